@@ -1,0 +1,178 @@
+import type { Distribution, Popularity, Uncertain } from '../quantities/index.ts';
+
+/**
+ * The design with every reference resolved, every quantity in base units (seconds, bytes, per second,
+ * ratios of 1) and every default filled in. Plain, frozen, JSON-safe data: it crosses to a worker as it is.
+ * Interpreters (estimate, simulate, later run) know the plan; the plan knows no interpreter.
+ */
+export interface Plan {
+  readonly name: string;
+  readonly summary: string;
+  /** Constants profile the defaults came from, e.g. `classroom`. */
+  readonly profile: string;
+  readonly data: readonly PlanData[];
+  readonly components: readonly PlanComponent[];
+  readonly operations: readonly PlanOperation[];
+  readonly traffic: readonly PlanTraffic[];
+  /** The network between any two components; traffic reaches its first component without crossing it. */
+  readonly network: PlanNetwork;
+  readonly goals: readonly PlanGoal[];
+  readonly decisions: readonly PlanDecision[];
+  /** Which named constants the plan took values from, with the value used, for the report's sources. */
+  readonly constants: readonly PlanConstant[];
+}
+
+export interface PlanConstant {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly source: string;
+}
+
+export interface PlanData {
+  readonly name: string;
+  /** Distinct keys. */
+  readonly count: Uncertain;
+  /** Bytes an item. */
+  readonly size: Uncertain;
+  /** New items per second. */
+  readonly growth: Uncertain;
+  /** Seconds an item is kept; null = for ever. */
+  readonly keep: number | null;
+  readonly popularity: Popularity;
+}
+
+export interface PlanComponent {
+  readonly index: number;
+  readonly name: string;
+  readonly kind: string;
+  /** What the kind's schema made of the user's words: base units, defaults filled in, JSON-safe. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Settings that name another component, e.g. a balancer's `to`: setting → component index. */
+  readonly components: Readonly<Record<string, number>>;
+  /** Settings that name data, e.g. a cache's `holds`: setting → data index. */
+  readonly data: Readonly<Record<string, number>>;
+  /** Indices into `Plan.operations`. */
+  readonly operations: readonly number[];
+}
+
+export interface PlanOperation {
+  readonly index: number;
+  /** Index of the component that answers. */
+  readonly component: number;
+  readonly name: string;
+  /** What a user wrote; empty for an operation that the kind itself provides (`get`, `read`). */
+  readonly steps: readonly PlanStep[];
+  /** For a component that passes requests on (a balancer): the operation it passes this one to. */
+  readonly forwards: number | null;
+}
+
+/** Where the key of a call comes from. */
+export type PlanKey =
+  /** The key that the current request carries. */
+  | { readonly from: 'request' }
+  /** A key drawn afresh by the popularity of this data. */
+  | { readonly from: 'draw'; readonly data: number }
+  /** A key never used before. */
+  | { readonly from: 'new'; readonly data: number };
+
+export type PlanStep =
+  /** CPU work on the component's own cores. */
+  | { readonly step: 'compute'; readonly time: Distribution }
+  /** Time that passes and uses nothing. */
+  | { readonly step: 'wait'; readonly time: Distribution }
+  | PlanCall
+  /**
+   * All branches at once. Continues when `waitFor` of them have succeeded, fails as soon as that can no
+   * longer be; the remaining branches go on and their results are ignored.
+   */
+  | {
+      readonly step: 'parallel';
+      readonly branches: readonly (readonly PlanStep[])[];
+      readonly waitFor: number;
+    }
+  /** One case by probability; with what is left of 1, none. */
+  | {
+      readonly step: 'choose';
+      readonly cases: readonly { readonly probability: number; readonly steps: readonly PlanStep[] }[];
+    }
+  | { readonly step: 'repeat'; readonly times: number; readonly steps: readonly PlanStep[] }
+  /**
+   * A walk from state to state (a Markov chain): does the steps of a state, then moves on by probability;
+   * with what is left of 1, the walk is over. Starts at state 0.
+   */
+  | { readonly step: 'journey'; readonly states: readonly PlanJourneyState[] }
+  /** Ends the operation unsuccessfully. */
+  | { readonly step: 'fail'; readonly reason: string };
+
+export interface PlanJourneyState {
+  readonly name: string;
+  readonly steps: readonly PlanStep[];
+  readonly next: readonly { readonly state: number; readonly probability: number }[];
+}
+
+/** A request to another component and its answer. `read` and `write` of the language become calls too. */
+export interface PlanCall {
+  readonly step: 'call';
+  readonly operation: number;
+  /** Seconds the caller waits; null = for ever. The callee goes on working after a timeout. */
+  readonly timeout: number | null;
+  readonly key: PlanKey;
+  /** Done when the answer is a miss (a cache that does not hold the key): read the store, fill the cache. */
+  readonly onMiss: readonly PlanStep[];
+}
+
+export interface PlanNetwork {
+  /** One-way latency between two components, seconds. */
+  readonly latency: Distribution;
+  /** Bytes per second of a transfer; null = transfers take no time. */
+  readonly bandwidth: number | null;
+}
+
+export interface PlanTraffic {
+  readonly index: number;
+  readonly name: string;
+  /** Index of the operation called. */
+  readonly operation: number;
+  readonly arrivals: PlanArrivals;
+  readonly key: PlanKey | null;
+  /** Seconds after which a user gives up (late success is not success); null = never. */
+  readonly timeout: number | null;
+  /** 0 = most urgent; matters at stations with priority discipline. */
+  readonly priority: number;
+}
+
+export type PlanArrivals =
+  | {
+      readonly type: 'open';
+      /** Mean requests per second at multiplier 1. */
+      readonly rate: Uncertain;
+      /** Peak to mean; the simulator runs at the peak (rate × peak), the estimate shows both. */
+      readonly peak: number;
+      /** `poisson`: exponential gaps. `constant`: equal gaps. Otherwise the law of the gap, scaled to the rate. */
+      readonly process: 'poisson' | 'constant' | Distribution;
+      /** Requests that arrive together, mean > 0; the rate counts requests, not batches. */
+      readonly batch: Distribution;
+      /** Rate multiplier over time, linear between points, held after the last; empty = steady. */
+      readonly shape: readonly { readonly at: number; readonly times: number }[];
+    }
+  | { readonly type: 'closed'; readonly users: number; readonly think: Distribution };
+
+export interface PlanGoal {
+  /** Traffic index the goal speaks of. */
+  readonly traffic: number;
+  readonly metric: 'mean' | 'p50' | 'p95' | 'p99' | 'p999' | 'success' | 'throughput';
+  /** Base units: seconds, ratio, per second. */
+  readonly target: number;
+  /** Latencies must stay at or below, success and throughput at or above the target. */
+  readonly comparator: '<=' | '>=';
+  /** As the user wrote it, e.g. `redirect.p99 ≤ 50ms`. */
+  readonly text: string;
+}
+
+export interface PlanDecision {
+  readonly chose: string;
+  readonly over: string;
+  readonly because: string;
+  readonly costs: string;
+}

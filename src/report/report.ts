@@ -1,0 +1,115 @@
+/**
+ * The outcome of an estimate or a simulation, in one shape, so that any two can be compared.
+ * All figures are in base units: seconds, bytes, per second, ratios of 1.
+ * `tenfold … --json` prints exactly this; a change that removes or renames a field raises `schema`.
+ */
+export interface Report {
+  readonly schema: 'tenfold/report@1';
+  readonly kind: 'estimate' | 'simulation';
+  readonly design: string;
+  /** Seed of the random streams; null for an estimate. */
+  readonly seed: number | null;
+  readonly version: string;
+  /** The command that prints this report again. */
+  readonly command: string;
+  /** Every goal's figure (or, without goals, every mean and p99) is as precise as was asked. */
+  readonly converged: boolean;
+  /** False where load outgrows capacity: such a system has no steady state and gets no latency figures. */
+  readonly stable: boolean;
+  /** Simulated seconds that were measured, all replications together; 0 for an estimate. */
+  readonly simulatedSeconds: number;
+  /** Replications measured; 0 for an estimate. */
+  readonly replications: number;
+  /** Simulated seconds cut off the start of each replication. */
+  readonly warmupSeconds: number;
+  /** Real seconds it took; null unless timing was asked for, so that equal runs print equal bytes. */
+  readonly wallSeconds: number | null;
+  /** Events of the calendar that were executed; 0 for an estimate. */
+  readonly events: number;
+  /** By traffic name. */
+  readonly operations: Readonly<Record<string, OperationReport>>;
+  /** By `component.station`. */
+  readonly stations: Readonly<Record<string, StationReport>>;
+  /** By component name. */
+  readonly caches: Readonly<Record<string, CacheReport>>;
+  readonly goals: readonly GoalReport[];
+  /** The back-of-the-envelope sheet; empty for a simulation. */
+  readonly sheet: readonly SheetEntry[];
+  readonly notes: readonly string[];
+}
+
+/** A number with its 95 % confidence interval (simulation) or 90 % input range (estimate). */
+export interface Figure {
+  /** null = unknown. */
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly unit: 's' | '1/s' | '1' | 'B' | 'B/s' | '$' | '$/s';
+}
+
+export interface OperationReport {
+  /** Requests counted in the measured time, all replications together (an estimate gives none: 0). */
+  readonly offered: number;
+  readonly served: number;
+  /** By reason: `timeout`, `links.connections full`, … */
+  readonly failed: Readonly<Record<string, number>>;
+  /** Offered in the measured time and neither served nor failed at its end. */
+  readonly inFlight: number;
+  /** Served per second. */
+  readonly throughput: Figure;
+  /** Served of those that ended. */
+  readonly success: Figure;
+  readonly latency: LatencyReport;
+  /** Latency of served requests as [upper edge in seconds, count] pairs, ascending; empty for an estimate. */
+  readonly histogram: readonly (readonly [number, number])[];
+}
+
+export interface LatencyReport {
+  readonly mean: Figure;
+  readonly p50: Figure;
+  readonly p95: Figure;
+  readonly p99: Figure;
+  readonly p999: Figure;
+}
+
+export interface StationReport {
+  /** Servers of all instances together; null = without limit. */
+  readonly servers: number | null;
+  /** Busy share of the servers. */
+  readonly utilization: Figure;
+  /** Mean number waiting, not in service. */
+  readonly queueLength: Figure;
+  /** Mean wait before service of all who came, seconds. */
+  readonly waiting: Figure;
+  /** Arrivals per second. */
+  readonly arrivals: Figure;
+  /** Mean time in service, seconds. */
+  readonly service: Figure;
+}
+
+export interface CacheReport {
+  readonly hitRatio: Figure;
+}
+
+export interface GoalReport {
+  readonly goal: string;
+  /** `unknown` when the interval straddles the target or the figure cannot be had. */
+  readonly met: boolean | 'unknown';
+  readonly value: Figure;
+  readonly target: number;
+}
+
+/** One line of the estimate, with its working. */
+export interface SheetEntry {
+  /** e.g. `traffic.visitors.rate`, `links.storage`. */
+  readonly name: string;
+  /** What it is, in a few words. */
+  readonly label: string;
+  readonly figure: Figure;
+  /** e.g. `requests per day ÷ 86,400 s`. */
+  readonly formula: string;
+  /** The formula with its numbers. */
+  readonly working: string;
+  /** Where the formula or constants come from. */
+  readonly source: string;
+}
