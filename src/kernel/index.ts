@@ -1,0 +1,11 @@
+/**
+ * Virtual time and chance: the event calendar, seeded random streams and samplers, mergeable histograms,
+ * confidence intervals and the search for the end of the warm-up. Pure: no clock, no `Math.random`.
+ */
+export { Calendar } from './calendar.ts';
+export { around, type Interval, meanInterval, studentQuantile975, wilson } from './confidence.ts';
+export { BUCKETS, bucketLow, bucketOf, countOf, quantileOf, shareAtMost } from './histogram.ts';
+export { createRandom, type Random, RandomStream } from './random.ts';
+export { Sampler } from './sampler.ts';
+export { exponential, gamma, normal } from './variates.ts';
+export { findWarmUp } from './warm-up.ts';

@@ -1,0 +1,38 @@
+/**
+ * Where the initial transient of a series ends, by MSER-5 (White, Cobb & Spratt, Winter Simulation
+ * Conference 2000): averages of five, then the cut that minimises the standard error of what remains.
+ *
+ * @param series equally spaced observations, oldest first
+ * @returns how many leading observations to drop, a multiple of 5 and at most half of the series; when
+ *   the best cut would be later, `settled` is false: the series has not reached its steady level
+ */
+export function findWarmUp(series: ArrayLike<number>): { drop: number; settled: boolean } {
+  const batches = Math.floor(series.length / 5);
+  if (batches < 4) return { drop: 0, settled: false };
+  const means = new Float64Array(batches);
+  for (let b = 0; b < batches; b++) {
+    let sum = 0;
+    for (let i = 0; i < 5; i++) sum += series[b * 5 + i]!;
+    means[b] = sum / 5;
+  }
+  // From the back: sums over what remains behind each possible cut. The last few batches are no candidates,
+  // since a handful of values can agree by accident.
+  let sum = 0;
+  let squares = 0;
+  let best = Number.POSITIVE_INFINITY;
+  let cut = 0;
+  for (let b = batches - 1; b >= 0; b--) {
+    sum += means[b]!;
+    squares += means[b]! ** 2;
+    const remaining = batches - b;
+    if (remaining < 5) continue;
+    const error = (squares - (sum * sum) / remaining) / (remaining * remaining);
+    if (error <= best) {
+      best = error;
+      cut = b;
+    }
+  }
+  return cut > batches / 2
+    ? { drop: Math.floor(batches / 2) * 5, settled: false }
+    : { drop: cut * 5, settled: true };
+}
