@@ -1,0 +1,88 @@
+const halfLog2Pi = 0.9189385332046727;
+
+/** ln Γ(x) for x > 0, by Stirling's series after shifting x above 10 (Abramowitz & Stegun 6.1.40). */
+export function logGamma(x: number): number {
+  if (!(x > 0)) throw new RangeError(`logGamma: x must be positive, got ${x}`);
+  let shifted = x;
+  let product = 1;
+  while (shifted < 10) product *= shifted++;
+  return (
+    (shifted - 0.5) * Math.log(shifted) - shifted + halfLog2Pi + stirlingTail(shifted) - Math.log(product)
+  );
+}
+
+/** ln Γ(x) minus Stirling's formula, for x ≥ 10. */
+function stirlingTail(x: number): number {
+  const y = 1 / (x * x);
+  return (
+    (1 / 12 +
+      y * (-1 / 360 + y * (1 / 1260 + y * (-1 / 1680 + y * (1 / 1188 + y * (-691 / 360360 + y / 156)))))) /
+    x
+  );
+}
+
+/** u - ln(1 + u) without cancellation near u = 0. */
+function excessOverLog(u: number): number {
+  if (Math.abs(u) > 0.1) return u - Math.log1p(u);
+  let sum = 0;
+  let power = u;
+  for (let k = 2; k < 20; k++) {
+    power *= -u;
+    sum -= power / k;
+  }
+  return sum;
+}
+
+/** x^a e^-x / Γ(a + 1): the Poisson probability, in the saddle-point form of Loader (2000), dpois. */
+export function poissonTerm(a: number, x: number): number {
+  if (a < 10) return Math.exp(a * Math.log(x) - x - logGamma(a + 1));
+  // Γ(a + 1) = sqrt(2πa) (a/e)^a exp(tail): what is left is the distance of x from its mean a.
+  const exponent = -stirlingTail(a) - a * excessOverLog((x - a) / a);
+  return Math.exp(exponent) / Math.sqrt(2 * Math.PI * a);
+}
+
+/** The share of a gamma law of shape a and scale 1 below x, and the share above. */
+export interface GammaShares {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Regularised incomplete gamma functions P(a, x) and Q(a, x), each to full relative accuracy where it is the
+ * smaller one: the power series below a + 1, Legendre's continued fraction (modified Lentz) above.
+ * Abramowitz & Stegun 6.5.29 and 6.5.31; Press et al., Numerical Recipes, 3rd ed., 6.2.
+ */
+export function gammaShares(a: number, x: number): GammaShares {
+  if (!(a > 0)) throw new RangeError(`gammaShares: a must be positive, got ${a}`);
+  if (!(x > 0)) return { lower: 0, upper: 1 };
+  if (x === Number.POSITIVE_INFINITY) return { lower: 1, upper: 0 };
+  if (x < a + 1) {
+    let term = 1;
+    let sum = 1;
+    for (let n = 1; term > sum * 1e-17; n++) {
+      term *= x / (a + n);
+      sum += term;
+    }
+    const lower = Math.min(1, sum * poissonTerm(a, x));
+    return { lower, upper: 1 - lower };
+  }
+  const tiny = 1e-300;
+  let b = x + 1 - a;
+  let c = 1 / tiny;
+  let d = 1 / b;
+  let fraction = d;
+  for (let n = 1; n < 1e7; n++) {
+    const numerator = -n * (n - a);
+    b += 2;
+    d = numerator * d + b;
+    if (Math.abs(d) < tiny) d = tiny;
+    c = b + numerator / c;
+    if (Math.abs(c) < tiny) c = tiny;
+    d = 1 / d;
+    const step = d * c;
+    fraction *= step;
+    if (Math.abs(step - 1) < 1e-15) break;
+  }
+  const upper = Math.min(1, fraction * poissonTerm(a, x) * a);
+  return { lower: 1 - upper, upper };
+}
