@@ -1,0 +1,49 @@
+import { requireInteger, requireNonNegative, requireProbability } from './require.ts';
+
+const YEAR_SECONDS = 365 * 86_400;
+
+/** Seconds of downtime in `period` seconds, default a year of 365 days. */
+export function downtime(availability: number, period = YEAR_SECONDS): number {
+  requireProbability('availability', availability);
+  requireNonNegative('period', period);
+  return (1 - availability) * period;
+}
+
+/** Availability of a chain in which every part is needed and parts fail independently: Π A. */
+export function series(availabilities: readonly number[]): number {
+  let all = 1;
+  for (const a of availabilities) {
+    requireProbability('availability', a);
+    all *= a;
+  }
+  return all;
+}
+
+/** Availability where one of several independent parts is enough and fail-over is perfect: 1 − Π(1 − A). */
+export function parallel(availabilities: readonly number[]): number {
+  let none = 1;
+  for (const a of availabilities) {
+    requireProbability('availability', a);
+    none *= 1 - a;
+  }
+  return 1 - none;
+}
+
+/** Probability that at least k of the independent parts are up; parts may differ. */
+export function kOfN(k: number, availabilities: readonly number[]): number {
+  requireInteger('k', k, 0);
+  // up[j] = probability that j of the parts looked at so far are up.
+  let up = [1];
+  for (const a of availabilities) {
+    requireProbability('availability', a);
+    const next = new Array<number>(up.length + 1).fill(0);
+    for (let j = 0; j < up.length; j++) {
+      next[j]! += up[j]! * (1 - a);
+      next[j + 1]! += up[j]! * a;
+    }
+    up = next;
+  }
+  let sum = 0;
+  for (let j = up.length - 1; j >= k; j--) sum += up[j]!;
+  return Math.min(sum, 1);
+}

@@ -1,0 +1,53 @@
+/**
+ * Queueing, scaling and availability in closed form: pure functions, each with its paper. What is only an
+ * approximation says so. Any unit of time serves, as long as rates and times agree.
+ */
+export { downtime, kOfN, parallel, series } from './availability.ts';
+export {
+  type ClosedClass,
+  type ClosedClassSolution,
+  exactStatesMax,
+  meanValueClasses,
+} from './closed-classes.ts';
+export {
+  asymptoticBounds,
+  type ClosedBounds,
+  type ClosedSolution,
+  type ClosedStation,
+  meanValueAnalysis,
+} from './closed-network.ts';
+export { type CustomerClass, cobham, mg1Sharing, sharingResponse } from './disciplines.ts';
+export {
+  erlangB,
+  erlangC,
+  type LossQueue,
+  mm1,
+  mm1ResponseQuantile,
+  mmc,
+  mmck,
+  mmcWaitingCdf,
+  mmcWaitingQuantile,
+} from './erlang.ts';
+export { forkJoin, forkJoinOfTwo } from './fork-join.ts';
+export {
+  batchMm1,
+  constantGaps,
+  erlangGaps,
+  gim1,
+  gim1Root,
+  hyperexponentialGaps,
+  kingman,
+  kingmanBound,
+  type LaplaceTransform,
+} from './general-arrivals.ts';
+export { allenCunneen, kimuraMgc, md1WaitingCdf, md1WaitingQuantile, mg1 } from './general-service.ts';
+export {
+  fanOutTail,
+  harmonicNumber,
+  kthOfExponentialsMean,
+  maxOfExponentialsMean,
+  maxOfExponentialsQuantile,
+} from './order-statistics.ts';
+export { type ProductFormSolution, productForm, repairman } from './product-form.ts';
+export { little, type QueueMeans } from './queue-means.ts';
+export { amdahl, gustafson } from './scaling.ts';
