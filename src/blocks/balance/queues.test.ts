@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../kernel/index.ts';
+import { type BalanceAlgorithm, createBalancer } from './index.ts';
+
+/**
+ * Mean time in system of n exponential servers of rate 1, first come first served, fed by Poisson arrivals of
+ * rate n·load through a balancer. The jump chain of the queue lengths with expected holding times; the time
+ * follows from the mean number by Little's law.
+ *
+ * @returns mean and half of a 99 % interval from 20 batches
+ */
+function timeInSystem(algorithm: BalanceAlgorithm, servers: number, load: number, jumps: number) {
+  const balancer = createBalancer(algorithm, servers);
+  const picks = createRandom(2, 'picks');
+  const jumpsDrawn = createRandom(2, 'jumps');
+  const queue = balancer.inFlight;
+  const busy: number[] = [];
+  const batches: number[] = [];
+  let present = 0;
+  const arrivalRate = servers * load;
+  for (let batch = -2; batch < 20; batch++) {
+    let area = 0;
+    let time = 0;
+    for (let jump = 0; jump < jumps / 20; jump++) {
+      const rate = arrivalRate + busy.length;
+      area += present / rate;
+      time += 1 / rate;
+      const draw = jumpsDrawn.next() * rate;
+      if (draw < arrivalRate) {
+        const target = balancer.pick(picks);
+        if (queue[target] === 0) busy.push(target);
+        balancer.started(target);
+        present++;
+      } else {
+        const at = Math.floor(draw - arrivalRate);
+        const target = busy[at]!;
+        balancer.finished(target);
+        if (queue[target] === 0) {
+          busy[at] = busy[busy.length - 1]!;
+          busy.pop();
+        }
+        present--;
+      }
+    }
+    // The first two batches fill the empty system.
+    if (batch >= 0) batches.push(area / time / arrivalRate);
+  }
+  const mean = batches.reduce((sum, value) => sum + value, 0) / batches.length;
+  const variance = batches.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (batches.length - 1);
+  // 99.5 % quantile of Student's t with 19 degrees of freedom.
+  return { mean, half: 2.861 * Math.sqrt(variance / batches.length) };
+}
+
+/** The interval contains the published value, and is narrow enough (3 %) for that to mean something. */
+function expectTime(algorithm: BalanceAlgorithm, servers: number, load: number, expected: number) {
+  const { mean, half } = timeInSystem(algorithm, servers, load, 4_000_000);
+  expect(half).toBeLessThan(0.03 * expected);
+  expect(Math.abs(mean - expected)).toBeLessThan(half);
+}
+
+describe('in front of queues', () => {
+  // Published simulation of 100 servers; the limit of infinitely many is a little lower.
+  it.each([
+    [0.5, 1.268],
+    [0.8, 1.9598],
+    [0.9, 2.6464],
+  ])('O-L01 power of two choices, load %d', (load, expected) => {
+    expectTime('power-of-two', 100, load, expected);
+  });
+
+  it.each([
+    [0.5, 1.426321],
+    [0.8, 2.955737],
+  ])('O-L02 least connections is join the shortest queue, load %d', (load, expected) => {
+    expectTime('least-connections', 2, load, expected);
+  });
+
+  it.each([
+    ['random', 10, 0.5, 2],
+    ['random', 10, 0.8, 5],
+    ['round-robin', 2, 0.5, 1.618034],
+    ['round-robin', 10, 0.5, 1.324642],
+    ['round-robin', 10, 0.8, 2.922269],
+  ] as const)('O-L03 %s over %d servers, load %d', (algorithm, servers, load, expected) => {
+    expectTime(algorithm, servers, load, expected);
+  });
+});
