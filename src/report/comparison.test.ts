@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { agreementOf, compareReports, renderComparison } from './comparison.ts';
+import { estimateReport, figure, healthyReport } from './report.fixture.ts';
+import { visibleWidth } from './theme.ts';
+
+describe('an estimate agrees with a simulation', () => {
+  test('within its interval', () => {
+    expect(agreementOf(figure(60, 0, 's'), figure(50, 10, 's'))).toBe('agrees');
+    expect(agreementOf(figure(61, 0, 's'), figure(50, 10, 's'))).toBe('differs');
+  });
+
+  test('or within 5 % of its value', () => {
+    expect(agreementOf(figure(52.5, 0, 's'), figure(50, 0.1, 's'))).toBe('agrees');
+    expect(agreementOf(figure(52.6, 0, 's'), figure(50, 0.1, 's'))).toBe('differs');
+    expect(agreementOf(figure(52.6, 0, 's'), figure(50, 0.1, 's'), 0.1)).toBe('agrees');
+  });
+
+  test('or where the range of its inputs meets that interval', () => {
+    expect(agreementOf(figure(61, 2, 's'), figure(50, 10, 's'))).toBe('agrees');
+  });
+
+  test('but nothing is known where one of them is unknown', () => {
+    expect(agreementOf(figure(null, null, 's'), figure(50, 10, 's'))).toBe('unknown');
+    expect(agreementOf(figure(50, 0, 's'), figure(null, null, 's'))).toBe('unknown');
+  });
+
+  test('a share of nothing agrees with a share of hardly anything', () => {
+    expect(agreementOf(figure(0, 0, '1'), figure(0.00005, 0, '1'))).toBe('agrees');
+  });
+});
+
+describe('side by side', () => {
+  const text = renderComparison(estimateReport(), healthyReport());
+
+  test('every figure that both have is compared', () => {
+    const names = compareReports(estimateReport(), healthyReport()).map((row) => row.name);
+    expect(names).toContain('visitors.latency.p99');
+    expect(names).toContain('links.cpu.utilization');
+    expect(names).toContain('hot-links.hitRatio');
+    expect(names.some((name) => name.startsWith('authors'))).toBe(false);
+  });
+
+  test('each row has both figures, how far they are apart, and a verdict', () => {
+    expect(text).toMatch(/visitors mean +1\.35 ms +1\.34 ms ± 0\.02 +\+0\.6 % +✔ agrees\n/);
+    expect(text).toMatch(/visitors p95 +3\.3 ms +2\.61 ms ± 0\.04 +\+26 % +✘ differs\n/);
+    expect(text).toMatch(/visitors p99 +unknown +3\.8 ms ± 0\.3 +\? unknown\n/);
+    expect(text).toContain('! 10 of 12 figures agree\n');
+  });
+
+  test.each([80, 120])('fits into %i columns', (width) => {
+    const lines = renderComparison(estimateReport(), healthyReport(), { width, colour: true }).split('\n');
+    expect(lines.filter((row) => visibleWidth(row) > width)).toEqual([]);
+  });
+});

@@ -1,0 +1,164 @@
+import { figureText, type PlainMeaning } from './figure-text.ts';
+import type { Figure, Report } from './report.ts';
+import { type Cell, type Column, tableLines } from './table.ts';
+import { document, provenance, section } from './terminal.ts';
+import { type RenderOptions, type Theme, themeOf } from './theme.ts';
+
+/** Estimate and simulation agree, where no interval says so, when they are this close. */
+export const AGREEMENT_TOLERANCE = 0.05;
+
+/** Shares of 1 and queue lengths this close to each other are the same to any reader. */
+const NEGLIGIBLE = 1e-4;
+
+/** What two figures of the same thing say of each other. */
+export type Agreement = 'agrees' | 'differs' | 'unknown';
+
+/** One figure in both reports. */
+export interface ComparedFigure {
+  /** `visitors.latency.p99`, `links.cpu.utilization`, `hot-links.hitRatio`. */
+  readonly name: string;
+  readonly estimate: Figure;
+  readonly simulation: Figure;
+  readonly agreement: Agreement;
+  /** Estimate ÷ simulation − 1; null where either is unknown or the simulation says 0. */
+  readonly difference: number | null;
+}
+
+/**
+ * Whether an estimate agrees with a simulation of the same thing: it lies within the simulation's interval,
+ * its own range meets that interval, or the two values are at most `tolerance` apart, relatively.
+ */
+export function agreementOf(
+  estimate: Figure,
+  simulation: Figure,
+  tolerance: number = AGREEMENT_TOLERANCE,
+): Agreement {
+  if (estimate.value === null || simulation.value === null) return 'unknown';
+  const distance = Math.abs(estimate.value - simulation.value);
+  if (distance <= tolerance * Math.abs(simulation.value)) return 'agrees';
+  if (estimate.unit === '1' && distance <= NEGLIGIBLE) return 'agrees';
+  const low = estimate.low ?? estimate.value;
+  const high = estimate.high ?? estimate.value;
+  const meets = high >= (simulation.low ?? simulation.value) && low <= (simulation.high ?? simulation.value);
+  return meets ? 'agrees' : 'differs';
+}
+
+interface Group {
+  readonly title: string;
+  readonly rows: readonly ComparedFigure[];
+  readonly meaning: (figure: string) => PlainMeaning;
+}
+
+/** Every figure that both reports have, in the order of the simulation. */
+export function compareReports(estimate: Report, simulation: Report): ComparedFigure[] {
+  return groups(estimate, simulation).flatMap((group) => group.rows);
+}
+
+function groups(estimate: Report, simulation: Report): Group[] {
+  const traffic: ComparedFigure[] = [];
+  for (const [name, ours] of Object.entries(simulation.operations)) {
+    const theirs = estimate.operations[name];
+    if (theirs === undefined) continue;
+    traffic.push(compared(`${name}.throughput`, theirs.throughput, ours.throughput));
+    traffic.push(compared(`${name}.success`, theirs.success, ours.success));
+    for (const part of ['mean', 'p50', 'p95', 'p99', 'p999'] as const) {
+      traffic.push(compared(`${name}.latency.${part}`, theirs.latency[part], ours.latency[part]));
+    }
+  }
+  const stations: ComparedFigure[] = [];
+  for (const [name, ours] of Object.entries(simulation.stations)) {
+    const theirs = estimate.stations[name];
+    if (theirs === undefined) continue;
+    for (const part of ['utilization', 'waiting', 'queueLength'] as const) {
+      stations.push(compared(`${name}.${part}`, theirs[part], ours[part]));
+    }
+  }
+  const caches: ComparedFigure[] = [];
+  for (const [name, ours] of Object.entries(simulation.caches)) {
+    const theirs = estimate.caches[name];
+    if (theirs !== undefined) caches.push(compared(`${name}.hitRatio`, theirs.hitRatio, ours.hitRatio));
+  }
+  const count = (name: string): PlainMeaning => (name.endsWith('.queueLength') ? 'count' : 'share');
+  return [
+    { title: 'Traffic', rows: traffic, meaning: count },
+    { title: 'Stations', rows: stations, meaning: count },
+    { title: 'Caches', rows: caches, meaning: count },
+  ];
+}
+
+function compared(name: string, estimate: Figure, simulation: Figure): ComparedFigure {
+  const known = estimate.value !== null && simulation.value !== null && simulation.value !== 0;
+  return {
+    name,
+    estimate,
+    simulation,
+    agreement: agreementOf(estimate, simulation),
+    difference: known ? estimate.value! / simulation.value! - 1 : null,
+  };
+}
+
+/** Writes the estimate and the simulation of one design beside each other, and where they agree. */
+export function renderComparison(estimate: Report, simulation: Report, options: RenderOptions = {}): string {
+  const theme = themeOf(options);
+  const all = groups(estimate, simulation);
+  const rows = all.flatMap((group) => group.rows);
+  const agree = rows.filter((row) => row.agreement === 'agrees').length;
+  const differ = rows.filter((row) => row.agreement === 'differs').length;
+  const title = `${theme.bold(simulation.design)} ${theme.dim(theme.dot)} ${theme.dim('estimate beside simulation')}`;
+  const summary = `${agree} of ${agree + differ} figures agree`;
+  return document([
+    [title, differ === 0 ? theme.good(`${theme.met} ${summary}`) : theme.warn(`${theme.warning} ${summary}`)],
+    ...all.map((group) => section(group.title, group.rows.length > 0 ? lines(group, theme) : [], theme)),
+    [
+      theme.dim(`agree: within the simulation's interval, or ${AGREEMENT_TOLERANCE * 100} % of its value`),
+      ...provenance(simulation, theme),
+    ],
+  ]);
+}
+
+function lines(group: Group, theme: Theme): string[] {
+  const columns: Column[] = [
+    { head: '', align: 'left' },
+    { head: 'estimate' },
+    { head: 'simulation' },
+    { head: 'off by', drop: 1 },
+    { head: '', align: 'left' },
+  ];
+  const rows = group.rows.map((row): Cell[] => [
+    spoken(row.name),
+    figureText(row.estimate, theme, group.meaning(row.name)),
+    figureText(row.simulation, theme, group.meaning(row.name)),
+    differenceText(row.difference),
+    mark(row.agreement, theme),
+  ]);
+  return tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
+}
+
+const SPOKEN: Readonly<Record<string, string>> = {
+  p999: 'p99.9',
+  utilization: 'busy',
+  waiting: 'waiting time',
+  queueLength: 'queue',
+  hitRatio: 'hit ratio',
+};
+
+/** `visitors.latency.p999` reads `visitors p99.9`. */
+function spoken(name: string): string {
+  const dot = name.lastIndexOf('.');
+  const figure = name.slice(dot + 1);
+  return `${name.slice(0, dot).replace(/\.latency$/, '')} ${SPOKEN[figure] ?? figure}`;
+}
+
+function differenceText(difference: number | null): string {
+  if (difference === null) return '';
+  const percent = difference * 100;
+  if (Math.abs(percent) < 0.05) return '0 %';
+  const digits = Math.abs(percent) < 10 ? 1 : 0;
+  return `${percent > 0 ? '+' : ''}${percent.toFixed(digits)} %`;
+}
+
+function mark(agreement: Agreement, theme: Theme): string {
+  if (agreement === 'agrees') return theme.good(`${theme.met} agrees`);
+  if (agreement === 'differs') return theme.bad(`${theme.missed} differs`);
+  return theme.dim(`${theme.undecided} unknown`);
+}

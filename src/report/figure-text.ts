@@ -1,0 +1,213 @@
+import type { Figure } from './report.ts';
+import type { Theme } from './theme.ts';
+
+/** A figure in words: the value with its unit, and the margin that goes with it (empty when exact). */
+export interface FigureText {
+  readonly value: string;
+  /** `± 1.2`, `(5..20)`, `± ?` where no interval could be had, or nothing for an exact figure. */
+  readonly margin: string;
+}
+
+/** How a figure without a unit (`unit: '1'`) is meant: a share of 1, or a number of things. */
+export type PlainMeaning = 'share' | 'count';
+
+/** A multiple of the base unit, and how a number of it is written. */
+interface Scale {
+  /** Base units in one of this. */
+  readonly size: number;
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** 365 days, as the language reads `5y`. */
+const YEAR = 365 * DAY;
+const MONTH = YEAR / 12;
+
+/** Digits after the point beyond which nobody reads. */
+const MOST_DECIMALS = 7;
+
+/** Ascending; the largest scale whose `from` (in base units) the value reaches is taken. */
+type Ladder = readonly (Scale & { readonly from: number })[];
+
+const step = (from: number, size: number, suffix: string, prefix = '') => ({ from, size, prefix, suffix });
+
+/** Factors of 1000 with the given letters, e.g. B kB MB. */
+function thousands(letters: readonly string[], before: string, after: string, prefix = ''): Ladder {
+  return letters.map((letter, power) => {
+    const size = 1000 ** power;
+    return step(power === 0 ? 0 : size, size, `${before}${letter}${after}`, prefix);
+  });
+}
+
+const COUNTS: Ladder = [step(0, 1, ''), step(1e6, 1e6, 'M'), step(1e9, 1e9, 'G'), step(1e12, 1e12, 'T')];
+const SHARES: Ladder = [step(0, 0.01, ' %')];
+const LADDERS: Readonly<Record<Exclude<Figure['unit'], '1'>, Ladder>> = {
+  s: [
+    step(0, 1e-9, ' ns'),
+    step(1e-6, 1e-6, ' µs'),
+    step(1e-3, 1e-3, ' ms'),
+    step(1, 1, ' s'),
+    step(2 * MINUTE, MINUTE, ' min'),
+    step(2 * HOUR, HOUR, ' h'),
+    step(2 * DAY, DAY, ' d'),
+    step(2 * YEAR, YEAR, ' y'),
+  ],
+  '1/s': [
+    step(0, 1 / DAY, '/day'),
+    step(1 / HOUR, 1 / HOUR, '/h'),
+    step(1 / MINUTE, 1 / MINUTE, '/min'),
+    ...thousands(['', 'k', 'M', 'G'], '', '/s').map((s) => (s.from === 0 ? { ...s, from: 0.1 } : s)),
+  ],
+  B: thousands(['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], ' ', ''),
+  'B/s': thousands(['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], ' ', '/s'),
+  $: thousands(['', 'k', 'M', 'G'], '', '', '$'),
+  '$/s': thousands(['', 'k', 'M', 'G'], '', '/month', '$').map((s) => ({
+    ...s,
+    from: s.from / MONTH,
+    size: s.size / MONTH,
+  })),
+};
+
+/** Zero has no magnitude of its own and is written in these. */
+const ZERO_SCALES: Readonly<Record<Exclude<Figure['unit'], '1'>, number>> = {
+  s: 3,
+  '1/s': 3,
+  B: 0,
+  'B/s': 0,
+  $: 0,
+  '$/s': 0,
+};
+
+function scaleFor(magnitude: number, unit: Figure['unit'], meaning: PlainMeaning): Scale {
+  if (unit === '1') return lastReached(meaning === 'share' ? SHARES : COUNTS, magnitude);
+  if (magnitude === 0) return LADDERS[unit][ZERO_SCALES[unit]]!;
+  return lastReached(LADDERS[unit], magnitude);
+}
+
+function lastReached(ladder: Ladder, magnitude: number): Scale {
+  let found = ladder[0]!;
+  for (const scale of ladder) if (magnitude >= scale.from) found = scale;
+  return found;
+}
+
+/** Digits after the point that an uncertainty of ± half deserves: two figures of it below 2, else one. */
+function decimalsFor(half: number): number {
+  const exponent = Math.floor(Math.log10(half));
+  return (half / 10 ** exponent < 1.95 ? 1 : 0) - exponent;
+}
+
+/** Digits after the point that show `value` with so many significant figures. */
+function decimalsForFigures(value: number, figures: number): number {
+  return value === 0 ? 0 : figures - 1 - Math.floor(Math.log10(Math.abs(value)));
+}
+
+/** A number with `decimals` digits after the point; below 0, rounded to tens, hundreds… */
+export function decimalText(value: number, decimals: number): string {
+  if (decimals < 0) {
+    const unit = 10 ** -decimals;
+    return grouped((Math.round(value / unit) * unit).toFixed(0));
+  }
+  return grouped(value.toFixed(Math.min(decimals, 12)));
+}
+
+/** Thousands separated by commas, from 10,000 on. */
+function grouped(digits: string): string {
+  const [whole, fraction] = digits.split('.');
+  const wide = whole!.replace('-', '').length > 4 ? whole!.replace(/\B(?=(\d{3})+$)/g, ',') : whole!;
+  return fraction === undefined ? wide : `${wide}.${fraction}`;
+}
+
+/** A number of things, all digits, e.g. `1,204,331`. */
+export function countText(count: number): string {
+  return grouped(String(Math.round(count)));
+}
+
+const trimmed = (digits: string): string =>
+  digits.includes('.') ? digits.replace(/0+$/, '').replace(/\.$/, '') : digits;
+
+/** Four significant figures, and for a share near 1 as many as its distance from 1 needs: 99.9995 %. */
+function exactText(value: number, scale: Scale, share: boolean): string {
+  const scaled = value / scale.size;
+  let decimals = Math.max(0, decimalsForFigures(scaled, 4));
+  if (share && value < 1 && value > 0.9) decimals = Math.max(decimals, decimalsForFigures(100 - scaled, 2));
+  return trimmed(decimalText(scaled, decimals));
+}
+
+/**
+ * Writes one number in the unit that suits its size, e.g. `86.4 ms`, `115.7k/s`, `16 GB`.
+ *
+ * @param value in base units
+ * @param meaning what a number without unit is, default a count
+ */
+export function valueText(
+  value: number,
+  unit: Figure['unit'],
+  theme: Theme,
+  meaning: PlainMeaning = 'count',
+): string {
+  const scale = scaleFor(Math.abs(value), unit, meaning);
+  return written(exactText(value, scale, unit === '1' && meaning === 'share'), scale, theme);
+}
+
+const written = (digits: string, scale: Scale, theme: Theme): string =>
+  theme.plain(
+    digits.startsWith('-')
+      ? `-${scale.prefix}${digits.slice(1)}${scale.suffix}`
+      : `${scale.prefix}${digits}${scale.suffix}`,
+  );
+
+/**
+ * Writes a figure in the unit that suits its size, with no more digits than its interval supports:
+ * a value of 0.08641 s with the interval [0.0852, 0.0876] becomes `86.4 ms` and `± 1.2`.
+ *
+ * A lopsided interval is written as its ends, e.g. `9.8 ms` and `(5..20)`.
+ */
+export function figureText(figure: Figure, theme: Theme, meaning: PlainMeaning = 'count'): FigureText {
+  const { value, low, high, unit } = figure;
+  if (value === null) return { value: theme.unknown, margin: '' };
+  if (low === null || high === null) {
+    return { value: valueText(value, unit, theme, meaning), margin: `${theme.plusMinus} ?` };
+  }
+  const half = Math.max(high - value, value - low);
+  if (!(half > Math.abs(value) * 1e-6) || (unit === '1' && meaning === 'share' && half < 1e-9)) {
+    return { value: valueText(value, unit, theme, meaning), margin: '' };
+  }
+  const sides = [value - low, high - value].sort((a, b) => a - b) as [number, number];
+  const even = sides[0] * 1.25 >= half;
+  const width = even || sides[0] === 0 ? half : Math.max(sides[0], half / 10);
+  let scale = scaleFor(Math.abs(value) || half, unit, meaning);
+  let decimals = decimalsFor(width / scale.size);
+  // 960 GB ± 500 rounds to 1000 GB, which reads better as 1.0 TB.
+  const rounded = Math.round((value / scale.size) * 10 ** decimals) / 10 ** decimals;
+  scale = scaleFor(Math.abs(rounded * scale.size) || half, unit, meaning);
+  decimals = Math.min(decimalsFor(width / scale.size), MOST_DECIMALS);
+  const text = written(decimalText(value / scale.size, decimals), scale, theme);
+  if (even) {
+    return { value: text, margin: `${theme.plusMinus} ${decimalText(half / scale.size, decimals)}` };
+  }
+  return { value: text, margin: `(${rangeText(low, high, scale, decimals, unit, theme, meaning)})` };
+}
+
+/** Both ends in the scale of the value where that is readable, else each in its own. */
+function rangeText(
+  low: number,
+  high: number,
+  scale: Scale,
+  decimals: number,
+  unit: Figure['unit'],
+  theme: Theme,
+  meaning: PlainMeaning,
+): string {
+  const fits = high / scale.size < 10_000 && (low === 0 || low / scale.size >= 10 ** -Math.max(decimals, 0));
+  if (!fits) return `${valueText(low, unit, theme, meaning)}..${valueText(high, unit, theme, meaning)}`;
+  return `${decimalText(low / scale.size, decimals)}..${decimalText(high / scale.size, decimals)}`;
+}
+
+/** A figure on one line, e.g. `86.4 ms ± 1.2`. */
+export function figureLine(figure: Figure, theme: Theme, meaning: PlainMeaning = 'count'): string {
+  const text = figureText(figure, theme, meaning);
+  return text.margin === '' ? text.value : `${text.value} ${text.margin}`;
+}

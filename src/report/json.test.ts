@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { reportToJson } from './json.ts';
+import { estimateReport, figure, healthyReport, operation, overloadedReport } from './report.fixture.ts';
+import { reportSchema } from './schema.ts';
+
+const reports = { healthy: healthyReport(), overloaded: overloadedReport(), estimate: estimateReport() };
+
+describe.each(Object.entries(reports))('the JSON of the %s report', (_, report) => {
+  const text = reportToJson(report);
+
+  test('is accepted by the schema, which lets no other field pass', () => {
+    expect(reportSchema.parse(JSON.parse(text))).toEqual(JSON.parse(text));
+    expect(reportSchema.safeParse({ ...JSON.parse(text), extra: 1 }).success).toBe(false);
+  });
+
+  test('ends with one newline and has no number that is not finite', () => {
+    expect(text.endsWith('}\n')).toBe(true);
+    expect(text).not.toMatch(/NaN|Infinity/);
+  });
+
+  test('is the same whatever the order of the fields in memory', () => {
+    const turned = Object.fromEntries(Object.entries(report).reverse()) as unknown as typeof report;
+    expect(reportToJson(turned)).toBe(text);
+  });
+});
+
+describe('the order of the fields', () => {
+  test('is that of the interface', () => {
+    expect(Object.keys(JSON.parse(reportToJson(healthyReport())))).toEqual([
+      'schema',
+      'kind',
+      'design',
+      'seed',
+      'version',
+      'command',
+      'converged',
+      'stable',
+      'simulatedSeconds',
+      'replications',
+      'warmupSeconds',
+      'wallSeconds',
+      'events',
+      'operations',
+      'stations',
+      'caches',
+      'goals',
+      'sheet',
+      'notes',
+    ]);
+  });
+
+  test('reasons of failure are sorted, traffic keeps the order of the design', () => {
+    const { operations } = JSON.parse(
+      reportToJson(
+        healthyReport({
+          operations: { z: operation({ failed: { b: 1, a: 2 } }), a: operation({ failed: {} }) },
+        }),
+      ),
+    );
+    expect(Object.keys(operations)).toEqual(['z', 'a']);
+    expect(Object.keys(operations.z.failed)).toEqual(['a', 'b']);
+  });
+});
+
+describe('numbers that are not finite', () => {
+  test('a figure becomes unknown', () => {
+    const caches = { c: { hitRatio: figure(Number.NaN, Number.POSITIVE_INFINITY, '1') } };
+    expect(JSON.parse(reportToJson(healthyReport({ caches }))).caches.c.hitRatio).toEqual({
+      value: null,
+      low: null,
+      high: null,
+      unit: '1',
+    });
+  });
+
+  test('a count is a programming error', () => {
+    expect(() => reportToJson(healthyReport({ events: Number.NaN }))).toThrow(
+      new RangeError('report.events must be a finite number, got NaN'),
+    );
+  });
+});
+
+test('the reference describes every field, and no field that does not exist', () => {
+  const page = readFileSync(new URL('../../docs/reference/report.md', import.meta.url), 'utf8');
+  const described = new Set([...page.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!));
+  const fields = new Set<string>();
+  const isFigure = (value: object) => 'unit' in value && 'low' in value;
+  const walk = (value: unknown, path: string) => {
+    if (Array.isArray(value)) {
+      for (const item of value) if (!Array.isArray(item)) walk(item, `${path}[]`);
+    } else if (typeof value === 'object' && value !== null && !isFigure(value)) {
+      for (const [name, inner] of Object.entries(value)) {
+        const field = ['operations', 'stations', 'caches', 'operations.*.failed'].includes(path) ? '*' : name;
+        const inside = path === '' ? field : `${path}.${field}`;
+        fields.add(inside);
+        walk(inner, inside);
+      }
+    }
+  };
+  for (const report of Object.values(reports)) walk(JSON.parse(reportToJson(report)), '');
+  for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
+  fields.delete('operations.*');
+  fields.delete('stations.*');
+  fields.delete('caches.*');
+  expect([...described].sort()).toEqual([...fields].sort());
+});

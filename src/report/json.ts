@@ -1,0 +1,124 @@
+import type {
+  CacheReport,
+  Figure,
+  GoalReport,
+  OperationReport,
+  Report,
+  SheetEntry,
+  StationReport,
+} from './report.ts';
+
+/**
+ * Writes a report as JSON: fields in the order of the `Report` interface, two spaces of indentation, a newline at
+ * the end. Equal reports give equal bytes. A figure that is not finite is written as unknown (`null`), since
+ * JSON has no other word for it.
+ *
+ * @throws RangeError when a count or a duration of the report itself is not finite
+ */
+export function reportToJson(report: Report): string {
+  return `${JSON.stringify(orderedReport(report), null, 2)}\n`;
+}
+
+/** The report as plain data with its fields in the documented order, ready for `JSON.stringify`. */
+export function orderedReport(report: Report): Report {
+  return {
+    schema: report.schema,
+    kind: report.kind,
+    design: report.design,
+    seed: report.seed === null ? null : finite('seed', report.seed),
+    version: report.version,
+    command: report.command,
+    converged: report.converged,
+    stable: report.stable,
+    simulatedSeconds: finite('simulatedSeconds', report.simulatedSeconds),
+    replications: finite('replications', report.replications),
+    warmupSeconds: finite('warmupSeconds', report.warmupSeconds),
+    wallSeconds: report.wallSeconds === null ? null : finite('wallSeconds', report.wallSeconds),
+    events: finite('events', report.events),
+    operations: mapped(report.operations, operationOf),
+    stations: mapped(report.stations, stationOf),
+    caches: mapped(report.caches, (cache): CacheReport => ({ hitRatio: figureOf(cache.hitRatio) })),
+    goals: report.goals.map(goalOf),
+    sheet: report.sheet.map(entryOf),
+    notes: [...report.notes],
+  };
+}
+
+function operationOf(operation: OperationReport, name: string): OperationReport {
+  const { latency } = operation;
+  return {
+    offered: finite(`operations.${name}.offered`, operation.offered),
+    served: finite(`operations.${name}.served`, operation.served),
+    failed: mapped(
+      operation.failed,
+      (count, reason) => finite(`operations.${name}.failed.${reason}`, count),
+      true,
+    ),
+    inFlight: finite(`operations.${name}.inFlight`, operation.inFlight),
+    throughput: figureOf(operation.throughput),
+    success: figureOf(operation.success),
+    latency: {
+      mean: figureOf(latency.mean),
+      p50: figureOf(latency.p50),
+      p95: figureOf(latency.p95),
+      p99: figureOf(latency.p99),
+      p999: figureOf(latency.p999),
+    },
+    histogram: operation.histogram.map(([edge, count]) => [
+      finite(`operations.${name}.histogram`, edge),
+      finite(`operations.${name}.histogram`, count),
+    ]),
+  };
+}
+
+function stationOf(station: StationReport, name: string): StationReport {
+  return {
+    servers: station.servers === null ? null : finite(`stations.${name}.servers`, station.servers),
+    utilization: figureOf(station.utilization),
+    queueLength: figureOf(station.queueLength),
+    waiting: figureOf(station.waiting),
+    arrivals: figureOf(station.arrivals),
+    service: figureOf(station.service),
+  };
+}
+
+function goalOf(goal: GoalReport): GoalReport {
+  return {
+    goal: goal.goal,
+    met: goal.met,
+    value: figureOf(goal.value),
+    target: finite(`goals.${goal.goal}.target`, goal.target),
+  };
+}
+
+function entryOf(entry: SheetEntry): SheetEntry {
+  return {
+    name: entry.name,
+    label: entry.label,
+    figure: figureOf(entry.figure),
+    formula: entry.formula,
+    working: entry.working,
+    source: entry.source,
+  };
+}
+
+function figureOf(figure: Figure): Figure {
+  const known = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
+  return { value: known(figure.value), low: known(figure.low), high: known(figure.high), unit: figure.unit };
+}
+
+/** Maps every entry; the reasons of failures are sorted, since the order in which they first came is chance. */
+function mapped<In, Out>(
+  record: Readonly<Record<string, In>>,
+  each: (value: In, name: string) => Out,
+  sorted = false,
+): Record<string, Out> {
+  const entries = Object.entries(record);
+  if (sorted) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, value]) => [name, each(value, name)]));
+}
+
+function finite(name: string, value: number): number {
+  if (!Number.isFinite(value)) throw new RangeError(`report.${name} must be a finite number, got ${value}`);
+  return value;
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Report } from './report.ts';
+
+/** Schema of `tenfold/report@1`, for readers of `--json`; it knows every field and lets no other pass. */
+
+const count = z.number().nonnegative();
+const seconds = z.number().nonnegative();
+
+export const figureSchema = z
+  .strictObject({
+    value: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    unit: z.enum(['s', '1/s', '1', 'B', 'B/s', '$', '$/s']),
+  })
+  .readonly();
+
+const latencySchema = z
+  .strictObject({
+    mean: figureSchema,
+    p50: figureSchema,
+    p95: figureSchema,
+    p99: figureSchema,
+    p999: figureSchema,
+  })
+  .readonly();
+
+const operationSchema = z
+  .strictObject({
+    offered: count,
+    served: count,
+    failed: z.record(z.string(), count).readonly(),
+    inFlight: count,
+    throughput: figureSchema,
+    success: figureSchema,
+    latency: latencySchema,
+    histogram: z.array(z.tuple([seconds, count]).readonly()).readonly(),
+  })
+  .readonly();
+
+const stationSchema = z
+  .strictObject({
+    servers: count.nullable(),
+    utilization: figureSchema,
+    queueLength: figureSchema,
+    waiting: figureSchema,
+    arrivals: figureSchema,
+    service: figureSchema,
+  })
+  .readonly();
+
+const goalSchema = z
+  .strictObject({
+    goal: z.string(),
+    met: z.union([z.boolean(), z.literal('unknown')]),
+    value: figureSchema,
+    target: z.number(),
+  })
+  .readonly();
+
+const sheetEntrySchema = z
+  .strictObject({
+    name: z.string(),
+    label: z.string(),
+    figure: figureSchema,
+    formula: z.string(),
+    working: z.string(),
+    source: z.string(),
+  })
+  .readonly();
+
+/** Accepts exactly what `reportToJson` writes. */
+export const reportSchema: z.ZodType<Report> = z
+  .strictObject({
+    schema: z.literal('tenfold/report@1'),
+    kind: z.enum(['estimate', 'simulation']),
+    design: z.string(),
+    seed: z.number().nullable(),
+    version: z.string(),
+    command: z.string(),
+    converged: z.boolean(),
+    stable: z.boolean(),
+    simulatedSeconds: seconds,
+    replications: count,
+    warmupSeconds: seconds,
+    wallSeconds: seconds.nullable(),
+    events: count,
+    operations: z.record(z.string(), operationSchema).readonly(),
+    stations: z.record(z.string(), stationSchema).readonly(),
+    caches: z.record(z.string(), z.strictObject({ hitRatio: figureSchema }).readonly()).readonly(),
+    goals: z.array(goalSchema).readonly(),
+    sheet: z.array(sheetEntrySchema).readonly(),
+    notes: z.array(z.string()).readonly(),
+  })
+  .readonly();

@@ -1,0 +1,138 @@
+import { countText, valueText } from './figure-text.ts';
+import { latencyHistogram } from './latency-histogram.ts';
+import type { Report } from './report.ts';
+import { sheetLines } from './sheet.ts';
+import { type RenderOptions, type Theme, themeOf, visibleWidth, wrapped } from './theme.ts';
+import {
+  anyFailures,
+  cacheLines,
+  failureLines,
+  latencyLines,
+  stationLines,
+  trafficLines,
+} from './traffic-tables.ts';
+import { goalLines, headline } from './verdict.ts';
+
+const STATIONS_SHOWN = 10;
+const HISTOGRAMS_SHOWN = 3;
+
+export interface TerminalOptions extends RenderOptions {
+  /** Formula, working and source under each line of an estimate's sheet; default false. */
+  readonly explain?: boolean;
+}
+
+/**
+ * Writes a report for people: the answer first, then goals, traffic, latency, what is busiest, and how all
+ * of it was obtained. Same report and options, same text; it ends with a newline.
+ */
+export function renderReport(report: Report, options: TerminalOptions = {}): string {
+  const theme = themeOf(options);
+  const sections = [
+    headline(report, theme),
+    ...resultSections(report, theme),
+    section('Sheet', sheetLines(report.sheet, options.explain ?? false, theme), theme),
+    section('Notes', noteLines(report.notes, theme), theme),
+    provenance(report, theme),
+  ];
+  return document(sections);
+}
+
+function resultSections(report: Report, theme: Theme): string[][] {
+  const { operations, stations, caches } = report;
+  const some = Object.keys(operations).length > 0;
+  const steady = some && report.stable;
+  return [
+    section('Goals', goalLines(report.goals, theme), theme),
+    section('Traffic', some ? trafficLines(operations, report.kind === 'simulation', theme) : [], theme),
+    section('Failures', anyFailures(operations) ? failureLines(operations, theme) : [], theme),
+    section('Latency of served requests', steady ? latencyLines(operations, theme) : [], theme),
+    ...(steady ? histogramSections(operations, theme) : []),
+    section(
+      'Busiest stations',
+      Object.keys(stations).length > 0 ? stationLines(stations, STATIONS_SHOWN, theme) : [],
+      theme,
+    ),
+    section('Caches', Object.keys(caches).length > 0 ? cacheLines(caches, theme) : [], theme),
+  ];
+}
+
+/** A titled block; nothing at all where there are no lines. */
+export function section(title: string, lines: readonly string[], theme: Theme): string[] {
+  return lines.length === 0 ? [] : [theme.accent(theme.bold(title)), ...lines];
+}
+
+/** Blocks with an empty line between them, the empty ones left out, and a newline at the end. */
+export function document(sections: readonly (readonly string[])[]): string {
+  const blocks = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function histogramSections(operations: Report['operations'], theme: Theme): string[][] {
+  const drawn = Object.entries(operations)
+    .filter(([, operation]) => operation.histogram.length > 0)
+    .sort(([, a], [, b]) => b.offered - a.offered)
+    .slice(0, HISTOGRAMS_SHOWN);
+  return drawn.map(([name, operation]) =>
+    section(`How long ${name} take`, latencyHistogram(operation, theme, 2), theme),
+  );
+}
+
+function noteLines(notes: readonly string[], theme: Theme): string[] {
+  return notes.flatMap((note) =>
+    wrapped(theme.plain(note), theme.width - 4).map((line, row) =>
+      row === 0 ? `  - ${line}` : `    ${line}`,
+    ),
+  );
+}
+
+/** How the figures were obtained, what the margins mean, and the command that prints them again. */
+export function provenance(report: Report, theme: Theme): string[] {
+  const parts = report.kind === 'simulation' ? simulated(report, theme) : estimated(report, theme);
+  if (report.wallSeconds !== null) parts.push(`took ${valueText(report.wallSeconds, 's', theme)}`);
+  const precise = report.converged || report.kind === 'estimate' || !report.stable;
+  return [
+    ...(precise
+      ? []
+      : [
+          theme.warn(`${theme.warning} stopped before the precision asked for was reached: read the margins`),
+        ]),
+    ...joined(parts, theme),
+    `${theme.dim('again:')} ${report.command}`,
+  ];
+}
+
+/** Parts on as few lines as they need, none of them broken. */
+function joined(parts: readonly string[], theme: Theme): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines[lines.length - 1];
+    const longer = line === undefined ? part : `${line} ${theme.dot} ${part}`;
+    if (line === undefined || visibleWidth(longer) > theme.width) lines.push(part);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.map(theme.dim);
+}
+
+function simulated(report: Report, theme: Theme): string[] {
+  const { replications, simulatedSeconds, warmupSeconds, events, seed, version } = report;
+  const each = replications > 1 ? ` in ${countText(replications)} replications` : '';
+  return [
+    `${theme.plusMinus} is a 95 % confidence interval`,
+    `${valueText(simulatedSeconds, 's', theme)} simulated${each}`,
+    warmupSeconds > 0
+      ? `first ${valueText(warmupSeconds, 's', theme)}${replications > 1 ? ' of each' : ''} cut as warm-up`
+      : 'no warm-up cut',
+    `${countText(events)} events`,
+    `seed ${seed}`,
+    `tenfold ${version}`,
+  ];
+}
+
+function estimated(report: Report, theme: Theme): string[] {
+  return [
+    'computed from formulas',
+    `${theme.plusMinus} and (low..high) span 90 % of what the inputs allow`,
+    '--explain shows each formula, its numbers and its source',
+    `tenfold ${report.version}`,
+  ];
+}

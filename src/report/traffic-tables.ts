@@ -1,0 +1,122 @@
+import { countText, figureText, valueText } from './figure-text.ts';
+import type { OperationReport, Report } from './report.ts';
+import { type Column, tableLines } from './table.ts';
+import type { Theme } from './theme.ts';
+
+const STACKED = { indent: 2, narrow: 'stack' } as const;
+const DROPPING = { indent: 2, narrow: 'drop' } as const;
+const NAME: Column = { head: '', align: 'left' };
+
+type Operations = Report['operations'];
+
+/** What was offered and what became of it, one line for each traffic. */
+export function trafficLines(operations: Operations, counted: boolean, theme: Theme): string[] {
+  const counts: Column[] = counted
+    ? [{ head: 'offered' }, { head: 'failed' }, { head: 'in flight', drop: 1 }]
+    : [];
+  const columns: Column[] = [NAME, ...counts, { head: 'success' }, { head: 'throughput' }];
+  const rows = Object.entries(operations).map(([name, operation]) => [
+    name,
+    ...(counted
+      ? [countText(operation.offered), countText(failures(operation)), countText(operation.inFlight)]
+      : []),
+    figureText(operation.success, theme, 'share'),
+    figureText(operation.throughput, theme),
+  ]);
+  return tableLines(columns, rows, theme, DROPPING);
+}
+
+/** Mean and quantiles of the latency of served requests. */
+export function latencyLines(operations: Operations, theme: Theme): string[] {
+  const columns: Column[] = [
+    NAME,
+    { head: 'mean' },
+    { head: 'p50' },
+    { head: 'p95' },
+    { head: 'p99' },
+    { head: 'p99.9' },
+  ];
+  const rows = Object.entries(operations).map(([name, { latency }]) => [
+    name,
+    ...[latency.mean, latency.p50, latency.p95, latency.p99, latency.p999].map((figure) =>
+      figureText(figure, theme),
+    ),
+  ]);
+  return tableLines(columns, rows, theme, STACKED);
+}
+
+/** Whether any traffic failed for any reason. */
+export const anyFailures = (operations: Operations): boolean =>
+  Object.values(operations).some((operation) => failures(operation) > 0);
+
+/** Failures by reason, most frequent first, with their share of what ended. */
+export function failureLines(operations: Operations, theme: Theme): string[] {
+  const rows: string[][] = [];
+  for (const [name, operation] of Object.entries(operations)) {
+    const ended = operation.served + failures(operation);
+    const reasons = Object.entries(operation.failed)
+      .filter(([, count]) => count > 0)
+      .sort(([a, some], [b, others]) => others - some || (a < b ? -1 : 1));
+    reasons.forEach(([reason, count], row) => {
+      const share = `${Number(((100 * count) / ended).toPrecision(2))} %`;
+      rows.push([row === 0 ? name : '', theme.plain(reason), countText(count), share]);
+    });
+  }
+  const columns: Column[] = [
+    NAME,
+    { head: 'reason', align: 'left' },
+    { head: 'requests' },
+    { head: 'of all ended' },
+  ];
+  return tableLines(columns, rows, theme, DROPPING);
+}
+
+function failures(operation: OperationReport): number {
+  return Object.values(operation.failed).reduce((sum, count) => sum + count, 0);
+}
+
+/** The cache hit ratios, one line for each cache. */
+export function cacheLines(caches: Report['caches'], theme: Theme): string[] {
+  const rows = Object.entries(caches).map(([name, cache]) => [
+    name,
+    figureText(cache.hitRatio, theme, 'share'),
+  ]);
+  return tableLines([NAME, { head: 'hit ratio' }], rows, theme, DROPPING);
+}
+
+/** The given stations, busiest first: how busy, how long the wait, how many wait. */
+export function stationLines(stations: Report['stations'], most: number, theme: Theme): string[] {
+  const busiest = Object.entries(stations).sort(
+    ([, a], [, b]) => (b.utilization.value ?? -1) - (a.utilization.value ?? -1),
+  );
+  const columns: Column[] = [
+    NAME,
+    { head: 'busy' },
+    { head: 'waiting time' },
+    { head: 'queue', drop: 1 },
+    { head: 'arrivals', drop: 3 },
+    { head: 'service', drop: 4 },
+    { head: 'servers', drop: 2 },
+  ];
+  const rows = busiest.slice(0, most).map(([name, station]) => {
+    const busy = figureText(station.utilization, theme, 'share');
+    return [
+      name,
+      { ...busy, value: heat(station.utilization.value, busy.value, theme) },
+      figureText(station.waiting, theme),
+      figureText(station.queueLength, theme),
+      figureText(station.arrivals, theme),
+      figureText(station.service, theme),
+      station.servers === null ? 'no limit' : valueText(station.servers, '1', theme),
+    ];
+  });
+  const lines = tableLines(columns, rows, theme, DROPPING);
+  const more = busiest.length - rows.length;
+  if (more > 0) lines.push(theme.dim(`  ${more} more, less busy (--json has all)`));
+  return lines;
+}
+
+function heat(utilization: number | null, text: string, theme: Theme): string {
+  if (utilization === null || utilization < 0.7) return text;
+  return utilization < 0.9 ? theme.warn(text) : theme.bad(text);
+}

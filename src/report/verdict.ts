@@ -1,0 +1,88 @@
+import { figureLine, valueText } from './figure-text.ts';
+import type { GoalReport, Report } from './report.ts';
+import { tableLines } from './table.ts';
+import { type Theme, wrapped } from './theme.ts';
+
+/** A station is named as overloaded from this share of its capacity on: below, noise may have put it there. */
+const OVERLOADED_FROM = 0.98;
+const OVERLOADED_SHOWN = 3;
+
+/** The answer in one or two lines: the system holds, misses goals, or cannot hold its load. */
+export function headline(report: Report, theme: Theme): string[] {
+  const what = report.kind === 'estimate' ? 'estimate' : 'simulation';
+  const name = `${theme.bold(report.design)} ${theme.dim(theme.dot)} ${theme.dim(what)}`;
+  if (!report.stable) {
+    return [
+      name,
+      theme.bad(theme.bold(`${theme.missed} cannot hold this load`)),
+      ...overloads(report, theme),
+    ];
+  }
+  return [name, goalLine(report.goals, theme)];
+}
+
+function goalLine(goals: readonly GoalReport[], theme: Theme): string {
+  const missed = goals.filter((goal) => goal.met === false).length;
+  const unknown = goals.filter((goal) => goal.met === 'unknown').length;
+  if (goals.length === 0) return theme.dim('no goals set');
+  const all = goals.length === 1 ? 'its goal' : `all ${goals.length} goals`;
+  const of = `of ${goals.length} goal${goals.length === 1 ? '' : 's'}`;
+  const parts: string[] = [];
+  if (missed > 0) parts.push(theme.bad(theme.bold(`${theme.missed} misses ${missed} ${of}`)));
+  if (unknown > 0) parts.push(theme.warn(`${theme.undecided} cannot tell about ${unknown} ${of}`));
+  return parts.length === 0 ? theme.good(theme.bold(`${theme.met} meets ${all}`)) : parts.join(', ');
+}
+
+/** What is asked of a station against what it can do, as a multiple of its capacity; null where unknown. */
+function loadOf(station: Report['stations'][string]): number | null {
+  const { servers, arrivals, service, utilization } = station;
+  if (servers === null) return null;
+  if (arrivals.value === null || service.value === null) return utilization.value;
+  return (arrivals.value * service.value) / servers;
+}
+
+function overloads(report: Report, theme: Theme): string[] {
+  const loaded = Object.entries(report.stations)
+    .map(([name, station]) => ({ name, station, load: loadOf(station) ?? 0 }))
+    .filter(({ load }) => load >= OVERLOADED_FROM)
+    .sort((a, b) => b.load - a.load);
+  const lines = loaded.slice(0, OVERLOADED_SHOWN).map(({ name, station, load }) => {
+    const { servers, arrivals, service } = station;
+    if (servers === null || arrivals.value === null || service.value === null || service.value <= 0) {
+      return `${name} is always busy and its queue grows without end`;
+    }
+    const offered = valueText(arrivals.value, '1/s', theme);
+    const capacity = valueText(servers / service.value, '1/s', theme);
+    return `${name} is offered ${offered} and can serve ${capacity}: ${ratioText(load)} times its capacity`;
+  });
+  const more = loaded.length - lines.length;
+  if (more > 0) lines.push(`${more} more station${more === 1 ? '' : 's'} at or above capacity`);
+  lines.push(
+    'Its queues grow as long as the load lasts, so there is no steady state and no latency to report.',
+  );
+  return lines.flatMap((line) => wrapped(line, theme.width - 2).map((part) => `  ${part}`));
+}
+
+const ratioText = (ratio: number): string => (ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0));
+
+/** Every goal with its value: a mark, and the same in words for readers without colour. */
+export function goalLines(goals: readonly GoalReport[], theme: Theme): string[] {
+  const rows = goals.map((goal) => {
+    const meaning = goal.value.unit === '1' ? 'share' : 'count';
+    const value = figureLine(goal.value, theme, meaning);
+    if (goal.met === true) return [theme.good(theme.met), theme.plain(goal.goal), value, theme.good('met')];
+    if (goal.met === false) {
+      return [theme.bad(theme.missed), theme.plain(goal.goal), value, theme.bad(missedBy(goal, theme))];
+    }
+    const why = goal.value.value === null ? 'no figure to judge by' : 'too close to call';
+    return [theme.warn(theme.undecided), theme.plain(goal.goal), value, theme.warn(why)];
+  });
+  const left = { head: '', align: 'left' } as const;
+  return tableLines([left, left, left, left], rows, theme, { indent: 2, narrow: 'drop' });
+}
+
+function missedBy(goal: GoalReport, theme: Theme): string {
+  const { value, unit } = goal.value;
+  if (value === null || unit !== 's' || goal.target <= 0) return 'missed';
+  return `missed, ${ratioText(value / goal.target)}${theme.times} the target`;
+}
