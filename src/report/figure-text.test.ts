@@ -15,7 +15,7 @@ describe('figures are written with the digits that their interval supports', () 
     [line(0.23, 0.226, 0.234, 's'), '230 ms ± 4'],
     [line(0.999886, 0.999864, 0.999908, '1'), '99.989 % ± 0.002'],
     [line(115_741, 115_581, 115_901, '1/s'), '115.74k/s ± 0.16'],
-    [line(2314, 2284, 2344, 'B'), '2.31 kB ± 0.03'],
+    [line(2314, 2284, 2344, 'B'), '2.31 KB ± 0.03'],
     [line(1.2e-6, 1.1e-6, 1.3e-6, 's'), '1.20 µs ± 0.10'],
   ])('%s', (written, expected) => expect(written).toBe(expected));
 

@@ -34,7 +34,7 @@ type Ladder = readonly (Scale & { readonly from: number })[];
 
 const step = (from: number, size: number, suffix: string, prefix = '') => ({ from, size, prefix, suffix });
 
-/** Factors of 1000 with the given letters, e.g. B kB MB. */
+/** Factors of 1000 with the given letters, e.g. B KB MB. */
 function thousands(letters: readonly string[], before: string, after: string, prefix = ''): Ladder {
   return letters.map((letter, power) => {
     const size = 1000 ** power;
@@ -42,7 +42,7 @@ function thousands(letters: readonly string[], before: string, after: string, pr
   });
 }
 
-const COUNTS: Ladder = [step(0, 1, ''), step(1e6, 1e6, 'M'), step(1e9, 1e9, 'G'), step(1e12, 1e12, 'T')];
+const COUNTS: Ladder = [step(0, 1, ''), step(1e6, 1e6, 'M'), step(1e9, 1e9, 'B'), step(1e12, 1e12, 'T')];
 const SHARES: Ladder = [step(0, 0.01, ' %')];
 const LADDERS: Readonly<Record<Exclude<Figure['unit'], '1'>, Ladder>> = {
   s: [
@@ -52,19 +52,19 @@ const LADDERS: Readonly<Record<Exclude<Figure['unit'], '1'>, Ladder>> = {
     step(1, 1, ' s'),
     step(2 * MINUTE, MINUTE, ' min'),
     step(2 * HOUR, HOUR, ' h'),
-    step(2 * DAY, DAY, ' d'),
+    step(2 * DAY, DAY, ' days'),
     step(2 * YEAR, YEAR, ' y'),
   ],
   '1/s': [
     step(0, 1 / DAY, '/day'),
     step(1 / HOUR, 1 / HOUR, '/h'),
     step(1 / MINUTE, 1 / MINUTE, '/min'),
-    ...thousands(['', 'k', 'M', 'G'], '', '/s').map((s) => (s.from === 0 ? { ...s, from: 0.1 } : s)),
+    ...thousands(['', 'k', 'M', 'B', 'T'], '', '/s').map((s) => (s.from === 0 ? { ...s, from: 0.1 } : s)),
   ],
-  B: thousands(['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], ' ', ''),
-  'B/s': thousands(['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], ' ', '/s'),
-  $: thousands(['', 'k', 'M', 'G'], '', '', '$'),
-  '$/s': thousands(['', 'k', 'M', 'G'], '', '/month', '$').map((s) => ({
+  B: thousands(['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'], ' ', ''),
+  'B/s': thousands(['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'], ' ', '/s'),
+  $: thousands(['', 'k', 'M', 'B', 'T'], '', '', '$'),
+  '$/s': thousands(['', 'k', 'M', 'B', 'T'], '', '/month', '$').map((s) => ({
     ...s,
     from: s.from / MONTH,
     size: s.size / MONTH,
