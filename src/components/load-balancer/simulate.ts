@@ -1,0 +1,41 @@
+import type { BalanceAlgorithm } from '../../blocks/index.ts';
+import type { PlanComponent } from '../../design/plan.ts';
+import type { Distribution } from '../../quantities/index.ts';
+import type { InstanceChoice, SimulatedKind } from '../../simulate/kind.ts';
+
+interface LoadBalancerSettings {
+  readonly algorithm: BalanceAlgorithm;
+  readonly cost: Distribution;
+  readonly cores: number;
+}
+
+/** Spends its own CPU on a request, chooses the target's instance and passes the request on. */
+export const simulate: SimulatedKind = {
+  build(component: PlanComponent, assembly) {
+    const settings = component.settings as unknown as LoadBalancerSettings;
+    const free = settings.cost.law === 'constant' && settings.cost.value === 0;
+    const cpu = free
+      ? null
+      : assembly.station(component, 'cpu', {
+          instances: 1,
+          servers: settings.cores,
+          places: null,
+          discipline: 'fifo',
+        });
+    // All operations share one view of the load on the targets; made when the target is known.
+    let choice: InstanceChoice | null = null;
+    return {
+      instances: 1,
+      choice: { by: 'none' },
+      emit(operation, code) {
+        const forwarded = operation.forwards;
+        if (forwarded === null)
+          throw new RangeError(`${component.name}.${operation.name} forwards to nothing`);
+        const target = assembly.component(assembly.operation(forwarded).component);
+        if (cpu !== null) code.compute(cpu, settings.cost, 'balancing');
+        choice ??= assembly.choiceBy(settings.algorithm, target.instances, `${component.name} balancing`);
+        code.exchange(forwarded, choice);
+      },
+    };
+  },
+};

@@ -1,0 +1,127 @@
+import type { BalanceAlgorithm } from '../blocks/index.ts';
+import type { Plan, PlanComponent, PlanOperation } from '../design/plan.ts';
+import type { Distribution } from '../quantities/index.ts';
+import type { InstanceChoice, SimulatedComponent, SimulatedKind } from './kind.ts';
+import type {
+  BalancerSpec,
+  CacheSpec,
+  ChoiceSpec,
+  Discipline,
+  ForkSpec,
+  KeySpaceSpec,
+  SamplerSpec,
+  StationGroup,
+} from './model.ts';
+
+/** Expected calls per second of each operation of a plan; the estimate's flows. */
+export type OperationRates = Float64Array;
+
+/**
+ * The tables of a model while it is being put together. Kinds declare their stations, balancers and caches
+ * here and get back the numbers that instructions name them by.
+ */
+export class Assembly {
+  readonly samplers: SamplerSpec[] = [];
+  readonly stationGroups: StationGroup[] = [];
+  readonly balancers: BalancerSpec[] = [];
+  readonly caches: CacheSpec[] = [];
+  readonly keySpaces: KeySpaceSpec[] = [];
+  readonly choices: ChoiceSpec[] = [];
+  readonly forks: ForkSpec[] = [];
+  readonly timers: number[] = [];
+  readonly reasons: string[] = ['served'];
+  readonly plan: Plan;
+  private readonly built: SimulatedComponent[];
+  private readonly rates: OperationRates;
+  private stations = 0;
+
+  /** @param rates calls per second of each operation, for the age of warm caches */
+  constructor(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, rates: OperationRates) {
+    this.plan = plan;
+    this.rates = rates;
+    for (const data of plan.data) {
+      this.keySpaces.push({
+        name: data.name,
+        count: Math.max(1, Math.round(data.count.value)),
+        popularity: data.popularity,
+      });
+    }
+    this.built = plan.components.map((component) => {
+      const kind = kinds.get(component.kind);
+      if (kind === undefined) throw new RangeError(`no simulation for kind ${component.kind}`);
+      return kind.build(component, this);
+    });
+  }
+
+  component(index: number): SimulatedComponent {
+    return this.built[index]!;
+  }
+
+  operation(index: number): PlanOperation {
+    return this.plan.operations[index]!;
+  }
+
+  /** Expected calls per second of the component's operation of that name; 0 when it has none. */
+  callRate(component: PlanComponent, operation: string): number {
+    const index = component.operations.find((o) => this.operation(o).name === operation);
+    return index === undefined ? 0 : this.rates[index]!;
+  }
+
+  /** A group of equal stations, one per instance. */
+  station(
+    component: PlanComponent,
+    name: string,
+    settings: {
+      readonly instances: number;
+      readonly servers: number | null;
+      readonly places: number | null;
+      readonly discipline: Discipline;
+    },
+  ): number {
+    const group: StationGroup = {
+      ...settings,
+      name: `${component.name}.${name}`,
+      first: this.stations,
+      full: this.reason(`${component.name}.${name} full`),
+    };
+    this.stationGroups.push(group);
+    this.stations += settings.instances;
+    return group.first;
+  }
+
+  sampler(law: Distribution, purpose: string): number {
+    return this.samplers.push({ law, purpose }) - 1;
+  }
+
+  balancer(algorithm: BalanceAlgorithm, targets: number, purpose: string): number {
+    return this.balancers.push({ algorithm, targets, purpose }) - 1;
+  }
+
+  /** How callers choose between `instances` by `algorithm`: not at all when there is one. */
+  choiceBy(algorithm: BalanceAlgorithm, instances: number, purpose: string): InstanceChoice {
+    if (instances === 1) return { by: 'none' };
+    return { by: 'balancer', balancer: this.balancer(algorithm, instances, purpose) };
+  }
+
+  cache(spec: CacheSpec): number {
+    return this.caches.push(spec) - 1;
+  }
+
+  choice(spec: ChoiceSpec): number {
+    return this.choices.push(spec) - 1;
+  }
+
+  fork(spec: ForkSpec): number {
+    return this.forks.push(spec) - 1;
+  }
+
+  timer(seconds: number): number {
+    return this.timers.push(seconds) - 1;
+  }
+
+  /** Number of a way to fail; equal names share one. */
+  reason(name: string): number {
+    const known = this.reasons.indexOf(name);
+    return known >= 0 ? known : this.reasons.push(name) - 1;
+  }
+}

@@ -1,0 +1,115 @@
+import type { Plan, PlanTraffic } from '../design/plan.ts';
+import { mean, scaleDistribution } from '../quantities/index.ts';
+import { Assembly, type OperationRates } from './assembly.ts';
+import { Emitter } from './emitter.ts';
+import type { SimulatedKind } from './kind.ts';
+import type { Model, TrafficSpec } from './model.ts';
+
+/**
+ * Compiles a plan into the engine's model.
+ *
+ * @param kinds what each kind named in the plan offers to the simulator, by name
+ * @param rates expected calls per second of each operation, for the age of warm caches
+ * @throws RangeError when the plan names a kind that is not among `kinds`
+ */
+export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, rates: OperationRates): Model {
+  const assembly = new Assembly(plan, kinds, rates);
+  const code: number[] = [];
+  const entries = new Int32Array(plan.operations.length);
+  const emitters = plan.operations.map((operation) => {
+    const component = plan.components[operation.component]!;
+    const emitter = new Emitter(assembly, code, `${component.name}.${operation.name}`);
+    entries[operation.index] = code.length;
+    assembly.component(operation.component).emit(operation, emitter);
+    emitter.place(emitter.failureLabel);
+    emitter.return();
+    return emitter;
+  });
+  const trafficEntries = plan.traffic.map((traffic) => {
+    const entry = code.length;
+    const emitter = new Emitter(assembly, code, traffic.name);
+    if (traffic.timeout === null) emitter.exchange(traffic.operation, undefined, false);
+    else emitter.exchangeWithin(traffic.operation, traffic.timeout, false);
+    emitter.place(emitter.failureLabel);
+    emitter.finishRequest(traffic.index);
+    emitter.finish(entries);
+    return { entry, emitter };
+  });
+  for (const emitter of emitters) emitter.finish(entries);
+  const depthOf = depths(emitters);
+  let stackDepth = 0;
+  for (const { emitter } of trafficEntries) {
+    for (const callee of emitter.callees) {
+      stackDepth = Math.max(stackDepth, emitter.activationSize + depthOf(callee));
+    }
+  }
+  return {
+    code: Int32Array.from(code),
+    stackDepth,
+    stationGroups: assembly.stationGroups,
+    balancers: assembly.balancers,
+    caches: assembly.caches,
+    keySpaces: assembly.keySpaces,
+    choices: assembly.choices,
+    forks: assembly.forks,
+    timers: assembly.timers,
+    traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
+    samplers: assembly.samplers,
+    reasons: assembly.reasons,
+  };
+}
+
+/** Locals needed by an operation and its deepest chain of callees; calls form no cycle. */
+function depths(emitters: readonly Emitter[]): (operation: number) => number {
+  const known = new Map<number, number>();
+  const depthOf = (operation: number): number => {
+    let depth = known.get(operation);
+    if (depth === undefined) {
+      const emitter = emitters[operation]!;
+      depth = emitter.activationSize + Math.max(0, ...emitter.callees.map(depthOf));
+      known.set(operation, depth);
+    }
+    return depth;
+  };
+  return depthOf;
+}
+
+function trafficSpec(traffic: PlanTraffic, entry: number, assembly: Assembly): TrafficSpec {
+  const key = traffic.key;
+  const keySpace = key === null || key.from === 'request' ? null : key.from === 'new' ? -1 : key.data;
+  return {
+    name: traffic.name,
+    entry,
+    priority: traffic.priority,
+    keySpace,
+    arrivals: arrivals(traffic, assembly),
+  };
+}
+
+function arrivals(traffic: PlanTraffic, assembly: Assembly): TrafficSpec['arrivals'] {
+  const plan = traffic.arrivals;
+  if (plan.type === 'closed') {
+    return {
+      type: 'closed',
+      users: plan.users,
+      think: assembly.sampler(plan.think, `${traffic.name} think`),
+    };
+  }
+  const rate = plan.rate.value * plan.peak;
+  const batch = mean(plan.batch);
+  const gap = batch / rate;
+  const law =
+    plan.process === 'poisson'
+      ? ({ law: 'exponential', mean: gap } as const)
+      : plan.process === 'constant'
+        ? ({ law: 'constant', value: gap } as const)
+        : scaleDistribution(plan.process, gap / mean(plan.process));
+  const single = plan.batch.law === 'constant' && plan.batch.value === 1;
+  return {
+    type: 'open',
+    gap: assembly.sampler(law, `${traffic.name} arrivals`),
+    batch: single ? null : assembly.sampler(plan.batch, `${traffic.name} batches`),
+    rate,
+    shape: plan.shape,
+  };
+}

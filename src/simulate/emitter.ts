@@ -1,0 +1,380 @@
+import type { PlanCall, PlanKey, PlanStep } from '../design/plan.ts';
+import type { Distribution } from '../quantities/index.ts';
+import type { Assembly } from './assembly.ts';
+import * as op from './instructions.ts';
+import type { InstanceChoice } from './kind.ts';
+
+/** A place in the code that is jumped to, perhaps before it is known where it is. */
+export interface Label {
+  at: number;
+  readonly uses: number[];
+}
+
+const UNPLACED = -1;
+const REQUEST_KEY = -1;
+const NEW_KEY = -1;
+
+/**
+ * Writes the code of one operation. Kinds use it to say what happens inside a component; user-written steps
+ * are translated here.
+ *
+ * Failure is a register of the frame, not an unwinding: whatever can fail is followed by a jump to the
+ * current failure label, which stands where the resources taken so far are given back.
+ */
+export class Emitter {
+  readonly assembly: Assembly;
+  private readonly purpose: string;
+  private readonly code: number[];
+  private readonly calls: { readonly at: number; readonly operation: number }[] = [];
+  private readonly sizeUses: { readonly at: number; readonly operand: number }[] = [];
+  private locals = op.FIRST_LOCAL;
+  private failure: Label;
+  private keys = new Map<number, number>();
+  private readonly tables: { readonly places: Int32Array; readonly labels: readonly Label[] }[] = [];
+  private streams = 0;
+
+  /** @param purpose names the operation in the purposes of its random streams */
+  constructor(assembly: Assembly, code: number[], purpose: string) {
+    this.assembly = assembly;
+    this.code = code;
+    this.purpose = purpose;
+    this.failure = this.label();
+  }
+
+  /** Where the operation goes when it cannot succeed. */
+  get failureLabel(): Label {
+    return this.failure;
+  }
+
+  /** Operations called so far. */
+  get callees(): readonly number[] {
+    return this.calls.map((call) => call.operation);
+  }
+
+  /** Locals used so far. */
+  get activationSize(): number {
+    return this.locals;
+  }
+
+  /** Fills in what was not known while emitting: where operations begin, and the size of this activation. */
+  finish(entries: Int32Array): void {
+    for (const call of this.calls) this.code[call.at + 1] = entries[call.operation]!;
+    for (const use of this.sizeUses) this.code[use.at + use.operand] = this.locals;
+    for (const table of this.tables) table.labels.forEach((label, i) => (table.places[i] = label.at));
+  }
+
+  slot(): number {
+    return this.locals++;
+  }
+
+  label(): Label {
+    return { at: UNPLACED, uses: [] };
+  }
+
+  place(label: Label): void {
+    label.at = this.code.length;
+    for (const use of label.uses) this.code[use] = label.at;
+  }
+
+  jump(label: Label): void {
+    this.emit(op.JUMP, label);
+  }
+
+  /** Work of `time` on a server of the station. */
+  compute(station: number, time: Distribution, what: string): void {
+    if (time.law === 'constant' && time.value === 0) return;
+    this.emit(op.COMPUTE, station, this.sampler(time, what), this.failure);
+  }
+
+  /** Time that passes without using anything. */
+  delay(time: Distribution, what: string): void {
+    if (time.law === 'constant' && time.value === 0) return;
+    this.emit(op.DELAY, this.sampler(time, what));
+  }
+
+  /** Does `body` while holding a server of the station; gives it back however the body ends. */
+  holding(station: number, body: () => void): void {
+    const outer = this.failure;
+    this.emit(op.ACQUIRE, station, 0, outer);
+    this.failure = this.label();
+    body();
+    this.place(this.failure);
+    this.emit(op.RELEASE, station);
+    this.failure = outer;
+    this.emit(op.CHECK, outer);
+  }
+
+  lookup(cache: number): void {
+    this.emit(op.LOOKUP, cache);
+  }
+
+  fill(cache: number): void {
+    this.emit(op.FILL, cache);
+  }
+
+  drop(cache: number): void {
+    this.emit(op.DROP, cache);
+  }
+
+  end(): void {
+    this.emit(op.END);
+  }
+
+  finishRequest(traffic: number): void {
+    this.emit(op.FINISH, traffic);
+  }
+
+  return(): void {
+    this.emit(op.RETURN);
+  }
+
+  /**
+   * A request to another operation and its answer, network both ways.
+   * @param chosen how the callee's instance is chosen; without it, as the callee's kind says
+   */
+  exchange(operation: number, chosen?: InstanceChoice, network = true): void {
+    const callee = this.assembly.operation(operation);
+    const choice = chosen ?? this.assembly.component(callee.component).choice;
+    let slot = UNPLACED;
+    if (choice.by === 'balancer') {
+      slot = this.slot();
+      this.emit(op.PICK, choice.balancer, slot);
+    } else if (choice.by === 'key') {
+      slot = this.slot();
+      this.emit(op.NODE, choice.nodes, slot);
+    }
+    const latency = this.assembly.plan.network.latency;
+    if (network) this.delay(latency, 'request latency');
+    this.calls.push({ at: this.code.length, operation });
+    this.sizeUses.push({ at: this.code.length, operand: 2 });
+    this.emit(op.CALL, 0, 0, slot);
+    if (network) this.delay(latency, 'answer latency');
+    if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot);
+    this.emit(op.CHECK, this.failure);
+  }
+
+  /** User-written steps, with `compute` on the given station. */
+  run(steps: readonly PlanStep[], cpu: number): void {
+    for (const step of steps) this.step(step, cpu);
+  }
+
+  /** As `exchange`, for at most `timeout` seconds: on a timer, in a frame of its own that goes on after it. */
+  exchangeWithin(operation: number, timeout: number, network = true): void {
+    const after = this.label();
+    const branch = this.label();
+    this.sizeUses.push({ at: this.code.length, operand: 3 });
+    this.emit(op.SPAWN, branch, this.assembly.timer(timeout), 0);
+    this.emit(op.CHECK, this.failure);
+    this.jump(after);
+    this.place(branch);
+    const outer = this.failure;
+    this.failure = this.label();
+    this.exchange(operation, undefined, network);
+    this.place(this.failure);
+    this.end();
+    this.failure = outer;
+    this.place(after);
+  }
+
+  /**
+   * Slot of the key that steps here work on: drawn at its first use, the same for later uses of that data
+   * in this scope, so that a write invalidates the key it wrote.
+   */
+  private keySlot(key: Exclude<PlanKey, { from: 'request' }>): number {
+    let slot = this.keys.get(key.data);
+    if (slot === undefined) {
+      slot = this.slot();
+      this.keys.set(key.data, slot);
+      this.emit(op.DRAW_KEY, key.from === 'new' ? NEW_KEY : key.data, slot);
+    }
+    return slot;
+  }
+
+  private step(step: PlanStep, cpu: number): void {
+    switch (step.step) {
+      case 'compute':
+        this.compute(cpu, step.time, 'compute');
+        return;
+      case 'wait':
+        this.delay(step.time, 'wait');
+        return;
+      case 'call':
+        this.call(step, cpu);
+        return;
+      case 'fail':
+        this.emit(op.FAIL, this.assembly.reason(step.reason), this.failure);
+        return;
+      case 'repeat':
+        this.repeat(step.times, step.steps, cpu);
+        return;
+      case 'choose':
+        this.choose(step.cases, cpu);
+        return;
+      case 'journey':
+        this.journey(step.states, cpu);
+        return;
+      case 'parallel':
+        this.parallel(step.branches, step.waitFor, cpu);
+        return;
+    }
+  }
+
+  private call(call: PlanCall, cpu: number): void {
+    const callee = this.assembly.operation(call.operation);
+    const provided = callee.steps.length === 0 && callee.forwards === null;
+    if (provided) {
+      this.emit(op.USE_KEY, call.key.from === 'request' ? REQUEST_KEY : this.keySlot(call.key));
+      this.request(call);
+    } else if (call.key.from === 'request') this.request(call);
+    else this.requestAbout(call, this.keySlot(call.key));
+    if (call.onMiss.length > 0) {
+      const hit = this.label();
+      this.emit(op.IF_HIT, hit);
+      this.run(call.onMiss, cpu);
+      this.place(hit);
+    }
+  }
+
+  private request(call: PlanCall): void {
+    if (call.timeout === null) this.exchange(call.operation);
+    else this.exchangeWithin(call.operation, call.timeout);
+  }
+
+  /** A request to a user's operation that is about another key than the present request. */
+  private requestAbout(call: PlanCall, slot: number): void {
+    const outer = this.failure;
+    this.failure = this.label();
+    this.emit(op.SWAP_KEY, slot);
+    this.request(call);
+    this.place(this.failure);
+    this.emit(op.SWAP_KEY, slot);
+    this.failure = outer;
+    this.emit(op.CHECK, outer);
+  }
+
+  private repeat(times: number, steps: readonly PlanStep[], cpu: number): void {
+    if (times < 1) return;
+    const counter = this.slot();
+    const again = this.label();
+    this.emit(op.SET, counter, times);
+    this.place(again);
+    this.withOwnKeys(() => this.run(steps, cpu));
+    this.emit(op.LOOP, counter, again);
+  }
+
+  private choose(
+    cases: readonly { readonly probability: number; readonly steps: readonly PlanStep[] }[],
+    cpu: number,
+  ): void {
+    const end = this.label();
+    const labels = cases.map(() => this.label());
+    this.branch(
+      cases.map((c) => c.probability),
+      labels,
+      end,
+    );
+    // A key drawn inside one case is not drawn when another is taken.
+    cases.forEach((c, i) => {
+      this.place(labels[i]!);
+      const outer = this.keys;
+      this.keys = new Map(outer);
+      this.run(c.steps, cpu);
+      this.keys = outer;
+      this.jump(end);
+    });
+    this.place(end);
+  }
+
+  private journey(
+    states: readonly {
+      readonly steps: readonly PlanStep[];
+      readonly next: readonly { readonly state: number; readonly probability: number }[];
+    }[],
+    cpu: number,
+  ): void {
+    const end = this.label();
+    const labels = states.map(() => this.label());
+    states.forEach((state, i) => {
+      this.place(labels[i]!);
+      this.withOwnKeys(() => this.run(state.steps, cpu));
+      this.branch(
+        state.next.map((n) => n.probability),
+        state.next.map((n) => labels[n.state]!),
+        end,
+      );
+    });
+    this.place(end);
+  }
+
+  private parallel(branches: readonly (readonly PlanStep[])[], need: number, cpu: number): void {
+    const end = this.label();
+    const starts = branches.map(() => this.label());
+    const fork = this.assembly.fork({ branches: this.targets(starts), need });
+    this.sizeUses.push({ at: this.code.length, operand: 2 });
+    this.emit(op.FORK, fork, 0);
+    this.emit(op.CHECK, this.failure);
+    this.jump(end);
+    const outer = this.failure;
+    branches.forEach((steps, i) => {
+      this.place(starts[i]!);
+      this.failure = this.label();
+      this.withOwnKeys(() => this.run(steps, cpu));
+      this.place(this.failure);
+      this.end();
+    });
+    this.failure = outer;
+    this.place(end);
+  }
+
+  /** Goes on at one of the labels by probability, at `otherwise` with what is left of 1. */
+  private branch(probabilities: readonly number[], labels: readonly Label[], otherwise: Label): void {
+    if (probabilities.length === 0) {
+      this.jump(otherwise);
+      return;
+    }
+    const cumulative = new Float64Array(probabilities.length);
+    let sum = 0;
+    probabilities.forEach((p, i) => {
+      sum += p;
+      cumulative[i] = sum;
+    });
+    // A sum of 1 up to rounding is 1: nothing may slip past the last case.
+    if (sum > 1 - 1e-9) cumulative[cumulative.length - 1] = 2;
+    const targets = this.targets([...labels, otherwise]);
+    this.emit(op.CHOOSE, this.assembly.choice({ cumulative, targets, purpose: this.purposeOf('choice') }));
+  }
+
+  /** Runs `body` with keys of its own: what it draws is drawn anew each time it runs. */
+  private withOwnKeys(body: () => void): void {
+    const outer = this.keys;
+    this.keys = new Map();
+    body();
+    this.keys = outer;
+  }
+
+  /** Where the labels are, as an array that is filled in when the operation is finished. */
+  private targets(labels: readonly Label[]): Int32Array {
+    const places = new Int32Array(labels.length);
+    this.tables.push({ places, labels });
+    return places;
+  }
+
+  private sampler(law: Distribution, what: string): number {
+    return this.assembly.sampler(law, this.purposeOf(what));
+  }
+
+  /** Names a random stream by operation and order in it, so that other operations leave it alone. */
+  private purposeOf(what: string): string {
+    return `${this.purpose} ${this.streams++} ${what}`;
+  }
+
+  private emit(opcode: number, a: number | Label = 0, b: number | Label = 0, c: number | Label = 0): void {
+    const at = this.code.length;
+    this.code.push(opcode, 0, 0, 0);
+    [a, b, c].forEach((operand, i) => {
+      if (typeof operand === 'number') this.code[at + 1 + i] = operand;
+      else if (operand.at === UNPLACED) operand.uses.push(at + 1 + i);
+      else this.code[at + 1 + i] = operand.at;
+    });
+  }
+}

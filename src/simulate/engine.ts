@@ -1,0 +1,577 @@
+import { Calendar } from '../kernel/index.ts';
+import { shapedArrival } from './arrival-shape.ts';
+import type { Equipment } from './equipment.ts';
+import {
+  FIELDS,
+  FP,
+  Frames,
+  KEY,
+  MISS,
+  NEED,
+  PARENT,
+  PARENT_STAMP,
+  PC,
+  REQUEST_KEY,
+  SPARE,
+  STAMP,
+  STATUS,
+  TRAFFIC,
+} from './frames.ts';
+import * as op from './instructions.ts';
+import { type Measurement, RequestTally } from './measurement.ts';
+import type { Model, TrafficSpec } from './model.ts';
+import { QUEUED, REFUSED, Stations } from './stations.ts';
+import { TimerRing } from './timer-ring.ts';
+
+/** Kinds of calendar events; the payload is kind + 8 × subject. */
+const COMPLETE = 0;
+const RESUME = 1;
+const ARRIVAL = 2;
+const USER = 3;
+const SHARED = 4;
+const TIMER = 5;
+const MARK = 6;
+
+const NONE = -1;
+const NEW_KEY = -1;
+const MARK_MEASURE = 0;
+const MARK_WINDOW = 1;
+const MARK_END = 2;
+const DEADLINE_MISSED = 'timeout';
+
+/** Runs a model once. Create one for each run. */
+export class Engine {
+  private readonly model: Model;
+  private readonly equipment: Equipment;
+  private readonly code: Int32Array;
+  private readonly calendar = new Calendar();
+  private readonly stations: Stations;
+  private readonly timers: TimerRing[];
+  private readonly timeoutReason: number;
+
+  private readonly frames: Frames;
+  private readonly tally: RequestTally;
+
+  /** Frames to go on with at the present time, first in first out. */
+  private ready = new Int32Array(64);
+  private readyHead = 0;
+  private readyTail = 0;
+
+  private readonly lookups: Float64Array;
+  private readonly hits: Float64Array;
+  private measureFrom = 0;
+  private overflowed = false;
+
+  constructor(model: Model, equipment: Equipment) {
+    this.model = model;
+    this.equipment = equipment;
+    this.code = model.code;
+    const levels = 1 + Math.max(0, ...model.traffic.map((t) => t.priority));
+    this.stations = new Stations(model.stationGroups, levels);
+    this.timers = model.timers.map((seconds) => new TimerRing(seconds));
+    this.timeoutReason = model.reasons.indexOf(DEADLINE_MISSED);
+    this.frames = new Frames(model.stackDepth);
+    this.tally = new RequestTally(model.traffic.length, model.reasons.length);
+    this.lookups = new Float64Array(model.caches.length);
+    this.hits = new Float64Array(model.caches.length);
+  }
+
+  /**
+   * Runs from time 0 to `warmup + seconds` and measures the last `seconds`.
+   * @param windows number of equal windows the in-flight series is cut into; 0 = no series
+   */
+  run(warmup: number, seconds: number, windows: number): Measurement {
+    const end = warmup + seconds;
+    const calendar = this.calendar;
+    if (warmup > 0) calendar.push(warmup, MARK + 8 * MARK_MEASURE);
+    const series = new Float64Array(windows);
+    if (windows > 0) calendar.push(end / windows, MARK + 8 * MARK_WINDOW);
+    calendar.push(end, MARK + 8 * MARK_END);
+    this.model.traffic.forEach((traffic, t) => this.open(traffic, t));
+    let events = 0;
+    let window = 0;
+    for (;;) {
+      const payload = calendar.pop();
+      events++;
+      const subject = payload >>> 3;
+      switch (payload & 7) {
+        case COMPLETE:
+          this.complete(subject);
+          break;
+        case RESUME:
+          this.execute(subject);
+          break;
+        case ARRIVAL:
+          this.arrive(subject);
+          break;
+        case USER:
+          this.begin(subject);
+          break;
+        case SHARED:
+          this.completeShared(subject);
+          break;
+        case TIMER:
+          this.expire(subject);
+          break;
+        case MARK:
+          if (subject === MARK_MEASURE) this.startMeasuring();
+          else if (subject === MARK_WINDOW) {
+            series[window++] = this.tally.cutFlight(calendar.now[0]!) / (end / windows);
+            if (window < windows) calendar.push(((window + 1) * end) / windows, MARK + 8 * MARK_WINDOW);
+          } else return this.measurement(events, series);
+          break;
+      }
+      while (this.readyHead !== this.readyTail) this.execute(this.takeReady());
+      if (this.overflowed) return this.measurement(events, series);
+    }
+  }
+
+  private open(traffic: TrafficSpec, t: number): void {
+    const arrivals = traffic.arrivals;
+    if (arrivals.type === 'open') this.scheduleArrival(t);
+    else {
+      const think = this.equipment.samplers[arrivals.think]!;
+      for (let user = 0; user < arrivals.users; user++) this.calendar.push(think.draw(), USER + 8 * t);
+    }
+  }
+
+  private scheduleArrival(t: number): void {
+    const arrivals = this.model.traffic[t]!.arrivals;
+    if (arrivals.type !== 'open') return;
+    const gap = this.equipment.samplers[arrivals.gap]!.draw();
+    const now = this.calendar.now[0]!;
+    const at = arrivals.shape.length === 0 ? now + gap : shapedArrival(arrivals.shape, now, gap);
+    if (at !== Number.POSITIVE_INFINITY) this.calendar.push(at, ARRIVAL + 8 * t);
+  }
+
+  private arrive(t: number): void {
+    this.scheduleArrival(t);
+    const arrivals = this.model.traffic[t]!.arrivals;
+    if (arrivals.type !== 'open' || arrivals.batch === null) {
+      this.begin(t);
+      return;
+    }
+    const size = Math.round(this.equipment.samplers[arrivals.batch]!.draw());
+    for (let i = 0; i < size; i++) this.begin(t);
+  }
+
+  /** A request of traffic `t` arrives now. */
+  private begin(t: number): void {
+    const traffic = this.model.traffic[t]!;
+    const frame = this.newFrame();
+    if (frame === NONE) return;
+    const now = this.calendar.now[0]!;
+    const at = frame * FIELDS;
+    const ints = this.frames.ints;
+    ints[at + PC] = traffic.entry;
+    ints[at + FP] = frame * this.frames.depth;
+    ints[at + STATUS] = 0;
+    ints[at + MISS] = 0;
+    ints[at + TRAFFIC] = t;
+    ints[at + PARENT] = NONE;
+    let key = NEW_KEY;
+    if (traffic.keySpace !== null && traffic.keySpace >= 0) {
+      key = this.equipment.keySpaces[traffic.keySpace]!.sample(this.equipment.trafficKeyStreams[t]!);
+    }
+    ints[at + KEY] = key;
+    ints[at + REQUEST_KEY] = key;
+    this.frames.starts[frame] = now;
+    this.tally.begin(t, now);
+    this.execute(frame);
+  }
+
+  /** The request ends; a user of a closed population thinks and comes again. */
+  private finish(frame: number, t: number): void {
+    const now = this.calendar.now[0]!;
+    this.tally.end(t, this.frames.starts[frame]!, now, this.frames.ints[frame * FIELDS + STATUS]!);
+    this.frames.release(frame);
+    const arrivals = this.model.traffic[t]!.arrivals;
+    if (arrivals.type === 'closed') {
+      this.calendar.push(now + this.equipment.samplers[arrivals.think]!.draw(), USER + 8 * t);
+    }
+  }
+
+  /** Runs a frame until it waits or ends. */
+  private execute(frame: number): void {
+    const code = this.code;
+    // The pool grows only where this function returns right after, so these stay the present arrays.
+    const ints = this.frames.ints;
+    const stack = this.frames.stack;
+    const at = frame * FIELDS;
+    let pc = ints[at + PC]!;
+    let fp = ints[at + FP]!;
+    for (;;) {
+      const a = code[pc + 1]!;
+      switch (code[pc]!) {
+        case op.COMPUTE: {
+          const station = a + stack[fp + op.SLOT_INSTANCE]!;
+          ints[at + PC] = pc;
+          ints[at + FP] = fp;
+          if (this.enterStation(station, frame, code[pc + 2]!)) return;
+          pc = code[pc + 3]!;
+          continue;
+        }
+        case op.ACQUIRE: {
+          const station = a + stack[fp + op.SLOT_INSTANCE]!;
+          const priority = this.model.traffic[ints[at + TRAFFIC]!]!.priority;
+          const outcome = this.stations.enter(station, frame, priority, this.calendar.now[0]!);
+          if (outcome === QUEUED) {
+            ints[at + PC] = pc;
+            ints[at + FP] = fp;
+            return;
+          }
+          if (outcome === REFUSED) {
+            ints[at + STATUS] = this.stations.refusal(station);
+            pc = code[pc + 3]!;
+            continue;
+          }
+          pc += op.WIDTH;
+          continue;
+        }
+        case op.RELEASE:
+          this.leaveStation(a + stack[fp + op.SLOT_INSTANCE]!);
+          pc += op.WIDTH;
+          continue;
+        case op.DELAY:
+          ints[at + PC] = pc + op.WIDTH;
+          ints[at + FP] = fp;
+          this.calendar.push(this.calendar.now[0]! + this.equipment.samplers[a]!.draw(), RESUME + 8 * frame);
+          return;
+        case op.CALL: {
+          const slot = code[pc + 3]!;
+          const instance = slot < 0 ? 0 : stack[fp + slot]!;
+          fp += code[pc + 2]!;
+          stack[fp + op.SLOT_RETURN] = pc;
+          stack[fp + op.SLOT_INSTANCE] = instance;
+          pc = a;
+          continue;
+        }
+        case op.RETURN:
+          pc = stack[fp + op.SLOT_RETURN]!;
+          fp -= code[pc + 2]!;
+          pc += op.WIDTH;
+          continue;
+        case op.JUMP:
+          pc = a;
+          continue;
+        case op.CHECK:
+          pc = ints[at + STATUS] === 0 ? pc + op.WIDTH : a;
+          continue;
+        case op.PICK: {
+          const balancer = this.equipment.balancers[a]!;
+          const target = balancer.pick(this.equipment.balancerStreams[a]!);
+          balancer.started(target);
+          stack[fp + code[pc + 2]!] = target;
+          pc += op.WIDTH;
+          continue;
+        }
+        case op.SETTLE:
+          this.equipment.balancers[a]!.finished(stack[fp + code[pc + 2]!]!);
+          pc += op.WIDTH;
+          continue;
+        case op.NODE:
+          stack[fp + code[pc + 2]!] = nodeOf(ints[at + KEY]!, a);
+          pc += op.WIDTH;
+          continue;
+        case op.LOOKUP:
+          ints[at + MISS] = this.lookup(a, ints[at + KEY]!) ? 0 : 1;
+          pc += op.WIDTH;
+          continue;
+        case op.FILL:
+          this.fill(a, ints[at + KEY]!);
+          pc += op.WIDTH;
+          continue;
+        case op.DROP: {
+          const key = ints[at + KEY]!;
+          if (key !== NEW_KEY && (key & 1) === 1) this.equipment.caches[a]!.remove(key >> 1);
+          pc += op.WIDTH;
+          continue;
+        }
+        case op.IF_HIT:
+          pc = ints[at + MISS] === 0 ? a : pc + op.WIDTH;
+          continue;
+        case op.DRAW_KEY:
+          stack[fp + code[pc + 2]!] =
+            a === NEW_KEY ? NEW_KEY : this.equipment.keySpaces[a]!.sample(this.equipment.keyStreams[a]!);
+          pc += op.WIDTH;
+          continue;
+        case op.USE_KEY:
+          ints[at + KEY] = a < 0 ? ints[at + REQUEST_KEY]! : stack[fp + a]!;
+          pc += op.WIDTH;
+          continue;
+        case op.SWAP_KEY: {
+          const key = stack[fp + a]!;
+          stack[fp + a] = ints[at + REQUEST_KEY]!;
+          ints[at + REQUEST_KEY] = key;
+          pc += op.WIDTH;
+          continue;
+        }
+        case op.CHOOSE:
+          pc = this.choose(a);
+          continue;
+        case op.SET:
+          stack[fp + a] = code[pc + 2]!;
+          pc += op.WIDTH;
+          continue;
+        case op.LOOP: {
+          const left = stack[fp + a]! - 1;
+          stack[fp + a] = left;
+          pc = left > 0 ? code[pc + 2]! : pc + op.WIDTH;
+          continue;
+        }
+        case op.FAIL:
+          ints[at + STATUS] = a;
+          pc = code[pc + 2]!;
+          continue;
+        case op.FORK:
+          ints[at + PC] = pc + op.WIDTH;
+          ints[at + FP] = fp;
+          this.fork(frame, a, code[pc + 2]!);
+          return;
+        case op.SPAWN:
+          ints[at + PC] = pc + op.WIDTH;
+          ints[at + FP] = fp;
+          this.spawnWithin(frame, a, code[pc + 2]!, code[pc + 3]!);
+          return;
+        case op.END:
+          this.answer(frame);
+          return;
+        case op.FINISH:
+          this.finish(frame, a);
+          return;
+        default:
+          throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
+      }
+    }
+  }
+
+  /** COMPUTE: true when the frame waits now, false when it was refused. */
+  private enterStation(station: number, frame: number, sampler: number): boolean {
+    const now = this.calendar.now[0]!;
+    const shared = this.stations.sharing(station);
+    if (shared !== null) {
+      if (this.stations.join(station, frame, this.equipment.samplers[sampler]!.draw(), now)) {
+        this.calendar.push(shared.nextEnd, SHARED + 8 * station);
+        return true;
+      }
+    } else {
+      const priority = this.model.traffic[this.frames.ints[frame * FIELDS + TRAFFIC]!]!.priority;
+      const outcome = this.stations.enter(station, frame, priority, now);
+      if (outcome !== REFUSED) {
+        if (outcome !== QUEUED) {
+          this.calendar.push(now + this.equipment.samplers[sampler]!.draw(), COMPLETE + 8 * frame);
+        }
+        return true;
+      }
+    }
+    this.frames.ints[frame * FIELDS + STATUS] = this.stations.refusal(station);
+    return false;
+  }
+
+  /** The work of a COMPUTE is done. */
+  private complete(frame: number): void {
+    const at = frame * FIELDS;
+    const pc = this.frames.ints[at + PC]!;
+    this.leaveStation(this.code[pc + 1]! + this.frames.stack[this.frames.ints[at + FP]! + op.SLOT_INSTANCE]!);
+    this.frames.ints[at + PC] = pc + op.WIDTH;
+    this.execute(frame);
+  }
+
+  private completeShared(station: number): void {
+    const shared = this.stations.sharing(station)!;
+    const now = this.calendar.now[0]!;
+    if (shared.nextEnd !== now) return;
+    const frame = this.stations.part(station, now);
+    if (shared.size > 0) this.calendar.push(shared.nextEnd, SHARED + 8 * station);
+    this.frames.ints[frame * FIELDS + PC]! += op.WIDTH;
+    this.execute(frame);
+  }
+
+  /** Gives a server back; the next in line gets it and, when it only wanted to hold it, goes on at once. */
+  private leaveStation(station: number): void {
+    const now = this.calendar.now[0]!;
+    const next = this.stations.leave(station, now);
+    if (next === NONE) return;
+    const pc = this.frames.ints[next * FIELDS + PC]!;
+    if (this.code[pc] === op.COMPUTE) {
+      const sampler = this.equipment.samplers[this.code[pc + 2]!]!;
+      this.calendar.push(now + sampler.draw(), COMPLETE + 8 * next);
+    } else {
+      this.frames.ints[next * FIELDS + PC] = pc + op.WIDTH;
+      this.makeReady(next);
+    }
+  }
+
+  /** Keys of a group that its representative stands for see what it sees, and leave it as it is. */
+  private lookup(cache: number, key: number): boolean {
+    this.lookups[cache]!++;
+    if (key === NEW_KEY) return false;
+    const now = this.calendar.now[0]!;
+    const held = this.equipment.caches[cache]!;
+    const hit = (key & 1) === 1 ? held.lookup(key >> 1, now) : held.contains(key >> 1, now);
+    if (hit) this.hits[cache]!++;
+    return hit;
+  }
+
+  private fill(cache: number, key: number): void {
+    if (key === NEW_KEY || (key & 1) === 0) return;
+    const spec = this.model.caches[cache]!;
+    const now = this.calendar.now[0]!;
+    const expires =
+      spec.ttl === null ? Number.POSITIVE_INFINITY : now + this.equipment.samplers[spec.ttl]!.draw();
+    const weight = spec.itemWeight * this.equipment.keySpaces[spec.keySpace]!.sizeOf(key >> 1);
+    this.equipment.caches[cache]!.insert(key >> 1, weight, now, expires);
+  }
+
+  private choose(choice: number): number {
+    const { cumulative, targets } = this.model.choices[choice]!;
+    const u = this.equipment.choiceStreams[choice]!.next();
+    let i = 0;
+    while (i < cumulative.length && u >= cumulative[i]!) i++;
+    return targets[i]!;
+  }
+
+  private fork(frame: number, fork: number, activation: number): void {
+    const { branches, need } = this.model.forks[fork]!;
+    this.frames.ints[frame * FIELDS + NEED] = need;
+    this.frames.ints[frame * FIELDS + SPARE] = branches.length - need;
+    for (let i = 0; i < branches.length; i++) this.spawn(frame, branches[i]!, activation);
+  }
+
+  private spawnWithin(frame: number, entry: number, timer: number, activation: number): void {
+    this.frames.ints[frame * FIELDS + NEED] = 1;
+    this.frames.ints[frame * FIELDS + SPARE] = 0;
+    const ring = this.timers[timer]!;
+    const due = this.calendar.now[0]! + ring.seconds;
+    ring.add(due, frame, this.frames.ints[frame * FIELDS + STAMP]!);
+    if (!ring.armed) {
+      ring.armed = true;
+      this.calendar.push(due, TIMER + 8 * timer);
+    }
+    this.spawn(frame, entry, activation);
+  }
+
+  /** A frame of its own for a branch of `parent`; it starts when the present frame has come to rest. */
+  private spawn(parent: number, entry: number, activation: number): void {
+    const frame = this.newFrame();
+    if (frame === NONE) return;
+    const ints = this.frames.ints;
+    const at = frame * FIELDS;
+    const from = parent * FIELDS;
+    ints[at + PC] = entry;
+    ints[at + FP] = frame * this.frames.depth;
+    ints[at + STATUS] = 0;
+    ints[at + MISS] = 0;
+    ints[at + KEY] = ints[from + KEY]!;
+    ints[at + REQUEST_KEY] = ints[from + REQUEST_KEY]!;
+    ints[at + TRAFFIC] = ints[from + TRAFFIC]!;
+    ints[at + PARENT] = parent;
+    ints[at + PARENT_STAMP] = ints[from + STAMP]!;
+    const stack = this.frames.stack;
+    const base = ints[from + FP]!;
+    for (let i = 0; i < activation; i++) stack[frame * this.frames.depth + i] = stack[base + i]!;
+    this.makeReady(frame);
+  }
+
+  /** A branch has ended: its parent goes on once enough of them succeeded, or too many failed. */
+  private answer(frame: number): void {
+    const ints = this.frames.ints;
+    const at = frame * FIELDS;
+    const status = ints[at + STATUS]!;
+    const miss = ints[at + MISS]!;
+    const from = ints[at + PARENT]! * FIELDS;
+    const due = ints[from + STAMP] === ints[at + PARENT_STAMP];
+    const parent = ints[at + PARENT]!;
+    this.frames.release(frame);
+    if (!due) return;
+    if (status === 0) {
+      if (--ints[from + NEED]! > 0) return;
+    } else if (--ints[from + SPARE]! >= 0) return;
+    ints[from + STATUS] = status;
+    ints[from + MISS] = miss;
+    ints[from + STAMP]!++;
+    this.makeReady(parent);
+  }
+
+  /** The oldest timer of a ring is due; those whose answer came in time are passed over. */
+  private expire(timer: number): void {
+    const ring = this.timers[timer]!;
+    const now = this.calendar.now[0]!;
+    for (; !ring.isEmpty; ring.dropOldest()) {
+      const at = ring.frame * FIELDS;
+      if (this.frames.ints[at + STAMP] !== ring.stamp) continue;
+      if (ring.due > now) {
+        this.calendar.push(ring.due, TIMER + 8 * timer);
+        return;
+      }
+      this.frames.ints[at + STATUS] = this.timeoutReason;
+      this.frames.ints[at + STAMP]!++;
+      this.makeReady(ring.frame);
+    }
+    ring.armed = false;
+  }
+
+  private makeReady(frame: number): void {
+    if (this.readyTail === this.ready.length) this.roomReady();
+    this.ready[this.readyTail++] = frame;
+  }
+
+  private takeReady(): number {
+    const frame = this.ready[this.readyHead++]!;
+    if (this.readyHead === this.readyTail) {
+      this.readyHead = 0;
+      this.readyTail = 0;
+    }
+    return frame;
+  }
+
+  private roomReady(): void {
+    const waiting = this.ready.subarray(this.readyHead, this.readyTail);
+    const ready = new Int32Array(Math.max(this.ready.length, waiting.length * 2));
+    ready.set(waiting);
+    this.ready = ready;
+    this.readyTail = waiting.length;
+    this.readyHead = 0;
+  }
+
+  private newFrame(): number {
+    const before = this.frames.capacity;
+    const frame = this.frames.take();
+    if (frame === NONE) this.overflowed = true;
+    else if (this.frames.capacity !== before) this.stations.reserve(this.frames.capacity);
+    return frame;
+  }
+
+  private startMeasuring(): void {
+    const now = this.calendar.now[0]!;
+    this.measureFrom = now;
+    this.tally.restart(now);
+    this.stations.reset(now);
+    this.lookups.fill(0);
+    this.hits.fill(0);
+  }
+
+  private measurement(events: number, inFlightSeries: Float64Array): Measurement {
+    const now = this.calendar.now[0]!;
+    const seconds = now - this.measureFrom;
+    const pending: number[][] = this.model.traffic.map(() => []);
+    this.frames.forEachRequest((frame, t) => pending[t]!.push(this.frames.starts[frame]!));
+    return {
+      seconds,
+      events,
+      traffic: this.tally.measured(pending),
+      stations: this.model.stationGroups.map((_, group) => this.stations.measured(group, now)),
+      caches: this.model.caches.map((_, c) => ({ lookups: this.lookups[c]!, hits: this.hits[c]! })),
+      meanInFlight: this.tally.cutFlight(now) / seconds,
+      inFlightSeries,
+      overflowed: this.overflowed,
+    };
+  }
+}
+
+/** Node of a key by a multiplicative hash. */
+function nodeOf(key: number, nodes: number): number {
+  let h = Math.imul(key ^ (key >>> 16), 0x45d9f3b);
+  h = Math.imul(h ^ (h >>> 16), 0x45d9f3b);
+  return ((h ^ (h >>> 16)) >>> 0) % nodes;
+}

@@ -1,0 +1,78 @@
+import { type Balancer, type Cache, createBalancer, createCache } from '../blocks/index.ts';
+import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
+import type { Popularity } from '../quantities/index.ts';
+import { createKeySpace, type KeySpace, warmStart } from './keyspace/index.ts';
+import type { CacheSpec, Model } from './model.ts';
+
+/** What a run needs beside the model: everything that draws random numbers or holds state. */
+export interface Equipment {
+  readonly samplers: readonly Sampler[];
+  readonly balancers: readonly Balancer[];
+  readonly balancerStreams: readonly RandomStream[];
+  readonly caches: readonly Cache[];
+  readonly keySpaces: readonly KeySpace[];
+  /** For keys drawn by steps, one stream a key space. */
+  readonly keyStreams: readonly RandomStream[];
+  /** For the keys of requests, one stream a traffic. */
+  readonly trafficKeyStreams: readonly RandomStream[];
+  readonly choiceStreams: readonly RandomStream[];
+}
+
+/**
+ * The equipment of one replication, warm caches filled.
+ *
+ * @param seed the user's seed
+ * @param replication number of the replication: its streams are independent of all others'
+ */
+export function equip(model: Model, seed: number, replication: number): Equipment {
+  const stream = (purpose: string) => createRandom(seed, `${replication} ${purpose}`);
+  const samplers = model.samplers.map((spec) => new Sampler(spec.law, stream(spec.purpose)));
+  const keySpaces = model.keySpaces.map((spec) => keySpaceOf(spec.count, spec.popularity));
+  return {
+    samplers,
+    balancers: model.balancers.map((spec) => createBalancer(spec.algorithm, spec.targets)),
+    balancerStreams: model.balancers.map((spec) => stream(spec.purpose)),
+    caches: model.caches.map((spec) =>
+      filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream(`${spec.component} contents`)),
+    ),
+    keySpaces,
+    keyStreams: model.keySpaces.map((spec) => stream(`keys of ${spec.name}`)),
+    trafficKeyStreams: model.traffic.map((spec) => stream(`keys of traffic ${spec.name}`)),
+    choiceStreams: model.choices.map((spec) => stream(spec.purpose)),
+  };
+}
+
+function filledCache(
+  spec: CacheSpec,
+  keySpace: KeySpace,
+  samplers: readonly Sampler[],
+  random: RandomStream,
+): Cache {
+  const cache = createCache(spec.policy, { capacity: spec.capacity });
+  if (spec.warm) {
+    const ttl = spec.ttl === null ? null : samplers[spec.ttl]!;
+    warmStart(cache, spec.policy, keySpace, {
+      itemWeight: spec.itemWeight,
+      capacity: spec.capacity,
+      requestRate: spec.lookupRate,
+      ttl: ttl === null ? null : () => ttl.draw(),
+      random,
+    });
+  }
+  return cache;
+}
+
+/** Tables of a large key space take a while to build and never change, so replications share them. */
+const known = new Map<string, KeySpace>();
+const KNOWN_LIMIT = 8;
+
+function keySpaceOf(count: number, popularity: Popularity): KeySpace {
+  const name = `${count} ${popularity.law === 'zipf' ? popularity.exponent : 'uniform'}`;
+  let space = known.get(name);
+  if (space === undefined) {
+    if (known.size === KNOWN_LIMIT) known.delete(known.keys().next().value!);
+    space = createKeySpace(count, popularity);
+    known.set(name, space);
+  }
+  return space;
+}

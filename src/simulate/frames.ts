@@ -1,0 +1,89 @@
+/** Int fields of a frame: one request, or one branch of it, in progress. */
+export const PC = 0;
+export const FP = 1;
+export const STATUS = 2;
+export const MISS = 3;
+export const KEY = 4;
+export const REQUEST_KEY = 5;
+export const TRAFFIC = 6;
+/** The frame that waits for this one, −1 for a request itself; and the stamp of that wait. */
+export const PARENT = 7;
+export const PARENT_STAMP = 8;
+/** Goes up whenever a wait ends, so that late answers and timers are told from due ones. */
+export const STAMP = 9;
+/** Answers still needed, and failures that can still be borne. */
+export const NEED = 10;
+export const SPARE = 11;
+const NEXT_FREE = 12;
+/** Int fields a frame has: one cache line. */
+export const FIELDS = 16;
+
+const NONE = -1;
+const HIGHEST_FRAME = 1 << 22;
+
+/**
+ * The pool of frames, grown by doubling and reused without allocation. A frame is a number; its fields lie
+ * at `ints[frame * FIELDS + …]`, its locals at `stack[frame * depth + …]`.
+ */
+export class Frames {
+  readonly depth: number;
+  ints: Int32Array;
+  stack: Int32Array;
+  /** When the request of a frame arrived, seconds. */
+  starts: Float64Array;
+  capacity = 1024;
+  private used = 0;
+  private free = NONE;
+
+  constructor(depth: number) {
+    this.depth = depth;
+    this.ints = new Int32Array(this.capacity * FIELDS);
+    this.stack = new Int32Array(this.capacity * depth);
+    this.starts = new Float64Array(this.capacity);
+  }
+
+  /** A frame that is not in use; −1 when four million are in use already. */
+  take(): number {
+    const frame = this.free;
+    if (frame !== NONE) {
+      this.free = this.ints[frame * FIELDS + NEXT_FREE]!;
+      return frame;
+    }
+    if (this.used === this.capacity) {
+      if (this.capacity === HIGHEST_FRAME) return NONE;
+      this.grow();
+    }
+    return this.used++;
+  }
+
+  /** Gives a frame back. Whoever still means its former use is told apart by the stamp. */
+  release(frame: number): void {
+    const at = frame * FIELDS;
+    this.ints[at + STAMP]!++;
+    this.ints[at + TRAFFIC] = NONE;
+    this.ints[at + NEXT_FREE] = this.free;
+    this.free = frame;
+  }
+
+  /** Calls `visit` with every request in progress (branches of requests are passed over). */
+  forEachRequest(visit: (frame: number, traffic: number) => void): void {
+    for (let frame = 0; frame < this.used; frame++) {
+      const at = frame * FIELDS;
+      if (this.ints[at + TRAFFIC] !== NONE && this.ints[at + PARENT] === NONE)
+        visit(frame, this.ints[at + TRAFFIC]!);
+    }
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const ints = new Int32Array(this.capacity * FIELDS);
+    const stack = new Int32Array(this.capacity * this.depth);
+    const starts = new Float64Array(this.capacity);
+    ints.set(this.ints);
+    stack.set(this.stack);
+    starts.set(this.starts);
+    this.ints = ints;
+    this.stack = stack;
+    this.starts = starts;
+  }
+}

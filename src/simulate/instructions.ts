@@ -1,0 +1,63 @@
+/**
+ * The instruction set that operations are compiled to. An instruction is four int32: opcode and three
+ * operands. Wherever an operand is called `slot`, it is a local of the running activation.
+ */
+export const WIDTH = 4;
+
+/** Hold a server of station a for a time drawn from sampler b, then go on; c: where to go when refused. */
+export const COMPUTE = 0;
+/** Take a server of station a and keep it; c: where to go when refused. */
+export const ACQUIRE = 1;
+/** Give back the server of station a. */
+export const RELEASE = 2;
+/** Let the time drawn from sampler a pass. */
+export const DELAY = 3;
+/** Run the code at a as an activation of its own; b: size of the present activation; c: slot of the callee's instance, or −1 for instance 0. */
+export const CALL = 4;
+/** Back to the caller. */
+export const RETURN = 5;
+/** Go to a. */
+export const JUMP = 6;
+/** Go to a when the last answer was a failure. */
+export const CHECK = 7;
+/** Let balancer a choose an instance, into slot b. */
+export const PICK = 8;
+/** Tell balancer a that the request to the instance in slot b is over. */
+export const SETTLE = 9;
+/** Choose one of a nodes by the hash of the key, into slot b. */
+export const NODE = 10;
+/** Look the key up in cache a. */
+export const LOOKUP = 11;
+/** Put the key into cache a. */
+export const FILL = 12;
+/** Take the key out of cache a. */
+export const DROP = 13;
+/** Go to a when the last lookup was a hit. */
+export const IF_HIT = 14;
+/** Draw a key of key space a (−1: a key never used before) into slot b. */
+export const DRAW_KEY = 15;
+/** The calls that follow are about the key in slot a (−1: the key the request came with). */
+export const USE_KEY = 16;
+/** Exchange the key in slot a with the key the request came with. */
+export const SWAP_KEY = 25;
+/** Go on at one of the targets of choice a. */
+export const CHOOSE = 17;
+/** Slot a becomes b. */
+export const SET = 18;
+/** Count slot a down; unless it reached 0, go to b. */
+export const LOOP = 19;
+/** Fail with reason a and go to b. */
+export const FAIL = 20;
+/** Start the branches of fork a as frames of their own and wait for them; b: size of the activation. */
+export const FORK = 21;
+/** Start the code at a as a frame of its own and wait for it, at most as long as timer b says; c: size of the activation. */
+export const SPAWN = 22;
+/** End of a frame that FORK or SPAWN started. */
+export const END = 23;
+/** End of a request of traffic a. */
+export const FINISH = 24;
+
+/** Locals every activation has: where to return to, and which instance of its component it runs on. */
+export const SLOT_RETURN = 0;
+export const SLOT_INSTANCE = 1;
+export const FIRST_LOCAL = 2;

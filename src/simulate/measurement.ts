@@ -1,0 +1,107 @@
+import { BUCKETS, bucketOf } from '../kernel/index.ts';
+import type { StationMeasurement } from './stations.ts';
+
+export interface TrafficMeasurement {
+  /** Requests that arrived in the measured time; each is in exactly one of the next three. */
+  readonly offered: number;
+  readonly served: number;
+  /** By reason number. */
+  readonly failed: Float64Array;
+  readonly inFlight: number;
+  /** Seconds, over the served. */
+  readonly latencySum: number;
+  /** Histogram over the served. */
+  readonly latencies: Uint32Array;
+}
+
+/** What one run measured. Plain data: it crosses from a worker as it is. */
+export interface Measurement {
+  readonly seconds: number;
+  readonly events: number;
+  readonly traffic: readonly TrafficMeasurement[];
+  readonly stations: readonly StationMeasurement[];
+  readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
+  /** Mean number of requests in flight over the measured time. */
+  readonly meanInFlight: number;
+  /** The same in each of the equal windows of the run; empty unless asked for. */
+  readonly inFlightSeries: Float64Array;
+  /** More requests were in flight at once than the engine holds; the run ended there. */
+  readonly overflowed: boolean;
+}
+
+/** Counts what happens to requests. */
+export class RequestTally {
+  private readonly offered: Float64Array;
+  private readonly served: Float64Array;
+  private readonly failed: Float64Array[];
+  private readonly latencySums: Float64Array;
+  private readonly latencies: Uint32Array[];
+  private from = 0;
+  /** Requests in flight, their integral over time since the last cut, and when that was last brought up to date. */
+  private readonly flight = new Float64Array(3);
+
+  constructor(traffic: number, reasons: number) {
+    this.offered = new Float64Array(traffic);
+    this.served = new Float64Array(traffic);
+    this.failed = Array.from({ length: traffic }, () => new Float64Array(reasons));
+    this.latencySums = new Float64Array(traffic);
+    this.latencies = Array.from({ length: traffic }, () => new Uint32Array(BUCKETS));
+  }
+
+  begin(traffic: number, now: number): void {
+    this.offered[traffic]!++;
+    this.move(now, 1);
+  }
+
+  /** A request that arrived at `start` ends with `status` (0 = served, else a reason). */
+  end(traffic: number, start: number, now: number, status: number): void {
+    this.move(now, -1);
+    if (start < this.from) return;
+    if (status !== 0) {
+      this.failed[traffic]![status]!++;
+      return;
+    }
+    const latency = now - start;
+    this.served[traffic]!++;
+    this.latencySums[traffic]! += latency;
+    this.latencies[traffic]![bucketOf(latency)]!++;
+  }
+
+  /** Only requests that arrive from now on count. */
+  restart(now: number): void {
+    this.from = now;
+    this.offered.fill(0);
+    this.served.fill(0);
+    this.latencySums.fill(0);
+    for (const reasons of this.failed) reasons.fill(0);
+    for (const histogram of this.latencies) histogram.fill(0);
+    this.cutFlight(now);
+  }
+
+  /** Requests in flight × seconds since the last cut. */
+  cutFlight(now: number): number {
+    this.move(now, 0);
+    const area = this.flight[1]!;
+    this.flight[1] = 0;
+    return area;
+  }
+
+  /** @param starts arrival times of the requests still in flight, by traffic */
+  measured(starts: readonly (readonly number[])[]): TrafficMeasurement[] {
+    return starts.map((pending, t) => ({
+      offered: this.offered[t]!,
+      served: this.served[t]!,
+      failed: this.failed[t]!,
+      inFlight: pending.filter((start) => start >= this.from).length,
+      latencySum: this.latencySums[t]!,
+      latencies: this.latencies[t]!,
+    }));
+  }
+
+  private move(now: number, change: number): void {
+    const flight = this.flight;
+    flight[1]! += flight[0]! * (now - flight[2]!);
+    flight[0]! += change;
+    flight[2] = now;
+  }
+}

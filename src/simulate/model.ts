@@ -1,0 +1,107 @@
+import type { BalanceAlgorithm, CachePolicy } from '../blocks/index.ts';
+import type { Distribution, Popularity } from '../quantities/index.ts';
+
+/**
+ * What a plan is compiled to: code for the engine and tables its operands point into. Plain data, no
+ * state of a run, so one model serves any number of replications.
+ */
+export interface Model {
+  readonly code: Int32Array;
+  /** Locals that a frame needs for its deepest chain of calls. */
+  readonly stackDepth: number;
+  readonly samplers: readonly SamplerSpec[];
+  readonly stationGroups: readonly StationGroup[];
+  readonly balancers: readonly BalancerSpec[];
+  readonly caches: readonly CacheSpec[];
+  readonly keySpaces: readonly KeySpaceSpec[];
+  readonly choices: readonly ChoiceSpec[];
+  readonly forks: readonly ForkSpec[];
+  /** Seconds that each timer waits. */
+  readonly timers: readonly number[];
+  readonly traffic: readonly TrafficSpec[];
+  /** Names of the ways to fail; index 0 is success. */
+  readonly reasons: readonly string[];
+}
+
+/** A law and the purpose whose random stream it draws from. */
+export interface SamplerSpec {
+  readonly law: Distribution;
+  readonly purpose: string;
+}
+
+export type Discipline = 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
+
+/** Equal stations of the instances of one component; instance i is station `first + i`. */
+export interface StationGroup {
+  /** `component.station`. */
+  readonly name: string;
+  readonly first: number;
+  readonly instances: number;
+  /** Servers of each instance; null = as many as needed. */
+  readonly servers: number | null;
+  /** Waiting places of each instance; null = unlimited. */
+  readonly places: number | null;
+  readonly discipline: Discipline;
+  /** Reason of refusal. */
+  readonly full: number;
+}
+
+export interface BalancerSpec {
+  readonly algorithm: BalanceAlgorithm;
+  readonly targets: number;
+  readonly purpose: string;
+}
+
+export interface CacheSpec {
+  readonly component: string;
+  readonly keySpace: number;
+  readonly policy: CachePolicy;
+  /** In the unit of `itemWeight`: bytes or items. */
+  readonly capacity: number;
+  readonly itemWeight: number;
+  /** Time to live of an entry from its insertion, as a sampler index; null = for ever. */
+  readonly ttl: number | null;
+  readonly warm: boolean;
+  /** Lookups per second expected at full load, for the age of entries at a warm start. */
+  readonly lookupRate: number;
+}
+
+export interface KeySpaceSpec {
+  readonly name: string;
+  readonly count: number;
+  readonly popularity: Popularity;
+}
+
+/** Cumulative probabilities and where each case begins; the last target is for what is left of 1. */
+export interface ChoiceSpec {
+  readonly cumulative: Float64Array;
+  readonly targets: Int32Array;
+  readonly purpose: string;
+}
+
+export interface ForkSpec {
+  readonly branches: Int32Array;
+  /** Branches that must succeed. */
+  readonly need: number;
+}
+
+export interface TrafficSpec {
+  readonly name: string;
+  /** Where its code begins. */
+  readonly entry: number;
+  readonly priority: number;
+  /** Key space of its requests' keys, −1 for keys never used before, null for none. */
+  readonly keySpace: number | null;
+  readonly arrivals:
+    | {
+        readonly type: 'open';
+        /** Gap between batches at multiplier 1, as a sampler index. */
+        readonly gap: number;
+        /** Requests a batch, as a sampler index; null = 1. */
+        readonly batch: number | null;
+        /** Requests per second at multiplier 1. */
+        readonly rate: number;
+        readonly shape: readonly { readonly at: number; readonly times: number }[];
+      }
+    | { readonly type: 'closed'; readonly users: number; readonly think: number };
+}

@@ -1,0 +1,90 @@
+/**
+ * The jobs of one processor-sharing station: n jobs on c servers each run at rate min(1, c / n).
+ *
+ * In virtual time, which advances at that common rate, every job ends after exactly its own work, whoever
+ * comes or goes meanwhile; so a heap ordered by virtual end suffices (Kleinrock, Queueing Systems II, 1976,
+ * §4.4; the device is that of fair queueing, Demers, Keshav & Shenker 1989).
+ */
+export class SharedProcessor {
+  private readonly servers: number;
+  private ends = new Float64Array(16);
+  private frames = new Int32Array(16);
+  private jobs = 0;
+  private virtual = 0;
+  private last = 0;
+  /** When the next job ends if nobody comes or goes; an event at another time is out of date. */
+  nextEnd = Number.POSITIVE_INFINITY;
+
+  constructor(servers: number) {
+    this.servers = servers;
+  }
+
+  get size(): number {
+    return this.jobs;
+  }
+
+  /** Adds a job of `work` seconds at time `now`. */
+  add(now: number, frame: number, work: number): void {
+    this.advance(now);
+    if (this.jobs === this.ends.length) this.grow();
+    const end = this.virtual + work;
+    let at = this.jobs++;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (this.ends[parent]! <= end) break;
+      this.ends[at] = this.ends[parent]!;
+      this.frames[at] = this.frames[parent]!;
+      at = parent;
+    }
+    this.ends[at] = end;
+    this.frames[at] = frame;
+    this.schedule(now);
+  }
+
+  /** Takes out the job that ends now and returns its frame. */
+  take(now: number): number {
+    const frame = this.frames[0]!;
+    this.virtual = this.ends[0]!;
+    this.last = now;
+    const count = --this.jobs;
+    const end = this.ends[count]!;
+    const moved = this.frames[count]!;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= count) break;
+      if (child + 1 < count && this.ends[child + 1]! < this.ends[child]!) child++;
+      if (this.ends[child]! >= end) break;
+      this.ends[at] = this.ends[child]!;
+      this.frames[at] = this.frames[child]!;
+      at = child;
+    }
+    this.ends[at] = end;
+    this.frames[at] = moved;
+    if (count === 0) this.virtual = 0;
+    this.schedule(now);
+    return frame;
+  }
+
+  private advance(now: number): void {
+    if (this.jobs > 0) this.virtual += (now - this.last) * Math.min(1, this.servers / this.jobs);
+    this.last = now;
+  }
+
+  private schedule(now: number): void {
+    if (this.jobs === 0) this.nextEnd = Number.POSITIVE_INFINITY;
+    else {
+      const left = Math.max(0, this.ends[0]! - this.virtual);
+      this.nextEnd = now + left * Math.max(1, this.jobs / this.servers);
+    }
+  }
+
+  private grow(): void {
+    const ends = new Float64Array(this.ends.length * 2);
+    const frames = new Int32Array(this.frames.length * 2);
+    ends.set(this.ends);
+    frames.set(this.frames);
+    this.ends = ends;
+    this.frames = frames;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Plan } from '../design/plan.ts';
+import { compile } from './compile.ts';
+import { Engine } from './engine.ts';
+import { equip } from './equipment.ts';
+import type { SimulatedKind } from './kind.ts';
+import type { Measurement } from './measurement.ts';
+
+/** One replication to run: plain data that can be sent to a worker. */
+export interface ReplicationJob {
+  readonly plan: Plan;
+  readonly seed: number;
+  /** Number of the replication; pilots and measured runs never share one. */
+  readonly replication: number;
+  /** Simulated seconds that are run first and not measured. */
+  readonly warmup: number;
+  /** Simulated seconds that are measured. */
+  readonly seconds: number;
+  /** Windows of the in-flight series; 0 = none. */
+  readonly windows: number;
+  /** Expected calls per second of each operation of the plan. */
+  readonly rates: Float64Array;
+}
+
+/**
+ * Runs one replication on this thread. Equal jobs give equal measurements, whichever thread runs them.
+ *
+ * @param kinds what each kind offers to the simulator, by name
+ */
+export function runReplication(job: ReplicationJob, kinds: ReadonlyMap<string, SimulatedKind>): Measurement {
+  const model = compile(job.plan, kinds, job.rates);
+  const engine = new Engine(model, equip(model, job.seed, job.replication));
+  return engine.run(job.warmup, job.seconds, job.windows);
+}
+
+/** Runs replications, in any order and on any threads, and hands the measurements back in the order of the jobs. */
+export interface ReplicationRunner {
+  run(jobs: readonly ReplicationJob[]): Promise<readonly Measurement[]>;
+}
+
+/** Runs replications one after the other on this thread. */
+export function inlineRunner(kinds: ReadonlyMap<string, SimulatedKind>): ReplicationRunner {
+  return { run: async (jobs) => jobs.map((job) => runReplication(job, kinds)) };
+}

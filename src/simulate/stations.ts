@@ -1,0 +1,272 @@
+import { BUCKETS, bucketOf } from '../kernel/index.ts';
+import type { Discipline, StationGroup } from './model.ts';
+import { SharedProcessor } from './processor-sharing.ts';
+
+/** Outcome of asking a station for a server. */
+export const REFUSED = 0;
+export const STARTED = 1;
+export const QUEUED = 2;
+
+const UNLIMITED = 0x3fffffff;
+const NONE = -1;
+
+/** Int fields of a station. */
+const SERVERS = 0;
+const BUSY = 1;
+const PLACES = 2;
+const LENGTH = 3;
+const MODE = 4;
+const GROUP = 5;
+const INTS = 8;
+
+/** Double fields of a station. */
+const LAST = 0;
+const BUSY_AREA = 1;
+const QUEUE_AREA = 2;
+const DOUBLES = 4;
+
+/** Double fields of a station group. */
+export const WAIT_SUM = 0;
+export const ARRIVALS = 1;
+export const STARTS = 2;
+export const REFUSALS = 3;
+const TALLIES = 4;
+
+const FIFO = 0;
+const LIFO = 1;
+const PRIORITY = 2;
+const SHARING = 3;
+const MODES: Record<Discipline, number> = {
+  fifo: FIFO,
+  lifo: LIFO,
+  priority: PRIORITY,
+  'processor-sharing': SHARING,
+};
+
+/**
+ * All stations of a model: everything that can saturate is one of these, so that utilisation, queueing and
+ * waiting are measured in one way. Queues are lists threaded through the frames that wait in them.
+ */
+export class Stations {
+  readonly groups: readonly StationGroup[];
+  private readonly ints: Int32Array;
+  private readonly doubles: Float64Array;
+  private readonly levels: number;
+  private readonly heads: Int32Array;
+  private readonly tails: Int32Array;
+  /** Per group: {@link WAIT_SUM} and its neighbours, `TALLIES` each. */
+  private readonly tallies: Float64Array;
+  private readonly waits: Uint32Array[];
+  private readonly shared: (SharedProcessor | null)[] = [];
+  private next = new Int32Array(1024);
+  private since = new Float64Array(1024);
+
+  /** @param levels number of priority levels; level 0 is served first */
+  constructor(groups: readonly StationGroup[], levels: number) {
+    this.groups = groups;
+    const count = groups.reduce((sum, group) => sum + group.instances, 0);
+    this.levels = levels;
+    this.ints = new Int32Array(count * INTS);
+    this.doubles = new Float64Array(count * DOUBLES);
+    this.heads = new Int32Array(count * levels).fill(NONE);
+    this.tails = new Int32Array(count * levels).fill(NONE);
+    this.tallies = new Float64Array(groups.length * TALLIES);
+    this.waits = groups.map(() => new Uint32Array(BUCKETS));
+    groups.forEach((group, g) => {
+      for (let i = 0; i < group.instances; i++) {
+        const at = (group.first + i) * INTS;
+        this.ints[at + SERVERS] = group.servers ?? UNLIMITED;
+        this.ints[at + PLACES] = group.places ?? UNLIMITED;
+        this.ints[at + MODE] = MODES[group.discipline];
+        this.ints[at + GROUP] = g;
+        this.shared.push(
+          group.discipline === 'processor-sharing' ? new SharedProcessor(group.servers ?? UNLIMITED) : null,
+        );
+      }
+    });
+  }
+
+  /** Makes room for frames up to `frames`. */
+  reserve(frames: number): void {
+    const next = new Int32Array(frames);
+    const since = new Float64Array(frames);
+    next.set(this.next);
+    since.set(this.since);
+    this.next = next;
+    this.since = since;
+  }
+
+  sharing(station: number): SharedProcessor | null {
+    return this.ints[station * INTS + MODE] === SHARING ? this.shared[station]! : null;
+  }
+
+  /** Reason number of a refusal by this station. */
+  refusal(station: number): number {
+    return this.groups[this.ints[station * INTS + GROUP]!]!.full;
+  }
+
+  /** Asks for a server for `frame`: started at once, queued, or refused when all places are taken. */
+  enter(station: number, frame: number, priority: number, now: number): number {
+    const at = station * INTS;
+    const ints = this.ints;
+    const group = ints[at + GROUP]!;
+    this.tallies[group * TALLIES + ARRIVALS]!++;
+    this.touch(station, now);
+    if (ints[at + BUSY]! < ints[at + SERVERS]!) {
+      ints[at + BUSY]!++;
+      this.tallies[group * TALLIES + STARTS]!++;
+      this.waits[group]![0]!++;
+      return STARTED;
+    }
+    if (ints[at + LENGTH]! >= ints[at + PLACES]!) {
+      this.tallies[group * TALLIES + REFUSALS]!++;
+      return REFUSED;
+    }
+    ints[at + LENGTH]!++;
+    this.since[frame] = now;
+    this.append(station, ints[at + MODE]!, frame, priority);
+    return QUEUED;
+  }
+
+  /**
+   * A server has become free.
+   * @returns the frame that gets it, or −1 when nobody waits
+   */
+  leave(station: number, now: number): number {
+    const at = station * INTS;
+    const ints = this.ints;
+    this.touch(station, now);
+    if (ints[at + LENGTH] === 0) {
+      ints[at + BUSY]!--;
+      return NONE;
+    }
+    ints[at + LENGTH]!--;
+    const frame = this.takeFirst(station);
+    const group = ints[at + GROUP]!;
+    const wait = now - this.since[frame]!;
+    this.tallies[group * TALLIES + STARTS]!++;
+    this.tallies[group * TALLIES + WAIT_SUM]! += wait;
+    this.waits[group]![bucketOf(wait)]!++;
+    return frame;
+  }
+
+  /** A job joins a processor-sharing station; false when it is refused. */
+  join(station: number, frame: number, work: number, now: number): boolean {
+    const shared = this.shared[station]!;
+    const at = station * INTS;
+    const group = this.ints[at + GROUP]!;
+    this.tallies[group * TALLIES + ARRIVALS]!++;
+    if (shared.size >= this.ints[at + SERVERS]! + this.ints[at + PLACES]!) {
+      this.tallies[group * TALLIES + REFUSALS]!++;
+      return false;
+    }
+    this.touch(station, now);
+    this.since[frame] = now + work;
+    shared.add(now, frame, work);
+    this.countShared(at, shared.size);
+    return true;
+  }
+
+  /** The job of a processor-sharing station that ends now. What it took longer than its own work is its wait. */
+  part(station: number, now: number): number {
+    const shared = this.shared[station]!;
+    const at = station * INTS;
+    const group = this.ints[at + GROUP]!;
+    this.touch(station, now);
+    const frame = shared.take(now);
+    this.countShared(at, shared.size);
+    const wait = Math.max(0, now - this.since[frame]!);
+    this.tallies[group * TALLIES + STARTS]!++;
+    this.tallies[group * TALLIES + WAIT_SUM]! += wait;
+    this.waits[group]![bucketOf(wait)]!++;
+    return frame;
+  }
+
+  /** Forgets what was measured so far; who is in service or waiting stays. */
+  reset(now: number): void {
+    this.tallies.fill(0);
+    for (const histogram of this.waits) histogram.fill(0);
+    for (let at = 0; at < this.doubles.length; at += DOUBLES) {
+      this.doubles[at + LAST] = now;
+      this.doubles[at + BUSY_AREA] = 0;
+      this.doubles[at + QUEUE_AREA] = 0;
+    }
+  }
+
+  /** What a group measured from the last reset to `now`. */
+  measured(group: number, now: number): StationMeasurement {
+    const { first, instances } = this.groups[group]!;
+    let busyArea = 0;
+    let queueArea = 0;
+    let waiting = 0;
+    for (let station = first; station < first + instances; station++) {
+      this.touch(station, now);
+      busyArea += this.doubles[station * DOUBLES + BUSY_AREA]!;
+      queueArea += this.doubles[station * DOUBLES + QUEUE_AREA]!;
+      waiting += this.ints[station * INTS + LENGTH]!;
+    }
+    const at = group * TALLIES;
+    return {
+      busyArea,
+      queueArea,
+      waiting,
+      waitSum: this.tallies[at + WAIT_SUM]!,
+      arrivals: this.tallies[at + ARRIVALS]!,
+      starts: this.tallies[at + STARTS]!,
+      refusals: this.tallies[at + REFUSALS]!,
+      waits: this.waits[group]!,
+    };
+  }
+
+  private countShared(at: number, jobs: number): void {
+    const servers = this.ints[at + SERVERS]!;
+    this.ints[at + BUSY] = jobs < servers ? jobs : servers;
+    this.ints[at + LENGTH] = jobs < servers ? 0 : jobs - servers;
+  }
+
+  private touch(station: number, now: number): void {
+    const at = station * DOUBLES;
+    const doubles = this.doubles;
+    const span = now - doubles[at + LAST]!;
+    if (span <= 0) return;
+    doubles[at + LAST] = now;
+    doubles[at + BUSY_AREA]! += span * this.ints[station * INTS + BUSY]!;
+    doubles[at + QUEUE_AREA]! += span * this.ints[station * INTS + LENGTH]!;
+  }
+
+  private append(station: number, mode: number, frame: number, priority: number): void {
+    const list = station * this.levels + (mode === PRIORITY ? priority : 0);
+    if (mode === LIFO) {
+      this.next[frame] = this.heads[list]!;
+      this.heads[list] = frame;
+      return;
+    }
+    this.next[frame] = NONE;
+    if (this.heads[list] === NONE) this.heads[list] = frame;
+    else this.next[this.tails[list]!] = frame;
+    this.tails[list] = frame;
+  }
+
+  private takeFirst(station: number): number {
+    let list = station * this.levels;
+    while (this.heads[list] === NONE) list++;
+    const frame = this.heads[list]!;
+    this.heads[list] = this.next[frame]!;
+    return frame;
+  }
+}
+
+/** Sums over the instances of a group; areas are in server-seconds and waiting-seconds. */
+export interface StationMeasurement {
+  readonly busyArea: number;
+  readonly queueArea: number;
+  /** Waiting at the end. */
+  readonly waiting: number;
+  /** Seconds waited by all who started. */
+  readonly waitSum: number;
+  readonly arrivals: number;
+  readonly starts: number;
+  readonly refusals: number;
+  /** Histogram of the waits of all who started. */
+  readonly waits: Uint32Array;
+}
