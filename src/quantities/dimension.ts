@@ -108,3 +108,8 @@ export const dimensions: Readonly<Record<Dimension, DimensionAccount>> = {
 export function baseUnit(dimension: Dimension): string {
   return dimensions[dimension].unit;
 }
+
+/** The dimension in words, with an example: `a time such as 10ms`. Messages expect it in these words. */
+export function dimensionWords(dimension: Dimension): string {
+  return dimensions[dimension].words;
+}

@@ -62,7 +62,7 @@ export function formatQuantity(
   if (chosen === undefined) return String(value);
   const shownNumber = rounded(value / chosen.factor, digits);
   return (
-    (dollars ? '$' : '') + (dollars ? cents(shownNumber, chosen.text) : plain(shownNumber)) + chosen.text
+    (dollars ? '$' : '') + (dollars ? cents(shownNumber, chosen.text) : String(shownNumber)) + chosen.text
   );
 }
 
@@ -95,16 +95,6 @@ function rounded(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
-/** Without an exponent wherever a person could still read it. */
-function plain(value: number): string {
-  return value < 1e-6 || value >= 1e15
-    ? String(value)
-    : value
-        .toFixed(15)
-        .replace(/\.?0+$/, '')
-        .slice(0, 40);
-}
-
 function cents(value: number, unit: string): string {
   const counted = /^[kMBT]/.test(unit);
   return !counted &&
@@ -113,12 +103,12 @@ function cents(value: number, unit: string): string {
     !Number.isInteger(value) &&
     Number.isInteger(rounded(value * 10, 12))
     ? value.toFixed(2)
-    : plain(value);
+    : String(value);
 }
 
 /** 0.9995 → 99.95%, 0.9999997 → 99.99997%. */
 function shortOfOne(value: number, digits: number): string {
   const missing = 100 * (1 - value);
   const decimals = Math.max(digits - 2, Math.ceil(-Math.log10(missing)));
-  return `${plain(Number((100 * value).toFixed(Math.min(decimals, 15))))}%`;
+  return `${Number((100 * value).toFixed(Math.min(decimals, 15)))}%`;
 }

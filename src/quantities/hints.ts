@@ -64,13 +64,6 @@ const words: Readonly<Partial<Record<Dimension, Readonly<Record<string, readonly
     rpm: ['/min'],
   },
   bandwidth: {
-    bit: ['bit/s'],
-    kbit: ['kbit/s'],
-    Mbit: ['Mbit/s'],
-    Gbit: ['Gbit/s'],
-    kB: ['kB/s'],
-    MB: ['MB/s'],
-    GB: ['GB/s'],
     kbs: ['kbps', 'kB/s'],
     mbps: ['Mbps'],
     gbps: ['Gbps'],
@@ -79,8 +72,13 @@ const words: Readonly<Partial<Record<Dimension, Readonly<Record<string, readonly
   },
 };
 
+/** A user's text may be `constructor`, which every object answers to. */
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 function meant(kind: UnitKind, symbol: string): readonly string[] {
-  const slip = slips[kind][symbol];
+  const slip = own(slips[kind], symbol);
   if (slip !== undefined) return slip;
   const lower = symbol.toLowerCase();
   const matches = [...unitTables[kind]].filter(([known]) => known !== '' && known.toLowerCase() === lower);
@@ -90,9 +88,12 @@ function meant(kind: UnitKind, symbol: string): readonly string[] {
 /** Fix for each wrong symbol alone, the others kept. */
 function respelled(written: WrittenNumber, dimension: Dimension): readonly string[] {
   const { numerator, dollars, per } = dimensions[dimension];
-  const whole = words[dimension]?.[written.units.join('/')];
+  const whole = own(words[dimension] ?? {}, written.units.join('/'));
   if (whole !== undefined) return whole.map((unit) => `${written.digits}${unit}`);
   const kinds: readonly UnitKind[] = [numerator, ...per];
+  if (dimension === 'bandwidth' && written.units.length === 1) {
+    return meant('size', written.units[0] ?? '').map((unit) => `${written.digits}${unit}/s`);
+  }
   if (written.units.length !== kinds.length) return [];
   let readings = [`${dollars ? '$' : ''}${written.digits}`];
   for (const [index, symbol] of written.units.entries()) {
@@ -117,6 +118,7 @@ const usual: Readonly<Partial<Record<Dimension, readonly string[]>>> = {
 export function hintFor(text: string, written: WrittenNumber | null, dimension: Dimension): string | null {
   if (/^\d{1,3}(,\d{3})+/.test(text)) return `write ${text.replaceAll(',', '')}, without commas`;
   if (/^\.\d/.test(text)) return `write 0${text}`;
+  if (/\sper\s/.test(text)) return `write ${text.replace(/\s+per\s+/g, '/')}`;
   if (written === null) return null;
   const bare = written.units.length === 1 && written.units[0] === '';
   let readings: readonly string[];

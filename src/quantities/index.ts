@@ -5,7 +5,7 @@
  * Nothing here throws on a user's text: it comes back as a value or as a problem (`Parsed`). The units and
  * their case rules are in units.ts, the ways to write a law in law-forms.ts.
  */
-export { baseUnit, type Dimension, type DimensionVector } from './dimension.ts';
+export { baseUnit, type Dimension, type DimensionVector, dimensionWords } from './dimension.ts';
 export type { Distribution, Popularity, Uncertain } from './distribution.ts';
 export { formatQuantity } from './format.ts';
 export { gammaShares, logGamma } from './gamma-functions.ts';

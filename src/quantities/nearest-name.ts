@@ -1,11 +1,11 @@
 /** Names longer than this are not compared: no near miss is that long, and the work is quadratic. */
 const comparedLengthMax = 64;
 
-/** The known name that `name` most likely meant: within a third of its letters, case ignored; else null. */
+/** The known name that `name` most likely meant: less than a third of its letters wrong, case ignored; else null. */
 export function nearestName(name: string, known: Iterable<string>): string | null {
   if (name.length > comparedLengthMax) return null;
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.floor((name.length - 1) / 3)) + 1;
   for (const candidate of known) {
     if (candidate.length > comparedLengthMax) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());

@@ -5,7 +5,7 @@ import { nearestName } from './nearest-name.ts';
 import { lawLengthMax, parseArgument, splitLaw, type WrittenLaw } from './parse-arguments.ts';
 import { parseNumber } from './parse-number.ts';
 import { parseSpread, type Spread } from './parse-quantity.ts';
-import { accept, type Parsed, refuse } from './parsed.ts';
+import { accept, type Parsed, refuse, textWithin } from './parsed.ts';
 
 /** Gives the values of a file, in base units; throws an Error that says why it cannot. */
 export type ReadValues = (path: string) => readonly number[];
@@ -23,10 +23,8 @@ export function parseDistribution(
   files?: ReadValues,
 ): Parsed<Distribution> {
   const expected = `${dimensions[dimension].words}, or a law of it`;
-  const text = String(input)
-    .slice(0, lawLengthMax + 1)
-    .trim();
-  if (text.length > lawLengthMax) return refuse('not-a-quantity', input, expected, 'the text is too long');
+  const text = textWithin(lawLengthMax, input);
+  if (text === null) return refuse('not-a-quantity', input, expected, 'the text is too long');
   const written = splitLaw(text);
   if (written === null) {
     const spread = parseSpread(text, dimension);

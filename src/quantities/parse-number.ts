@@ -1,6 +1,6 @@
 import { type Dimension, dimensions } from './dimension.ts';
 import { hintFor } from './hints.ts';
-import { accept, type Parsed, refuse, shown } from './parsed.ts';
+import { accept, type Parsed, refuse, shown, textWithin } from './parsed.ts';
 import { inBaseUnits } from './units.ts';
 import { splitNumber, unitOf, type WrittenNumber } from './written-number.ts';
 
@@ -34,10 +34,8 @@ function otherReading(written: WrittenNumber, expected: Dimension): string | nul
  */
 export function parseNumber(input: string | number, dimension: Dimension): Parsed<number> {
   const { words, numerator, dollars, per } = dimensions[dimension];
-  const text = String(input)
-    .slice(0, quantityLengthMax + 1)
-    .trim();
-  if (text.length > quantityLengthMax) return refuse('not-a-quantity', input, words, 'the text is too long');
+  const text = textWithin(quantityLengthMax, input);
+  if (text === null) return refuse('not-a-quantity', input, words, 'the text is too long');
   if (/^[-−]\s*[$\d]/.test(text)) return refuse('out-of-range', text, words, 'it cannot be negative');
   const written = splitNumber(text);
   if (written === null) return refuse('not-a-quantity', text, words, hintFor(text, null, dimension));

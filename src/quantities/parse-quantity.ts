@@ -2,7 +2,7 @@ import type { Dimension } from './dimension.ts';
 import { dimensions } from './dimension.ts';
 import type { Uncertain } from './distribution.ts';
 import { parseNumber, quantityLengthMax } from './parse-number.ts';
-import { accept, type Parsed, refuse } from './parsed.ts';
+import { accept, type Parsed, refuse, textWithin } from './parsed.ts';
 
 /** How a quantity was written: a number, a range `low..high`, or a middle with its half-width. */
 export type Spread =
@@ -16,10 +16,8 @@ const plusMinus = /±|\+\/-|\+-/;
 /** Reads a number, a range or a tolerance without saying yet what the bounds mean. */
 export function parseSpread(input: string | number, dimension: Dimension): Parsed<Spread> {
   const { words } = dimensions[dimension];
-  const text = String(input)
-    .slice(0, quantityLengthMax + 1)
-    .trim();
-  if (text.length > quantityLengthMax) return refuse('not-a-quantity', input, words, 'the text is too long');
+  const text = textWithin(quantityLengthMax, input);
+  if (text === null) return refuse('not-a-quantity', input, words, 'the text is too long');
   const estimate = /^([^(]*[^(\s])\s*\(([^()]*)\)$/.exec(text);
   if (estimate) return parseEstimate(text, estimate[1] ?? '', estimate[2] ?? '', dimension);
   const dots = text.indexOf('..');

@@ -37,3 +37,9 @@ export function shown(input: string | number): string {
     .replace(/\s+/g, ' ');
   return text.length > shownLengthMax ? `${text.slice(0, shownLengthMax)}…` : text;
 }
+
+/** The input as text without the white space around it; null when that is longer than `lengthMax`. */
+export function textWithin(lengthMax: number, input: string | number): string | null {
+  const text = String(input).trim();
+  return text.length > lengthMax ? null : text;
+}

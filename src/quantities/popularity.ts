@@ -1,7 +1,7 @@
 import type { Popularity } from './distribution.ts';
 import { parseArgument, splitLaw } from './parse-arguments.ts';
 import { quantityLengthMax } from './parse-number.ts';
-import { accept, type Parsed, refuse } from './parsed.ts';
+import { accept, type Parsed, refuse, textWithin } from './parsed.ts';
 
 const expected = 'a popularity: uniform or zipf(1.0)';
 
@@ -10,11 +10,8 @@ const exponentMax = 20;
 
 /** Reads `uniform` or `zipf(1.0)`, `zipf(exponent: 1.0)`; the exponent is from 0 (all alike) to 20. */
 export function parsePopularity(input: string): Parsed<Popularity> {
-  const text = String(input)
-    .slice(0, quantityLengthMax + 1)
-    .trim();
-  if (text.length > quantityLengthMax)
-    return refuse('not-a-quantity', input, expected, 'the text is too long');
+  const text = textWithin(quantityLengthMax, input);
+  if (text === null) return refuse('not-a-quantity', input, expected, 'the text is too long');
   const written = splitLaw(text);
   if (written === null) return refuse('not-a-quantity', text, expected);
   if (!written.ok) return written;

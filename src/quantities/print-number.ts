@@ -24,7 +24,7 @@ const units: Readonly<Record<Dimension, readonly string[]>> = {
 };
 
 /**
- * The shortest text that `parseNumber` reads back as exactly this value: `0.0003` seconds are `0.3ms`.
+ * The shortest text that `parseNumber` reads back as exactly this value: `0.0003` seconds are `300us`.
  * Throws RangeError unless the value is finite and not negative.
  */
 export function printNumber(value: number, dimension: Dimension): string {
@@ -59,9 +59,9 @@ function digitsIn(value: number, unit: Unit): string | null {
   return inBaseUnits(exact, unit) === value ? exact : null;
 }
 
-/** Fewer characters are better; among equals, a number from 1 to 1000 is. */
+/** Fewer characters are better; among equals, a number from 1 to 1000 is. A ratio shows that it is one. */
 function costOf(digits: string, symbol: string, dimension: Dimension, value: number): number {
-  if (dimension === 'ratio' && value > 0 && value < 2 && symbol === '%') return digits.length - 3;
+  if (dimension === 'ratio' && value > 0 && symbol === (value < 2 ? '%' : 'x')) return digits.length - 3;
   if (value === 0 && symbol !== units[dimension][0]) return Number.POSITIVE_INFINITY;
   const number = Number(digits);
   const readable = number >= 1 && number < 1000 ? 0 : 0.5;

@@ -10,7 +10,7 @@ import { quantile } from './quantiles.ts';
 const triedDigits = 12;
 
 function tried(value: number): number {
-  return Number(value.toPrecision(triedDigits));
+  return Math.min(Number.MAX_VALUE, Number(value.toPrecision(triedDigits)));
 }
 
 /**
