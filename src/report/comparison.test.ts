@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agreementOf, compareReports, renderComparison } from './comparison.ts';
-import { estimateReport, figure, healthyReport } from './report.fixture.ts';
+import { estimateReport, figure, healthyReport, overloadedReport } from './report.fixture.ts';
 import { visibleWidth } from './theme.ts';
 
 describe('an estimate agrees with a simulation', () => {
@@ -45,6 +45,11 @@ describe('side by side', () => {
     expect(text).toMatch(/visitors p95 +3\.3 ms +2\.61 ms ± 0\.04 +\+26 % +✘ differs\n/);
     expect(text).toMatch(/visitors p99 +unknown +3\.8 ms ± 0\.3 +\? unknown\n/);
     expect(text).toContain('! 10 of 12 figures agree\n');
+  });
+
+  test('the answer of the simulation comes first', () => {
+    expect(text.split('\n')[1]).toContain('misses 1 of 4 goals');
+    expect(renderComparison(estimateReport(), overloadedReport())).toContain('server.cpu is offered 125.3/s');
   });
 
   test.each([80, 120])('fits into %i columns', (width) => {

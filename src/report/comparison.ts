@@ -3,6 +3,7 @@ import type { Figure, Report } from './report.ts';
 import { type Cell, type Column, tableLines } from './table.ts';
 import { document, provenance, section } from './terminal.ts';
 import { type RenderOptions, type Theme, themeOf } from './theme.ts';
+import { goalLines, verdict } from './verdict.ts';
 
 /** Estimate and simulation agree, where no interval says so, when they are this close. */
 export const AGREEMENT_TOLERANCE = 0.05;
@@ -106,8 +107,11 @@ export function renderComparison(estimate: Report, simulation: Report, options: 
   const differ = rows.filter((row) => row.agreement === 'differs').length;
   const title = `${theme.bold(simulation.design)} ${theme.dim(theme.dot)} ${theme.dim('estimate beside simulation')}`;
   const summary = `${agree} of ${agree + differ} figures agree`;
+  const agreement =
+    differ === 0 ? theme.good(`${theme.met} ${summary}`) : theme.warn(`${theme.warning} ${summary}`);
   return document([
-    [title, differ === 0 ? theme.good(`${theme.met} ${summary}`) : theme.warn(`${theme.warning} ${summary}`)],
+    [title, ...verdict(simulation, theme), agreement],
+    section('Goals (simulation)', goalLines(simulation.goals, theme), theme),
     ...all.map((group) => section(group.title, group.rows.length > 0 ? lines(group, theme) : [], theme)),
     [
       theme.dim(`agree: within the simulation's interval, or ${AGREEMENT_TOLERANCE * 100} % of its value`),

@@ -7,18 +7,19 @@ import { type Theme, wrapped } from './theme.ts';
 const OVERLOADED_FROM = 0.98;
 const OVERLOADED_SHOWN = 3;
 
-/** The answer in one or two lines: the system holds, misses goals, or cannot hold its load. */
+/** The name of the design, what was done with it, and the answer. */
 export function headline(report: Report, theme: Theme): string[] {
   const what = report.kind === 'estimate' ? 'estimate' : 'simulation';
-  const name = `${theme.bold(report.design)} ${theme.dim(theme.dot)} ${theme.dim(what)}`;
-  if (!report.stable) {
-    return [
-      name,
-      theme.bad(theme.bold(`${theme.missed} cannot hold this load`)),
-      ...overloads(report, theme),
-    ];
-  }
-  return [name, goalLine(report.goals, theme)];
+  return [
+    `${theme.bold(report.design)} ${theme.dim(theme.dot)} ${theme.dim(what)}`,
+    ...verdict(report, theme),
+  ];
+}
+
+/** The answer: the system meets its goals, misses some, or cannot hold its load, and why. */
+export function verdict(report: Report, theme: Theme): string[] {
+  if (report.stable) return [goalLine(report.goals, theme)];
+  return [theme.bad(theme.bold(`${theme.missed} cannot hold this load`)), ...overloads(report, theme)];
 }
 
 function goalLine(goals: readonly GoalReport[], theme: Theme): string {
