@@ -50,7 +50,7 @@ const law: fc.Arbitrary<Distribution> = fc.oneof(
     .map(([middle, cv]): Distribution => ({ law: 'normal', mean: middle, sd: middle * cv })),
   fc
     .tuple(fc.double({ min: -25, max: 25, noNaN: true }), fc.double({ min: 0.01, max: 3, noNaN: true }))
-    .map(([mu, sigma]): Distribution => ({ law: 'lognormal', mu, sigma })),
+    .map(([mu, sigma]): Distribution => ({ law: 'lognormal', mu: mu + 0, sigma })),
   fc.tuple(shape, scale).map(([k, each]): Distribution => ({ law: 'gamma', shape: k, scale: each })),
   fc
     .tuple(fc.integer({ min: 1, max: 100 }), scale)

@@ -56,5 +56,5 @@ export function parseArgument(
   if (type === 'probability' && parsed.value > 1) {
     return refuse('out-of-range', `${name}: ${text}`, 'a probability from 0 to 1');
   }
-  return signed ? accept(-parsed.value) : parsed;
+  return signed ? accept(0 - parsed.value) : parsed;
 }
