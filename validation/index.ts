@@ -1,0 +1,49 @@
+/**
+ * Validation: published and closed-form results that nobody here wrote, reproduced through design files by
+ * the estimator and the simulator, or by the decision cores fed by hand.
+ *
+ * `npm run validate` runs all of it and writes docs/validation.md; a quick subset runs with the tests.
+ * A new case is an entry in one of the themes below.
+ */
+import { arithmetic } from './arithmetic.ts';
+import { balancing } from './balancing.ts';
+import { cacheTraces } from './cache-traces.ts';
+import { caches } from './caches.ts';
+import type { Case } from './case.ts';
+import { closedNetworks } from './closed-networks.ts';
+import { disciplines } from './disciplines.ts';
+import { openNetworks } from './open-networks.ts';
+import { scaling } from './scaling.ts';
+import { serverPools } from './server-pools.ts';
+import { singleServer } from './single-server.ts';
+import { tail } from './tail.ts';
+
+/** Cases that belong together: a section of the page. */
+export interface Theme {
+  readonly title: string;
+  readonly cases: readonly Case[];
+}
+
+export const themes: readonly Theme[] = [
+  { title: 'One server', cases: singleServer },
+  { title: 'Who is served next', cases: disciplines },
+  { title: 'Several servers', cases: serverPools },
+  { title: 'Open networks', cases: openNetworks },
+  { title: 'Closed networks', cases: closedNetworks },
+  { title: 'Load balancing', cases: balancing },
+  { title: 'Fan-out and the tail', cases: tail },
+  { title: 'Caches', cases: caches },
+  { title: 'Cache traces', cases: cacheTraces },
+  { title: 'Scaling', cases: scaling },
+  { title: 'Arithmetic', cases: arithmetic },
+];
+
+export const cases: readonly Case[] = themes.flatMap((theme) => theme.cases);
+
+/** The case of this id. */
+export function caseOf(id: string): Case {
+  const found = cases.find((one) => one.id === id);
+  if (found === undefined)
+    throw new RangeError(`no case is named ${id}; there are ${cases.map((one) => one.id).join(', ')}`);
+  return found;
+}

@@ -1,0 +1,106 @@
+/** The page docs/validation.md: every row, with its verdict, in Markdown. */
+import type { Case } from './case.ts';
+import type { Theme } from './index.ts';
+import type { Row } from './row.ts';
+import { differenceText, figureText, numberText, toleranceText } from './text.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Meaning of the verdicts, in the order of the summary. */
+const meanings: Readonly<Record<Verdict, string>> = {
+  hit: 'within the tolerance or inside our interval, whose half-width is below half of the tolerance',
+  imprecise: 'near enough, but our interval is wider than that',
+  miss: 'neither within the tolerance nor inside our interval',
+  unknown: 'we have no figure',
+  skipped: 'could not run where the page was written',
+};
+
+/** How many rows got each verdict. */
+export function tally(rows: readonly Row[]): Readonly<Record<Verdict, number>> {
+  const count = (verdict: Verdict): number => rows.filter((row) => row.verdict === verdict).length;
+  return {
+    hit: count('hit'),
+    imprecise: count('imprecise'),
+    miss: count('miss'),
+    unknown: count('unknown'),
+    skipped: count('skipped'),
+  };
+}
+
+/** The whole page. Equal rows give equal bytes. */
+export function renderPage(themes: readonly Theme[], rows: readonly Row[], seed: number): string {
+  const counts = tally(rows);
+  const found = (Object.keys(meanings) as Verdict[]).filter(
+    (verdict) => verdict === 'hit' || counts[verdict] > 0,
+  );
+  return [
+    '<!-- Written by `npm run validate`. Edit validation/, not this page. -->',
+    '# Validation',
+    '',
+    'Published and closed-form results, reproduced. Every line is a figure that somebody else derived or',
+    'measured, beside what `tenfold estimate` and `tenfold simulate` make of the same model, written as a design',
+    `file. \`npm run validate\` runs all of it (a few minutes on two cores) with seed ${seed} and writes this page;`,
+    'the designs are in [`validation/`](../validation).',
+    '',
+    '| verdict | figures | meaning |',
+    '|---|---:|---|',
+    ...found.map((verdict) => `| ${verdict} | ${counts[verdict]} | ${meanings[verdict]} |`),
+    '',
+    'Simulated figures carry their 95 % interval. Where the estimator has a formula, its figure stands in the',
+    'column *estimate*; where the formula is exact it must agree to a millionth.',
+    ...exceptions(rows),
+    ...themes.flatMap((theme) => [
+      '',
+      `## ${theme.title}`,
+      ...theme.cases.flatMap((of) => section(of, rows)),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function exceptions(rows: readonly Row[]): string[] {
+  const odd = rows.filter((row) => row.verdict !== 'hit');
+  if (odd.length === 0) return ['', 'There is no miss.'];
+  return [
+    '',
+    '## What is not a hit',
+    '',
+    '| case | model | figure | verdict | why |',
+    '|---|---|---|---|---|',
+    ...odd.map(
+      (row) =>
+        `| [${row.caseId}](#${row.caseId}) | ${row.model} | ${row.what} | ${row.verdict} | ${row.explanation || 'not explained yet'} |`,
+    ),
+  ];
+}
+
+function section(of: Case, rows: readonly Row[]): string[] {
+  const own = rows.filter((row) => row.caseId === of.id);
+  if (own.length === 0) return [];
+  return [
+    '',
+    `<a id="${of.id}"></a>`,
+    `### ${of.title}`,
+    '',
+    `*${of.source}* (${of.evidence}). Case \`${of.id}\`.`,
+    '',
+    '| model | figure | paper | estimate | ours | difference | tolerance | verdict |',
+    '|---|---|---:|---:|---:|---:|---:|---|',
+    ...own.map((row) => `| ${cells(row).join(' | ')} |`),
+  ];
+}
+
+function cells(row: Row): string[] {
+  return [
+    row.model,
+    row.what,
+    numberText(row.paper, row.unit),
+    figureText(
+      row.estimate && { ...row.estimate, low: row.estimate.value, high: row.estimate.value },
+      row.unit,
+    ),
+    figureText(row.ours, row.unit),
+    differenceText(row),
+    toleranceText(row.tolerance, row.unit),
+    row.verdict === 'hit' ? 'hit' : `**${row.verdict}**`,
+  ].map((cell) => cell.replaceAll('|', '\\|'));
+}

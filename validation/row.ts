@@ -1,0 +1,35 @@
+import type { Tolerance } from './case.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One figure of the paper beside ours: a line of the table. */
+export interface Row {
+  readonly caseId: string;
+  readonly model: string;
+  readonly what: string;
+  readonly unit: 's' | '1/s' | '1' | 'count';
+  readonly paper: number;
+  readonly tolerance: Tolerance;
+  /** null where the estimator has no formula, or no design was estimated. */
+  readonly estimate: Judged | null;
+  /** null when nothing was simulated or measured; figures without chance have low = value = high. */
+  readonly ours: Judged | null;
+  /** The worse of the two. */
+  readonly verdict: Verdict;
+  /** Why it is no hit; empty for hits and for what nobody has explained yet. */
+  readonly explanation: string;
+}
+
+/** A figure of ours and what became of it. */
+export interface Judged {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly verdict: Verdict;
+}
+
+const worstFirst: readonly Verdict[] = ['miss', 'unknown', 'imprecise', 'skipped', 'hit'];
+
+/** The worst of some verdicts; skipped when there are none. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  return worstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'skipped';
+}

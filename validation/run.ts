@@ -1,0 +1,102 @@
+/** Runs the models of a case: estimate, simulation, or a measurement by hand; and judges every figure. */
+import { kinds } from '../src/components/index.ts';
+import { loadDesign, type Plan } from '../src/design/index.ts';
+import { estimate } from '../src/estimate/index.ts';
+import type { Figure, Report } from '../src/report/index.ts';
+import { simulate } from '../src/simulate/index.ts';
+import type { Case, DesignModel, DirectModel, Expectation, Model, RunLength, Tolerance } from './case.ts';
+import { type StationResidual, stationResiduals } from './little.ts';
+import { type Judged, type Row, worst } from './row.ts';
+import { judge, judgeExact } from './verdict.ts';
+
+/** What running a model gave. */
+export interface Outcome {
+  readonly rows: readonly Row[];
+  /** How well Little's law holds at each station of the simulation. */
+  readonly residuals: readonly StationResidual[];
+}
+
+/** How to run. */
+export interface RunOptions {
+  readonly seed: number;
+  /** Run the shorter length of the quick subset. */
+  readonly quick: boolean;
+}
+
+/** Runs one model of a case. */
+export async function runModel(of: Case, model: Model, options: RunOptions): Promise<Outcome> {
+  return 'design' in model ? runDesign(of, model, options) : { rows: runDirect(of, model), residuals: [] };
+}
+
+/** The plan of a model's design; a faulty design is a mistake in the case, and throws. */
+export function planOf(caseId: string, model: DesignModel): Plan {
+  const file = `${caseId}.yaml`;
+  const { plan, diagnostics } = loadDesign(model.design, { file, kinds });
+  if (plan === null || diagnostics.length > 0) {
+    const found = diagnostics.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`);
+    throw new Error(
+      `the design of ${caseId}, ${model.name}, is faulty:\n${found.join('\n')}\n${model.design}`,
+    );
+  }
+  return plan;
+}
+
+async function runDesign(of: Case, model: DesignModel, { seed, quick }: RunOptions): Promise<Outcome> {
+  const plan = planOf(of.id, model);
+  const length: RunLength = (quick ? model.quick : undefined) ?? model.length;
+  const estimated = estimate(plan, kinds, {});
+  const simulated = await simulate(plan, kinds, { seed, ...length });
+  return {
+    rows: model.expect.map((expectation) => row(of.id, model.name, expectation, estimated, simulated)),
+    residuals: simulated.stable ? stationResiduals(simulated) : [],
+  };
+}
+
+function row(caseId: string, model: string, of: Expectation, estimated: Report, simulated: Report): Row {
+  const { what, unit, paper, tolerance, read, explanation = '' } = of;
+  const ours = read(simulated);
+  const simulation: Judged = { ...ends(ours), verdict: judge(paper, ours, tolerance) };
+  const estimateTolerance = toleranceOfEstimate(of);
+  let estimation: Judged | null = null;
+  if (estimateTolerance !== null) {
+    const figure = read(estimated);
+    estimation = { ...ends(figure), verdict: judgeExact(paper, figure.value, estimateTolerance) };
+  }
+  const verdict = worst([simulation.verdict, ...(estimation === null ? [] : [estimation.verdict])]);
+  return {
+    caseId,
+    model,
+    what,
+    unit,
+    paper,
+    tolerance,
+    estimate: estimation,
+    ours: simulation,
+    verdict,
+    explanation,
+  };
+}
+
+/** What the estimator must meet; null when it has no formula for the figure. */
+function toleranceOfEstimate({ estimate: standing = 'exact', tolerance }: Expectation): Tolerance | null {
+  if (standing === 'none') return null;
+  if (standing === 'exact') return 'exact';
+  return standing === 'approximate' ? tolerance : standing.approximate;
+}
+
+function runDirect(of: Case, model: DirectModel): Row[] {
+  const measured = model.measure();
+  return model.expect.map((expectation, index): Row => {
+    const { explanation = '', ...expected } = expectation;
+    const common = { caseId: of.id, model: model.name, ...expected, estimate: null };
+    if ('skipped' in measured)
+      return { ...common, ours: null, verdict: 'skipped', explanation: measured.skipped };
+    const value = measured[index] ?? null;
+    const verdict = judgeExact(expectation.paper, value, expectation.tolerance);
+    return { ...common, ours: { value, low: value, high: value, verdict }, verdict, explanation };
+  });
+}
+
+function ends({ value, low, high }: Figure): Pick<Judged, 'value' | 'low' | 'high'> {
+  return { value, low, high };
+}
