@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { Plan } from '../../design/index.ts';
+import { exitStatus } from '../exit-status.ts';
+import { load, printDiagnostics } from '../load.ts';
+import type { Shell } from '../shell.ts';
+
+const EXAMPLES = `
+Examples:
+  tenfold check shop.yaml
+  cat shop.yaml | tenfold check -
+  tenfold check shop.yaml --json        the problems as data`;
+
+/** `tenfold check`: is this a design? */
+export function addCheck(program: Command, shell: Shell): void {
+  program
+    .command('check <design>')
+    .summary('check a design and print all its problems')
+    .description(
+      'Checks a design. Prints every problem with file, line and column, what was found and what was expected.',
+    )
+    .option('--profile <name>', 'profile of constants to take defaults from')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (design: string, options: { profile?: string; json?: true }) => {
+      const loaded = await load(design, options.profile, shell);
+      const { plan, diagnostics, source } = loaded;
+      if (plan === null) shell.status = exitStatus.faulty;
+      if (options.json) {
+        const result = { valid: plan !== null, file: source.file, diagnostics };
+        shell.io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+        return;
+      }
+      printDiagnostics(loaded, shell);
+      if (plan !== null) shell.io.stdout.write(`${source.file} is a valid design: ${contents(plan)}\n`);
+    });
+}
+
+function contents(plan: Plan): string {
+  const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+  return [
+    count(plan.traffic.length, 'traffic', 'traffics'),
+    count(plan.components.length, 'component', 'components'),
+    count(plan.operations.length, 'operation', 'operations'),
+    count(plan.goals.length, 'goal', 'goals'),
+  ].join(', ');
+}

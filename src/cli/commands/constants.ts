@@ -1,0 +1,40 @@
+import { type Command, Option } from 'commander';
+import { defaultProfile, findConstant, nearestConstant, profiles } from '../../design/index.ts';
+import { constantList, constantPage } from '../constant-pages.ts';
+import { FaultyInput } from '../faulty-input.ts';
+import type { Shell } from '../shell.ts';
+
+const EXAMPLES = `
+Examples:
+  tenfold constants                     all of them
+  tenfold constants rtt.dc              one in full: source, rivals, what to know
+  tenfold constants --profile classroom`;
+
+/** `tenfold constants`: the numbers of the field, with their sources. */
+export function addConstants(program: Command, shell: Shell): void {
+  program
+    .command('constants [name]')
+    .summary('list the named constants, or show one with its source')
+    .description(
+      'Lists the constants that defaults are taken from, or shows one with its source and its rivals.',
+    )
+    .addOption(
+      new Option('--profile <name>', 'whose values to show').choices(profiles).default(defaultProfile),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action((name: string | undefined, options: { profile: string }) => {
+      const { stdout } = shell.io;
+      const dress = shell.dress(stdout);
+      if (name === undefined) {
+        stdout.write(constantList(options.profile, dress));
+        return;
+      }
+      const constant = findConstant(name);
+      if (constant === undefined || constant === null) {
+        const near = nearestConstant(name);
+        const hint = near === null ? 'tenfold constants lists them all' : `did you mean ${near}?`;
+        throw new FaultyInput(`no constant ${name}\n${hint}`);
+      }
+      stdout.write(constantPage(constant, options.profile, dress));
+    });
+}

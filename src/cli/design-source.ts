@@ -1,0 +1,121 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nearestName } from '../quantities/index.ts';
+import { FaultyInput } from './faulty-input.ts';
+import type { Io } from './io.ts';
+
+/** A design as it was found: a text still to be read, or the object that a module gave. */
+export type DesignSource =
+  | { readonly form: 'text'; readonly file: string; readonly directory: string; readonly text: string }
+  | { readonly form: 'object'; readonly file: string; readonly directory: string; readonly value: unknown };
+
+/** The package's own folder of ready systems; this file is two floors below the root, built or not. */
+const SYSTEMS = fileURLToPath(new URL('../../systems/', import.meta.url));
+const TEXT_ENDINGS = ['.yaml', '.yml', '.json'];
+const MODULE_ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts'];
+/** Read no further: a design of this size is none, and the reader of designs says so. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Names of the ready systems that come with the package. */
+export function readySystems(): string[] {
+  if (!existsSync(SYSTEMS)) return [];
+  return readdirSync(SYSTEMS, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(SYSTEMS, entry.name, 'design.yaml')))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/**
+ * Finds what `<design>` on the command line means: `-` for standard input, a file, a folder with a
+ * `design.yaml` in it, or the name of a ready system.
+ *
+ * @throws FaultyInput when there is no such thing
+ */
+export async function findDesign(name: string, io: Io): Promise<DesignSource> {
+  if (name === '-') {
+    return { form: 'text', file: '<stdin>', directory: io.cwd, text: await io.readStdin() };
+  }
+  const path = resolve(io.cwd, name);
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) return fromFile(name, path);
+    const inside = join(path, 'design.yaml');
+    if (existsSync(inside)) return fromFile(join(name, 'design.yaml'), inside);
+    if (!readySystems().includes(name))
+      throw new FaultyInput(`${name} is a folder without a design.yaml in it`);
+  }
+  if (readySystems().includes(name)) {
+    const file = join(SYSTEMS, name, 'design.yaml');
+    return fromFile(shortest(file, name), file);
+  }
+  throw new FaultyInput(notFound(name, io));
+}
+
+/** A ready system is named by its place in the package, not by where the package happens to be installed. */
+const shortest = (file: string, name: string): string => join('systems', name, basename(file));
+
+async function fromFile(file: string, path: string): Promise<DesignSource> {
+  const directory = resolve(path, '..');
+  const ending = extname(path).toLowerCase();
+  if (MODULE_ENDINGS.includes(ending)) {
+    return { form: 'object', file, directory, value: await moduleDefault(file, path) };
+  }
+  if (!TEXT_ENDINGS.includes(ending) && ending !== '') {
+    const known = [...TEXT_ENDINGS, ...MODULE_ENDINGS].join(', ');
+    throw new FaultyInput(`${file}: a design has one of the endings ${known}`);
+  }
+  return { form: 'text', file, directory, text: readText(file, path) };
+}
+
+function readText(file: string, path: string): string {
+  try {
+    const stat = statSync(path);
+    if (stat.isCharacterDevice()) throw new FaultyInput(`${file} is a device, not a file`);
+    const { size } = stat;
+    if (size > MOST_BYTES) throw new FaultyInput(`${file}: ${size} bytes are too many for a design`);
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof FaultyInput) throw error;
+    throw new FaultyInput(`${file} cannot be read: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+async function moduleDefault(file: string, path: string): Promise<unknown> {
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    module = await import(pathToFileURL(path).href);
+  } catch (error) {
+    const code = (error as { code?: unknown } | null)?.code;
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      throw new FaultyInput(
+        `${file}: Node ${process.versions.node} cannot load TypeScript. Use Node 22.18 or later, which can; or compile the file to .mjs; or install tsx and run NODE_OPTIONS="--import tsx" tenfold …`,
+        { cause: error },
+      );
+    }
+    throw new FaultyInput(`${file} cannot be loaded: ${reasonOf(error)}`, { cause: error });
+  }
+  if (module['default'] === undefined) {
+    throw new FaultyInput(`${file} has no default export; write: export default defineDesign({ … })`);
+  }
+  return module['default'];
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function notFound(name: string, io: Io): string {
+  const systems = readySystems();
+  const here = designsIn(io.cwd);
+  const near = nearestName(name, [...systems, ...here]) ?? here.find((file) => file.startsWith(`${name}.`));
+  const lines = [`no design ${name}: there is no such file, and no ready system of that name`];
+  if (near !== undefined && near !== null) lines.push(`did you mean ${near}?`);
+  if (systems.length > 0) lines.push(`ready systems: ${systems.join(', ')}`);
+  return lines.join('\n');
+}
+
+function designsIn(directory: string): string[] {
+  try {
+    return readdirSync(directory).filter((file) => ['.yaml', '.yml'].includes(extname(file)));
+  } catch {
+    return [];
+  }
+}

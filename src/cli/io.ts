@@ -1,0 +1,47 @@
+import { type RenderOptions, wrapped } from '../report/index.ts';
+
+/** A stream that text goes to. */
+export interface Output {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** Columns of the terminal; undefined where there is none. */
+  readonly columns: number | undefined;
+}
+
+/** All that the shell takes from the process, so that a test can hand in its own. */
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** The whole of standard input as text. */
+  readStdin(): Promise<string>;
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number;
+}
+
+/** Columns where the output is no terminal: what fits into a mail, a log and a pull request. */
+const WIDTH_WITHOUT_TERMINAL = 80;
+const WIDEST = 120;
+
+/**
+ * How to dress text for a stream. Colours only on a terminal, unless `FORCE_COLOR` asks for them;
+ * `NO_COLOR` (https://no-color.org), `--no-color` and `TERM=dumb` forbid them.
+ */
+export function renderOptions(io: Io, output: Output, colourAllowed: boolean): Required<RenderOptions> {
+  const { NO_COLOR, FORCE_COLOR, TERM } = io.env;
+  const forbidden = !colourAllowed || (NO_COLOR ?? '') !== '';
+  const forced = FORCE_COLOR !== undefined && !['0', 'false', ''].includes(FORCE_COLOR);
+  const wanted = output.isTTY && TERM !== 'dumb' && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return {
+    colour: !forbidden && (forced || wanted),
+    width: output.isTTY ? Math.min(WIDEST, output.columns ?? WIDTH_WITHOUT_TERMINAL) : WIDTH_WITHOUT_TERMINAL,
+    // The console of Linux itself has a font of 512 characters.
+    unicode: TERM !== 'linux',
+  };
+}
+
+/** Text in lines that fit into the output. */
+export function paragraph(text: string, output: Output): string {
+  return wrapped(text, Math.min(WIDEST, output.columns ?? WIDTH_WITHOUT_TERMINAL)).join('\n');
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { kinds } from '../components/index.ts';
+import { type Diagnostic, formatDiagnostics, loadDesign, type Plan } from '../design/index.ts';
+import { type DesignSource, findDesign } from './design-source.ts';
+import { exitStatus } from './exit-status.ts';
+import type { Shell } from './shell.ts';
+
+/** What became of a design that was asked for. */
+export interface Loaded {
+  readonly source: DesignSource;
+  /** null when the design has errors. */
+  readonly plan: Plan | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Finds and reads a design. Nothing is printed. */
+export async function load(name: string, profile: string | undefined, shell: Shell): Promise<Loaded> {
+  const source = await findDesign(name, shell.io);
+  const { plan, diagnostics } = loadDesign(source.form === 'text' ? source.text : source.value, {
+    kinds: kinds.map((kind) => kind.describe),
+    file: source.form === 'text' ? source.file : null,
+    ...(profile === undefined ? {} : { profile }),
+    readFile: (path: string) => readFileSync(resolve(source.directory, path), 'utf8'),
+  });
+  return { source, plan, diagnostics };
+}
+
+/**
+ * Reads a design for a command that needs its plan. Problems go to standard error; with an error among
+ * them the exit status is set and null comes back.
+ */
+export async function loadPlan(
+  name: string,
+  profile: string | undefined,
+  shell: Shell,
+): Promise<Plan | null> {
+  const loaded = await load(name, profile, shell);
+  printDiagnostics(loaded, shell);
+  if (loaded.plan === null) shell.status = exitStatus.faulty;
+  return loaded.plan;
+}
+
+/** Prints the problems of a design and how many they are on standard error. */
+export function printDiagnostics({ source, diagnostics }: Loaded, shell: Shell): void {
+  if (diagnostics.length === 0) return;
+  const { stderr } = shell.io;
+  const text = formatDiagnostics(diagnostics, source.form === 'text' ? source.text : undefined);
+  stderr.write(
+    `${shell.dress(stderr).colour ? painted(text) : text}\n\n${tally(diagnostics)} in ${source.file}\n`,
+  );
+}
+
+function tally(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+  const count = (number: number, word: string) =>
+    number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`];
+  return [...count(errors, 'error'), ...count(diagnostics.length - errors, 'warning')].join(' and ');
+}
+
+const ESCAPE = '\u001b';
+
+/** Severities and carets in colour. */
+function painted(text: string): string {
+  return text
+    .replace(/ error\[[\w-]+\]/g, (match) => `${ESCAPE}[31m${match}${ESCAPE}[39m`)
+    .replace(/ warning\[[\w-]+\]/g, (match) => `${ESCAPE}[33m${match}${ESCAPE}[39m`)
+    .replace(
+      /^( +\| +)(\^+)$/gm,
+      (_, lead: string, carets: string) => `${lead}${ESCAPE}[36m${carets}${ESCAPE}[39m`,
+    );
+}

@@ -1,0 +1,34 @@
+import { CommanderError } from 'commander';
+import { exitStatus } from './exit-status.ts';
+import { FaultyInput } from './faulty-input.ts';
+import type { Io } from './io.ts';
+import { processIo } from './process-io.ts';
+import { createProgram } from './program.ts';
+import { packageVersion } from './version.ts';
+
+/**
+ * Runs one call of `tenfold`.
+ *
+ * @param args the arguments after the name of the program
+ * @returns the exit status
+ */
+export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
+  const { program, shell } = createProgram(io, packageVersion());
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return shell.status;
+  } catch (error) {
+    // Commander has printed its message, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.ok : exitStatus.faulty;
+    if (error instanceof FaultyInput) {
+      const paint = shell.dress(io.stderr).colour ? '\u001b[31merror:\u001b[39m' : 'error:';
+      io.stderr.write(`${paint} ${error.message}\n`);
+      return exitStatus.faulty;
+    }
+    io.stderr.write(`${String((error as Error | null)?.stack ?? error)}\n`);
+    io.stderr.write(
+      'This is a bug in tenfold. A report with the design and the command above helps to mend it.\n',
+    );
+    return exitStatus.bug;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Io, Output } from './io.ts';
+
+/**
+ * The streams of this process. A reader that goes away (`tenfold … | head`) is no error: what it does not
+ * want is dropped, and the run ends with the status it would have had.
+ */
+export function processIo(): Io {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    readStdin,
+    now: () => performance.now(),
+  };
+}
+
+/** Longer input is no design, and the reader of designs says so; no reason to wait for the rest. */
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+
+async function readStdin(): Promise<string> {
+  process.stdin.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of process.stdin) {
+    text += chunk;
+    if (text.length > MOST_CHARACTERS) break;
+  }
+  return text;
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  let open = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    open = false;
+  });
+  return {
+    write: (chunk) => {
+      if (open) stream.write(chunk);
+    },
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns;
+    },
+  };
+}

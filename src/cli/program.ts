@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import { addCheck } from './commands/check.ts';
+import { addConstants } from './commands/constants.ts';
+import { addEstimate } from './commands/estimate.ts';
+import { addKinds } from './commands/kinds.ts';
+import { addNew } from './commands/new.ts';
+import { addSimulate } from './commands/simulate.ts';
+import type { Io } from './io.ts';
+import { createShell, type Shell } from './shell.ts';
+
+const EXAMPLES = `
+Examples:
+  tenfold new shop                      write shop.yaml, a small web shop to start from
+  tenfold check shop.yaml               is it a design? All problems at once, with their places
+  tenfold estimate shop.yaml --explain  the back-of-the-envelope sheet, with its working
+  tenfold simulate shop.yaml            will it hold? Request by request, with error bars
+  tenfold simulate url-shortener        the same for a design that comes along
+
+A design is a YAML file, a JavaScript or TypeScript module with defineDesign({ … }) as its
+default export, the name of a ready system, or - for standard input.
+
+Exit status:
+  0  done; every goal is met (of an estimate: none is missed)
+  1  a goal is missed
+  2  the input is faulty; nothing was done
+  3  the simulation cannot tell whether a goal is met; ask for more precision`;
+
+/** The command line of Tenfold, not yet run, and the shell that its commands work in. */
+export function createProgram(io: Io, version: string): { program: Command; shell: Shell } {
+  const program = new Command('tenfold');
+  const shell = createShell(io, version, () => program.opts()['color'] !== false);
+  program
+    .description('Will this system hold, what breaks first, and what should change?')
+    .usage('<command> [options]')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .addHelpText('after', EXAMPLES)
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => Math.min(100, io.stdout.columns ?? 80),
+      getErrHelpWidth: () => Math.min(100, io.stderr.columns ?? 80),
+      getOutHasColors: () => shell.dress(io.stdout).colour,
+      getErrHasColors: () => shell.dress(io.stderr).colour,
+    });
+  addCheck(program, shell);
+  addEstimate(program, shell);
+  addSimulate(program, shell);
+  addConstants(program, shell);
+  addKinds(program, shell);
+  addNew(program, shell);
+  program.helpCommand('help [command]', 'show help for a command');
+  program.action(() => program.outputHelp());
+  return { program, shell };
+}

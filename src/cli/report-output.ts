@@ -1,0 +1,83 @@
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { orderedReport, type Report, renderComparison, renderReport, reportToJson } from '../report/index.ts';
+import { statusOf } from './exit-status.ts';
+import { FaultyInput } from './faulty-input.ts';
+import type { Shell } from './shell.ts';
+
+/** A report to hand to the user, and how. */
+export interface Delivery {
+  readonly report: Report;
+  /** The estimate to lay beside a simulation. */
+  readonly beside?: Report | undefined;
+  readonly explain?: boolean;
+  readonly options: { readonly json?: true; readonly output?: string };
+}
+
+/**
+ * Prints a report on standard output and, where asked, writes it to a file; says on standard error which
+ * goals stand in the way of status 0, and sets the status.
+ *
+ * @throws FaultyInput when the file cannot be written
+ */
+export function deliver(delivery: Delivery, shell: Shell): void {
+  const { report, options } = delivery;
+  const { stdout } = shell.io;
+  shell.status = statusOf(report);
+  stdout.write(options.json ? asJson(delivery) : asText(delivery, shell.dress(stdout)));
+  announceGoals(report, shell);
+  if (options.output !== undefined) {
+    const plain = { width: 100, colour: false, unicode: true };
+    const json = options.output.toLowerCase().endsWith('.json');
+    write(options.output, json ? asJson(delivery) : asText(delivery, plain), shell);
+  }
+}
+
+function asText({ report, beside, explain }: Delivery, dress: Parameters<typeof renderReport>[1]): string {
+  if (beside !== undefined) return renderComparison(beside, report, dress);
+  return renderReport(report, { ...dress, explain: explain ?? false });
+}
+
+/** A report; with an estimate beside it, both in one object. */
+function asJson({ report, beside }: Delivery): string {
+  if (beside === undefined) return reportToJson(report);
+  const both = { estimate: orderedReport(beside), simulation: orderedReport(report) };
+  return `${JSON.stringify(both, null, 2)}\n`;
+}
+
+/**
+ * Complains about an output file that cannot be written before the work is done, not after.
+ *
+ * @throws FaultyInput
+ */
+export function checkOutput(file: string | undefined, shell: Shell): void {
+  if (file === undefined) return;
+  const path = resolve(shell.io.cwd, file);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new FaultyInput(`${file} is a folder`);
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw new FaultyInput(`${file} cannot be written: no such folder, or it is read-only`, { cause: error });
+  }
+}
+
+function write(file: string, text: string, shell: Shell): void {
+  try {
+    writeFileSync(resolve(shell.io.cwd, file), text);
+  } catch (error) {
+    throw new FaultyInput(`${file} cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function announceGoals(report: Report, shell: Shell): void {
+  const say = (goals: readonly string[], what: string) => {
+    if (goals.length > 0) shell.io.stderr.write(`${what}: ${goals.join('; ')}\n`);
+  };
+  const named = (met: boolean | 'unknown') =>
+    report.goals.filter((goal) => goal.met === met).map((goal) => goal.goal);
+  say(named(false), 'missed');
+  say(
+    named('unknown'),
+    report.kind === 'simulation' ? 'cannot tell (more --precision may)' : 'cannot tell (simulate may)',
+  );
+}
