@@ -72,7 +72,7 @@ function account(
   };
 }
 
-/** Every dimension; an exact name is tried in this order when a vector or a text has several readings. */
+/** Every dimension. A text that is not of the expected one is named after the first here that it is of. */
 export const dimensions: Readonly<Record<Dimension, DimensionAccount>> = {
   time: account('s', { numerator: 'time' }, 'a time such as 10ms'),
   rate: account('1/s', { numerator: 'count', per: ['time'] }, 'a rate such as 80/s or 10B/day'),

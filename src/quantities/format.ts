@@ -74,21 +74,13 @@ interface ScaledUnit {
   readonly from: number;
 }
 
-const scaled = new Map<Dimension, readonly ScaledUnit[]>();
-
 function unitsOf(dimension: Dimension): readonly ScaledUnit[] {
-  let units = scaled.get(dimension);
-  if (units === undefined) {
-    units = display[dimension].map(({ text, from }) => {
-      const written = splitNumber(`${dimension.startsWith('money') ? '$' : ''}1${text}`);
-      const unit = written && unitOf(written, dimension);
-      if (unit === null) throw new RangeError(`formatQuantity: no unit ${text} for ${dimension}`);
-      const suffixed = /^k/.test(text);
-      return { text, factor: factorOf(unit), from: from ?? (suffixed ? suffixFrom : 1) };
-    });
-    scaled.set(dimension, units);
-  }
-  return units;
+  return display[dimension].map(({ text, from }) => {
+    const written = splitNumber(`${dimension.startsWith('money') ? '$' : ''}1${text}`);
+    const unit = written && unitOf(written, dimension);
+    if (unit === null) throw new RangeError(`formatQuantity: no unit ${text} for ${dimension}`);
+    return { text, factor: factorOf(unit), from: from ?? (text.startsWith('k') ? suffixFrom : 1) };
+  });
 }
 
 function rounded(value: number, digits: number): number {

@@ -1,6 +1,6 @@
 import { type Dimension, dimensions, type UnitKind } from './dimension.ts';
 import { unitTables } from './units.ts';
-import type { WrittenNumber } from './written-number.ts';
+import { unitOf, type WrittenNumber } from './written-number.ts';
 
 /** Likely slips that no change of case explains, with what was probably meant. */
 const slips: Readonly<Record<UnitKind, Readonly<Record<string, readonly string[]>>>> = {
@@ -122,13 +122,15 @@ export function hintFor(text: string, written: WrittenNumber | null, dimension: 
   if (written === null) return null;
   const bare = written.units.length === 1 && written.units[0] === '';
   let readings: readonly string[];
-  if (dimensions[dimension].dollars && !written.dollars) readings = dollarsFirst(written);
+  if (dimensions[dimension].dollars && !written.dollars) readings = dollarsFirst(written, dimension);
   else if (bare && usual[dimension]) readings = usual[dimension].map((unit) => `${written.digits}${unit}`);
   else readings = respelled(written, dimension);
   return readings.length === 0 ? null : `write ${readings.join(' or ')}`;
 }
 
-function dollarsFirst({ digits, units }: WrittenNumber): readonly string[] {
-  const [first = '', ...rest] = units;
-  return [['$', digits, first.replace(/\$|USD|usd/, '').trim(), ...rest.map((each) => `/${each}`)].join('')];
+/** `0.10$/GB` → `$0.10/GB`, when that is a price of the kind that is expected. */
+function dollarsFirst({ digits, units }: WrittenNumber, dimension: Dimension): readonly string[] {
+  const bare = units.map((unit) => unit.replace(/\$|USD|usd/, '').trim());
+  const known = unitOf({ dollars: true, digits, units: bare }, dimension) !== null;
+  return known ? [`$${digits}${bare.join('/')}`] : [];
 }
