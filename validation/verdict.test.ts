@@ -37,7 +37,7 @@ describe('judge', () => {
   });
 
   it('takes absolute tolerances in the unit of the paper', () => {
-    expect(judge(0.5, figure(0.503, 0.502, 0.504), { absolute: 0.003 })).toBe('hit');
+    expect(judge(0.5, figure(0.5025, 0.5015, 0.5035), { absolute: 0.003 })).toBe('hit');
     expect(judge(0.5, figure(0.504, 0.503, 0.505), { absolute: 0.003 })).toBe('miss');
   });
 });
