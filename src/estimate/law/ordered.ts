@@ -1,0 +1,97 @@
+import { Evaluation, kthCumulative } from './evaluate.ts';
+import { Grid } from './grid.ts';
+import { type Law, type Moments, same, sum } from './law.ts';
+import { mean, moments } from './moments.ts';
+
+const SIZE = 512;
+/** Each grid reaches this much further than the one before. */
+const REACH = 8;
+const GRIDS_MAX = 24;
+/** Tails below this are lost in the rounding of the transforms. */
+const TAIL_MIN = 1e-6;
+
+/** The k-th shortest of independent times; the longest for k = their number. */
+export function kth(parts: readonly Law[], k: number): Law {
+  if (!(Number.isInteger(k) && k >= 1 && k <= parts.length)) {
+    throw new RangeError(`k must be an integer from 1 to ${parts.length}, got ${k}`);
+  }
+  if (parts.length === 1) return parts[0]!;
+  // What all have in common needs no ordering, e.g. when every branch is a constant.
+  if (parts.every((part) => part.law === 'point')) {
+    return [...parts].sort((a, b) => mean(a) - mean(b))[k - 1]!;
+  }
+  const moments = kthOfEqualExponentials(parts, k) ?? kthMoments(parts, k);
+  return { law: 'kth', parts, k, moments };
+}
+
+/** P(the time is at most t). */
+export function probabilityWithin(law: Law, t: number): number {
+  if (law.law === 'point') return law.value <= t ? 1 : 0;
+  if (law.law === 'exponential') return -Math.expm1(-t / law.mean);
+  const { mean, variance } = moments(law);
+  // Cantelli: P(X ≥ mean + d) ≤ variance / (variance + d²).
+  if (t > mean && variance / (variance + (t - mean) ** 2) < 1e-7) return 1;
+  // The limit in the middle of the last cell but one, where the function is known best.
+  const grid = new Grid((t * SIZE) / (SIZE - 1.5), SIZE);
+  return new Evaluation(grid).cumulative(law)[SIZE - 2]!;
+}
+
+/** The time given that it is at most `limit`; the law itself where it (almost) always is. */
+export function within(law: Law, limit: number): { readonly law: Law; readonly share: number } {
+  const share = probabilityWithin(law, limit);
+  if (share > 1 - 1e-6) return { law, share: share > 1 - 1e-9 ? 1 : share };
+  if (share < 1e-12) return { law: sum(), share: 0 };
+  const grid = new Grid(limit, SIZE);
+  const cumulative = new Evaluation(grid).cumulative(law);
+  let first = 0;
+  let second = 0;
+  cumulative.forEach((average, k) => {
+    const beyond = (1 - Math.min(1, average / share)) * grid.step;
+    first += beyond;
+    second += 2 * beyond * (k + 0.5) * grid.step;
+  });
+  const cut = { mean: first, variance: Math.max(0, second - first ** 2) };
+  return { law: { law: 'within', part: law, limit, share, moments: cut }, share };
+}
+
+/** Rényi 1953: the gaps between successive ones are independent and exponential. */
+function kthOfEqualExponentials(parts: readonly Law[], k: number): Moments | null {
+  const [first] = parts;
+  if (first?.law !== 'exponential' || !parts.every((part) => same(part, first))) return null;
+  let mean = 0;
+  let variance = 0;
+  for (let left = parts.length; left > parts.length - k; left--) {
+    mean += first.mean / left;
+    variance += (first.mean / left) ** 2;
+  }
+  return { mean, variance };
+}
+
+/** E[X] = ∫ (1 − F) and E[X²] = 2 ∫ x(1 − F), on grids that reach ever further. */
+function kthMoments(parts: readonly Law[], k: number): Moments {
+  const endless = { mean: Number.POSITIVE_INFINITY, variance: Number.POSITIVE_INFINITY };
+  if (k === parts.length && parts.some((part) => mean(part) === endless.mean)) return endless;
+  let from = 0;
+  let end = 4 * Math.max(...parts.map((part) => Math.min(mean(part), 1e9)));
+  let first = 0;
+  let second = 0;
+  for (let level = 0; level < GRIDS_MAX; level++) {
+    const grid = new Grid(end, SIZE);
+    const evaluation = new Evaluation(grid);
+    const over = kthCumulative(
+      parts.map((part) => evaluation.cumulative(part)),
+      k,
+    );
+    let gained = 0;
+    for (let at = Math.round(from / grid.step); at < SIZE; at++) {
+      const beyond = (1 - over[at]!) * grid.step;
+      first += beyond;
+      gained += 2 * beyond * (at + 0.5) * grid.step;
+    }
+    second += gained;
+    if (gained < 1e-5 * second || 1 - over[SIZE - 1]! < TAIL_MIN) break;
+    from = end;
+    end *= REACH;
+  }
+  return { mean: first, variance: Math.max(0, second - first ** 2) };
+}
