@@ -81,6 +81,10 @@ export interface StationReport {
   readonly queueLength: Figure;
   /** Mean wait before service of all who came, seconds. */
   readonly waiting: Figure;
+  /** 99 % of those who came waited no longer than this, seconds. */
+  readonly waitingP99: Figure;
+  /** Share of those who came that had to wait. */
+  readonly delayed: Figure;
   /** Arrivals per second. */
   readonly arrivals: Figure;
   /** Mean time in service, seconds. */

@@ -1,7 +1,7 @@
 import type { BalanceAlgorithm } from '../blocks/index.ts';
 import type { Plan, PlanComponent, PlanOperation } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
-import type { InstanceChoice, SimulatedComponent, SimulatedKind } from './kind.ts';
+import type { InstanceChoice, Instances } from './instances.ts';
 import type {
   BalancerSpec,
   CacheSpec,
@@ -31,12 +31,12 @@ export class Assembly {
   readonly timers: number[] = [];
   readonly reasons: string[] = ['served'];
   readonly plan: Plan;
-  private readonly built: SimulatedComponent[];
+  private components: readonly Instances[] = [];
   private readonly rates: OperationRates;
   private stations = 0;
 
   /** @param rates calls per second of each operation, for the age of warm caches */
-  constructor(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, rates: OperationRates) {
+  constructor(plan: Plan, rates: OperationRates) {
     this.plan = plan;
     this.rates = rates;
     for (const data of plan.data) {
@@ -46,15 +46,15 @@ export class Assembly {
         popularity: data.popularity,
       });
     }
-    this.built = plan.components.map((component) => {
-      const kind = kinds.get(component.kind);
-      if (kind === undefined) throw new RangeError(`no simulation for kind ${component.kind}`);
-      return kind.build(component, this);
-    });
   }
 
-  component(index: number): SimulatedComponent {
-    return this.built[index]!;
+  /** Makes known what callers see of each component, in the order of the plan. */
+  introduce(components: readonly Instances[]): void {
+    this.components = components;
+  }
+
+  component(index: number): Instances {
+    return this.components[index]!;
   }
 
   operation(index: number): PlanOperation {

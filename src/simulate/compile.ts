@@ -13,14 +13,20 @@ import type { Model, TrafficSpec } from './model.ts';
  * @throws RangeError when the plan names a kind that is not among `kinds`
  */
 export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, rates: OperationRates): Model {
-  const assembly = new Assembly(plan, kinds, rates);
+  const assembly = new Assembly(plan, rates);
+  const components = plan.components.map((component) => {
+    const kind = kinds.get(component.kind);
+    if (kind === undefined) throw new RangeError(`no simulation for kind ${component.kind}`);
+    return kind.build(component, assembly);
+  });
+  assembly.introduce(components);
   const code: number[] = [];
   const entries = new Int32Array(plan.operations.length);
   const emitters = plan.operations.map((operation) => {
     const component = plan.components[operation.component]!;
     const emitter = new Emitter(assembly, code, `${component.name}.${operation.name}`);
     entries[operation.index] = code.length;
-    assembly.component(operation.component).emit(operation, emitter);
+    components[operation.component]!.emit(operation, emitter);
     emitter.place(emitter.failureLabel);
     emitter.return();
     return emitter;
@@ -76,7 +82,8 @@ function depths(emitters: readonly Emitter[]): (operation: number) => number {
 
 function trafficSpec(traffic: PlanTraffic, entry: number, assembly: Assembly): TrafficSpec {
   const key = traffic.key;
-  const keySpace = key === null || key.from === 'request' ? null : key.from === 'new' ? -1 : key.data;
+  const keySpace =
+    key === null || key.from === 'request' || key.from === 'last' ? null : key.from === 'new' ? -1 : key.data;
   return {
     name: traffic.name,
     entry,

@@ -1,8 +1,8 @@
 import type { PlanCall, PlanKey, PlanStep } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
+import type { InstanceChoice } from './instances.ts';
 import * as op from './instructions.ts';
-import type { InstanceChoice } from './kind.ts';
 
 /** A place in the code that is jumped to, perhaps before it is known where it is. */
 export interface Label {
@@ -29,7 +29,8 @@ export class Emitter {
   private readonly sizeUses: { readonly at: number; readonly operand: number }[] = [];
   private locals = op.FIRST_LOCAL;
   private failure: Label;
-  private keys = new Map<number, number>();
+  /** Slot of the key of the latest call, for calls about the same key. */
+  private lastKey = REQUEST_KEY;
   private readonly tables: { readonly places: Int32Array; readonly labels: readonly Label[] }[] = [];
   private streams = 0;
 
@@ -60,7 +61,10 @@ export class Emitter {
   finish(entries: Int32Array): void {
     for (const call of this.calls) this.code[call.at + 1] = entries[call.operation]!;
     for (const use of this.sizeUses) this.code[use.at + use.operand] = this.locals;
-    for (const table of this.tables) table.labels.forEach((label, i) => (table.places[i] = label.at));
+    for (const table of this.tables)
+      table.labels.forEach((label, i) => {
+        table.places[i] = label.at;
+      });
   }
 
   slot(): number {
@@ -176,18 +180,14 @@ export class Emitter {
     this.place(after);
   }
 
-  /**
-   * Slot of the key that steps here work on: drawn at its first use, the same for later uses of that data
-   * in this scope, so that a write invalidates the key it wrote.
-   */
-  private keySlot(key: Exclude<PlanKey, { from: 'request' }>): number {
-    let slot = this.keys.get(key.data);
-    if (slot === undefined) {
-      slot = this.slot();
-      this.keys.set(key.data, slot);
-      this.emit(op.DRAW_KEY, key.from === 'new' ? NEW_KEY : key.data, slot);
+  /** Slot of the key a call is about; draws it where the call says so. */
+  private keySlot(key: PlanKey): number {
+    if (key.from === 'request') this.lastKey = REQUEST_KEY;
+    else if (key.from !== 'last') {
+      this.lastKey = this.slot();
+      this.emit(op.DRAW_KEY, key.from === 'new' ? NEW_KEY : key.data, this.lastKey);
     }
-    return slot;
+    return this.lastKey;
   }
 
   private step(step: PlanStep, cpu: number): void {
@@ -222,11 +222,10 @@ export class Emitter {
   private call(call: PlanCall, cpu: number): void {
     const callee = this.assembly.operation(call.operation);
     const provided = callee.steps.length === 0 && callee.forwards === null;
-    if (provided) {
-      this.emit(op.USE_KEY, call.key.from === 'request' ? REQUEST_KEY : this.keySlot(call.key));
-      this.request(call);
-    } else if (call.key.from === 'request') this.request(call);
-    else this.requestAbout(call, this.keySlot(call.key));
+    const slot = this.keySlot(call.key);
+    if (provided) this.emit(op.USE_KEY, slot);
+    if (provided || slot === REQUEST_KEY) this.request(call);
+    else this.requestAbout(call, slot);
     if (call.onMiss.length > 0) {
       const hit = this.label();
       this.emit(op.IF_HIT, hit);
@@ -258,7 +257,7 @@ export class Emitter {
     const again = this.label();
     this.emit(op.SET, counter, times);
     this.place(again);
-    this.withOwnKeys(() => this.run(steps, cpu));
+    this.run(steps, cpu);
     this.emit(op.LOOP, counter, again);
   }
 
@@ -273,13 +272,9 @@ export class Emitter {
       labels,
       end,
     );
-    // A key drawn inside one case is not drawn when another is taken.
     cases.forEach((c, i) => {
       this.place(labels[i]!);
-      const outer = this.keys;
-      this.keys = new Map(outer);
       this.run(c.steps, cpu);
-      this.keys = outer;
       this.jump(end);
     });
     this.place(end);
@@ -296,7 +291,7 @@ export class Emitter {
     const labels = states.map(() => this.label());
     states.forEach((state, i) => {
       this.place(labels[i]!);
-      this.withOwnKeys(() => this.run(state.steps, cpu));
+      this.run(state.steps, cpu);
       this.branch(
         state.next.map((n) => n.probability),
         state.next.map((n) => labels[n.state]!),
@@ -318,7 +313,7 @@ export class Emitter {
     branches.forEach((steps, i) => {
       this.place(starts[i]!);
       this.failure = this.label();
-      this.withOwnKeys(() => this.run(steps, cpu));
+      this.run(steps, cpu);
       this.place(this.failure);
       this.end();
     });
@@ -342,14 +337,6 @@ export class Emitter {
     if (sum > 1 - 1e-9) cumulative[cumulative.length - 1] = 2;
     const targets = this.targets([...labels, otherwise]);
     this.emit(op.CHOOSE, this.assembly.choice({ cumulative, targets, purpose: this.purposeOf('choice') }));
-  }
-
-  /** Runs `body` with keys of its own: what it draws is drawn anew each time it runs. */
-  private withOwnKeys(body: () => void): void {
-    const outer = this.keys;
-    this.keys = new Map();
-    body();
-    this.keys = outer;
   }
 
   /** Where the labels are, as an array that is filled in when the operation is finished. */

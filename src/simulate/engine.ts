@@ -87,7 +87,7 @@ export class Engine {
     const series = new Float64Array(windows);
     if (windows > 0) calendar.push(end / windows, MARK + 8 * MARK_WINDOW);
     calendar.push(end, MARK + 8 * MARK_END);
-    this.model.traffic.forEach((traffic, t) => this.open(traffic, t));
+    for (let t = 0; t < this.model.traffic.length; t++) this.open(this.model.traffic[t]!, t);
     let events = 0;
     let window = 0;
     for (;;) {

@@ -195,7 +195,7 @@ export class Stations {
 
   /** What a group measured from the last reset to `now`. */
   measured(group: number, now: number): StationMeasurement {
-    const { first, instances } = this.groups[group]!;
+    const { first, instances, servers } = this.groups[group]!;
     let busyArea = 0;
     let queueArea = 0;
     let waiting = 0;
@@ -207,6 +207,7 @@ export class Stations {
     }
     const at = group * TALLIES;
     return {
+      servers: servers === null ? null : servers * instances,
       busyArea,
       queueArea,
       waiting,
@@ -258,6 +259,8 @@ export class Stations {
 
 /** Sums over the instances of a group; areas are in server-seconds and waiting-seconds. */
 export interface StationMeasurement {
+  /** Servers of all instances; null = unlimited. */
+  readonly servers: number | null;
   readonly busyArea: number;
   readonly queueArea: number;
   /** Waiting at the end. */

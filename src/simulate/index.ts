@@ -1,0 +1,18 @@
+/**
+ * The simulator: a plan is compiled to a small program over stations, caches and balancers, run request by
+ * request on virtual time, replicated with independent random streams, and summed up in a report.
+ */
+export type { Assembly } from './assembly.ts';
+export type { Emitter } from './emitter.ts';
+export type { InstanceChoice, Instances } from './instances.ts';
+export type { SimulatedComponent, SimulatedKind } from './kind.ts';
+export type { Measurement, TrafficMeasurement } from './measurement.ts';
+export type { Discipline } from './model.ts';
+export {
+  inlineRunner,
+  type ReplicationJob,
+  type ReplicationRunner,
+  runReplication,
+} from './replication.ts';
+export { type Progress, type SimulateOptions, simulate } from './simulate.ts';
+export type { StationMeasurement } from './stations.ts';

@@ -1,0 +1,15 @@
+/** What a caller sees of a component: how many instances there are, and how to choose one. */
+export interface Instances {
+  /** Instances that a caller has to choose between; 1 = nothing to choose. */
+  readonly instances: number;
+  /** How a caller without a load balancer chooses the instance. */
+  readonly choice: InstanceChoice;
+}
+
+export type InstanceChoice =
+  /** Always instance 0. */
+  | { readonly by: 'none' }
+  /** By a balancer of the assembly. */
+  | { readonly by: 'balancer'; readonly balancer: number }
+  /** By the hash of the key, over `nodes` nodes. */
+  | { readonly by: 'key'; readonly nodes: number };

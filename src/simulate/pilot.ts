@@ -1,0 +1,108 @@
+import { findWarmUp, studentQuantile975 } from '../kernel/index.ts';
+import type { Measurement } from './measurement.ts';
+import type { ReplicationJob, ReplicationRunner } from './replication.ts';
+
+/** Pilot runs are cut into this many windows for the in-flight series. */
+const WINDOWS = 500;
+const PILOTS = 4;
+/** Pilots start at this many requests and double up to 64 times as many. */
+const FIRST_REQUESTS = 10_000;
+const DOUBLINGS = 6;
+/** Streams of pilots; measured replications are numbered from 0. */
+const FIRST_PILOT = 1_000_000;
+/** A backlog that grows in proportion to time is 2.1 times as large in the last tenth as at half-time. */
+const GROWTH = 1.6;
+/** A station below this utilisation keeps up with what it is offered. */
+const SATURATED = 0.97;
+
+export interface Pilot {
+  /** Simulated seconds after which the design has settled; 0 when it starts settled. */
+  readonly warmup: number;
+  /** Length of the pilot runs that showed it, seconds. */
+  readonly seconds: number;
+  /** False when the number of requests in flight goes on growing: no steady state exists. */
+  readonly stable: boolean;
+  /** False when the series had not settled by the longest pilot, though nothing shows that it never will. */
+  readonly settled: boolean;
+  readonly events: number;
+}
+
+/**
+ * Finds out how long the design takes to settle: runs pilots of increasing length until MSER-5, on their
+ * averaged series of requests in flight (Welch's device), finds a cut in the first half.
+ *
+ * @param rate requests per second of all traffic together, for the length of the first pilot
+ */
+export async function runPilot(
+  template: Omit<ReplicationJob, 'replication' | 'warmup' | 'seconds' | 'windows'>,
+  rate: number,
+  runner: ReplicationRunner,
+): Promise<Pilot> {
+  let seconds = FIRST_REQUESTS / rate;
+  let events = 0;
+  let growing = 0;
+  for (let doubling = 0; ; doubling++) {
+    const jobs = Array.from({ length: PILOTS }, (_, i) => ({
+      ...template,
+      replication: FIRST_PILOT + doubling * PILOTS + i,
+      warmup: 0,
+      seconds,
+      windows: WINDOWS,
+    }));
+    const runs = await runner.run(jobs);
+    for (const run of runs) events += run.events;
+    if (runs.some((run) => run.overflowed))
+      return { warmup: 0, seconds, stable: false, settled: false, events };
+    growing = isGrowing(runs) ? growing + 1 : 0;
+    const { drop, settled } = findWarmUp(averageSeries(runs));
+    const last = doubling === DOUBLINGS;
+    // One look may mistake a slow start for growth without end; two, the second twice as long, do not.
+    if (growing >= 2 || (growing === 1 && last))
+      return { warmup: 0, seconds, stable: false, settled: false, events };
+    if ((settled && growing === 0) || last) {
+      return { warmup: (drop / WINDOWS) * seconds, seconds, stable: true, settled, events };
+    }
+    seconds *= 2;
+  }
+}
+
+function averageSeries(runs: readonly Measurement[]): Float64Array {
+  const series = new Float64Array(WINDOWS);
+  for (const run of runs) {
+    for (let i = 0; i < WINDOWS; i++) series[i]! += run.inFlightSeries[i]! / runs.length;
+  }
+  return series;
+}
+
+/** The backlog at the end is far above that at half-time, beyond what chance explains, and something is saturated. */
+function isGrowing(runs: readonly Measurement[]): boolean {
+  const halves = runs.map((run) => meanOf(run.inFlightSeries, 0.4, 0.5));
+  const ends = runs.map((run) => meanOf(run.inFlightSeries, 0.9, 1));
+  const half = average(halves);
+  const end = average(ends);
+  if (end < GROWTH * half || !runs.every(isSaturated)) return false;
+  const differences = ends.map((value, i) => value - halves[i]!);
+  const mean = average(differences);
+  const squares = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0);
+  const n = differences.length;
+  return mean > studentQuantile975(n - 1) * Math.sqrt(squares / (n * (n - 1)));
+}
+
+function isSaturated(run: Measurement): boolean {
+  return run.stations.some(
+    (station) =>
+      station.servers !== null &&
+      station.busyArea > SATURATED * station.servers * run.seconds &&
+      station.waiting > 0,
+  );
+}
+
+function meanOf(series: Float64Array, from: number, to: number): number {
+  return average(series.subarray(Math.floor(from * series.length), Math.floor(to * series.length)));
+}
+
+function average(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}

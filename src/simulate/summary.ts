@@ -1,0 +1,146 @@
+import type { Plan } from '../design/plan.ts';
+import { bucketLow } from '../kernel/index.ts';
+import type { CacheReport, Figure, OperationReport, StationReport } from '../report/report.ts';
+import { pool, quantileFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
+import type { Measurement, TrafficMeasurement } from './measurement.ts';
+import type { Model } from './model.ts';
+
+/** What replications measured, as figures with intervals. */
+export interface Summary {
+  readonly operations: Record<string, OperationReport>;
+  readonly stations: Record<string, StationReport>;
+  readonly caches: Record<string, CacheReport>;
+}
+
+/**
+ * @param stable false withholds what only a steady state has: latencies, queue lengths, waits
+ */
+export function summarize(
+  plan: Plan,
+  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons'>,
+  runs: readonly Measurement[],
+  stable: boolean,
+): Summary {
+  const operations: Record<string, OperationReport> = {};
+  plan.traffic.forEach((traffic, t) => {
+    operations[traffic.name] = operationReport(
+      runs.map((run) => run.traffic[t]!),
+      runs.map((run) => run.seconds),
+      model.reasons,
+      stable,
+    );
+  });
+  const stations: Record<string, StationReport> = {};
+  model.stationGroups.forEach((group, g) => {
+    stations[group.name] = stationReport(runs, g, stable);
+  });
+  const caches: Record<string, CacheReport> = {};
+  model.caches.forEach((cache, c) => {
+    const of = runs.map((run) => run.caches[c]!);
+    caches[cache.component] = {
+      hitRatio: shareFigure(
+        of.map((m) => m.hits),
+        of.map((m) => m.lookups),
+      ),
+    };
+  });
+  return { operations, stations, caches };
+}
+
+function operationReport(
+  runs: readonly TrafficMeasurement[],
+  seconds: readonly number[],
+  reasons: readonly string[],
+  stable: boolean,
+): OperationReport {
+  const served = runs.map((run) => run.served);
+  const ended = runs.map((run) => run.offered - run.inFlight);
+  const failed: Record<string, number> = {};
+  reasons.forEach((reason, r) => {
+    const count = sum(runs.map((run) => run.failed[r]!));
+    if (r > 0 && count > 0) failed[reason] = count;
+  });
+  const histograms = runs.map((run) => run.latencies);
+  const quantile = (p: number): Figure => (stable ? quantileFigure(histograms, p) : unknown('s'));
+  return {
+    offered: sum(runs.map((run) => run.offered)),
+    served: sum(served),
+    failed,
+    inFlight: sum(runs.map((run) => run.inFlight)),
+    throughput: ratioFigure(served, seconds, '1/s'),
+    success: shareFigure(served, ended),
+    latency: {
+      mean: stable
+        ? ratioFigure(
+            runs.map((run) => run.latencySum),
+            served,
+            's',
+          )
+        : unknown('s'),
+      p50: quantile(0.5),
+      p95: quantile(0.95),
+      p99: quantile(0.99),
+      p999: quantile(0.999),
+    },
+    histogram: stable ? histogramPairs(pool(histograms)) : [],
+  };
+}
+
+function stationReport(runs: readonly Measurement[], g: number, stable: boolean): StationReport {
+  const stations = runs.map((run) => run.stations[g]!);
+  const seconds = runs.map((run) => run.seconds);
+  const servers = stations[0]!.servers;
+  const busy = stations.map((s) => s.busyArea);
+  const starts = stations.map((s) => s.starts);
+  const steady = (figure: Figure): Figure => (stable ? figure : unknown(figure.unit));
+  return {
+    servers,
+    utilization:
+      servers === null
+        ? unknown('1')
+        : ratioFigure(
+            busy,
+            seconds.map((s) => s * servers),
+            '1',
+          ),
+    queueLength: steady(
+      ratioFigure(
+        stations.map((s) => s.queueArea),
+        seconds,
+        '1',
+      ),
+    ),
+    waiting: steady(
+      ratioFigure(
+        stations.map((s) => s.waitSum),
+        starts,
+        's',
+      ),
+    ),
+    waitingP99: steady(
+      quantileFigure(
+        stations.map((s) => s.waits),
+        0.99,
+      ),
+    ),
+    delayed: shareFigure(
+      stations.map((s) => s.starts - s.waits[0]!),
+      starts,
+    ),
+    arrivals: ratioFigure(
+      stations.map((s) => s.arrivals),
+      seconds,
+      '1/s',
+    ),
+    service: ratioFigure(busy, starts, 's'),
+  };
+}
+
+/** Non-empty buckets as [upper edge in seconds, count]. */
+function histogramPairs(histogram: Float64Array): [number, number][] {
+  const pairs: [number, number][] = [];
+  histogram.forEach((count, bucket) => {
+    if (count > 0) pairs.push([bucketLow(bucket + 1), count]);
+  });
+  return pairs;
+}
