@@ -18,13 +18,19 @@ export interface Plan {
   readonly network: PlanNetwork;
   readonly goals: readonly PlanGoal[];
   readonly decisions: readonly PlanDecision[];
-  /** Which named constants the plan took values from, with the value used, for the report's sources. */
+  /**
+   * Which named constants the plan took values from, with the value used, for the report's sources; and those
+   * that the design overrides, used or not.
+   */
   readonly constants: readonly PlanConstant[];
 }
 
 export interface PlanConstant {
   readonly name: string;
   readonly value: number;
+  /** Bounds of the 90 % interval; both equal `value` for an exact number. */
+  readonly low: number;
+  readonly high: number;
   readonly unit: string;
   readonly source: string;
 }
@@ -74,7 +80,12 @@ export type PlanKey =
   /** A key drawn afresh by the popularity of this data. */
   | { readonly from: 'draw'; readonly data: number }
   /** A key never used before. */
-  | { readonly from: 'new'; readonly data: number };
+  | { readonly from: 'new'; readonly data: number }
+  /**
+   * The key of the call before this one in the same run of steps (in `onMiss`: of the call that missed):
+   * a read that draws its key looks it up, reads it and fills it in as one and the same.
+   */
+  | { readonly from: 'last' };
 
 export type PlanStep =
   /** CPU work on the component's own cores. */

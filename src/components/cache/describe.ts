@@ -1,0 +1,172 @@
+import {
+  choice,
+  count,
+  describeKind,
+  distribution,
+  type KindFinding,
+  quantity,
+  reference,
+  type Settling,
+  section,
+} from '../../design/index.ts';
+import { type Distribution, quantile } from '../../quantities/index.ts';
+
+/** The settings of a cache as interpreters read them; the data it holds is `holds`. */
+export interface CacheSettings {
+  readonly engine: string;
+  /** What all nodes hold together; bytes count every item with its overhead. */
+  readonly capacity: { readonly items: number } | { readonly bytes: number };
+  /** Bytes that an item takes beyond its own size. */
+  readonly overhead: number;
+  readonly evict: 'lru' | 'fifo' | 'lfu';
+  /** Seconds an item is served after it was filled, drawn for each item; null = until it is evicted. */
+  readonly ttl: Distribution | null;
+  readonly nodes: number;
+  /** Seconds an operation takes on its node, which does one at a time. */
+  readonly time: Distribution;
+  readonly start: 'warm' | 'cold';
+}
+
+/** The engine whose constants stand behind the defaults. */
+const knownEngine = 'redis';
+
+/** A store of copies, by key, that forgets what does not fit. */
+export const describe = describeKind({
+  name: 'cache',
+  summary: 'Copies of items by key: a lookup hits or misses, and what does not fit is evicted.',
+  settings: section('a cache', {
+    engine: reference('a word such as redis', {
+      is: 'The engine; the defaults of time and overhead are known for redis.',
+      default: knownEngine,
+    }).optional(),
+    holds: reference('the name of data', { is: 'The data whose items it copies.' }),
+    memory: quantity(
+      'size',
+      { is: 'Memory for items, all nodes together. Say this or items.' },
+      { above: 0 },
+    ).optional(),
+    items: count({ is: 'How many items fit, all nodes together. Say this or memory.' }).optional(),
+    overhead: quantity('size', {
+      is: 'Memory an item takes beyond its own size; where items have a ttl, redis.expiry.overhead comes on top of the default.',
+      constant: 'redis.item.overhead',
+    }).optional(),
+    evict: choice(['lru', 'fifo', 'lfu'], {
+      is: 'What goes when it is full: the least recently used, the oldest, or the least often used.',
+      default: 'lru',
+    }).optional(),
+    ttl: distribution(
+      'time',
+      { is: 'How long an item is served after it was filled; without it, until it is evicted.' },
+      { above: 0 },
+    ).optional(),
+    nodes: count(
+      { is: 'Nodes that the keys are spread over by hash.', default: 1 },
+      { most: 10_000 },
+    ).optional(),
+    time: distribution('time', {
+      is: 'Time an operation takes on its node, which does one at a time; by default 1 / cap.redis.ops.',
+      constant: 'cap.redis.ops',
+    }).optional(),
+    start: choice(['warm', 'cold'], {
+      is: 'Whether a run begins with the cache filled as it would be after a long time, or empty.',
+      default: 'warm',
+    }).optional(),
+  }),
+  operations: { from: 'kind', names: ['get', 'set', 'delete'] },
+  roles: { front: { lookup: 'get', fill: 'set', drop: 'delete' } },
+  references: { holds: { to: 'data' } },
+  example: `kind: cache
+engine: redis
+holds: link
+memory: 16GB
+ttl: 1h ± 10%
+`,
+  settle(written, settling): Readonly<Record<string, unknown>> {
+    const engine = written.engine ?? knownEngine;
+    const known = engine === knownEngine;
+    const settings: CacheSettings = {
+      engine,
+      capacity: capacityOf(written.memory, written.items, settling),
+      overhead: written.overhead ?? (known ? overheadOf(written.ttl !== undefined, settling) : 0),
+      evict: written.evict ?? 'lru',
+      ttl: written.ttl ?? null,
+      nodes: written.nodes ?? 1,
+      time: written.time ?? { law: 'constant', value: known ? 1 / settling.constant('cap.redis.ops') : 0 },
+      start: written.start ?? 'warm',
+    };
+    if (!known) {
+      if (written.time === undefined) settling.refuse(unmeasured('time', engine));
+      if (written.overhead === undefined && written.memory !== undefined) {
+        settling.refuse(unmeasured('overhead', engine));
+      }
+    }
+    return { ...settings };
+  },
+  check(written, { settings }, { data }) {
+    const findings: KindFinding[] = [];
+    const held = data('holds')[0];
+    if (held === undefined) return findings;
+    const { capacity, overhead } = settings as unknown as CacheSettings;
+    const fits = 'items' in capacity ? capacity.items : capacity.bytes / (held.size.high + overhead);
+    if (written.evict !== undefined && fits >= held.count.high && held.growth.high === 0) {
+      findings.push({
+        code: 'idle-knob',
+        setting: ['evict'],
+        message: `every \`${held.name}\` fits, so nothing is ever evicted`,
+      });
+    }
+    if (written.overhead !== undefined && written.memory === undefined) {
+      findings.push({
+        code: 'idle-knob',
+        setting: ['overhead'],
+        message: 'the capacity is given in items, so the bytes of an item do not matter',
+      });
+    }
+    if (written.ttl !== undefined && held.keep !== null && quantile(written.ttl, 0.001) > held.keep) {
+      findings.push({
+        code: 'idle-knob',
+        setting: ['ttl'],
+        message: `a \`${held.name}\` is not kept as long as its copy would be`,
+      });
+    }
+    return findings;
+  },
+});
+
+function capacityOf(
+  memory: number | undefined,
+  items: number | undefined,
+  settling: Settling,
+): CacheSettings['capacity'] {
+  if (memory !== undefined && items !== undefined) {
+    settling.refuse({
+      code: 'conflicting-keys',
+      setting: ['items'],
+      message: '`memory` and `items` both say how much fits',
+      hint: 'keep one of the two',
+    });
+  }
+  if (memory !== undefined) return { bytes: memory };
+  if (items !== undefined) return { items };
+  settling.refuse({
+    code: 'missing-key',
+    setting: ['memory'],
+    message: 'a cache must say how much fits',
+    expected: '`memory`, such as 16GB, or `items`, such as 100k',
+  });
+  return { items: 1 };
+}
+
+function overheadOf(expires: boolean, settling: Settling): number {
+  const item = settling.constant('redis.item.overhead');
+  return expires ? item + settling.constant('redis.expiry.overhead') : item;
+}
+
+function unmeasured(setting: string, engine: string): KindFinding {
+  return {
+    code: 'missing-key',
+    setting: [setting],
+    message: `nothing is known of the ${setting} of \`${engine}\``,
+    expected: `\`${setting}\`, or the engine ${knownEngine}`,
+  };
+}

@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import {
+  count,
+  describeKind,
+  distribution,
+  type KindFinding,
+  limit,
+  reference,
+  type Settling,
+  section,
+} from '../../design/index.ts';
+import type { Distribution } from '../../quantities/index.ts';
+
+/** What one operation takes. */
+export interface DatabaseWork {
+  /** Seconds of CPU. */
+  readonly cpu: Distribution;
+  /** Seconds of disk. */
+  readonly disk: Distribution;
+}
+
+/** The settings of a database as interpreters read them; the data it stores are `stores.0`, `stores.1`, … */
+export interface DatabaseSettings {
+  readonly engine: string;
+  /** Operations in progress at the same time. */
+  readonly connections: number;
+  /** Waiting places for a connection; null = without limit. */
+  readonly queue: number | null;
+  readonly cores: number;
+  /** Disk operations in progress at the same time; null = without limit. */
+  readonly disks: number | null;
+  readonly read: DatabaseWork;
+  readonly write: DatabaseWork;
+}
+
+/** The engine whose constants stand behind the defaults. */
+const knownEngine = 'postgres';
+
+const work = (verb: 'read' | 'write') =>
+  section(`what a ${verb} takes`, {
+    cpu: distribution('time', { is: `CPU time of a ${verb}.`, constant: `db.${verb}.cpu` }).optional(),
+    disk: distribution('time', { is: `Disk time of a ${verb}.`, constant: `db.${verb}.disk` }).optional(),
+  })
+    .meta({ description: `What a ${verb} takes.` })
+    .optional();
+
+/** One primary with a pool of connections, CPU cores and a disk. */
+export const describe = describeKind({
+  name: 'database',
+  summary: 'A primary that stores data: an operation takes a connection, then CPU time, then disk time.',
+  settings: section('a database', {
+    engine: reference('a word such as postgres', {
+      is: 'The engine; the defaults of read and write are known for postgres.',
+      default: knownEngine,
+    }).optional(),
+    stores: z
+      .union([
+        reference('the name of data', { is: 'The data it stores.' }),
+        z.array(reference('the name of data', { is: 'Data it stores.' })).min(1),
+      ])
+      .meta({ description: 'The data it stores: a name or a list of names.' }),
+    connections: count(
+      { is: 'Operations in progress at the same time; others wait.', constant: 'db.connections' },
+      { most: 1_000_000 },
+    ).optional(),
+    queue: limit(
+      {
+        is: 'Waiting places for a connection; an operation that finds none is refused.',
+        default: 'unlimited',
+      },
+      { least: 0, most: 1_000_000_000 },
+    ).optional(),
+    cores: count({ is: 'CPU cores.', default: 1 }, { most: 10_000 }).optional(),
+    disks: limit(
+      { is: 'Disk operations in progress at the same time.', default: 'unlimited' },
+      { most: 1_000_000 },
+    ).optional(),
+    read: work('read'),
+    write: work('write'),
+  }),
+  operations: { from: 'kind', names: ['read', 'write'] },
+  roles: { store: { read: 'read', write: 'write' } },
+  references: { stores: { to: 'data', many: true } },
+  example: `kind: database
+engine: postgres
+stores: link
+connections: 100
+`,
+  settle(written, settling): Readonly<Record<string, unknown>> {
+    const engine = written.engine ?? knownEngine;
+    const settings: DatabaseSettings = {
+      engine,
+      connections: written.connections ?? settling.constant('db.connections'),
+      queue: written.queue ?? null,
+      cores: written.cores ?? 1,
+      disks: written.disks ?? null,
+      read: workOf('read', written.read, engine, settling),
+      write: workOf('write', written.write, engine, settling),
+    };
+    return { ...settings };
+  },
+  check(written, { settings }) {
+    const { read, write } = settings as unknown as DatabaseSettings;
+    const findings: KindFinding[] = [];
+    if (written.disks !== undefined && takesNothing(read.disk) && takesNothing(write.disk)) {
+      findings.push({
+        code: 'idle-knob',
+        setting: ['disks'],
+        message: 'neither read nor write takes disk time',
+      });
+    }
+    if (written.cores !== undefined && takesNothing(read.cpu) && takesNothing(write.cpu)) {
+      findings.push({
+        code: 'idle-knob',
+        setting: ['cores'],
+        message: 'neither read nor write takes CPU time',
+      });
+    }
+    return findings;
+  },
+});
+
+function workOf(
+  verb: 'read' | 'write',
+  written: { cpu?: Distribution | undefined; disk?: Distribution | undefined } | undefined,
+  engine: string,
+  settling: Settling,
+): DatabaseWork {
+  const time = (part: 'cpu' | 'disk'): Distribution => {
+    const given = written?.[part];
+    if (given !== undefined) return given;
+    if (engine !== knownEngine) {
+      settling.refuse({
+        code: 'missing-key',
+        setting: [verb, part],
+        message: `nothing is known of the ${part} time of a ${verb} in \`${engine}\``,
+        expected: `\`${verb}: { cpu: …, disk: … }\`, or the engine ${knownEngine}`,
+      });
+      return { law: 'constant', value: 0 };
+    }
+    return { law: 'constant', value: settling.constant(`db.${verb}.${part}`) };
+  };
+  return { cpu: time('cpu'), disk: time('disk') };
+}
+
+function takesNothing(time: Distribution): boolean {
+  return time.law === 'constant' && time.value === 0;
+}

@@ -1,0 +1,185 @@
+import {
+  dataOf,
+  forwardChain,
+  mentionsOf,
+  type Outline,
+  type OutlineComponent,
+  operationsOf,
+  visitSteps,
+} from './outline.ts';
+import type { Path } from './path.ts';
+
+/** An operation of a component, as `component.operation`. */
+export type OperationName = string;
+
+/** One use of an operation by another, or by a traffic. */
+export interface Call {
+  readonly target: OperationName;
+  readonly path: Path;
+  /** Data whose key the callee gets; `same` = the key of the caller's own request, if it has one. */
+  readonly carries: { readonly data: string } | 'same';
+}
+
+/** Who calls whom, as far as the names resolve. */
+export interface CallGraph {
+  readonly calls: ReadonlyMap<OperationName, readonly Call[]>;
+  /** By traffic name; `same` there means a request without a key. */
+  readonly entries: ReadonlyMap<string, Call>;
+}
+
+/** Splits `component.operation`; null where there is no dot. */
+export function splitOperation(text: string): { component: string; operation: string } | null {
+  const dot = text.indexOf('.');
+  if (dot < 0) return null;
+  return { component: text.slice(0, dot).trim(), operation: text.slice(dot + 1).trim() };
+}
+
+/** Where a `key:` comes from: the request, or a named data, drawn or new. */
+export type WrittenKey =
+  | { readonly from: 'request' }
+  | { readonly from: 'draw' | 'new'; readonly data: string };
+
+/** Reads `request`, `link` or `new link`. */
+export function readKey(text: string): WrittenKey {
+  const key = text.trim();
+  if (key === 'request') return { from: 'request' };
+  const fresh = /^new\s+(.+)$/.exec(key);
+  return fresh ? { from: 'new', data: fresh[1] ?? '' } : { from: 'draw', data: key };
+}
+
+/** The operation that `component.operation` names, if there is one. */
+export function findOperation(outline: Outline, text: unknown): OperationName | null {
+  const parts = typeof text === 'string' ? splitOperation(text) : null;
+  const component = parts === null ? undefined : outline.components.get(parts.component);
+  if (parts === null || component === undefined) return null;
+  return operationsOf(outline, component)?.has(parts.operation)
+    ? `${component.name}.${parts.operation}`
+    : null;
+}
+
+/** The data that a key is of when a plain call of this component says none: of all it keeps, if that is one. */
+export function keyedBy(component: OutlineComponent): string | null {
+  const held = dataOf(component);
+  return held.length === 1 ? (held[0] ?? null) : null;
+}
+
+/** The graph of calls between operations. What does not resolve is left out: it is reported elsewhere. */
+export function readCalls(outline: Outline): CallGraph {
+  const calls = new Map<OperationName, Call[]>();
+  for (const component of outline.components.values()) {
+    for (const operation of operationsOf(outline, component) ?? []) {
+      calls.set(`${component.name}.${operation}`, forwarded(outline, component, operation));
+    }
+    for (const [operation, steps] of component.written) {
+      const from = calls.get(`${component.name}.${operation}`);
+      if (from === undefined) continue;
+      const path: Path = ['components', component.name, 'operations', operation];
+      visitSteps(steps, path, (step, stepPath) => from.push(...callsOfStep(outline, step, stepPath)));
+    }
+  }
+  const entries = new Map<string, Call>();
+  for (const [name, traffic] of outline.traffic) {
+    const target = findOperation(outline, traffic['call']);
+    if (target === null) continue;
+    const key = typeof traffic['key'] === 'string' ? readKey(traffic['key']) : null;
+    const carries = key === null || key.from === 'request' ? 'same' : { data: key.data };
+    entries.set(name, { target, path: ['traffic', name, 'call'], carries });
+  }
+  return { calls, entries };
+}
+
+function forwarded(outline: Outline, component: OutlineComponent, operation: string): Call[] {
+  const offered = component.kind?.operations;
+  const next = forwardChain(outline, component)[1];
+  if (offered?.from !== 'setting' || next === undefined) return [];
+  const path = mentionsOf(component, offered.setting)[0]?.path ?? ['components', component.name];
+  return [{ target: `${next.name}.${operation}`, path, carries: 'same' }];
+}
+
+function callsOfStep(outline: Outline, step: Readonly<Record<string, unknown>>, path: Path): Call[] {
+  const key = typeof step['key'] === 'string' ? readKey(step['key']) : null;
+  if (typeof step['call'] === 'string') {
+    const target = findOperation(outline, step['call']);
+    const component = outline.components.get(splitOperation(step['call'])?.component ?? '');
+    if (target === null || component === undefined) return [];
+    const data = key === null ? keyedBy(component) : key.from === 'request' ? null : key.data;
+    return [{ target, path: [...path, 'call'], carries: data === null ? 'same' : { data } }];
+  }
+  const calls: Call[] = [];
+  const add = (
+    setting: string,
+    operationsFor: (component: OutlineComponent) => readonly (string | undefined)[],
+  ) => {
+    const component = outline.components.get(String(step[setting]).trim());
+    const data = step['read'] ?? step['write'];
+    if (component === undefined || typeof data !== 'string') return;
+    for (const operation of operationsFor(component)) {
+      if (operation === undefined) continue;
+      calls.push({ target: `${component.name}.${operation}`, path: [...path, setting], carries: { data } });
+    }
+  };
+  if (step['read'] !== undefined) {
+    add('from', ({ kind }) => [kind?.roles.store?.read]);
+    add('through', ({ kind }) => [kind?.roles.front?.lookup, kind?.roles.front?.fill]);
+  }
+  if (step['write'] !== undefined) {
+    add('to', ({ kind }) => [kind?.roles.store?.write]);
+    add('invalidate', ({ kind }) => [kind?.roles.front?.drop]);
+  }
+  return calls;
+}
+
+/** Circles that are named; a design with more has its calls wrong altogether. */
+const mostCycles = 20;
+
+/**
+ * The circles of a call graph, each as the calls that close it, found by a depth-first walk without
+ * recursion. Every call that leads back into the walk's own path closes one circle.
+ */
+export function findCycles(
+  graph: CallGraph,
+): { readonly names: readonly OperationName[]; readonly closing: Call }[] {
+  const cycles: { names: OperationName[]; closing: Call }[] = [];
+  const state = new Map<OperationName, 'open' | 'done'>();
+  for (const start of graph.calls.keys()) {
+    if (state.has(start)) continue;
+    const stack = [{ name: start, next: 0 }];
+    state.set(start, 'open');
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const call = graph.calls.get(top.name)?.[top.next++];
+      if (call === undefined) {
+        state.set(top.name, 'done');
+        stack.pop();
+      } else if (state.get(call.target) === 'open') {
+        if (cycles.length === mostCycles) return cycles;
+        const from = stack.findIndex(({ name }) => name === call.target);
+        cycles.push({ names: [...stack.slice(from).map(({ name }) => name), call.target], closing: call });
+      } else if (!state.has(call.target)) {
+        state.set(call.target, 'open');
+        stack.push({ name: call.target, next: 0 });
+      }
+    }
+  }
+  return cycles;
+}
+
+/** Which operations traffic reaches, and the data of which a request there may carry a key (null = none). */
+export function reach(graph: CallGraph): ReadonlyMap<OperationName, ReadonlySet<string | null>> {
+  const carried = new Map<OperationName, Set<string | null>>();
+  const waiting: { name: OperationName; data: string | null }[] = [];
+  const arrive = (name: OperationName, data: string | null) => {
+    const here = carried.get(name) ?? new Set();
+    if (here.has(data)) return;
+    carried.set(name, here.add(data));
+    waiting.push({ name, data });
+  };
+  for (const { target, carries } of graph.entries.values())
+    arrive(target, carries === 'same' ? null : carries.data);
+  for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
+    for (const { target, carries } of graph.calls.get(each.name) ?? []) {
+      arrive(target, carries === 'same' ? each.data : carries.data);
+    }
+  }
+  return carried;
+}

@@ -1,0 +1,98 @@
+import { type CallGraph, findCycles, reach, readCalls } from './calls.ts';
+import { openConstants } from './constant-use.ts';
+import { checkDataUse, checkIdleKnobs, checkReach } from './idle.ts';
+import { reportIssues } from './issues.ts';
+import { checkKeys } from './keys.ts';
+import type { KindDescription } from './kind.ts';
+import { makePlan } from './make-plan.ts';
+import { checkNames } from './names.ts';
+import { readOutline } from './outline.ts';
+import { isMap } from './path.ts';
+import type { Plan } from './plan.ts';
+import type { Problems } from './problems.ts';
+import { checkReferences } from './references.ts';
+import { designSchema, type ParsedDesign } from './schema.ts';
+import { settleComponents } from './settle.ts';
+import { checkStepNumbers } from './step-numbers.ts';
+import { checkTraffic } from './traffic-rules.ts';
+import { checkWork } from './work.ts';
+
+/**
+ * Finds everything that is wrong with a design, and plans it when nothing is.
+ *
+ * Each check reads the values as written and passes over what another check reports, so that a faulty number
+ * here does not hide a dangling name there. Only what would follow from an error is held back: who reaches
+ * what is told when all names resolve, and idle settings when there is no error at all.
+ *
+ * @returns null where there is an error
+ */
+export function checkDesign(
+  written: unknown,
+  kinds: readonly KindDescription[],
+  problems: Problems,
+): Plan | null {
+  if (written === undefined) return null;
+  const result = designSchema(kinds).safeParse(written);
+  if (!result.success) reportIssues(result.error.issues, written, problems);
+  if (!isMap(written)) return null;
+
+  const outline = readOutline(written, kinds);
+  checkFilled(written, problems);
+  checkNames(written, outline, problems);
+  checkTraffic(outline, problems);
+  checkStepNumbers(outline, problems);
+  const constants = openConstants(written, problems);
+  const settled = settleComponents(outline, constants, problems);
+
+  const before = problems.errors;
+  checkReferences(written, outline, problems);
+  const calls = readCalls(outline);
+  checkCycles(calls, problems);
+  // A name that leads nowhere or an unknown kind would make things look out of reach that are not.
+  const resolved =
+    problems.errors === before && [...outline.components.values()].every(({ kind }) => kind !== null);
+  if (resolved && outline.traffic.size > 0) {
+    const reached = reach(calls);
+    checkKeys(outline, reached, problems);
+    checkReach(outline, reached, problems);
+    checkDataUse(outline, problems);
+  }
+  if (problems.errors > 0 || !result.success) return null;
+
+  const settings = new Map([...settled].map(([name, each]) => [name, each.settings]));
+  const parsed = result.data as unknown as ParsedDesign;
+  const plan = makePlan({ parsed, written, outline, calls, constants, settings });
+  checkWork(plan, problems);
+  if (problems.errors > 0) return null;
+  checkIdleKnobs(written, plan, outline, calls, settled, problems);
+  return problems.errors > 0 ? null : plan;
+}
+
+function checkFilled(design: Readonly<Record<string, unknown>>, problems: Problems): void {
+  const required = { traffic: 'at least one traffic', components: 'at least one component' };
+  for (const [section, expected] of Object.entries(required)) {
+    const value = design[section];
+    if (!isMap(value) || Object.keys(value).length > 0) continue;
+    problems.report({
+      code: 'missing-key',
+      path: [section],
+      at: 'key',
+      message: `\`${section}\` is empty`,
+      expected,
+    });
+  }
+}
+
+function checkCycles(calls: CallGraph, problems: Problems): void {
+  for (const { names, closing } of findCycles(calls)) {
+    const shown =
+      names.length <= 8 ? names : [...names.slice(0, 4), `… ${names.length - 8} more …`, ...names.slice(-4)];
+    problems.report({
+      code: 'call-cycle',
+      path: closing.path,
+      message: `operations call each other in a circle: ${shown.join(' → ')}`,
+      expected: 'calls that come to an end',
+      hint: 'split the operation that is called again into one that does not call back',
+    });
+  }
+}

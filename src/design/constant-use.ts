@@ -1,0 +1,101 @@
+import { baseUnit } from '../quantities/index.ts';
+import {
+  defaultProfile,
+  findConstant,
+  isProfile,
+  nearestConstant,
+  type Profile,
+  profiles,
+  type ResolvedConstant,
+  resolveConstant,
+} from './constants/index.ts';
+import { uncertain } from './fields.ts';
+import { reportIssues } from './issues.ts';
+import { entriesOf } from './outline.ts';
+import type { Plan, PlanConstant } from './plan.ts';
+import type { Problems } from './problems.ts';
+
+/** The named constants as one design sees them, and which of them it took. */
+export interface ConstantUse {
+  readonly profile: Profile;
+  /** The constant's value in base units; taking it is remembered. Throws RangeError for an unknown name. */
+  take(name: string): number;
+  /** What was taken so far, and all that the design overrides, by name. */
+  taken(): PlanConstant[];
+}
+
+/** Reads `profile` and `constants` of a design, reporting what is wrong with them. */
+export function openConstants(design: Readonly<Record<string, unknown>>, problems: Problems): ConstantUse {
+  const profile = readProfile(design['profile'], problems);
+  const overrides = readOverrides(design, problems);
+  const taken = new Map<string, PlanConstant>();
+  const take = (name: string): PlanConstant => {
+    const constant = taken.get(name) ?? planConstant(resolveConstant(name, profile, overrides));
+    taken.set(name, constant);
+    return constant;
+  };
+  for (const name of Object.keys(overrides)) take(name);
+  return {
+    profile,
+    take: (name) => take(name).value,
+    taken: () => [...taken.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+/**
+ * A constant as the design of this plan sees it: overridden there, or from its profile.
+ * Throws RangeError when there is no such constant.
+ */
+export function constantOf(plan: Plan, name: string): PlanConstant {
+  const taken = plan.constants.find((constant) => constant.name === name);
+  if (taken !== undefined) return taken;
+  return planConstant(resolveConstant(name, isProfile(plan.profile) ? plan.profile : defaultProfile));
+}
+
+function planConstant({ name, dimension, value, source, date }: ResolvedConstant): PlanConstant {
+  const dated = date === '' ? source : `${source} (${date})`;
+  return { name, ...value, unit: baseUnit(dimension), source: dated };
+}
+
+function readProfile(written: unknown, problems: Problems): Profile {
+  if (typeof written !== 'string') return defaultProfile;
+  const name = written.trim();
+  if (isProfile(name)) return name;
+  problems.report({
+    code: 'unknown-value',
+    path: ['profile'],
+    message: `there is no profile \`${name}\``,
+    expected: `one of ${profiles.join(', ')}`,
+  });
+  return defaultProfile;
+}
+
+function readOverrides(
+  design: Readonly<Record<string, unknown>>,
+  problems: Problems,
+): Record<string, string> {
+  const overrides: Record<string, string> = {};
+  for (const [name, value] of entriesOf(design['constants'])) {
+    const path = ['constants', name];
+    const constant = findConstant(name);
+    if (constant === undefined) {
+      const near = nearestConstant(name);
+      problems.report({
+        code: 'unknown-constant',
+        path,
+        at: 'key',
+        message: `there is no constant \`${name}\``,
+        expected: 'a name that `tenfold constants` lists',
+        hint: near === null ? null : `did you mean \`${near}\`?`,
+      });
+      continue;
+    }
+    const result = uncertain(constant.dimension, { is: constant.summary }).safeParse(value);
+    if (result.success) overrides[name] = String(value);
+    else {
+      const issues = result.error.issues.map((issue) => ({ ...issue, path }));
+      reportIssues(issues, design, problems);
+    }
+  }
+  return overrides;
+}

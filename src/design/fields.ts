@@ -1,0 +1,271 @@
+import * as z from 'zod';
+import {
+  type Dimension,
+  type Distribution,
+  formatQuantity,
+  mean,
+  nearestName,
+  type Parsed,
+  type Popularity,
+  parseDistribution,
+  parsePopularity,
+  parseQuantity,
+  type Uncertain,
+} from '../quantities/index.ts';
+import {
+  type Amount,
+  accept,
+  type Field,
+  type FieldAccount,
+  type FieldReading,
+  field,
+  refuseType,
+  showValue,
+} from './field.ts';
+
+/** Bounds of a number in base units. `above` excludes the bound itself. */
+export interface Bounds {
+  readonly least?: number;
+  readonly above?: number;
+  readonly most?: number;
+}
+
+/** A distribution that was read from a file before the design was checked. */
+export class ReadLaw {
+  readonly distribution: Distribution;
+
+  constructor(distribution: Distribution) {
+    this.distribution = distribution;
+  }
+}
+
+/** Beyond these nothing is a design any more: 100 years, an exabyte, 10^15 a second, exact integers. */
+const mostByDimension: Readonly<Partial<Record<Dimension, number>>> = {
+  time: 100 * 365 * 86_400,
+  rate: 1e15,
+  growth: 1e15,
+  size: 1e18,
+  bandwidth: 1e15,
+  ratio: 1e6,
+  count: Number.MAX_SAFE_INTEGER,
+};
+
+const amountShape = { type: ['string', 'number'] };
+
+const exampleByDimension: Readonly<Partial<Record<Dimension, string>>> = {
+  time: 'a time such as 10ms',
+  rate: 'a rate such as 80/s or 10B/day',
+  growth: 'a rate such as 1M/day',
+  size: 'a size such as 500B or 16GB',
+  bandwidth: 'a bandwidth such as 10Gbit/s',
+  ratio: 'a ratio such as 99.95% or 2x',
+  count: 'a count such as 12 or 100M',
+};
+
+/** A number that is chosen, so it is exact: a timeout, a size of memory. Gives base units. */
+export function quantity(
+  dimension: Dimension,
+  account: FieldAccount,
+  bounds: Bounds = {},
+): Field<number, Amount> {
+  return field(account, amountShape, expectedOf(dimension), (value) => {
+    const reading = readUncertain(value, dimension, bounds);
+    if (!reading.ok) return reading;
+    if (reading.value.low === reading.value.high) return accept(reading.value.value);
+    return {
+      ok: false,
+      code: 'range-where-exact',
+      message: 'a range is written where one number has to be chosen',
+      found: showValue(value),
+      expected: `one number: ${expectedOf(dimension)}`,
+      hint: `write ${formatQuantity(reading.value.value, dimension)}, or try both ends one after the other`,
+    };
+  });
+}
+
+/** A number that may be known only within bounds: `100M`, `5ms..20ms`. Gives base units. */
+export function uncertain(
+  dimension: Dimension,
+  account: FieldAccount,
+  bounds: Bounds = {},
+): Field<Uncertain, Amount> {
+  return field(account, amountShape, expectedOf(dimension), (value) =>
+    readUncertain(value, dimension, bounds),
+  );
+}
+
+/** A probability law, or a constant: `exponential(10ms)`, `10ms`. Bounds are those of its mean. */
+export function distribution(
+  dimension: Dimension,
+  account: FieldAccount,
+  bounds: Bounds = {},
+): Field<Distribution, Amount> {
+  const expected = `${expectedOf(dimension)}, or a law of it such as exponential(…)`;
+  return field(account, amountShape, expected, (value) => {
+    if (value instanceof ReadLaw) return accept(value.distribution);
+    if (!isAmount(value)) return refuseType(value, expected);
+    const parsed = fromParsed(parseDistribution(value, dimension));
+    if (!parsed.ok) return parsed;
+    const refusal = outside(mean(parsed.value), value, dimension, bounds, 'a mean of ');
+    return refusal ?? parsed;
+  });
+}
+
+/** How often each key is asked for: `uniform`, `zipf(1.0)`. */
+export function popularity(account: FieldAccount): Field<Popularity, string> {
+  const expected = 'a popularity: uniform or zipf(1.0)';
+  return field(account, { type: 'string' }, expected, (value) =>
+    typeof value === 'string' ? fromParsed(parsePopularity(value)) : refuseType(value, expected),
+  );
+}
+
+/** A whole number, suffixes allowed (`10k`). `least` is 1 unless said. */
+export function count(account: FieldAccount, bounds: Bounds = {}): Field<number, Amount> {
+  const within = { least: 1, ...bounds };
+  const expected = `a whole number ${boundsText('count', within)}`;
+  return field(account, amountShape, expected, (value) => {
+    if (!isAmount(value)) return refuseType(value, expected);
+    const parsed = fromParsed(parseQuantity(value, 'count'));
+    if (!parsed.ok) return { ...parsed, expected };
+    const { value: number, low, high } = parsed.value;
+    if (low === high && Number.isInteger(number)) {
+      return outside(number, value, 'count', within, 'a whole number ') ?? accept(number);
+    }
+    return {
+      ok: false,
+      code: low === high ? 'out-of-range' : 'range-where-exact',
+      found: showValue(value),
+      expected,
+    };
+  });
+}
+
+/** A whole number or the word `unlimited`, which gives null. */
+export function limit(account: FieldAccount, bounds: Bounds = {}): Field<number | null, Amount> {
+  const expected = `a whole number ${boundsText('count', { least: 1, ...bounds })}, or unlimited`;
+  const number = count({ is: account.is }, bounds);
+  return field(account, amountShape, expected, (value) => {
+    if (value === 'unlimited') return accept(null);
+    const result = number.safeParse(value);
+    if (result.success) return accept(result.data);
+    const issue = result.error.issues[0];
+    const params = issue?.code === 'custom' ? issue.params : undefined;
+    return { ok: false, code: 'wrong-type', found: showValue(value), ...params, expected };
+  });
+}
+
+/** A quantity or the word `unlimited`, which gives null. */
+export function quantityOrUnlimited(
+  dimension: Dimension,
+  account: FieldAccount,
+  bounds: Bounds = {},
+): Field<number | null, Amount> {
+  const expected = `${expectedOf(dimension)}, or unlimited`;
+  return field(account, amountShape, expected, (value) => {
+    if (value === 'unlimited') return accept(null);
+    const reading = readUncertain(value, dimension, bounds);
+    if (!reading.ok) return { ...reading, expected };
+    return accept(reading.value.value);
+  });
+}
+
+/** One of a few words. */
+export function choice<const W extends string>(words: readonly W[], account: FieldAccount): Field<W, W> {
+  const expected = words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}`;
+  return field(account, { type: 'string', enum: words }, expected, (value) => {
+    const word = words.find((each) => each === value);
+    if (word !== undefined) return accept(word);
+    if (typeof value !== 'string') return refuseType(value, expected);
+    const near = nearestName(value, words);
+    const hint = near === null ? null : `did you mean ${near}?`;
+    return { ok: false, code: 'unknown-value', found: showValue(value), expected, hint };
+  });
+}
+
+/** A line of text, at most 1000 characters. */
+export function line(account: FieldAccount): Field<string, string> {
+  const expected = 'a text';
+  return field(account, { type: 'string' }, expected, (value) => {
+    if (typeof value !== 'string') {
+      const hint = typeof value === 'object' ? null : `put it in quotes: "${showValue(value)}"`;
+      return { ...refuseType(value, expected), hint };
+    }
+    const length = value.trim().length;
+    if (length > 0 && length <= 1000) return accept(value.trim());
+    return {
+      ok: false,
+      code: 'out-of-range',
+      found: `${length} characters`,
+      expected: '1 to 1000 characters',
+    };
+  });
+}
+
+/**
+ * A map with known keys; any other key is a problem, answered with the nearest of the known ones.
+ *
+ * @param what the map in words, e.g. `a service`
+ */
+export function section<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
+  return z.strictObject(shape, {
+    error: () => sectionMark + JSON.stringify({ what, keys: Object.keys(shape) }),
+  });
+}
+
+/** Begins the message by which a section tells the reporter of problems what keys it knows. */
+export const sectionMark = 'section:';
+
+/** A word that names something: a component, data, an operation. What it names is checked elsewhere. */
+export function reference(expected: string, account: FieldAccount): Field<string, string> {
+  return field(account, { type: 'string' }, expected, (value) =>
+    typeof value === 'string' ? accept(value.trim()) : refuseType(value, expected),
+  );
+}
+
+function readUncertain(value: unknown, dimension: Dimension, bounds: Bounds): FieldReading<Uncertain> {
+  if (!isAmount(value)) return refuseType(value, expectedOf(dimension));
+  const parsed = fromParsed(parseQuantity(value, dimension));
+  if (!parsed.ok) return parsed;
+  const { low, high } = parsed.value;
+  return outside(low, value, dimension, bounds, '') ?? outside(high, value, dimension, bounds, '') ?? parsed;
+}
+
+function isAmount(value: unknown): value is Amount {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function expectedOf(dimension: Dimension): string {
+  return exampleByDimension[dimension] ?? `an amount of ${dimension}`;
+}
+
+function fromParsed<T>(parsed: Parsed<T>): FieldReading<T> {
+  if (parsed.ok) return accept(parsed.value);
+  const { code, found, expected, hint } = parsed;
+  return { ok: false, code, found, expected, hint };
+}
+
+function outside(number: number, value: Amount, dimension: Dimension, bounds: Bounds, of: string) {
+  const {
+    least = 0,
+    above = Number.NEGATIVE_INFINITY,
+    most = mostByDimension[dimension] ?? Number.MAX_VALUE,
+  } = bounds;
+  // An infinite mean (a heavy tail) is a law like another; only finite ones have an upper bound.
+  if (
+    number >= least &&
+    number > above &&
+    (number <= most || (of !== '' && number === Number.POSITIVE_INFINITY))
+  )
+    return null;
+  const expected = `${of}${boundsText(dimension, bounds)}`;
+  return { ok: false as const, code: 'out-of-range' as const, found: showValue(value), expected };
+}
+
+function boundsText(dimension: Dimension, { least, above, most }: Bounds): string {
+  const show = (bound: number): string => formatQuantity(bound, dimension, { digits: 15 });
+  const upper = most ?? mostByDimension[dimension];
+  const from = above !== undefined ? `above ${show(above)}` : `from ${show(least ?? 0)}`;
+  if (upper === undefined || upper === Number.MAX_SAFE_INTEGER)
+    return above !== undefined ? from : `of at least ${show(least ?? 0)}`;
+  return above !== undefined ? `${from} and at most ${show(upper)}` : `${from} to ${show(upper)}`;
+}

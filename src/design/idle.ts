@@ -1,0 +1,208 @@
+import type { CallGraph, OperationName } from './calls.ts';
+import type { Carried } from './keys.ts';
+import type { SettledComponent } from './kind.ts';
+import {
+  dataOf,
+  entriesOf,
+  mentionsOf,
+  type Outline,
+  type OutlineComponent,
+  operationsOf,
+  visitSteps,
+} from './outline.ts';
+import type { Plan, PlanKey, PlanStep } from './plan.ts';
+import type { Problems } from './problems.ts';
+import type { Settled } from './settle.ts';
+
+/** Warns of components and operations that no traffic reaches. */
+export function checkReach(
+  outline: Outline,
+  reached: ReadonlyMap<OperationName, Carried>,
+  problems: Problems,
+): void {
+  for (const component of outline.components.values()) {
+    const operations = operationsOf(outline, component);
+    if (operations === null) continue;
+    const missed = [...operations].filter((operation) => !reached.has(`${component.name}.${operation}`));
+    if (missed.length === operations.size) {
+      problems.report({
+        code: 'unreachable-component',
+        path: ['components', component.name],
+        at: 'key',
+        message: `no traffic ever reaches \`${component.name}\``,
+        hint: 'call it from an operation or a traffic, or leave it out',
+      });
+      continue;
+    }
+    for (const operation of missed.filter((each) => component.written.has(each))) {
+      problems.report({
+        code: 'unreachable-operation',
+        path: ['components', component.name, 'operations', operation],
+        at: 'key',
+        message: `no traffic ever reaches \`${component.name}.${operation}\``,
+        hint: 'call it, or leave it out',
+      });
+    }
+  }
+}
+
+/** Warns of data that nothing in the design speaks of. */
+export function checkDataUse(outline: Outline, problems: Problems): void {
+  const used = new Set<string>();
+  for (const component of outline.components.values()) {
+    for (const name of dataOf(component)) used.add(name);
+    for (const steps of component.written.values()) {
+      visitSteps(steps, [], (step) => {
+        for (const word of [step['read'], step['write'], step['key']]) addWords(word, used);
+      });
+    }
+  }
+  for (const traffic of outline.traffic.values()) addWords(traffic['key'], used);
+  for (const name of outline.data) {
+    if (used.has(name)) continue;
+    problems.report({
+      code: 'unused-data',
+      path: ['data', name],
+      at: 'key',
+      message: `nothing stores, reads or is keyed by \`${name}\``,
+    });
+  }
+}
+
+function addWords(text: unknown, to: Set<string>): void {
+  if (typeof text === 'string') for (const word of text.trim().split(/\s+/)) to.add(word);
+}
+
+/** Warns of settings that change nothing in this design: those of the language, then those of each kind. */
+export function checkIdleKnobs(
+  design: Readonly<Record<string, unknown>>,
+  plan: Plan,
+  outline: Outline,
+  calls: CallGraph,
+  settled: ReadonlyMap<string, Settled>,
+  problems: Problems,
+): void {
+  checkDesignKnobs(design, plan, outline, settled, problems);
+  const direct = directlyCalled(outline, calls);
+  const priorities = new Set(plan.traffic.map(({ priority }) => priority)).size;
+  const settledOf = (component: OutlineComponent | undefined): SettledComponent | null => {
+    const settings = component === undefined ? undefined : settled.get(component.name)?.settings;
+    if (component === undefined || component.kind === null || settings === undefined) return null;
+    return { name: component.name, kind: component.kind, settings };
+  };
+  for (const component of outline.components.values()) {
+    const own = settledOf(component);
+    const written = settled.get(component.name)?.written;
+    if (own?.kind.check === undefined || written === undefined) continue;
+    const findings = own.kind.check(written, own, {
+      referred: (setting) => settledOf(outline.components.get(mentionsOf(component, setting)[0]?.name ?? '')),
+      data: (setting) =>
+        mentionsOf(component, setting).flatMap(({ name }) => plan.data.filter((data) => data.name === name)),
+      calledDirectly: direct.has(component.name),
+      computes: [...component.written.values()].some(hasCompute),
+      priorities,
+    });
+    for (const { setting, ...finding } of findings) {
+      problems.report({ ...finding, path: ['components', component.name, ...setting], at: 'key' });
+    }
+  }
+}
+
+function hasCompute(steps: unknown): boolean {
+  let found = false;
+  visitSteps(steps, [], (step) => {
+    found ||= step['compute'] !== undefined;
+  });
+  return found;
+}
+
+/** Components that traffic or a step names itself, rather than being passed requests. */
+function directlyCalled(outline: Outline, { calls, entries }: CallGraph): ReadonlySet<string> {
+  const direct = new Set<string>();
+  const add = (name: OperationName) => direct.add(name.slice(0, name.indexOf('.')));
+  for (const { target } of entries.values()) add(target);
+  for (const [caller, list] of calls) {
+    const component = outline.components.get(caller.slice(0, caller.indexOf('.')));
+    if (component?.kind?.operations.from !== 'design') continue;
+    for (const { target } of list) add(target);
+  }
+  return direct;
+}
+
+function checkDesignKnobs(
+  design: Readonly<Record<string, unknown>>,
+  plan: Plan,
+  outline: Outline,
+  settled: ReadonlyMap<string, Settled>,
+  problems: Problems,
+): void {
+  const idle = (path: readonly (string | number)[], message: string) =>
+    problems.report({ code: 'idle-knob', path, at: 'key', message });
+  const network = new Map(entriesOf(design['network']));
+  const crossings = plan.operations.some(
+    ({ forwards, steps }) => forwards !== null || someStep(steps, isCall),
+  );
+  for (const key of ['latency', 'bandwidth']) {
+    if (network.has(key) && !crossings)
+      idle(['network', key], 'no component calls another, so nothing crosses the network');
+  }
+  if (network.has('bandwidth') && crossings && plan.data.length === 0) {
+    idle(['network', 'bandwidth'], 'the design has no data, so messages have no size');
+  }
+  const drawn = drawnData(plan);
+  for (const [index, { name, growth }] of plan.data.entries()) {
+    const written = new Map(entriesOf(entriesOf(design['data']).find(([each]) => each === name)?.[1]));
+    if (written.has('keep') && growth.high === 0)
+      idle(['data', name, 'keep'], `\`${name}\` does not grow, so nothing is ever too old`);
+    if (written.has('popularity') && !drawn.has(index))
+      idle(['data', name, 'popularity'], `no key of \`${name}\` is ever drawn`);
+  }
+  const heeded = [...outline.components.values()].some(
+    ({ name, kind }) => kind?.heedsPriority?.(settled.get(name)?.settings ?? {}) === true,
+  );
+  for (const [name, traffic] of outline.traffic) {
+    if (traffic['priority'] === undefined || traffic['priority'] === 0 || heeded) continue;
+    idle(['traffic', name, 'priority'], 'no component serves by priority');
+  }
+}
+
+function drawnData(plan: Plan): ReadonlySet<number> {
+  const drawn = new Set<number>();
+  const add = (key: PlanKey | null) => {
+    if (key?.from === 'draw') drawn.add(key.data);
+  };
+  for (const { key } of plan.traffic) add(key);
+  for (const { steps } of plan.operations) {
+    someStep(steps, (step) => {
+      if (step.step === 'call') add(step.key);
+      return false;
+    });
+  }
+  return drawn;
+}
+
+function isCall(step: PlanStep): boolean {
+  return step.step === 'call';
+}
+
+/** Whether some step, or a step inside of one, passes a test. */
+export function someStep(steps: readonly PlanStep[], test: (step: PlanStep) => boolean): boolean {
+  return steps.some((step) => test(step) || innerSteps(step).some((inner) => someStep(inner, test)));
+}
+
+function innerSteps(step: PlanStep): readonly (readonly PlanStep[])[] {
+  switch (step.step) {
+    case 'call':
+      return [step.onMiss];
+    case 'parallel':
+      return step.branches;
+    case 'choose':
+      return step.cases.map(({ steps }) => steps);
+    case 'repeat':
+      return [step.steps];
+    case 'journey':
+      return step.states.map(({ steps }) => steps);
+    default:
+      return [];
+  }
+}

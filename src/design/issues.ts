@@ -1,0 +1,226 @@
+import type * as z from 'zod';
+import type { FieldRefusal } from './field.ts';
+import { showValue } from './field.ts';
+import { sectionMark } from './fields.ts';
+import { didYouMean, listNames } from './outline.ts';
+import { isMap, type Path, valueAt } from './path.ts';
+import type { Problems } from './problems.ts';
+import { stepVerbs, unionNames } from './step.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Reports what the schema found wrong with a design, in the words of the language. */
+export function reportIssues(issues: readonly Issue[], design: unknown, problems: Problems): void {
+  for (const issue of issues) reportIssue(issue, [], design, problems);
+}
+
+function reportIssue(issue: Issue, above: Path, design: unknown, problems: Problems): void {
+  const path = [...above, ...(issue.path as (string | number)[])];
+  const value = valueAt(design, path);
+  switch (issue.code) {
+    case 'custom':
+      reportRefusal((issue.params ?? {}) as Partial<FieldRefusal>, issue.message, path, problems);
+      return;
+    case 'unrecognized_keys':
+      reportUnknownKeys(issue.keys, issue.message, path, problems);
+      return;
+    case 'invalid_union':
+      reportUnion(issue, path, value, design, problems);
+      return;
+    case 'invalid_type':
+      reportType(value, typeWords[issue.expected] ?? issue.expected, path, problems);
+      return;
+    case 'too_small':
+      problems.report({
+        code: 'out-of-range',
+        path,
+        message: Array.isArray(value) ? 'the list is empty' : issue.message,
+        found: showValue(value),
+        expected: Array.isArray(value) ? `at least ${issue.minimum}` : null,
+      });
+      return;
+    default:
+      // A user's own kind may use any check of the schema library.
+      problems.report({ code: 'wrong-type', path, message: issue.message, found: showValue(value) });
+  }
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  object: 'a map',
+  record: 'a map of names',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+};
+
+function reportRefusal(
+  refusal: Partial<FieldRefusal>,
+  message: string,
+  path: Path,
+  problems: Problems,
+): void {
+  const { code = 'wrong-type', found, expected, hint } = refusal;
+  if (code === 'missing-key') {
+    reportMissing(path, expected ?? null, problems);
+    return;
+  }
+  const key = String(path.at(-1) ?? 'the design');
+  problems.report({
+    code,
+    path,
+    message:
+      refusal.message ??
+      refusalWords(code, typeof path.at(-1) === 'number' ? 'this item' : `\`${key}\``, message),
+    found,
+    expected,
+    hint,
+  });
+}
+
+function refusalWords(code: string, key: string, message: string): string {
+  switch (code) {
+    case 'wrong-type':
+      return `${key} takes a value of another sort`;
+    case 'unit-mismatch':
+      return `${key} has the wrong unit`;
+    case 'not-a-quantity':
+      return `${key} cannot be read`;
+    case 'out-of-range':
+      return `${key} is impossible`;
+    case 'unknown-value':
+      return `${key} does not know this word`;
+    case 'range-where-exact':
+      return `${key} takes one number, not a range`;
+    default:
+      return message;
+  }
+}
+
+function reportMissing(path: Path, expected: string | null, problems: Problems): void {
+  problems.report({
+    code: 'missing-key',
+    path,
+    at: 'key',
+    message: `\`${path.at(-1) ?? 'a value'}\` is missing here`,
+    expected,
+  });
+}
+
+function reportType(value: unknown, expected: string, path: Path, problems: Problems): void {
+  if (value === undefined) {
+    reportMissing(path, expected, problems);
+    return;
+  }
+  const key =
+    path.length === 0 ? 'a design' : typeof path.at(-1) === 'number' ? 'this item' : `\`${path.at(-1)}\``;
+  const message = value === null ? `nothing is written under ${key}` : `${key} must be ${expected}`;
+  problems.report({
+    code: 'wrong-type',
+    path,
+    message,
+    found: value === null ? null : showValue(value),
+    expected,
+  });
+}
+
+function reportUnknownKeys(keys: readonly string[], message: string, path: Path, problems: Problems): void {
+  const section = readSection(message);
+  for (const key of keys) {
+    problems.report({
+      code: 'unknown-key',
+      path: [...path, key],
+      at: 'key',
+      message: `\`${showValue(key)}\` is not a key of ${section?.what ?? 'this map'}`,
+      expected: section === null ? null : listNames(section.keys, 'no keys'),
+      hint: section !== null && problems.hintsWanted ? didYouMean(key, section.keys) : null,
+    });
+  }
+}
+
+function readSection(message: string): { what: string; keys: string[] } | null {
+  return message.startsWith(sectionMark) ? JSON.parse(message.slice(sectionMark.length)) : null;
+}
+
+type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
+
+function reportUnion(
+  issue: UnionIssue,
+  path: Path,
+  value: unknown,
+  design: unknown,
+  problems: Problems,
+): void {
+  if ('discriminator' in issue && issue.discriminator !== undefined) {
+    reportKind(issue, path, value, problems);
+  } else if (issue.message === unionNames.step) {
+    reportStep(issue, path, value, design, problems);
+  } else {
+    const fitting = issue.errors.find((issues) => !issues.some(isTypeAtTop));
+    if (fitting === undefined) {
+      const words = issue.message === 'Invalid input' ? 'a value of another sort' : issue.message;
+      reportType(value, words, path, problems);
+    } else {
+      for (const each of fitting) reportIssue(each, path, design, problems);
+    }
+  }
+}
+
+/** True for an alternative that is of another sort altogether than the value. */
+function isTypeAtTop(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union')
+    return issue.errors.length > 0 && issue.errors.every((each) => each.some(isTypeAtTop));
+  return (
+    issue.code === 'invalid_type' || (issue.code === 'custom' && issue.params?.['code'] === 'wrong-type')
+  );
+}
+
+function reportKind(issue: UnionIssue, path: Path, value: unknown, problems: Problems): void {
+  const kinds = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  const expected = listNames(kinds, 'no kinds');
+  if (value === undefined) {
+    reportMissing(path, expected, problems);
+    return;
+  }
+  problems.report({
+    code: 'unknown-kind',
+    path,
+    message: `there is no kind \`${showValue(value)}\``,
+    expected,
+    hint: didYouMean(String(value), kinds),
+  });
+}
+
+function reportStep(
+  issue: UnionIssue,
+  path: Path,
+  value: unknown,
+  design: unknown,
+  problems: Problems,
+): void {
+  if (!isMap(value)) {
+    reportType(value, 'a step, such as `compute: 10ms`', path, problems);
+    return;
+  }
+  const keys = Object.keys(value);
+  const said = stepVerbs.filter((verb) => keys.includes(verb));
+  const [verb] = said;
+  if (said.length === 1 && verb !== undefined) {
+    for (const each of issue.errors[stepVerbs.indexOf(verb)] ?? []) reportIssue(each, path, design, problems);
+    return;
+  }
+  problems.report({
+    code: 'unknown-step',
+    path,
+    message:
+      said.length === 0
+        ? 'this step says nothing that a step can do'
+        : `this step says ${said.join(' and ')}`,
+    found: said.length === 0 ? listNames(keys, 'an empty map') : null,
+    expected:
+      said.length === 0
+        ? `one of ${stepVerbs.join(', ')}`
+        : 'one of them; two steps are two items of the list',
+    hint: said.length === 0 ? didYouMean(keys[0] ?? '', stepVerbs) : null,
+  });
+}

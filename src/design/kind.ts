@@ -1,0 +1,118 @@
+import type * as z from 'zod';
+import type { DiagnosticCode } from './codes.ts';
+import type { PlanData } from './plan.ts';
+
+/**
+ * All that the language has to know about a kind of component. The language knows no kind by name: a list
+ * of these is handed in, so that a user's own kind stands where the built-in ones stand.
+ */
+export interface KindDescription<
+  Name extends string = string,
+  Settings extends z.ZodObject = z.ZodObject,
+  Operations extends OperationsOffered = OperationsOffered,
+> {
+  /** What a user writes after `kind:`. */
+  readonly name: Name;
+  /** One sentence for the docs. */
+  readonly summary: string;
+  /** Strict object: input as a user writes it, output in base units; built of the fields of fields.ts. */
+  readonly settings: Settings;
+  /** Where its operations come from. */
+  readonly operations: Operations;
+  /** What other components may use it for. */
+  readonly roles: KindRoles;
+  /** Settings that name something else in the design. They reach the plan as indices, not as settings. */
+  readonly references: Readonly<Record<string, KindReference>>;
+  /** A small design fragment in YAML, as the value under the component's name. */
+  readonly example: string;
+  /**
+   * The settings as interpreters read them: base units, JSON-safe, every default filled in.
+   * What cannot be is refused through `settling`; then the returned value is not used.
+   */
+  settle(written: z.output<Settings>, settling: Settling): Readonly<Record<string, unknown>>;
+  /** Settings that have no effect in this design, and why. Called only for a design without errors. */
+  check?(
+    written: z.output<Settings>,
+    settled: SettledComponent,
+    around: Surroundings,
+  ): readonly KindFinding[];
+  /** Equal instances that callers are spread over; for kinds with the role `target`. */
+  instances?(settings: Readonly<Record<string, unknown>>): number;
+  /** True where requests of different priority are treated differently. */
+  heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
+}
+
+/** Where the operations of a kind come from. */
+export type OperationsOffered =
+  /** The user writes them, under `operations:`. */
+  | { readonly from: 'design' }
+  /** The kind has them. */
+  | { readonly from: 'kind'; readonly names: readonly string[] }
+  /** Those of the component that this setting names; requests are passed on to it. */
+  | { readonly from: 'setting'; readonly setting: string };
+
+/** What a component can be used for, with the operations that stand for it. */
+export interface KindRoles {
+  /** Keeps data: `read … from`, `write … to`. */
+  readonly store?: { readonly read: string; readonly write: string };
+  /** Stands in front of a store: `read … through`, `write … invalidate`. */
+  readonly front?: { readonly lookup: string; readonly fill: string; readonly drop: string };
+  /** Has instances of its own that a balancer may choose from. */
+  readonly target?: true;
+}
+
+/** The name of a role. */
+export type KindRole = keyof KindRoles;
+
+/** What a setting names. With `many`, a list is allowed too. */
+export type KindReference =
+  | { readonly to: 'component'; readonly role: KindRole }
+  | { readonly to: 'data'; readonly many?: true };
+
+/** Handed to `settle`: where defaults come from, and where to complain. */
+export interface Settling {
+  /** The value of a named constant in base units, from the design's overrides or its profile. */
+  constant(name: string): number;
+  /** Says that the settings cannot be. */
+  refuse(finding: KindFinding): void;
+}
+
+/** Something a kind says about the settings of one component. */
+export interface KindFinding {
+  readonly code: DiagnosticCode;
+  /** Where, from the component down, e.g. `['cores']`. */
+  readonly setting: readonly string[];
+  readonly message: string;
+  readonly expected?: string;
+  readonly hint?: string;
+}
+
+/** A component whose defaults are filled in. */
+export interface SettledComponent {
+  readonly name: string;
+  readonly kind: KindDescription;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** The rest of the design, as far as a kind's checks ask about it. */
+export interface Surroundings {
+  /** The component that a setting refers to. */
+  referred(setting: string): SettledComponent | null;
+  /** The data that a setting refers to, in the order written. */
+  data(setting: string): readonly PlanData[];
+  /** True when traffic or a step calls the component itself, not through one that passes requests on. */
+  readonly calledDirectly: boolean;
+  /** True when some operation of the component has a `compute` step. */
+  readonly computes: boolean;
+  /** How many different priorities the traffic of the design has. */
+  readonly priorities: number;
+}
+
+/** Types a description from its parts; the returned value is the argument itself. */
+export function describeKind<
+  const Name extends string,
+  Settings extends z.ZodObject,
+  const Operations extends OperationsOffered,
+>(description: KindDescription<Name, Settings, Operations>): KindDescription<Name, Settings, Operations> {
+  return description;
+}

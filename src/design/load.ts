@@ -1,0 +1,71 @@
+import { parseDistribution } from '../quantities/index.ts';
+import { checkDesign } from './check.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { ReadLaw } from './fields.ts';
+import type { KindDescription } from './kind.ts';
+import type { Path } from './path.ts';
+import type { Plan } from './plan.ts';
+import type { Problems } from './problems.ts';
+import { readObject, readSource, type Source } from './source.ts';
+
+/** What became of a design: a plan where there is no error, and in any case all that there is to say. */
+export interface LoadedDesign {
+  /** null when the design has an error. */
+  readonly plan: Plan | null;
+  /** Errors and warnings, in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What loading needs beside the design. */
+export interface LoadOptions {
+  /** The kinds of components that the design may use. */
+  readonly kinds: readonly KindDescription[];
+  /** Gives the numbers of a file that `empirical(file: …)` names, or throws; without it, no file is read. */
+  readonly readValues?: (path: string) => readonly number[];
+}
+
+/**
+ * Reads, checks and plans a design in YAML.
+ *
+ * Never throws on a faulty text, however hostile: what is wrong comes back as diagnostics, all at once, each
+ * with its line and column. Time and memory are bounded (a text of more than 1,000,000 characters is refused).
+ *
+ * @param options.file the name that diagnostics give as their place
+ */
+export function loadDesign(text: string, options: LoadOptions & { readonly file: string }): LoadedDesign {
+  return load(readSource(text, options.file), options);
+}
+
+/** Checks and plans a design that is an object already. Diagnostics have paths instead of lines. */
+export function loadDesignObject(object: unknown, options: LoadOptions): LoadedDesign {
+  return load(readObject(object), options);
+}
+
+function load({ value, problems }: Source, { kinds, readValues }: LoadOptions): LoadedDesign {
+  const filled = readValues === undefined ? value : fillInFiles(value, [], readValues, problems);
+  const plan = checkDesign(filled, kinds, problems);
+  return { plan: problems.errors > 0 ? null : plan, diagnostics: problems.list() };
+}
+
+const fileLaw = /^\s*empirical\s*\(\s*file\s*:/;
+
+/** Replaces every law that names a file by the law of the file's numbers. */
+function fillInFiles(
+  value: unknown,
+  path: Path,
+  read: (file: string) => readonly number[],
+  problems: Problems,
+): unknown {
+  if (typeof value === 'string' && fileLaw.test(value)) {
+    const law = parseDistribution(value, 'time', read);
+    if (law.ok) return new ReadLaw(law.value);
+    problems.report({ ...law, path, message: 'the values of this file cannot be used' });
+    return new ReadLaw({ law: 'constant', value: 0 });
+  }
+  if (Array.isArray(value))
+    return value.map((item, index) => fillInFiles(item, [...path, index], read, problems));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, fillInFiles(item, [...path, key], read, problems)]),
+  );
+}

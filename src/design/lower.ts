@@ -1,0 +1,115 @@
+import { type OperationName, readKey, type WrittenKey } from './calls.ts';
+import { type Carried, keyFor } from './keys.ts';
+import type { KindDescription } from './kind.ts';
+import type { PlanCall, PlanJourneyState, PlanKey, PlanStep } from './plan.ts';
+import type { CallOptions, Step } from './step.ts';
+
+/** What lowering has to know of the rest of the design; every name is known to resolve. */
+export interface Lowering {
+  operation(name: OperationName): number;
+  data(name: string): number;
+  kind(component: string): KindDescription;
+  /** The only data that a component keeps, if it is one. */
+  keyedBy(component: string): string | null;
+  /** Keys that requests carry in the operation whose steps are lowered. */
+  readonly carried: Carried;
+}
+
+/** Writes the steps of the language as those of the plan: references as indices, reads and writes as calls. */
+export function lowerSteps(steps: readonly Step[], to: Lowering): PlanStep[] {
+  return steps.flatMap((step) => lowerStep(step, to));
+}
+
+function lowerStep(step: Step, to: Lowering): PlanStep[] {
+  if ('compute' in step) return [{ step: 'compute', time: step.compute }];
+  if ('wait' in step) return [{ step: 'wait', time: step.wait }];
+  if ('call' in step) return [lowerCall(step, to)];
+  if ('read' in step) return lowerRead(step, to);
+  if ('write' in step) return lowerWrite(step, to);
+  if ('fail' in step) return [{ step: 'fail', reason: step.fail }];
+  if ('repeat' in step) return [{ step: 'repeat', times: step.repeat, steps: lowerSteps(step.do, to) }];
+  if ('choose' in step) {
+    const cases = step.choose.map(({ probability, do: steps }) => ({
+      probability,
+      steps: lowerSteps(steps, to),
+    }));
+    return [{ step: 'choose', cases }];
+  }
+  if ('parallel' in step) {
+    const branches = step.parallel.map((branch) => lowerSteps(Array.isArray(branch) ? branch : [branch], to));
+    return [{ step: 'parallel', branches, waitFor: step['wait for'] ?? branches.length }];
+  }
+  return [lowerJourney(step.journey, to)];
+}
+
+function lowerCall(step: Extract<Step, { call: string }>, to: Lowering): PlanCall {
+  const component = step.call.split('.', 1)[0]?.trim() ?? '';
+  const keyed = to.keyedBy(component);
+  const key: WrittenKey =
+    step.key !== undefined
+      ? readKey(step.key)
+      : ((keyed === null ? null : keyFor(keyed, to.carried)) ?? { from: 'request' });
+  return callOf(to.operation(normalName(step.call)), step, planKey(key, to));
+}
+
+function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanStep[] {
+  const key = dataKey(step.read, step, to);
+  const store = operationOf(step.from, to.kind(step.from).roles.store?.read, to);
+  if (step.through === undefined) return [callOf(store, step, key)];
+  const front = to.kind(step.through).roles.front;
+  const next = follow(key);
+  const onMiss = [callOf(store, step, next), callOf(operationOf(step.through, front?.fill, to), step, next)];
+  return [{ ...callOf(operationOf(step.through, front?.lookup, to), step, key), onMiss }];
+}
+
+function lowerWrite(step: Extract<Step, { write: string }>, to: Lowering): PlanStep[] {
+  const key = dataKey(step.write, step, to);
+  const write = callOf(operationOf(step.to, to.kind(step.to).roles.store?.write, to), step, key);
+  if (step.invalidate === undefined) return [write];
+  const drop = to.kind(step.invalidate).roles.front?.drop;
+  return [write, callOf(operationOf(step.invalidate, drop, to), step, follow(key))];
+}
+
+function lowerJourney(journey: Extract<Step, { journey: unknown }>['journey'], to: Lowering): PlanStep {
+  const names = Object.keys(journey);
+  const states = names.map((name): PlanJourneyState => {
+    const { do: steps = [], next = {} } = journey[name] ?? {};
+    return {
+      name,
+      steps: lowerSteps(steps, to),
+      next: Object.entries(next).map(([target, probability]) => ({
+        state: names.indexOf(target),
+        probability,
+      })),
+    };
+  });
+  return { step: 'journey', states };
+}
+
+function operationOf(component: string, operation: string | undefined, to: Lowering): number {
+  return to.operation(`${component}.${operation}`);
+}
+
+/** `component.operation` without the spaces a user may have left around the dot. */
+export function normalName(text: string): OperationName {
+  const dot = text.indexOf('.');
+  return `${text.slice(0, dot).trim()}.${text.slice(dot + 1).trim()}`;
+}
+
+function callOf(operation: number, options: CallOptions, key: PlanKey): PlanCall {
+  return { step: 'call', operation, timeout: options.timeout ?? null, key, onMiss: [] };
+}
+
+function dataKey(data: string, options: CallOptions, to: Lowering): PlanKey {
+  const written = options.key === undefined ? keyFor(data, to.carried) : readKey(options.key);
+  return planKey(written ?? { from: 'draw', data }, to);
+}
+
+function planKey(key: WrittenKey, to: Lowering): PlanKey {
+  return key.from === 'request' ? { from: 'request' } : { from: key.from, data: to.data(key.data) };
+}
+
+/** The key of the calls that belong to one that has `key`. */
+function follow(key: PlanKey): PlanKey {
+  return key.from === 'request' ? key : { from: 'last' };
+}

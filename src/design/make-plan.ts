@@ -1,0 +1,214 @@
+import { type CallGraph, keyedBy, type OperationName, reach, readKey, splitOperation } from './calls.ts';
+import type { ConstantUse } from './constant-use.ts';
+import { type Lowering, lowerSteps, normalName } from './lower.ts';
+import { forwardChain, mentionsOf, type Outline, type OutlineComponent, operationsOf } from './outline.ts';
+import type {
+  Plan,
+  PlanArrivals,
+  PlanComponent,
+  PlanData,
+  PlanGoal,
+  PlanNetwork,
+  PlanOperation,
+  PlanTraffic,
+} from './plan.ts';
+import type { ParsedData, ParsedDesign, ParsedTraffic } from './schema.ts';
+
+/** A design in which nothing is wrong: what the checks hand to the planner. */
+export interface CheckedDesign {
+  readonly parsed: ParsedDesign;
+  /** The design as written, for texts that the report repeats. */
+  readonly written: Readonly<Record<string, unknown>>;
+  readonly outline: Outline;
+  readonly calls: CallGraph;
+  readonly constants: ConstantUse;
+  /** Settings with every default filled in, by component. */
+  readonly settings: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+}
+
+/**
+ * The plan of a checked design: references as indices, quantities in base units, defaults filled in; frozen
+ * to the last leaf. Order is that of the design: components, their operations, data, traffic and goals.
+ */
+export function makePlan(design: CheckedDesign): Plan {
+  const { parsed, outline } = design;
+  const names = numberNames(outline);
+  const plan: Plan = {
+    name: parsed.name,
+    summary: parsed.summary ?? '',
+    profile: design.constants.profile,
+    data: Object.entries(parsed.data ?? {}).map(([name, data]) => planData(name, data)),
+    components: [...outline.components.values()].map((each, index) =>
+      planComponent(each, index, design, names),
+    ),
+    operations: planOperations(design, names),
+    traffic: Object.entries(parsed.traffic).map(([name, each], index) =>
+      planTraffic(name, each, index, names),
+    ),
+    network: planNetwork(design),
+    goals: planGoals(design),
+    decisions: (parsed.decisions ?? []).map(({ chose, over = '', because = '', costs = '' }) => ({
+      chose,
+      over,
+      because,
+      costs,
+    })),
+    constants: design.constants.taken(),
+  };
+  return deepFreeze(plan);
+}
+
+interface Numbers {
+  readonly components: ReadonlyMap<string, number>;
+  readonly data: ReadonlyMap<string, number>;
+  readonly operations: ReadonlyMap<OperationName, number>;
+}
+
+function numberNames(outline: Outline): Numbers {
+  const number = (names: Iterable<string>) => new Map([...names].map((name, index) => [name, index]));
+  const operations = [...outline.components.values()].flatMap((component) =>
+    [...(operationsOf(outline, component) ?? [])].map((operation) => `${component.name}.${operation}`),
+  );
+  return {
+    components: number(outline.components.keys()),
+    data: number(outline.data),
+    operations: number(operations),
+  };
+}
+
+function planData(name: string, data: ParsedData): PlanData {
+  return {
+    name,
+    count: data.count,
+    size: data.size,
+    growth: data.growth ?? { value: 0, low: 0, high: 0 },
+    keep: data.keep ?? null,
+    popularity: data.popularity ?? { law: 'uniform' },
+  };
+}
+
+function planComponent(
+  component: OutlineComponent,
+  index: number,
+  design: CheckedDesign,
+  names: Numbers,
+): PlanComponent {
+  const components: Record<string, number> = {};
+  const data: Record<string, number> = {};
+  for (const [setting, reference] of Object.entries(component.kind?.references ?? {})) {
+    for (const [position, { name }] of mentionsOf(component, setting).entries()) {
+      if (reference.to === 'component') components[setting] = known(names.components, name);
+      else data[reference.many ? `${setting}.${position}` : setting] = known(names.data, name);
+    }
+  }
+  const operations = [...(operationsOf(design.outline, component) ?? [])];
+  return {
+    index,
+    name: component.name,
+    kind: component.kind?.name ?? '',
+    settings: design.settings.get(component.name) ?? {},
+    components,
+    data,
+    operations: operations.map((operation) => known(names.operations, `${component.name}.${operation}`)),
+  };
+}
+
+function planOperations({ parsed, outline, calls }: CheckedDesign, names: Numbers): PlanOperation[] {
+  const reached = reach(calls);
+  const kindOf = (name: string) => outline.components.get(name)?.kind ?? null;
+  return [...names.operations].map(([fullName, index]) => {
+    const { component: owner = '', operation: name = '' } = splitOperation(fullName) ?? {};
+    const component = outline.components.get(owner);
+    const steps = parsed.components[owner]?.operations?.[name] ?? [];
+    const next = component === undefined ? undefined : forwardChain(outline, component)[1];
+    const to: Lowering = {
+      operation: (each) => known(names.operations, each),
+      data: (each) => known(names.data, each),
+      kind: (each) => kindOf(each) ?? unresolved(each),
+      keyedBy: (each) => keyedBy(outline.components.get(each) ?? unresolved(each)),
+      carried: reached.get(fullName) ?? new Set(),
+    };
+    return {
+      index,
+      component: known(names.components, owner),
+      name,
+      steps: component?.kind?.operations.from === 'design' ? lowerSteps(steps, to) : [],
+      forwards: next === undefined ? null : known(names.operations, `${next.name}.${name}`),
+    };
+  });
+}
+
+function planTraffic(name: string, traffic: ParsedTraffic, index: number, names: Numbers): PlanTraffic {
+  const key = traffic.key === undefined ? null : readKey(traffic.key);
+  return {
+    index,
+    name,
+    operation: known(names.operations, normalName(traffic.call)),
+    arrivals: planArrivals(traffic),
+    key:
+      key === null || key.from === 'request' ? null : { from: key.from, data: known(names.data, key.data) },
+    timeout: traffic.timeout ?? null,
+    priority: traffic.priority ?? 0,
+  };
+}
+
+function planArrivals(traffic: ParsedTraffic): PlanArrivals {
+  if (traffic.users !== undefined) {
+    return { type: 'closed', users: traffic.users, think: traffic.think ?? { law: 'constant', value: 0 } };
+  }
+  return {
+    type: 'open',
+    rate: traffic.rate ?? unresolved('rate'),
+    peak: traffic.peak ?? 1,
+    process: traffic.arrivals ?? 'poisson',
+    batch: traffic.batch ?? { law: 'constant', value: 1 },
+    shape: traffic.shape ?? [],
+  };
+}
+
+function planNetwork({ parsed, constants }: CheckedDesign): PlanNetwork {
+  const { latency, bandwidth } = parsed.network ?? {};
+  return {
+    // The registry has round trips; a message goes one way.
+    latency: latency ?? { law: 'constant', value: constants.take('rtt.dc') / 2 },
+    bandwidth: bandwidth ?? null,
+  };
+}
+
+const latencies = { mean: 'mean', p50: 'p50', p95: 'p95', p99: 'p99', 'p99.9': 'p999' } as const;
+
+function planGoals({ parsed, written }: CheckedDesign): PlanGoal[] {
+  const traffic = Object.entries(parsed.traffic);
+  const texts = written['goals'] as Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  return Object.entries(parsed.goals ?? {}).flatMap(([name, goal]) => {
+    const byName = traffic.findIndex(([each]) => each === name);
+    const byCall = traffic.findIndex(([, { call }]) => {
+      const full = normalName(call);
+      return full === name || splitOperation(full)?.operation === name;
+    });
+    return Object.keys(texts?.[name] ?? {}).flatMap((metric): PlanGoal[] => {
+      const target = goal[metric as keyof typeof goal];
+      if (target === undefined) return [];
+      const comparator = metric in latencies ? '<=' : '>=';
+      const text = `${name}.${metric} ${comparator === '<=' ? '≤' : '≥'} ${String(texts?.[name]?.[metric])}`;
+      const planned = latencies[metric as keyof typeof latencies] ?? (metric as 'success' | 'throughput');
+      return [{ traffic: byName >= 0 ? byName : byCall, metric: planned, target, comparator, text }];
+    });
+  });
+}
+
+function known(numbers: ReadonlyMap<string, number>, name: string): number {
+  return numbers.get(name) ?? unresolved(name);
+}
+
+function unresolved(name: string): never {
+  throw new RangeError(`makePlan: the design must be checked, but ${JSON.stringify(name)} does not resolve`);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const each of Object.values(value)) deepFreeze(each);
+  }
+  return value;
+}

@@ -1,0 +1,56 @@
+import { showValue } from './field.ts';
+import { entriesOf, type Outline, visitSteps } from './outline.ts';
+import { isMap, type Path } from './path.ts';
+import type { Problems } from './problems.ts';
+
+const namePattern = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
+
+/** Words that `key:` gives a meaning of its own. */
+const keyWords: ReadonlySet<string> = new Set(['request', 'new']);
+
+/** Reports names that could not be referred to: a dot parts component and operation, a space parts words. */
+export function checkNames(
+  design: Readonly<Record<string, unknown>>,
+  outline: Outline,
+  problems: Problems,
+): void {
+  const check = (map: unknown, path: Path) => {
+    for (const [name] of entriesOf(map)) checkName(name, [...path, name], problems);
+  };
+  for (const section of ['data', 'traffic', 'components']) check(design[section], [section]);
+  for (const name of outline.data) {
+    if (!keyWords.has(name)) continue;
+    problems.report({
+      code: 'bad-name',
+      path: ['data', name],
+      at: 'key',
+      message: `data cannot be called \`${name}\`: \`key: ${name}\` means something else`,
+      expected: 'another name',
+    });
+  }
+  for (const component of outline.components.values()) {
+    const path: Path = ['components', component.name, 'operations'];
+    check(component.settings['operations'], path);
+    for (const [operation, steps] of component.written) {
+      visitSteps(steps, [...path, operation], (step, stepPath) => {
+        if (isMap(step['journey'])) check(step['journey'], [...stepPath, 'journey']);
+      });
+    }
+  }
+}
+
+function checkName(name: string, path: Path, problems: Problems): void {
+  if (namePattern.test(name)) return;
+  const mended = name
+    .trim()
+    .replace(/[^\p{L}\p{N}_-]+/gu, '-')
+    .replace(/^[^\p{L}_]+|-+$/gu, '');
+  problems.report({
+    code: 'bad-name',
+    path,
+    at: 'key',
+    message: `\`${showValue(name)}\` cannot be referred to`,
+    expected: 'a letter, then letters, digits, - and _, at most 64 in all',
+    hint: namePattern.test(mended) ? `write ${mended}` : null,
+  });
+}

@@ -1,0 +1,28 @@
+/** The way from the top of a design to one value in it: keys and list positions. */
+export type Path = readonly (string | number)[];
+
+/** `components.api.operations.redirect[0].compute`; an odd key is quoted: `constants["rtt.dc"]`. */
+export function formatPath(path: Path): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else if (!/^[\p{L}_][\p{L}\p{N}_ -]*$/u.test(part)) text += `[${JSON.stringify(part)}]`;
+    else text += text === '' ? part : `.${part}`;
+  }
+  return text;
+}
+
+/** The value at `path` of a plain tree, or undefined where the tree ends before. */
+export function valueAt(tree: unknown, path: Path): unknown {
+  let value = tree;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<string | number, unknown>)[part];
+  }
+  return value;
+}
+
+/** True for a map of a design: an object that is not a list. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

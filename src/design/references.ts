@@ -1,0 +1,250 @@
+import { readKey, splitOperation, type WrittenKey } from './calls.ts';
+import { showValue } from './field.ts';
+import type { KindReference, KindRole } from './kind.ts';
+import {
+  dataOf,
+  didYouMean,
+  entriesOf,
+  listNames,
+  mentionsOf,
+  type Outline,
+  type OutlineComponent,
+  operationsOf,
+  visitSteps,
+} from './outline.ts';
+import { isMap, type Path } from './path.ts';
+import type { Problem, Problems } from './problems.ts';
+
+/** What each role is, for the message that a component cannot play it. */
+const roleWords: Readonly<Record<KindRole, string>> = {
+  store: 'a component that stores data, such as a database',
+  front: 'a component that stands in front of a store, such as a cache',
+  target: 'a component with instances of its own, such as a service',
+};
+
+/** Reports every name that refers to nothing, or to something that cannot do what is asked of it. */
+export function checkReferences(
+  design: Readonly<Record<string, unknown>>,
+  outline: Outline,
+  problems: Problems,
+): void {
+  const check = new ReferenceCheck(outline, problems);
+  for (const [name, traffic] of outline.traffic) check.traffic(name, traffic);
+  for (const component of outline.components.values()) check.component(component);
+  for (const [name] of entriesOf(design['goals'])) check.goal(name);
+}
+
+class ReferenceCheck {
+  readonly #outline: Outline;
+  readonly #problems: Problems;
+
+  constructor(outline: Outline, problems: Problems) {
+    this.#outline = outline;
+    this.#problems = problems;
+  }
+
+  traffic(name: string, traffic: Readonly<Record<string, unknown>>): void {
+    const path: Path = ['traffic', name];
+    if (typeof traffic['call'] === 'string') this.#operation(traffic['call'], [...path, 'call']);
+    if (typeof traffic['key'] !== 'string') return;
+    const key = readKey(traffic['key']);
+    if (key.from !== 'request') {
+      this.#data(key.data, [...path, 'key']);
+      return;
+    }
+    this.#problems.report({
+      code: 'no-request-key',
+      path: [...path, 'key'],
+      message: 'a traffic cannot take its key from the request: it makes the request',
+      expected: 'a data name, or new and a data name',
+    });
+  }
+
+  component(component: OutlineComponent): void {
+    for (const [setting, reference] of Object.entries(component.kind?.references ?? {})) {
+      this.#setting(component, setting, reference);
+    }
+    for (const [operation, steps] of component.written) {
+      const path: Path = ['components', component.name, 'operations', operation];
+      visitSteps(steps, path, (step, stepPath) => this.#step(step, stepPath));
+    }
+  }
+
+  goal(name: string): void {
+    const { traffic } = this.#outline;
+    if (traffic.has(name)) return;
+    const calls = [...traffic].map(([user, { call }]) => ({
+      user,
+      call: typeof call === 'string' ? call.trim() : '',
+    }));
+    const callers = calls.filter(({ call }) => call === name || splitOperation(call)?.operation === name);
+    const path: Path = ['goals', name];
+    if (callers.length > 1) {
+      this.#problems.report({
+        code: 'ambiguous-goal',
+        path,
+        at: 'key',
+        message: `\`${name}\` is called by more than one traffic: ${listNames(
+          callers.map(({ user }) => user),
+          '',
+        )}`,
+        expected: 'the name of one traffic',
+      });
+    } else if (callers.length === 0) {
+      const known = [
+        ...traffic.keys(),
+        ...calls.flatMap(({ call }) => splitOperation(call)?.operation ?? []),
+      ];
+      this.#unknown(
+        name,
+        path,
+        'no traffic is called so, and no traffic calls such an operation',
+        known,
+        'key',
+      );
+    }
+  }
+
+  #setting(component: OutlineComponent, setting: string, reference: KindReference): void {
+    for (const { name, path } of mentionsOf(component, setting)) {
+      if (reference.to === 'data') this.#data(name, path);
+      else this.#role(name, reference.role, null, path);
+    }
+  }
+
+  #step(step: Readonly<Record<string, unknown>>, path: Path): void {
+    if (typeof step['call'] === 'string') this.#operation(step['call'], [...path, 'call']);
+    for (const verb of ['read', 'write'] as const) {
+      const data = step[verb];
+      if (typeof data !== 'string') continue;
+      const known = this.#data(data.trim(), [...path, verb]) ? data.trim() : null;
+      const [store, front] = verb === 'read' ? ['from', 'through'] : ['to', 'invalidate'];
+      if (typeof step[store] === 'string') this.#role(step[store], 'store', known, [...path, store]);
+      if (typeof step[front] === 'string') this.#role(step[front], 'front', known, [...path, front]);
+      if (typeof step['key'] === 'string') this.#keyOfData(readKey(step['key']), known, [...path, 'key']);
+    }
+    if (typeof step['call'] === 'string' && typeof step['key'] === 'string') {
+      const key = readKey(step['key']);
+      if (key.from !== 'request') this.#data(key.data, [...path, 'key']);
+    }
+    if (isMap(step['journey'])) this.#journey(step['journey'], [...path, 'journey']);
+  }
+
+  #keyOfData(key: WrittenKey, data: string | null, path: Path): void {
+    if (key.from === 'request' || !this.#data(key.data, path)) return;
+    if (data === null || key.data === data) return;
+    this.#problems.report({
+      code: 'data-not-held',
+      path,
+      message: `this step is about \`${data}\`, and the key is one of \`${key.data}\``,
+      expected: `request, ${data} or new ${data}`,
+    });
+  }
+
+  #journey(states: Readonly<Record<string, unknown>>, path: Path): void {
+    for (const [name, state] of Object.entries(states)) {
+      if (!isMap(state)) continue;
+      for (const [next] of entriesOf(state['next'])) {
+        if (Object.hasOwn(states, next)) continue;
+        this.#unknown(
+          next,
+          [...path, name, 'next', next],
+          'the journey has no such state',
+          Object.keys(states),
+          'key',
+        );
+      }
+    }
+  }
+
+  #data(name: string, path: Path): boolean {
+    if (this.#outline.data.has(name)) return true;
+    this.#unknown(name, path, 'no data is called so', this.#outline.data);
+    return false;
+  }
+
+  #role(written: string, role: KindRole, data: string | null, path: Path): void {
+    const name = written.trim();
+    const component = this.#outline.components.get(name);
+    if (component === undefined) {
+      const able = [...this.#outline.components.values()].filter(
+        ({ kind }) => kind?.roles[role] !== undefined,
+      );
+      this.#unknown(
+        name,
+        path,
+        'no component is called so',
+        able.map((each) => each.name),
+      );
+      return;
+    }
+    if (component.kind === null) return;
+    if (component.kind.roles[role] === undefined) {
+      this.#problems.report({
+        code: 'wrong-kind-for-role',
+        path,
+        message: `\`${name}\` is a ${component.kind.name}`,
+        found: component.kind.name,
+        expected: roleWords[role],
+      });
+      return;
+    }
+    const held = dataOf(component);
+    if (data === null || held.length === 0 || held.includes(data)) return;
+    this.#problems.report({
+      code: 'data-not-held',
+      path,
+      message: `\`${name}\` does not hold \`${data}\``,
+      found: listNames(held, 'nothing'),
+      hint: `add ${data} to the data of \`${name}\`, or name the component that holds it`,
+    });
+  }
+
+  #operation(written: string, path: Path): void {
+    const parts = splitOperation(written);
+    const name = parts?.component ?? written.trim();
+    const component = this.#outline.components.get(name);
+    if (component === undefined) {
+      this.#unknown(name, path, 'no component is called so', this.#outline.components.keys());
+      return;
+    }
+    const operations = operationsOf(this.#outline, component);
+    if (operations === null) return;
+    if (parts !== null && operations.has(parts.operation)) return;
+    const near =
+      parts === null ? null : this.#problems.hintsWanted ? didYouMean(parts.operation, operations) : null;
+    this.#problems.report({
+      code: 'unknown-operation',
+      path,
+      message:
+        parts === null
+          ? `\`${name}\` is a component; a call names its operation too`
+          : `\`${name}\` has no operation \`${parts.operation}\``,
+      found: written,
+      expected: listNames(
+        [...operations].map((each) => `${name}.${each}`),
+        `an operation of \`${name}\`, which has none`,
+      ),
+      hint: near,
+    });
+  }
+
+  #unknown(
+    name: string,
+    path: Path,
+    why: string,
+    known: Iterable<string>,
+    at: 'key' | 'value' = 'value',
+  ): void {
+    const names = [...known];
+    const problem: Problem = {
+      code: 'unknown-reference',
+      path,
+      at,
+      message: `\`${showValue(name)}\`: ${why}`,
+      expected: listNames(new Set(names), 'nothing of this sort is in the design'),
+      hint: this.#problems.hintsWanted ? didYouMean(name, names) : null,
+    };
+    this.#problems.report(problem);
+  }
+}

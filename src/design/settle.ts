@@ -1,0 +1,47 @@
+import type * as z from 'zod';
+import type { ConstantUse } from './constant-use.ts';
+import type { Outline, OutlineComponent } from './outline.ts';
+import type { Problems } from './problems.ts';
+
+/** What became of the settings of one component. */
+export interface Settled {
+  /** What the user wrote, in base units. */
+  readonly written: Readonly<Record<string, unknown>>;
+  /** With every default filled in. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Fills in the defaults of every component whose own settings can be read, whatever is wrong elsewhere, and
+ * reports the combinations that its kind refuses.
+ */
+export function settleComponents(
+  outline: Outline,
+  constants: ConstantUse,
+  problems: Problems,
+): Map<string, Settled> {
+  const settled = new Map<string, Settled>();
+  for (const component of outline.components.values()) {
+    const { kind, name } = component;
+    if (kind === null) continue;
+    const result = kind.settings.safeParse(ownSettings(component)) as z.ZodSafeParseResult<
+      Record<string, unknown>
+    >;
+    // What the schema refuses was reported with the schema of the whole design.
+    if (!result.success) continue;
+    const settings = kind.settle(result.data, {
+      constant: (constant) => constants.take(constant),
+      refuse: ({ setting, ...finding }) => {
+        problems.report({ ...finding, path: ['components', name, ...setting], at: 'key' });
+      },
+    });
+    settled.set(name, { written: result.data, settings });
+  }
+  return settled;
+}
+
+function ownSettings({ kind, settings }: OutlineComponent): Record<string, unknown> {
+  const { kind: _, operations, ...own }: Record<string, unknown> = settings;
+  // A kind that brings its operations along has no such key; there it is reported as any other unknown one.
+  return kind?.operations.from === 'design' || operations === undefined ? own : { ...own, operations };
+}

@@ -1,0 +1,176 @@
+import * as z from 'zod';
+import type { Distribution } from '../quantities/index.ts';
+import type { Amount } from './field.ts';
+import { count, distribution, line, quantity, reference, section } from './fields.ts';
+
+/** One step of an operation, as a user writes it. */
+export type StepInput =
+  | { readonly compute: Amount }
+  | { readonly wait: Amount }
+  | ({ readonly call: string } & CallOptionsInput)
+  | ({
+      readonly read: string;
+      readonly from: string;
+      readonly through?: string | undefined;
+    } & CallOptionsInput)
+  | ({
+      readonly write: string;
+      readonly to: string;
+      readonly invalidate?: string | undefined;
+    } & CallOptionsInput)
+  | {
+      readonly parallel: readonly (StepInput | readonly StepInput[])[];
+      readonly 'wait for'?: Amount | undefined;
+    }
+  | { readonly choose: readonly { readonly probability: Amount; readonly do: readonly StepInput[] }[] }
+  | { readonly repeat: Amount; readonly do: readonly StepInput[] }
+  | { readonly journey: Readonly<Record<string, JourneyStateInput>> }
+  | { readonly fail: string };
+
+/** What every call, read and write may say. */
+export interface CallOptionsInput {
+  readonly timeout?: Amount | undefined;
+  readonly key?: string | undefined;
+}
+
+/** One state of a journey, as a user writes it. */
+export interface JourneyStateInput {
+  readonly do: readonly StepInput[];
+  readonly next?: Readonly<Record<string, Amount>> | undefined;
+}
+
+/** One step with its quantities in base units. Names are as written. */
+export type Step =
+  | { compute: Distribution }
+  | { wait: Distribution }
+  | ({ call: string } & CallOptions)
+  | ({ read: string; from: string; through?: string | undefined } & CallOptions)
+  | ({ write: string; to: string; invalidate?: string | undefined } & CallOptions)
+  | { parallel: (Step | Step[])[]; 'wait for'?: number | undefined }
+  | { choose: { probability: number; do: Step[] }[] }
+  | { repeat: number; do: Step[] }
+  | { journey: Record<string, JourneyState> }
+  | { fail: string };
+
+/** What every call, read and write may say, in base units. */
+export interface CallOptions {
+  timeout?: number | undefined;
+  key?: string | undefined;
+}
+
+/** One state of a journey, in base units. */
+export interface JourneyState {
+  do: Step[];
+  next?: Record<string, number> | undefined;
+}
+
+/** The words a step begins with, in the order of the union below. */
+export const stepVerbs = [
+  'compute',
+  'wait',
+  'call',
+  'read',
+  'write',
+  'parallel',
+  'choose',
+  'repeat',
+  'journey',
+  'fail',
+] as const;
+
+/** Tells the unions of this language apart when one of them refuses a value. */
+export const unionNames = {
+  step: 'a step',
+  branch: 'a step or a list of steps',
+  nameOrNames: 'a name or a list of names',
+};
+
+/** Most rounds of one `repeat`. */
+const mostRounds = 1_000_000;
+
+const callOptions = {
+  timeout: quantity(
+    'time',
+    { is: 'How long the caller waits; without it, for ever.' },
+    { above: 0 },
+  ).optional(),
+  key: reference('request, a data name, or new and a data name', {
+    is: 'Which key is asked for: `request` (that of the request), a data name (one drawn by its popularity), or `new` and a data name.',
+  }).optional(),
+};
+
+const probability = (is: string) => quantity('ratio', { is }, { most: 1 });
+
+/** A step of an operation: a map with one of the verbs and what belongs to it. */
+export const stepSchema: z.ZodType<Step, StepInput> = z.lazy(() => stepUnion);
+
+/** Steps done one after the other. */
+export const stepsSchema = z.array(stepSchema).meta({ description: 'Steps, done one after the other.' });
+
+const stepUnion: z.ZodType<Step, StepInput> = z
+  .union(
+    [
+      section('a `compute` step', {
+        compute: distribution('time', { is: "CPU time on the component's own cores." }),
+      }),
+      section('a `wait` step', {
+        wait: distribution('time', { is: 'Time that passes and uses nothing.' }),
+      }),
+      section('a `call` step', {
+        call: reference('component.operation', {
+          is: 'Asks another component and waits for its answer: `component.operation`.',
+        }),
+        ...callOptions,
+      }),
+      section('a `read` step', {
+        read: reference('the name of data', { is: 'The data that is read.' }),
+        from: reference('the name of a component that stores the data', { is: 'The store it is read from.' }),
+        through: reference('the name of a cache', {
+          is: 'A cache that is asked first, and filled after a miss (cache-aside).',
+        }).optional(),
+        ...callOptions,
+      }),
+      section('a `write` step', {
+        write: reference('the name of data', { is: 'The data that is written.' }),
+        to: reference('the name of a component that stores the data', { is: 'The store it is written to.' }),
+        invalidate: reference('the name of a cache', {
+          is: 'A cache whose copy is deleted after the write.',
+        }).optional(),
+        ...callOptions,
+      }),
+      section('a `parallel` step', {
+        parallel: z
+          .array(z.union([stepSchema, stepsSchema], { error: () => unionNames.branch }))
+          .meta({ description: 'Branches done at the same time, each a step or a list of steps.' }),
+        'wait for': count({ is: 'Continues when so many branches have succeeded.' }).optional(),
+      }),
+      section('a `choose` step', {
+        choose: z
+          .array(section('a case', { probability: probability('How likely this case is.'), do: stepsSchema }))
+          .meta({ description: 'One case by probability; with what is left of 1, none.' }),
+      }),
+      section('a `repeat` step', {
+        repeat: count({ is: 'How many times, one after the other.' }, { most: mostRounds }),
+        do: stepsSchema,
+      }),
+      section('a `journey` step', {
+        journey: z
+          .record(
+            z.string(),
+            section('a state', {
+              do: stepsSchema,
+              next: z.record(z.string(), probability('How likely this state comes next.')).optional(),
+            }),
+          )
+          .meta({
+            description:
+              'A walk from state to state: starts at the first, moves on by `next`; with what is left of 1, it is over.',
+          }),
+      }),
+      section('a `fail` step', {
+        fail: line({ is: 'Ends the operation unsuccessfully, for this reason.' }),
+      }),
+    ],
+    { error: () => unionNames.step },
+  )
+  .meta({ id: 'step', description: 'One thing an operation does.' });

@@ -1,0 +1,109 @@
+import type { Plan, PlanJourneyState, PlanStep } from './plan.ts';
+import type { Problems } from './problems.ts';
+
+/** Steps one request may cause, on average; a run of a few thousand requests must stay possible. */
+const mostSteps = 1_000_000;
+
+/** Rounds after which the expected length of a walk is taken as it is. */
+const mostRounds = 10_000;
+
+/** Reports traffic whose every request would cause more steps than a run can follow. */
+export function checkWork(plan: Plan, problems: Problems): void {
+  const known = new Map<number, number>();
+  for (const { name, operation } of plan.traffic) {
+    const steps = workOf(operation, plan, known);
+    if (steps <= mostSteps) continue;
+    problems.report({
+      code: 'too-much-work',
+      path: ['traffic', name, 'call'],
+      message: `one request of \`${name}\` causes about ${steps.toPrecision(3)} steps`,
+      expected: `at most ${mostSteps} steps, all calls and repeats multiplied out`,
+    });
+  }
+}
+
+/** Expected steps of one call; the graph of calls has no circle. Its depth is bounded by the order below. */
+function workOf(operation: number, plan: Plan, known: Map<number, number>): number {
+  const waiting = [operation];
+  while (waiting.length > 0) {
+    const index = waiting[waiting.length - 1]!;
+    const { steps, forwards } = plan.operations[index]!;
+    const missing = [...(forwards === null ? [] : [forwards]), ...targets(steps)].filter(
+      (each) => !known.has(each),
+    );
+    if (missing.length > 0 && !known.has(index)) {
+      waiting.push(...missing);
+      continue;
+    }
+    waiting.pop();
+    known.set(index, 1 + (forwards === null ? 0 : (known.get(forwards) ?? 0)) + workOfSteps(steps, known));
+  }
+  return known.get(operation) ?? 0;
+}
+
+function targets(steps: readonly PlanStep[]): number[] {
+  return steps.flatMap((step): number[] => {
+    switch (step.step) {
+      case 'call':
+        return [step.operation, ...targets(step.onMiss)];
+      case 'parallel':
+        return step.branches.flatMap(targets);
+      case 'choose':
+        return step.cases.flatMap((each) => targets(each.steps));
+      case 'repeat':
+        return targets(step.steps);
+      case 'journey':
+        return step.states.flatMap((each) => targets(each.steps));
+      default:
+        return [];
+    }
+  });
+}
+
+function workOfSteps(steps: readonly PlanStep[], known: ReadonlyMap<number, number>): number {
+  let sum = 0;
+  for (const step of steps) sum += 1 + workOfStep(step, known);
+  return sum;
+}
+
+function workOfStep(step: PlanStep, known: ReadonlyMap<number, number>): number {
+  switch (step.step) {
+    case 'call':
+      return (known.get(step.operation) ?? 0) + workOfSteps(step.onMiss, known);
+    case 'parallel':
+      return step.branches.reduce((sum, branch) => sum + workOfSteps(branch, known), 0);
+    case 'choose':
+      return step.cases.reduce((sum, each) => sum + each.probability * workOfSteps(each.steps, known), 0);
+    case 'repeat':
+      return step.times * workOfSteps(step.steps, known);
+    case 'journey': {
+      const visits = expectedVisits(step.states);
+      return step.states.reduce(
+        (sum, { steps }, index) => sum + visits[index]! * (1 + workOfSteps(steps, known)),
+        0,
+      );
+    }
+    default:
+      return 0;
+  }
+}
+
+/** How often each state of a walk is entered on average: v = e₀ + Pᵀv, by following the walk round by round. */
+function expectedVisits(states: readonly PlanJourneyState[]): Float64Array {
+  const visits = new Float64Array(states.length);
+  let here = new Float64Array(states.length);
+  here[0] = 1;
+  const edges = states.reduce((sum, { next }) => sum + next.length, 0) + states.length;
+  const rounds = Math.min(mostRounds, Math.ceil(2e7 / edges));
+  let present = 1;
+  for (let round = 0; round < rounds && present > 1e-6; round++) {
+    const then = new Float64Array(states.length);
+    for (const [index, { next }] of states.entries()) {
+      visits[index]! += here[index]!;
+      for (const { state, probability } of next) then[state]! += here[index]! * probability;
+    }
+    here = then;
+    present = here.reduce((sum, each) => sum + each, 0);
+  }
+  return visits;
+}
