@@ -1,0 +1,105 @@
+import type { Constant, Origin } from './constant.ts';
+import { teachingNotes } from './originals.ts';
+
+const computeAgreement: Origin = {
+  source: 'Amazon Compute service level agreement, instance level',
+  date: '2022',
+};
+const onOneInstance: Origin = {
+  source: `${computeAgreement.source}: a server on one instance is up no more than the instance`,
+  date: '2022',
+};
+const promise =
+  'A promise with a refund, and no measurement; announced maintenance does not count against it.';
+
+/** Share of the time that single parts are up. A year has 365 days: 99.9 % leaves 8.76 hours. */
+export const availability: readonly Constant[] = [
+  {
+    name: 'availability.instance',
+    summary: 'One virtual machine',
+    dimension: 'ratio',
+    values: [
+      { profile: 'cloud-2026', value: '99.5%', ...computeAgreement },
+      { profile: 'classroom', value: '99.9%', ...teachingNotes },
+    ],
+    note: `${promise} Two of 99.9 % in series have 99.8001 %; in parallel 99.9999 %, if they fail independently and fail-over is perfect. With 1 % of common causes 99.9989 % remain.`,
+  },
+  {
+    name: 'availability.loadBalancer',
+    summary: 'A managed load balancer over several zones',
+    dimension: 'ratio',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '99.99%',
+        source: 'Amazon Elastic Load Balancing service level agreement',
+        date: '2019',
+      },
+    ],
+    note: promise,
+  },
+  {
+    name: 'availability.cache',
+    summary: 'A cache node on one machine',
+    dimension: 'ratio',
+    values: [{ profile: 'cloud-2026', value: '99.5%', ...onOneInstance }],
+    note: promise,
+  },
+  {
+    name: 'availability.database',
+    summary: 'A database on one machine, without a standby',
+    dimension: 'ratio',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '99.5%',
+        source: 'Amazon RDS service level agreement, single instance',
+        date: '2026',
+      },
+    ],
+    note: promise,
+  },
+  {
+    name: 'availability.database.standby',
+    summary: 'A database with a standby in another zone',
+    dimension: 'ratio',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '99.95%',
+        source: 'Amazon RDS service level agreement, Multi-AZ',
+        date: '2026',
+      },
+    ],
+    note: promise,
+  },
+  {
+    name: 'failures.disk',
+    summary: 'Share of spinning disks that fail in a year',
+    dimension: 'ratio',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '1.37%..1.7%',
+        source:
+          'Backblaze drive stats, annualised failure rates of 2022 (1.37 %), 2023 (1.70 %) and 2024 (1.57 %)',
+        date: '2025',
+      },
+    ],
+    note: '',
+  },
+  {
+    name: 'replication.factor',
+    summary: 'Copies of each item that a distributed store keeps',
+    dimension: 'count',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '3',
+        source: 'Apache Hadoop documentation: default of dfs.replication',
+        date: '2024',
+      },
+    ],
+    note: '',
+  },
+];

@@ -1,0 +1,129 @@
+import type { Constant } from './constant.ts';
+import { latencyList2012, teachingNotes } from './originals.ts';
+
+/** Reaching another machine; pairs of regions are in regions.ts. */
+export const network: readonly Constant[] = [
+  {
+    name: 'rtt.dc',
+    summary: 'Round trip between two machines in one data centre or availability zone',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '0.1ms..0.3ms',
+        source:
+          'IBM Cloud VPC documentation, measured within a zone: 0.08–0.10 ms (2024); EC2 pings within a zone: 0.26 ms mean (O. Sol, 2009)',
+        date: '2024',
+      },
+      { profile: 'classroom', value: '0.5ms', ...latencyList2012 },
+    ],
+    note: 'Teaching material agrees on 0.5 ms; clouds have become quicker. 0.5 ms is 160 times less than an 80 ms transatlantic round trip, not the often quoted 300: that compares with 150 ms, California to the Netherlands in the original list.',
+  },
+  {
+    name: 'rtt.az',
+    summary: 'Round trip between two availability zones of one region',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '0.6ms..2.4ms',
+        source:
+          'IBM Cloud VPC documentation, monthly means between zones of ten regions: 0.63–2.9 ms; Azure promises less than 2 ms, Google Cloud less than 1 ms at p95',
+        date: '2024',
+      },
+    ],
+    note: '',
+  },
+  {
+    name: 'rtt.edge',
+    summary: 'Round trip from a user to the nearest edge of a content delivery network',
+    dimension: 'time',
+    values: [{ profile: 'classroom', value: '10ms', ...teachingNotes }],
+    note: 'Teaching example: a user in Sydney reaches an edge in 10 ms and Virginia in 200 ms. With 95 % hits at the edge the mean is 20 ms, not 10.',
+  },
+  {
+    name: 'net.bandwidth',
+    summary: 'Bandwidth of the network card of one machine',
+    dimension: 'bandwidth',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '12.5Gbit/s',
+        source:
+          'Amazon EC2 documentation: general purpose instances of the seventh generation, "up to" (a burst)',
+        date: '2025',
+      },
+      { profile: 'classroom', value: '1Gbit/s', ...latencyList2012 },
+    ],
+    note: 'Small instances hold the burst for minutes only; what lasts is a small part of it.',
+  },
+  {
+    name: 'net.bandwidth.flow',
+    summary: 'Most that a single connection gets between two machines of a cloud',
+    dimension: 'bandwidth',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '5Gbit/s',
+        source: 'Amazon EC2 documentation: single flow outside a cluster placement group',
+        date: '2025',
+      },
+    ],
+    note: '',
+  },
+  {
+    name: 'tls.roundTrips',
+    summary: 'Round trips of a full TLS handshake, on top of the one of TCP',
+    dimension: 'count',
+    values: [
+      { profile: 'cloud-2026', value: '1', source: 'RFC 8446 (TLS 1.3)', date: '2018' },
+      { profile: 'classroom', value: '2', source: 'RFC 5246 (TLS 1.2)', date: '2008' },
+    ],
+    note: '',
+  },
+  {
+    name: 'dns.ttl',
+    summary: 'Time a resolver keeps a name that points to a service',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '60s',
+        source: 'Amazon Route 53 documentation: alias records that point to a load balancer',
+        date: '2025',
+      },
+      { profile: 'classroom', value: '60s..300s', ...teachingNotes },
+    ],
+    note: 'Teaching material calls fail-over by DNS both "instant" and "minutes to hours". After a change clients arrive at the old address for up to one such time, half of it on average, and longer behind resolvers that ignore it.',
+  },
+  {
+    name: 'cap.proxy.conns',
+    summary: 'Connections that one reverse proxy holds open',
+    dimension: 'count',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '100k..2M',
+        source:
+          'upper end: WhatsApp, "1 million is so 2011", 2 million on one server (2012); lower end: common practice with raised limits',
+        date: '2012',
+      },
+      { profile: 'classroom', value: '10k', ...teachingNotes },
+    ],
+    note: '10,000 was the goal of the 1990s (the "C10K problem"). Connections are not requests: 10,000 connections that each hold a request for 100 ms carry 100,000 requests/s, by Little\'s law.',
+  },
+  {
+    name: 'proxy.conn.memory',
+    summary: 'Memory of an idle keep-alive connection in a reverse proxy',
+    dimension: 'size',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '250B',
+        source: 'nginx.org: 10,000 inactive HTTP keep-alive connections take about 2.5 MB',
+        date: '2025',
+      },
+    ],
+    note: 'Without TLS state and the buffers of the kernel, which take many times as much.',
+  },
+];

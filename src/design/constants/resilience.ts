@@ -1,0 +1,172 @@
+import type { Constant, Origin } from './constant.ts';
+import { teachingNotes } from './originals.ts';
+
+const resilience4j: Origin = { source: 'Resilience4j documentation, CircuitBreaker: default', date: '2025' };
+const albHealth: Origin = {
+  source: 'AWS Application Load Balancer user guide, health checks: default',
+  date: '2025',
+};
+const awsRetry: Origin = { source: 'AWS SDKs reference guide, standard retry mode: default', date: '2025' };
+const sreBook: Origin = {
+  source: 'B. Beyer et al., "Site Reliability Engineering" (Google, 2016), chapter 21 "Handling overload"',
+  date: '2016',
+};
+
+/** Settings of retries, breakers and health checks, and the pauses that they have to bridge. */
+export const resilience: readonly Constant[] = [
+  {
+    name: 'retry.attempts',
+    summary: 'Tries of a call in all, the first included',
+    dimension: 'count',
+    values: [
+      { profile: 'cloud-2026', value: '3', ...sreBook },
+      { profile: 'classroom', value: '5', ...teachingNotes },
+    ],
+    note: 'Waits of 1, 2, 4 and 8 s before the further four tries. Tries multiply over layers: three tries in each of three layers are 27 calls.',
+  },
+  {
+    name: 'retry.base',
+    summary: 'Wait before the first repetition; it doubles with each',
+    dimension: 'time',
+    values: [
+      { profile: 'cloud-2026', value: '1s', ...awsRetry },
+      { profile: 'classroom', value: '1s', ...teachingNotes },
+    ],
+    note: 'Upper end: the wait is drawn between 0 and it (full jitter). Doubling alone, or a small jitter added, leaves clients that failed together in step.',
+  },
+  {
+    name: 'retry.cap',
+    summary: 'Longest wait before a repetition',
+    dimension: 'time',
+    values: [
+      { profile: 'cloud-2026', value: '20s', ...awsRetry },
+      { profile: 'classroom', value: '60s', ...teachingNotes },
+    ],
+    note: '',
+  },
+  {
+    name: 'retry.budget',
+    summary: 'Repetitions that a client may add, as a share of its requests',
+    dimension: 'ratio',
+    values: [{ profile: 'cloud-2026', value: '10%', ...sreBook }],
+    note: 'Teaching material has none. It bounds the extra load when everything fails, which backoff only defers.',
+  },
+  {
+    name: 'breaker.failures',
+    summary: 'Failures in a row at which a breaker opens',
+    dimension: 'count',
+    values: [{ profile: 'classroom', value: '5', ...teachingNotes }],
+    note: 'In a row: the usual sample code never resets its count, and at 0.1 % of random errors opens every 5,000 calls. Where a rate decides instead, see breaker.failureRate.',
+  },
+  {
+    name: 'breaker.failureRate',
+    summary: 'Share of failures at which a breaker opens',
+    dimension: 'ratio',
+    values: [{ profile: 'cloud-2026', value: '50%', ...resilience4j }],
+    note: 'Of the last 100 calls.',
+  },
+  {
+    name: 'breaker.minimumCalls',
+    summary: 'Calls that must have been seen before the failure rate counts',
+    dimension: 'count',
+    values: [{ profile: 'cloud-2026', value: '100', ...resilience4j }],
+    note: '',
+  },
+  {
+    name: 'breaker.open',
+    summary: 'Time a breaker stays open before it tries again',
+    dimension: 'time',
+    values: [
+      { profile: 'cloud-2026', value: '60s', ...resilience4j },
+      { profile: 'classroom', value: '60s', ...teachingNotes },
+    ],
+    note: '',
+  },
+  {
+    name: 'breaker.probes',
+    summary: 'Calls let through to find out whether a breaker may close',
+    dimension: 'count',
+    values: [
+      { profile: 'cloud-2026', value: '10', ...resilience4j },
+      { profile: 'classroom', value: '2', ...teachingNotes },
+    ],
+    note: 'Some notes let a single one decide.',
+  },
+  {
+    name: 'health.interval',
+    summary: 'Time between two health checks of a server',
+    dimension: 'time',
+    values: [
+      { profile: 'cloud-2026', value: '30s', ...albHealth },
+      { profile: 'classroom', value: '5s..30s', ...teachingNotes },
+    ],
+    note: '"Traffic never reaches a failing server" is wrong: it does for up to interval × threshold, 15 to 90 s here.',
+  },
+  {
+    name: 'health.threshold',
+    summary: 'Failed health checks after which a server is taken out',
+    dimension: 'count',
+    values: [
+      { profile: 'cloud-2026', value: '2', ...albHealth },
+      { profile: 'classroom', value: '3', ...teachingNotes },
+    ],
+    note: '',
+  },
+  {
+    name: 'health.timeout',
+    summary: 'Time after which a health check without answer has failed',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '5s', ...albHealth }],
+    note: '',
+  },
+  {
+    name: 'failover.database',
+    summary: 'Time until a standby serves in place of a failed primary',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '60s..120s',
+        source: 'Amazon RDS user guide, Multi-AZ deployments: typical',
+        date: '2025',
+      },
+    ],
+    note: '',
+  },
+  {
+    name: 'lat.write.strong',
+    summary: 'Write that is confirmed by a second zone or region',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '0.7ms..3.9ms',
+        source: 'derived: one rtt.az and one db.write.disk, within a region',
+        date: '2026',
+      },
+      { profile: 'classroom', value: '100ms', ...teachingNotes },
+    ],
+    note: 'The 100 ms of teaching material is a quorum across regions; where the quorum stands decides.',
+  },
+  {
+    name: 'lat.write.eventual',
+    summary: 'Write that is confirmed by the nearest copy alone',
+    dimension: 'time',
+    values: [{ profile: 'classroom', value: '5ms', ...teachingNotes }],
+    note: '',
+  },
+  {
+    name: 'pause.gc.g1',
+    summary: 'Pause for garbage collection that the JVM aims at by default (G1)',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '200ms',
+        source: 'Oracle HotSpot garbage collection tuning guide: default of MaxGCPauseMillis',
+        date: '2025',
+      },
+    ],
+    note: 'An aim and no measurement. ZGC aims at less than 1 ms.',
+  },
+];
