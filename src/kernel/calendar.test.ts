@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { Calendar } from './calendar.ts';
 import { createRandom } from './random.ts';
 
-type Pending = { time: number; payload: number };
+interface Pending {
+  time: number;
+  payload: number;
+}
 
 /** The reference: a list kept sorted, stable for equal times. */
 function insert(list: Pending[], event: Pending): void {
