@@ -29,7 +29,7 @@ export class Assembly {
   readonly choices: ChoiceSpec[] = [];
   readonly forks: ForkSpec[] = [];
   readonly timers: number[] = [];
-  readonly reasons: string[] = ['served'];
+  readonly reasons: string[] = ['served', 'timeout'];
   readonly plan: Plan;
   private components: readonly Instances[] = [];
   private readonly rates: OperationRates;

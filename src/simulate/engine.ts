@@ -37,7 +37,8 @@ const NEW_KEY = -1;
 const MARK_MEASURE = 0;
 const MARK_WINDOW = 1;
 const MARK_END = 2;
-const DEADLINE_MISSED = 'timeout';
+/** Reason number of a timeout. */
+const TIMEOUT = 1;
 
 /** Runs a model once. Create one for each run. */
 export class Engine {
@@ -47,7 +48,6 @@ export class Engine {
   private readonly calendar = new Calendar();
   private readonly stations: Stations;
   private readonly timers: TimerRing[];
-  private readonly timeoutReason: number;
 
   private readonly frames: Frames;
   private readonly tally: RequestTally;
@@ -69,7 +69,6 @@ export class Engine {
     const levels = 1 + Math.max(0, ...model.traffic.map((t) => t.priority));
     this.stations = new Stations(model.stationGroups, levels);
     this.timers = model.timers.map((seconds) => new TimerRing(seconds));
-    this.timeoutReason = model.reasons.indexOf(DEADLINE_MISSED);
     this.frames = new Frames(model.stackDepth);
     this.tally = new RequestTally(model.traffic.length, model.reasons.length);
     this.lookups = new Float64Array(model.caches.length);
@@ -504,7 +503,7 @@ export class Engine {
         this.calendar.push(ring.due, TIMER + 8 * timer);
         return;
       }
-      this.frames.ints[at + STATUS] = this.timeoutReason;
+      this.frames.ints[at + STATUS] = TIMEOUT;
       this.frames.ints[at + STAMP]!++;
       this.makeReady(ring.frame);
     }

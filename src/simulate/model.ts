@@ -19,7 +19,7 @@ export interface Model {
   /** Seconds that each timer waits. */
   readonly timers: readonly number[];
   readonly traffic: readonly TrafficSpec[];
-  /** Names of the ways to fail; index 0 is success. */
+  /** Names of the ways to fail; 0 is success, 1 a timeout. */
   readonly reasons: readonly string[];
 }
 
