@@ -6,6 +6,7 @@ import {
   requireProbability,
   requireStable,
 } from './require.ts';
+import { truncatedGeometric } from './truncated-geometric.ts';
 
 /**
  * Erlang B: the share of Poisson arrivals that find all of `servers` busy and are lost (M/G/c/c).
@@ -103,26 +104,15 @@ export function mmck(arrivalRate: number, serviceRate: number, servers: number, 
   requireInteger('places', places, servers);
   const offered = arrivalRate / serviceRate;
   const ratio = offered / servers;
-  // Relative to P(N = c) = 1: everybody below c together, then the waiting states c + j, j = 1..K − c.
-  const blockedWithoutQueue = erlangB(offered, servers);
-  const waitingRoom = places - servers;
-  let states = 1 / blockedWithoutQueue;
-  let full = 1;
-  let queued = 0;
-  for (let j = 1; j <= waitingRoom; j++) {
-    full *= ratio;
-    states += full;
-    queued += j * full;
-    // Under a large load these outgrow a double: rescale, only ratios matter.
-    if (full > 1e200) {
-      states /= full;
-      queued /= full;
-      full = 1;
-    }
-  }
-  const loss = full / states;
+  if (offered === 0) return { ...meansFromWaiting(0, 1 / serviceRate, servers, 0), loss: 0, throughput: 0 };
+  // P(N < c) against P(N = c) is 1/B − 1; from c on the states are geometric, and their last is full.
+  const below = 1 / erlangB(offered, servers) - 1;
+  const { mean, atLast } = truncatedGeometric(ratio, places - servers);
+  const first = truncatedGeometric(1 / ratio, places - servers).atLast;
+  const waitingStates = 1 / (1 + below * first);
+  const loss = waitingStates * atLast;
   const throughput = arrivalRate * (1 - loss);
-  const queueLength = queued / states;
+  const queueLength = waitingStates * mean;
   const waiting = throughput === 0 ? 0 : queueLength / throughput;
   return { ...meansFromWaiting(throughput, 1 / serviceRate, servers, waiting), loss, throughput };
 }

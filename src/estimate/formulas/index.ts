@@ -51,3 +51,4 @@ export {
 export { type ProductFormSolution, productForm, repairman } from './product-form.ts';
 export { little, type QueueMeans } from './queue-means.ts';
 export { amdahl, gustafson } from './scaling.ts';
+export { type TruncatedGeometric, truncatedGeometric } from './truncated-geometric.ts';

@@ -1,4 +1,5 @@
 import { mean as meanOf, variance as varianceOf } from '../../quantities/index.ts';
+import { truncatedGeometric } from '../formulas/index.ts';
 import type { Law, Moments } from './law.ts';
 
 const known = new WeakMap<Law, Moments>();
@@ -85,21 +86,8 @@ function mixed(cases: readonly (Moments & { readonly weight: number })[]): Momen
 }
 
 function geometricNumber(ratio: number, last: number | null): Moments {
-  if (last === null) return { mean: ratio / (1 - ratio), variance: ratio / (1 - ratio) ** 2 };
-  // From the likeliest number on, so that no power leaves the range of a double.
-  let total = 0;
-  let first = 0;
-  let second = 0;
-  let weight = 1;
-  for (let i = 0; i <= last && weight > 1e-18; i++) {
-    const n = ratio <= 1 ? i : last - i;
-    total += weight;
-    first += weight * n;
-    second += weight * n * n;
-    weight *= ratio <= 1 ? ratio : 1 / ratio;
-  }
-  const mean = first / total;
-  return { mean, variance: Math.max(0, second / total - mean ** 2) };
+  if (last !== null) return truncatedGeometric(ratio, last);
+  return { mean: ratio / (1 - ratio), variance: ratio / (1 - ratio) ** 2 };
 }
 
 /** First-step analysis: T = S + T', with T' the walk that follows. Iterated, as walks are short. */

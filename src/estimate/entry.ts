@@ -1,0 +1,13 @@
+import type { Figure } from '../report/report.ts';
+
+/** A line of the sheet for one set of exact inputs; ranges are put around it later. */
+export interface Entry {
+  readonly name: string;
+  readonly label: string;
+  /** null = unknown. */
+  readonly value: number | null;
+  readonly unit: Figure['unit'];
+  readonly formula: string;
+  readonly working: string;
+  readonly source: string;
+}

@@ -1,0 +1,288 @@
+import type { Plan, PlanCall, PlanKey, PlanStep, PlanTraffic } from '../design/plan.ts';
+import type { Distribution } from '../quantities/index.ts';
+import { KeySpace, type KeyStream, type Missed } from './keys.ts';
+
+/** Requests of one traffic that reach an operation with the same keys. */
+export interface Stream {
+  readonly traffic: number;
+  readonly keys: KeyStream;
+  /** Per second. */
+  readonly rate: number;
+}
+
+/** How often everything is called. */
+export interface Flows {
+  /** By operation: calls per second. */
+  readonly rates: Float64Array;
+  /** By operation: the same, by traffic and keys. */
+  readonly streams: readonly (readonly Stream[])[];
+}
+
+/** What has to be known beforehand to follow requests through a plan. */
+export interface FlowRules {
+  readonly keySpace: KeySpace;
+  /** Chance that the answer of an operation is a miss, and the keys of those; null = it never is. */
+  readonly missed: (operation: number, keys: KeyStream) => Missed | null;
+  /** Chance that the component itself serves a request of the operation, calls to others apart. */
+  readonly served: (operation: number) => number;
+}
+
+/** Where following a list of steps reports what it meets. Rates are per second. */
+export interface FlowSink {
+  compute(time: Distribution, rate: number): void;
+  /** `aside`: the call is made because another one missed. */
+  call(operation: number, keys: KeyStream, rate: number, aside: boolean): void;
+}
+
+/**
+ * Expected calls per second of each operation of a plan.
+ *
+ * @param missProbability chance that a call of this operation is answered with a miss, whatever its key
+ * @param rateOf requests per second of each traffic
+ */
+export function operationRates(
+  plan: Plan,
+  missProbability: (operation: number) => number,
+  rateOf: (traffic: PlanTraffic) => number,
+): Float64Array {
+  const rules: FlowRules = {
+    keySpace: new KeySpace(plan.data),
+    missed: (operation, keys) => ({ probability: missProbability(operation), keys }),
+    served: () => 1,
+  };
+  return flowsOf(plan, rules, rateOf).rates;
+}
+
+/** Follows the requests of every traffic through the plan, callers before those they call. */
+export function flowsOf(plan: Plan, rules: FlowRules, rateOf: (traffic: PlanTraffic) => number): Flows {
+  const follower = new Follower(plan, rules);
+  const streams: Stream[][] = plan.operations.map(() => []);
+  const add = (operation: number, traffic: number, keys: KeyStream, rate: number): void => {
+    if (rate === 0) return;
+    const reached = streams[operation]!;
+    const at = reached.findIndex((s) => s.traffic === traffic && s.keys === keys);
+    if (at < 0) reached.push({ traffic, keys, rate });
+    else reached[at] = { traffic, keys, rate: reached[at]!.rate + rate };
+  };
+  for (const traffic of plan.traffic) {
+    add(traffic.operation, traffic.index, trafficKeys(traffic, rules.keySpace), rateOf(traffic));
+  }
+  for (const index of callersFirst(plan)) {
+    const operation = plan.operations[index]!;
+    for (const { traffic, keys, rate } of streams[index]!) {
+      const served = rate * rules.served(index);
+      if (operation.forwards !== null) add(operation.forwards, traffic, keys, served);
+      follower.follow(operation.steps, keys, served, {
+        compute: ignore,
+        call: (callee, calleeKeys, calls) => add(callee, traffic, calleeKeys, calls),
+      });
+    }
+  }
+  const rates = Float64Array.from(streams, (reached) => reached.reduce((sum, { rate }) => sum + rate, 0));
+  return { rates, streams };
+}
+
+/** The keys that requests of a traffic carry. */
+export function trafficKeys(traffic: PlanTraffic, keySpace: KeySpace): KeyStream {
+  return keysOf(traffic.key, keySpace.none, null, keySpace);
+}
+
+/** The keys of a call made with `key` by a request with the keys `request`, after a call with keys `last`. */
+export function keysOf(
+  key: PlanKey | null,
+  request: KeyStream,
+  last: KeyStream | null,
+  keySpace: KeySpace,
+): KeyStream {
+  switch (key?.from) {
+    case undefined:
+      return keySpace.none;
+    case 'request':
+      return request;
+    case 'last':
+      return last ?? request;
+    case 'draw':
+      return keySpace.drawn(key.data);
+    case 'new':
+      return keySpace.fresh(key.data);
+  }
+}
+
+/** Operations such that whoever calls comes before whom it calls. Calls form no cycle. */
+export function callersFirst(plan: Plan): number[] {
+  const order: number[] = [];
+  const seen = new Set<number>();
+  const visit = (index: number): void => {
+    if (seen.has(index)) return;
+    seen.add(index);
+    const operation = plan.operations[index]!;
+    if (operation.forwards !== null) visit(operation.forwards);
+    for (const call of callsIn(operation.steps)) visit(call.operation);
+    order.push(index);
+  };
+  for (const { index } of plan.operations) visit(index);
+  return order.reverse();
+}
+
+/** Every call within the steps, nested ones included. */
+export function* callsIn(steps: readonly PlanStep[]): Generator<PlanCall> {
+  for (const step of steps) {
+    if (step.step === 'call') {
+      yield step;
+      yield* callsIn(step.onMiss);
+    } else if (step.step === 'parallel') for (const branch of step.branches) yield* callsIn(branch);
+    else if (step.step === 'choose') for (const c of step.cases) yield* callsIn(c.steps);
+    else if (step.step === 'repeat') yield* callsIn(step.steps);
+    else if (step.step === 'journey') for (const state of step.states) yield* callsIn(state.steps);
+  }
+}
+
+/** Expected visits of each state of a journey, when a visit is survived with these probabilities. */
+export function journeyVisits(
+  states: readonly { readonly next: readonly { readonly state: number; readonly probability: number }[] }[],
+  survives: readonly number[],
+): number[] {
+  // v = e₀ + Pᵀ·(survives ∘ v), by elimination; the walk ends, so that the pivots stay positive.
+  const size = states.length;
+  const rows = states.map((_, i) => {
+    const row = new Array<number>(size + 1).fill(0);
+    row[i] = 1;
+    row[size] = i === 0 ? 1 : 0;
+    return row;
+  });
+  states.forEach(({ next }, from) => {
+    for (const { state, probability } of next) rows[state]![from]! -= probability * survives[from]!;
+  });
+  for (let pivot = 0; pivot < size; pivot++) {
+    for (let i = 0; i < size; i++) {
+      if (i === pivot) continue;
+      const factor = rows[i]![pivot]! / rows[pivot]![pivot]!;
+      for (let j = pivot; factor !== 0 && j <= size; j++) rows[i]![j]! -= factor * rows[pivot]![j]!;
+    }
+  }
+  return rows.map((row, i) => row[size]! / row[i]!);
+}
+
+/** Probability that at least `needed` of independent trials succeed. */
+export function atLeast(needed: number, chances: readonly number[]): number {
+  const missing = chances.length - needed;
+  const failures = new Array<number>(missing + 1).fill(0);
+  failures[0] = 1;
+  for (const chance of chances) {
+    for (let j = missing; j >= 0; j--) {
+      failures[j] = failures[j]! * chance + (j > 0 ? failures[j - 1]! * (1 - chance) : 0);
+    }
+  }
+  return failures.reduce((sum, p) => sum + p, 0);
+}
+
+const ignore = (): undefined => undefined;
+const nowhere: FlowSink = { compute: ignore, call: ignore };
+
+/** Follows requests through steps. A step after one that can fail is reached by those that did not. */
+export class Follower {
+  private readonly plan: Plan;
+  private readonly rules: FlowRules;
+  private readonly successes = new Map<number, number>();
+
+  constructor(plan: Plan, rules: FlowRules) {
+    this.plan = plan;
+    this.rules = rules;
+  }
+
+  /** Reports what `rate` requests a second with these keys do; returns the share that gets to the end. */
+  follow(steps: readonly PlanStep[], keys: KeyStream, rate: number, sink: FlowSink): number {
+    return this.run(steps, { request: keys, last: null, aside: false }, rate, sink);
+  }
+
+  /** Chance that a call of the operation succeeds. */
+  success(operation: number): number {
+    let chance = this.successes.get(operation);
+    if (chance === undefined) {
+      const { forwards, steps } = this.plan.operations[operation]!;
+      chance = this.rules.served(operation) * this.follow(steps, this.rules.keySpace.none, 0, nowhere);
+      if (forwards !== null) chance *= this.success(forwards);
+      this.successes.set(operation, chance);
+    }
+    return chance;
+  }
+
+  private run(steps: readonly PlanStep[], scope: Scope, rate: number, sink: FlowSink): number {
+    let goingOn = 1;
+    for (const step of steps) {
+      if (goingOn === 0) return 0;
+      const [share, last] = this.step(step, scope, rate * goingOn, sink);
+      goingOn *= share;
+      scope = { ...scope, last };
+    }
+    return goingOn;
+  }
+
+  private step(step: PlanStep, scope: Scope, rate: number, sink: FlowSink): [number, KeyStream | null] {
+    const { last } = scope;
+    switch (step.step) {
+      case 'compute':
+        sink.compute(step.time, rate);
+        return [1, last];
+      case 'wait':
+        return [1, last];
+      case 'fail':
+        return [0, last];
+      case 'call':
+        return this.call(step, scope, rate, sink);
+      case 'choose': {
+        let taken = 0;
+        let share = 0;
+        for (const { probability, steps } of step.cases) {
+          taken += probability;
+          share += probability * this.run(steps, scope, rate * probability, sink);
+        }
+        return [share + Math.max(0, 1 - taken), last];
+      }
+      case 'repeat': {
+        const once = this.run(step.steps, scope, 0, nowhere);
+        const times = once === 1 ? step.times : (1 - once ** step.times) / (1 - once);
+        this.run(step.steps, scope, rate * times, sink);
+        return [once ** step.times, last];
+      }
+      case 'parallel': {
+        const chances = step.branches.map((branch) => this.run(branch, scope, rate, sink));
+        return [atLeast(step.waitFor, chances), last];
+      }
+      case 'journey': {
+        const survives = step.states.map(({ steps }) => this.run(steps, scope, 0, nowhere));
+        const visits = journeyVisits(step.states, survives);
+        let share = 0;
+        step.states.forEach(({ steps, next }, i) => {
+          this.run(steps, scope, rate * visits[i]!, sink);
+          const leaves = 1 - next.reduce((sum, n) => sum + n.probability, 0);
+          share += visits[i]! * survives[i]! * Math.max(0, leaves);
+        });
+        return [Math.min(1, share), last];
+      }
+    }
+  }
+
+  private call(call: PlanCall, scope: Scope, rate: number, sink: FlowSink): [number, KeyStream] {
+    const { keySpace, missed } = this.rules;
+    const keys = keysOf(call.key, scope.request, scope.last, keySpace);
+    sink.call(call.operation, keys, rate, scope.aside);
+    const success = this.success(call.operation);
+    const miss = call.onMiss.length === 0 ? null : missed(call.operation, keys);
+    if (miss === null || miss.probability === 0) return [success, keys];
+    const request = scope.request === keys ? miss.keys : scope.request;
+    const behind: Scope = { request, last: miss.keys, aside: true };
+    const asked = rate * success * miss.probability;
+    const filled = this.run(call.onMiss, behind, asked, sink);
+    return [success * (1 - miss.probability + miss.probability * filled), keys];
+  }
+}
+
+/** What a run of steps knows of keys. */
+interface Scope {
+  readonly request: KeyStream;
+  /** Of the call before. */
+  readonly last: KeyStream | null;
+  /** Within the steps of a miss. */
+  readonly aside: boolean;
+}

@@ -1,0 +1,121 @@
+import type { Plan, PlanComponent, PlanOperation } from '../design/plan.ts';
+import type { Distribution } from '../quantities/index.ts';
+import type { Entry } from './entry.ts';
+import type { Stream } from './flows.ts';
+import type { KeyClasses } from './keys.ts';
+
+/** What a component kind must offer to be estimated. */
+export interface EstimatedKind {
+  /** What the component is made of, whatever its load. */
+  model(component: PlanComponent, plan: Plan): ComponentModel;
+}
+
+/** Kinds by name, or anything a registry holds that brings `estimate` along. */
+export type EstimatedKinds = ReadonlyMap<string, EstimatedKind>;
+
+/** How callers choose one of several equal instances. `key`: by the hash of the request's key. */
+export type Spread = 'random' | 'round-robin' | 'least-connections' | 'power-of-two' | 'key';
+
+/** Who of the waiting is served next. */
+export type Discipline = 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
+
+/** A component as the estimator sees it: stations, and what each operation does with them. */
+export interface ComponentModel {
+  /** Equal instances, each with stations of its own. */
+  readonly instances: number;
+  /** How callers that do not say otherwise choose an instance. */
+  readonly spread: Spread;
+  readonly stations: readonly StationModel[];
+  /** What a request for the operation does here, in order. */
+  activities(operation: PlanOperation): readonly Activity[];
+  /** Data that an operation hands out or takes in. */
+  moves?(operation: PlanOperation): DataMove | null;
+  /** For a component that answers some lookups with a miss. */
+  readonly front?: FrontModel;
+  /** Share of the time that one instance is up, by name of a constant; without it, unknown. */
+  readonly availability?: string;
+  /** Lines of the sheet that only this kind has: storage, memory. */
+  entries?(account: ComponentAccount): readonly Entry[];
+}
+
+/** Something of an instance that can saturate. */
+export interface StationModel {
+  /** Without the component's, e.g. `cpu`. */
+  readonly name: string;
+  /** Of each instance; null = as many as needed. */
+  readonly servers: number | null;
+  /** Waiting places of each instance; null = unlimited. */
+  readonly places: number | null;
+  readonly discipline: Discipline;
+}
+
+/** One thing that a request does in a component. Stations are indices into the model's. */
+export type Activity =
+  /** Has a server of the station for a time of its own. */
+  | { readonly does: 'visit'; readonly station: number; readonly time: Distribution }
+  /** Has a server of the station until all of `during` is over. */
+  | { readonly does: 'hold'; readonly station: number; readonly during: readonly Activity[] }
+  /** Lets time pass that uses nothing. */
+  | { readonly does: 'wait'; readonly time: Distribution }
+  /** The steps that the user wrote, with `compute` on a station. */
+  | { readonly does: 'steps'; readonly compute: number }
+  /** Passes the request on to `PlanOperation.forwards`, choosing the instance. */
+  | { readonly does: 'forward'; readonly spread: Spread };
+
+/** Data carried by a request (`in`) or its answer (`out`). */
+export interface DataMove {
+  readonly data: number;
+  readonly direction: 'in' | 'out';
+}
+
+/** A component in front of a store. */
+export interface FrontModel {
+  /** Operation whose answer can be a miss. */
+  readonly lookup: number;
+  /** Operation that puts a key in. */
+  readonly fill: number;
+  /** Operation that takes a key out. */
+  readonly drop: number;
+  /** Data whose keys it holds. */
+  readonly holds: number;
+  /** Probability of a miss by class of keys. */
+  misses(demand: FrontDemand): FrontMisses;
+}
+
+/** Requests per second of one key of each class, and of keys never used before. */
+export interface KeyRates {
+  readonly perKey: Float64Array;
+  readonly fresh: number;
+}
+
+/** What is asked of a front. */
+export interface FrontDemand {
+  readonly classes: KeyClasses;
+  readonly lookups: KeyRates;
+  readonly fills: KeyRates;
+  readonly drops: KeyRates;
+}
+
+/** What a front makes of it. */
+export interface FrontMisses {
+  readonly byClass: Float64Array;
+  /** Items in it on average. */
+  readonly items: number;
+  /** How it was found, with its paper, for the sheet. */
+  readonly formula: string;
+  readonly working: string;
+  readonly source: string;
+  readonly notes: readonly string[];
+}
+
+/** What is known of a component once the whole design is solved. */
+export interface ComponentAccount {
+  readonly plan: Plan;
+  readonly component: PlanComponent;
+  /** Calls per second of each operation of the plan, at the peak. */
+  readonly rates: Float64Array;
+  /** The same, by traffic and keys. */
+  readonly streams: readonly (readonly Stream[])[];
+  /** Present when the component is a front. */
+  readonly misses: FrontMisses | null;
+}
