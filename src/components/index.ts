@@ -2,7 +2,7 @@
  * The kinds of components: one folder each, that says all there is to say about its kind. This is the
  * registry that hands them to the floors above, which know no kind by name.
  */
-import type { KindDescription } from '../design/index.ts';
+import type { DesignInput, KindDescription } from '../design/index.ts';
 import type { SimulatedKind } from '../simulate/index.ts';
 import { describe as cache } from './cache/describe.ts';
 import { simulate as cacheSimulated } from './cache/simulate.ts';
@@ -33,3 +33,16 @@ export const kinds = [
 export const simulatedKinds: ReadonlyMap<string, SimulatedKind> = new Map(
   kinds.map((kind) => [kind.describe.name, kind.simulate]),
 );
+
+/** The kinds whose settings `defineDesign` knows. */
+export type BuiltInKind = (typeof kinds)[number]['describe'];
+
+/**
+ * A design in TypeScript: the same shape as in YAML, with completion. Returns its argument; problems are
+ * reported when it is loaded. Kinds of your own are named as the type argument.
+ */
+export function defineDesign<OwnKind extends KindDescription = never>(
+  design: DesignInput<BuiltInKind | OwnKind>,
+): DesignInput<BuiltInKind | OwnKind> {
+  return design;
+}

@@ -1,12 +1,4 @@
-import {
-  dataOf,
-  forwardChain,
-  mentionsOf,
-  type Outline,
-  type OutlineComponent,
-  operationsOf,
-  visitSteps,
-} from './outline.ts';
+import { type Outline, type OutlineComponent, visitSteps } from './outline.ts';
 import type { Path } from './path.ts';
 
 /** An operation of a component, as `component.operation`. */
@@ -52,23 +44,21 @@ export function findOperation(outline: Outline, text: unknown): OperationName | 
   const parts = typeof text === 'string' ? splitOperation(text) : null;
   const component = parts === null ? undefined : outline.components.get(parts.component);
   if (parts === null || component === undefined) return null;
-  return operationsOf(outline, component)?.has(parts.operation)
-    ? `${component.name}.${parts.operation}`
-    : null;
+  return component.operations?.has(parts.operation) ? `${component.name}.${parts.operation}` : null;
 }
 
 /** The data that a key is of when a plain call of this component says none: of all it keeps, if that is one. */
 export function keyedBy(component: OutlineComponent): string | null {
-  const held = dataOf(component);
-  return held.length === 1 ? (held[0] ?? null) : null;
+  const [only, another] = component.data;
+  return only === undefined || another !== undefined ? null : only;
 }
 
 /** The graph of calls between operations. What does not resolve is left out: it is reported elsewhere. */
 export function readCalls(outline: Outline): CallGraph {
   const calls = new Map<OperationName, Call[]>();
   for (const component of outline.components.values()) {
-    for (const operation of operationsOf(outline, component) ?? []) {
-      calls.set(`${component.name}.${operation}`, forwarded(outline, component, operation));
+    for (const operation of component.operations ?? []) {
+      calls.set(`${component.name}.${operation}`, forwarded(component, operation));
     }
     for (const [operation, steps] of component.written) {
       const from = calls.get(`${component.name}.${operation}`);
@@ -88,11 +78,9 @@ export function readCalls(outline: Outline): CallGraph {
   return { calls, entries };
 }
 
-function forwarded(outline: Outline, component: OutlineComponent, operation: string): Call[] {
-  const offered = component.kind?.operations;
-  const next = forwardChain(outline, component)[1];
-  if (offered?.from !== 'setting' || next === undefined) return [];
-  const path = mentionsOf(component, offered.setting)[0]?.path ?? ['components', component.name];
+function forwarded({ name, kind, next, mentions }: OutlineComponent, operation: string): Call[] {
+  if (next === null || kind?.operations.from !== 'setting') return [];
+  const path = mentions.get(kind.operations.setting)?.[0]?.path ?? ['components', name];
   return [{ target: `${next.name}.${operation}`, path, carries: 'same' }];
 }
 
@@ -162,24 +150,4 @@ export function findCycles(
     }
   }
   return cycles;
-}
-
-/** Which operations traffic reaches, and the data of which a request there may carry a key (null = none). */
-export function reach(graph: CallGraph): ReadonlyMap<OperationName, ReadonlySet<string | null>> {
-  const carried = new Map<OperationName, Set<string | null>>();
-  const waiting: { name: OperationName; data: string | null }[] = [];
-  const arrive = (name: OperationName, data: string | null) => {
-    const here = carried.get(name) ?? new Set();
-    if (here.has(data)) return;
-    carried.set(name, here.add(data));
-    waiting.push({ name, data });
-  };
-  for (const { target, carries } of graph.entries.values())
-    arrive(target, carries === 'same' ? null : carries.data);
-  for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
-    for (const { target, carries } of graph.calls.get(each.name) ?? []) {
-      arrive(target, carries === 'same' ? each.data : carries.data);
-    }
-  }
-  return carried;
 }

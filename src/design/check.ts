@@ -1,4 +1,4 @@
-import { type CallGraph, findCycles, reach, readCalls } from './calls.ts';
+import { type CallGraph, findCycles, readCalls } from './calls.ts';
 import { openConstants } from './constant-use.ts';
 import { checkDataUse, checkIdleKnobs, checkReach } from './idle.ts';
 import { reportIssues } from './issues.ts';
@@ -6,10 +6,11 @@ import { checkKeys } from './keys.ts';
 import type { KindDescription } from './kind.ts';
 import { makePlan } from './make-plan.ts';
 import { checkNames } from './names.ts';
-import { readOutline } from './outline.ts';
+import { type Outline, readOutline } from './outline.ts';
 import { isMap } from './path.ts';
 import type { Plan } from './plan.ts';
 import type { Problems } from './problems.ts';
+import { reach } from './reach.ts';
 import { checkReferences } from './references.ts';
 import { designSchema, type ParsedDesign } from './schema.ts';
 import { settleComponents } from './settle.ts';
@@ -37,6 +38,7 @@ export function checkDesign(
   if (!isMap(written)) return null;
 
   const outline = readOutline(written, kinds);
+  if (!checkSize(outline, problems)) return null;
   checkFilled(written, problems);
   checkNames(written, outline, problems);
   checkTraffic(outline, problems);
@@ -66,6 +68,23 @@ export function checkDesign(
   if (problems.errors > 0) return null;
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
   return problems.errors > 0 ? null : plan;
+}
+
+/** Operations a design may have, forwarded ones counted: balancers multiply what a service offers. */
+const mostOperations = 50_000;
+
+function checkSize({ components }: Outline, problems: Problems): boolean {
+  let operations = 0;
+  for (const component of components.values()) operations += component.operations?.size ?? 0;
+  if (operations <= mostOperations) return true;
+  problems.report({
+    code: 'too-many-values',
+    path: ['components'],
+    at: 'key',
+    message: `the components have ${operations} operations, forwarded ones counted`,
+    expected: `at most ${mostOperations} operations`,
+  });
+  return false;
 }
 
 function checkFilled(design: Readonly<Record<string, unknown>>, problems: Problems): void {

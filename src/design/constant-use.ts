@@ -5,15 +5,14 @@ import {
   isProfile,
   nearestConstant,
   type Profile,
-  profiles,
   type ResolvedConstant,
   resolveConstant,
 } from './constants/index.ts';
-import { uncertain } from './fields.ts';
 import { reportIssues } from './issues.ts';
 import { entriesOf } from './outline.ts';
 import type { Plan, PlanConstant } from './plan.ts';
 import type { Problems } from './problems.ts';
+import { uncertain } from './quantity-fields.ts';
 
 /** The named constants as one design sees them, and which of them it took. */
 export interface ConstantUse {
@@ -24,9 +23,11 @@ export interface ConstantUse {
   taken(): PlanConstant[];
 }
 
-/** Reads `profile` and `constants` of a design, reporting what is wrong with them. */
+/** Reads `profile` and `constants` of a design, and reports what is wrong with the constants. */
 export function openConstants(design: Readonly<Record<string, unknown>>, problems: Problems): ConstantUse {
-  const profile = readProfile(design['profile'], problems);
+  const named = String(design['profile']).trim();
+  // An unknown profile is reported with the schema.
+  const profile = isProfile(named) ? named : defaultProfile;
   const overrides = readOverrides(design, problems);
   const taken = new Map<string, PlanConstant>();
   const take = (name: string): PlanConstant => {
@@ -55,19 +56,6 @@ export function constantOf(plan: Plan, name: string): PlanConstant {
 function planConstant({ name, dimension, value, source, date }: ResolvedConstant): PlanConstant {
   const dated = date === '' ? source : `${source} (${date})`;
   return { name, ...value, unit: baseUnit(dimension), source: dated };
-}
-
-function readProfile(written: unknown, problems: Problems): Profile {
-  if (typeof written !== 'string') return defaultProfile;
-  const name = written.trim();
-  if (isProfile(name)) return name;
-  problems.report({
-    code: 'unknown-value',
-    path: ['profile'],
-    message: `there is no profile \`${name}\``,
-    expected: `one of ${profiles.join(', ')}`,
-  });
-  return defaultProfile;
 }
 
 function readOverrides(

@@ -56,8 +56,10 @@ export function field<Output, Input>(
     context.addIssue({ code: 'custom', message: params.message ?? params.expected, params });
     return z.NEVER;
   });
-  const { is, ...rest } = account;
-  return schema.meta({ ...shape, ...rest, description: is }) as unknown as Field<Output, Input>;
+  const { is, constant, default: omitted } = account;
+  // `default` itself would be dropped where the schema library writes a JSON Schema of what goes in.
+  const notes = { expected, ...(constant && { constant }), ...(omitted !== undefined && { omitted }) };
+  return schema.meta({ ...shape, ...notes, description: is }) as unknown as Field<Output, Input>;
 }
 
 function refuseNothing(value: null | undefined, expected: string): { readonly ok: false } & FieldRefusal {

@@ -1,17 +1,9 @@
 import type { CallGraph, OperationName } from './calls.ts';
-import type { Carried } from './keys.ts';
 import type { SettledComponent } from './kind.ts';
-import {
-  dataOf,
-  entriesOf,
-  mentionsOf,
-  type Outline,
-  type OutlineComponent,
-  operationsOf,
-  visitSteps,
-} from './outline.ts';
+import { entriesOf, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
 import type { Plan, PlanKey, PlanStep } from './plan.ts';
 import type { Problems } from './problems.ts';
+import type { Carried } from './reach.ts';
 import type { Settled } from './settle.ts';
 
 /** Warns of components and operations that no traffic reaches. */
@@ -21,7 +13,7 @@ export function checkReach(
   problems: Problems,
 ): void {
   for (const component of outline.components.values()) {
-    const operations = operationsOf(outline, component);
+    const { operations } = component;
     if (operations === null) continue;
     const missed = [...operations].filter((operation) => !reached.has(`${component.name}.${operation}`));
     if (missed.length === operations.size) {
@@ -50,7 +42,7 @@ export function checkReach(
 export function checkDataUse(outline: Outline, problems: Problems): void {
   const used = new Set<string>();
   for (const component of outline.components.values()) {
-    for (const name of dataOf(component)) used.add(name);
+    for (const name of component.data) used.add(name);
     for (const steps of component.written.values()) {
       visitSteps(steps, [], (step) => {
         for (const word of [step['read'], step['write'], step['key']]) addWords(word, used);
@@ -84,6 +76,7 @@ export function checkIdleKnobs(
 ): void {
   checkDesignKnobs(design, plan, outline, settled, problems);
   const direct = directlyCalled(outline, calls);
+  const data = new Map(plan.data.map((each) => [each.name, each]));
   const priorities = new Set(plan.traffic.map(({ priority }) => priority)).size;
   const settledOf = (component: OutlineComponent | undefined): SettledComponent | null => {
     const settings = component === undefined ? undefined : settled.get(component.name)?.settings;
@@ -95,9 +88,9 @@ export function checkIdleKnobs(
     const written = settled.get(component.name)?.written;
     if (own?.kind.check === undefined || written === undefined) continue;
     const findings = own.kind.check(written, own, {
-      referred: (setting) => settledOf(outline.components.get(mentionsOf(component, setting)[0]?.name ?? '')),
-      data: (setting) =>
-        mentionsOf(component, setting).flatMap(({ name }) => plan.data.filter((data) => data.name === name)),
+      referred: (setting) =>
+        settledOf(outline.components.get(component.mentions.get(setting)?.[0]?.name ?? '')),
+      data: (setting) => (component.mentions.get(setting) ?? []).flatMap(({ name }) => data.get(name) ?? []),
       calledDirectly: direct.has(component.name),
       computes: [...component.written.values()].some(hasCompute),
       priorities,
@@ -150,8 +143,9 @@ function checkDesignKnobs(
     idle(['network', 'bandwidth'], 'the design has no data, so messages have no size');
   }
   const drawn = drawnData(plan);
+  const data = new Map(entriesOf(design['data']));
   for (const [index, { name, growth }] of plan.data.entries()) {
-    const written = new Map(entriesOf(entriesOf(design['data']).find(([each]) => each === name)?.[1]));
+    const written = new Map(entriesOf(data.get(name)));
     if (written.has('keep') && growth.high === 0)
       idle(['data', name, 'keep'], `\`${name}\` does not grow, so nothing is ever too old`);
     if (written.has('popularity') && !drawn.has(index))

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { FieldRefusal } from './field.ts';
 import { showValue } from './field.ts';
-import { sectionMark } from './fields.ts';
 import { didYouMean, listNames } from './outline.ts';
 import { isMap, type Path, valueAt } from './path.ts';
 import type { Problems } from './problems.ts';
 import { stepVerbs, unionNames } from './step.ts';
+import { sectionMark } from './word-fields.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -3,9 +3,7 @@ import { readKey, type WrittenKey } from './calls.ts';
 import { type Outline, visitSteps } from './outline.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
-
-/** Data of which the requests that reach a place carry a key; null among them = some carry none. */
-export type Carried = ReadonlySet<string | null>;
+import type { Carried } from './reach.ts';
 
 /**
  * The key a step about `data` asks for when it does not say: the request's, where every request that comes
@@ -62,6 +60,6 @@ function checkStep(
 }
 
 function carriedWords(carried: Carried): string {
-  const words = [...carried].map((data) => (data === null ? 'requests without a key' : `keys of ${data}`));
-  return words.slice(0, 8).join(', ');
+  const words = carried.some(8).map((data) => (data === null ? 'no key' : `a key of ${data}`));
+  return `requests with ${words.join(', ')}`;
 }

@@ -15,7 +15,7 @@ export interface KindDescription<
   readonly name: Name;
   /** One sentence for the docs. */
   readonly summary: string;
-  /** Strict object: input as a user writes it, output in base units; built of the fields of fields.ts. */
+  /** Strict object: input as a user writes it, output in base units; built of the fields of quantity-fields.ts and word-fields.ts. */
   readonly settings: Settings;
   /** Where its operations come from. */
   readonly operations: Operations;

@@ -1,12 +1,13 @@
 import { parseDistribution } from '../quantities/index.ts';
 import { checkDesign } from './check.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { ReadLaw } from './fields.ts';
 import type { KindDescription } from './kind.ts';
+import { readObject } from './object.ts';
 import type { Path } from './path.ts';
 import type { Plan } from './plan.ts';
 import type { Problems } from './problems.ts';
-import { readObject, readSource, type Source } from './source.ts';
+import { ReadLaw } from './quantity-fields.ts';
+import { readSource, type Source } from './source.ts';
 
 /** What became of a design: a plan where there is no error, and in any case all that there is to say. */
 export interface LoadedDesign {
@@ -22,6 +23,8 @@ export interface LoadOptions {
   readonly kinds: readonly KindDescription[];
   /** Gives the numbers of a file that `empirical(file: …)` names, or throws; without it, no file is read. */
   readonly readValues?: (path: string) => readonly number[];
+  /** Profile of constants to use instead of the one that the design names. */
+  readonly profile?: string;
 }
 
 /**
@@ -41,10 +44,15 @@ export function loadDesignObject(object: unknown, options: LoadOptions): LoadedD
   return load(readObject(object), options);
 }
 
-function load({ value, problems }: Source, { kinds, readValues }: LoadOptions): LoadedDesign {
-  const filled = readValues === undefined ? value : fillInFiles(value, [], readValues, problems);
+function load({ value, problems }: Source, { kinds, readValues, profile }: LoadOptions): LoadedDesign {
+  const profiled = profile !== undefined && isMap(value) ? { ...value, profile } : value;
+  const filled = readValues === undefined ? profiled : fillInFiles(profiled, [], readValues, problems);
   const plan = checkDesign(filled, kinds, problems);
   return { plan: problems.errors > 0 ? null : plan, diagnostics: problems.list() };
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const fileLaw = /^\s*empirical\s*\(\s*file\s*:/;

@@ -1,7 +1,8 @@
 import { type OperationName, readKey, type WrittenKey } from './calls.ts';
-import { type Carried, keyFor } from './keys.ts';
+import { keyFor } from './keys.ts';
 import type { KindDescription } from './kind.ts';
 import type { PlanCall, PlanJourneyState, PlanKey, PlanStep } from './plan.ts';
+import type { Carried } from './reach.ts';
 import type { CallOptions, Step } from './step.ts';
 
 /** What lowering has to know of the rest of the design; every name is known to resolve. */
@@ -71,14 +72,13 @@ function lowerWrite(step: Extract<Step, { write: string }>, to: Lowering): PlanS
 }
 
 function lowerJourney(journey: Extract<Step, { journey: unknown }>['journey'], to: Lowering): PlanStep {
-  const names = Object.keys(journey);
-  const states = names.map((name): PlanJourneyState => {
-    const { do: steps = [], next = {} } = journey[name] ?? {};
+  const numbers = new Map(Object.keys(journey).map((name, index) => [name, index]));
+  const states = Object.entries(journey).map(([name, { do: steps, next = {} }]): PlanJourneyState => {
     return {
       name,
       steps: lowerSteps(steps, to),
       next: Object.entries(next).map(([target, probability]) => ({
-        state: names.indexOf(target),
+        state: numbers.get(target) ?? 0,
         probability,
       })),
     };

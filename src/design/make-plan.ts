@@ -1,7 +1,7 @@
-import { type CallGraph, keyedBy, type OperationName, reach, readKey, splitOperation } from './calls.ts';
+import { type CallGraph, keyedBy, type OperationName, readKey, splitOperation } from './calls.ts';
 import type { ConstantUse } from './constant-use.ts';
 import { type Lowering, lowerSteps, normalName } from './lower.ts';
-import { forwardChain, mentionsOf, type Outline, type OutlineComponent, operationsOf } from './outline.ts';
+import type { Outline, OutlineComponent } from './outline.ts';
 import type {
   Plan,
   PlanArrivals,
@@ -12,6 +12,7 @@ import type {
   PlanOperation,
   PlanTraffic,
 } from './plan.ts';
+import { nothingCarried, reach } from './reach.ts';
 import type { ParsedData, ParsedDesign, ParsedTraffic } from './schema.ts';
 
 /** A design in which nothing is wrong: what the checks hand to the planner. */
@@ -67,7 +68,7 @@ interface Numbers {
 function numberNames(outline: Outline): Numbers {
   const number = (names: Iterable<string>) => new Map([...names].map((name, index) => [name, index]));
   const operations = [...outline.components.values()].flatMap((component) =>
-    [...(operationsOf(outline, component) ?? [])].map((operation) => `${component.name}.${operation}`),
+    [...(component.operations ?? [])].map((operation) => `${component.name}.${operation}`),
   );
   return {
     components: number(outline.components.keys()),
@@ -95,13 +96,14 @@ function planComponent(
 ): PlanComponent {
   const components: Record<string, number> = {};
   const data: Record<string, number> = {};
-  for (const [setting, reference] of Object.entries(component.kind?.references ?? {})) {
-    for (const [position, { name }] of mentionsOf(component, setting).entries()) {
-      if (reference.to === 'component') components[setting] = known(names.components, name);
-      else data[reference.many ? `${setting}.${position}` : setting] = known(names.data, name);
+  for (const [setting, mentions] of component.mentions) {
+    const reference = component.kind?.references[setting];
+    for (const [position, { name }] of mentions.entries()) {
+      if (reference?.to === 'component') components[setting] = known(names.components, name);
+      else data[reference?.many ? `${setting}.${position}` : setting] = known(names.data, name);
     }
   }
-  const operations = [...(operationsOf(design.outline, component) ?? [])];
+  const operations = [...(component.operations ?? [])];
   return {
     index,
     name: component.name,
@@ -115,25 +117,23 @@ function planComponent(
 
 function planOperations({ parsed, outline, calls }: CheckedDesign, names: Numbers): PlanOperation[] {
   const reached = reach(calls);
-  const kindOf = (name: string) => outline.components.get(name)?.kind ?? null;
   return [...names.operations].map(([fullName, index]) => {
     const { component: owner = '', operation: name = '' } = splitOperation(fullName) ?? {};
     const component = outline.components.get(owner);
     const steps = parsed.components[owner]?.operations?.[name] ?? [];
-    const next = component === undefined ? undefined : forwardChain(outline, component)[1];
     const to: Lowering = {
       operation: (each) => known(names.operations, each),
       data: (each) => known(names.data, each),
-      kind: (each) => kindOf(each) ?? unresolved(each),
+      kind: (each) => outline.components.get(each)?.kind ?? unresolved(each),
       keyedBy: (each) => keyedBy(outline.components.get(each) ?? unresolved(each)),
-      carried: reached.get(fullName) ?? new Set(),
+      carried: reached.get(fullName) ?? nothingCarried,
     };
     return {
       index,
       component: known(names.components, owner),
       name,
       steps: component?.kind?.operations.from === 'design' ? lowerSteps(steps, to) : [],
-      forwards: next === undefined ? null : known(names.operations, `${next.name}.${name}`),
+      forwards: component?.next ? known(names.operations, `${component.next.name}.${name}`) : null,
     };
   });
 }
@@ -178,23 +178,31 @@ function planNetwork({ parsed, constants }: CheckedDesign): PlanNetwork {
 const latencies = { mean: 'mean', p50: 'p50', p95: 'p95', p99: 'p99', 'p99.9': 'p999' } as const;
 
 function planGoals({ parsed, written }: CheckedDesign): PlanGoal[] {
-  const traffic = Object.entries(parsed.traffic);
+  const users = goalNames(parsed);
   const texts = written['goals'] as Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   return Object.entries(parsed.goals ?? {}).flatMap(([name, goal]) => {
-    const byName = traffic.findIndex(([each]) => each === name);
-    const byCall = traffic.findIndex(([, { call }]) => {
-      const full = normalName(call);
-      return full === name || splitOperation(full)?.operation === name;
-    });
+    const traffic = users.get(name) ?? unresolved(name);
     return Object.keys(texts?.[name] ?? {}).flatMap((metric): PlanGoal[] => {
       const target = goal[metric as keyof typeof goal];
       if (target === undefined) return [];
       const comparator = metric in latencies ? '<=' : '>=';
       const text = `${name}.${metric} ${comparator === '<=' ? '≤' : '≥'} ${String(texts?.[name]?.[metric])}`;
       const planned = latencies[metric as keyof typeof latencies] ?? (metric as 'success' | 'throughput');
-      return [{ traffic: byName >= 0 ? byName : byCall, metric: planned, target, comparator, text }];
+      return [{ traffic, metric: planned, target, comparator, text }];
     });
   });
+}
+
+/** Traffic by its name and by the operation it calls; its own name comes first. */
+function goalNames(parsed: ParsedDesign): ReadonlyMap<string, number> {
+  const users = new Map<string, number>();
+  const traffic = Object.entries(parsed.traffic);
+  for (const [index, [, { call }]] of traffic.entries()) {
+    const full = normalName(call);
+    users.set(full, index).set(splitOperation(full)?.operation ?? full, index);
+  }
+  for (const [index, [name]] of traffic.entries()) users.set(name, index);
+  return users;
 }
 
 function known(numbers: ReadonlyMap<string, number>, name: string): number {

@@ -20,7 +20,26 @@ export interface OutlineComponent {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Operations that the user wrote, with their steps. */
   readonly written: ReadonlyMap<string, unknown>;
+  /** Names that its settings mention, by the setting that refers to something. */
+  readonly mentions: ReadonlyMap<string, readonly Mention[]>;
+  /** Names of the data that it keeps or copies. */
+  readonly data: ReadonlySet<string>;
+  /** The component that it passes every request on to, if it does and if that one exists. */
+  readonly next: OutlineComponent | null;
+  /**
+   * What it can be asked to do, by name; null where that cannot be known because something else is wrong (an
+   * unknown kind, a balancer whose target does not exist).
+   */
+  readonly operations: ReadonlySet<string> | null;
 }
+
+/** One name under a setting that refers to something, with its place. */
+export interface Mention {
+  readonly name: string;
+  readonly path: Path;
+}
+
+type Draft = { -readonly [Key in keyof OutlineComponent]: OutlineComponent[Key] };
 
 /** Reads the outline of a design of which only that it is a map is certain. */
 export function readOutline(
@@ -28,14 +47,18 @@ export function readOutline(
   kinds: readonly KindDescription[],
 ): Outline {
   const byName = new Map(kinds.map((kind) => [kind.name, kind]));
-  const components = new Map<string, OutlineComponent>();
+  const components = new Map<string, Draft>();
   for (const [name, settings] of entriesOf(design['components'])) {
     if (!isMap(settings)) continue;
     const kind = byName.get(String(settings['kind'])) ?? null;
-    const written =
-      kind === null || kind.operations.from === 'design' ? entriesOf(settings['operations']) : [];
-    components.set(name, { name, kind, settings, written: new Map(written) });
+    components.set(name, draftComponent(name, kind, settings));
   }
+  for (const component of components.values()) {
+    const offered = component.kind?.operations;
+    const target = offered?.from === 'setting' ? component.mentions.get(offered.setting)?.[0] : undefined;
+    component.next = (target && components.get(target.name)) ?? null;
+  }
+  for (const component of components.values()) passOperations(component);
   const traffic = entriesOf(design['traffic']).filter((entry): entry is [string, Record<string, unknown>] =>
     isMap(entry[1]),
   );
@@ -46,21 +69,35 @@ export function readOutline(
   };
 }
 
-/** Key and value pairs of a map; none for anything else. */
-export function entriesOf(value: unknown): [string, unknown][] {
-  return isMap(value) ? Object.entries(value) : [];
+function draftComponent(
+  name: string,
+  kind: KindDescription | null,
+  settings: Readonly<Record<string, unknown>>,
+): Draft {
+  const offered = kind?.operations;
+  const writes = offered === undefined || offered.from === 'design';
+  const written = new Map(writes ? entriesOf(settings['operations']) : []);
+  const references = Object.entries(kind?.references ?? {});
+  const mentions = new Map(references.map(([setting]) => [setting, readMentions(name, setting, settings)]));
+  const data = references
+    .filter(([, { to }]) => to === 'data')
+    .flatMap(([setting]) => (mentions.get(setting) ?? []).map((mention) => mention.name));
+  const operations =
+    offered?.from === 'design'
+      ? new Set(written.keys())
+      : offered?.from === 'kind'
+        ? new Set(offered.names)
+        : null;
+  return { name, kind, settings, written, mentions, data: new Set(data), next: null, operations };
 }
 
-/** One name under a setting that refers to something, with its place. */
-export interface Mention {
-  readonly name: string;
-  readonly path: Path;
-}
-
-/** The names a component's setting mentions: one, or those of a list. */
-export function mentionsOf(component: OutlineComponent, setting: string): Mention[] {
-  const path: Path = ['components', component.name, setting];
-  const value = component.settings[setting];
+function readMentions(
+  component: string,
+  setting: string,
+  settings: Readonly<Record<string, unknown>>,
+): Mention[] {
+  const path: Path = ['components', component, setting];
+  const value = settings[setting];
   if (typeof value === 'string') return [{ name: value.trim(), path }];
   if (!Array.isArray(value)) return [];
   return value.flatMap((item, index) =>
@@ -68,47 +105,20 @@ export function mentionsOf(component: OutlineComponent, setting: string): Mentio
   );
 }
 
-/** Names of the data that a component keeps or copies. */
-export function dataOf(component: OutlineComponent): string[] {
-  return Object.entries(component.kind?.references ?? {})
-    .filter(([, { to }]) => to === 'data')
-    .flatMap(([setting]) => mentionsOf(component, setting).map(({ name }) => name));
+/** Gives the operations at the end of a chain of forwarding to everyone on the way; a circle gets none. */
+function passOperations(start: Draft): void {
+  const way = new Set<Draft>();
+  let here: Draft = start;
+  while (here.operations === null && here.next !== null && !way.has(here)) {
+    way.add(here);
+    here = here.next as Draft;
+  }
+  for (const component of way) component.operations = here.operations;
 }
 
-/**
- * What a component can be asked to do, by name; null where that cannot be known because something else is
- * wrong (an unknown kind, a balancer whose target does not exist).
- */
-export function operationsOf(outline: Outline, component: OutlineComponent): ReadonlySet<string> | null {
-  const offered = component.kind?.operations;
-  switch (offered?.from) {
-    case 'design':
-      return new Set(component.written.keys());
-    case 'kind':
-      return new Set(offered.names);
-    case 'setting': {
-      const [last] = forwardChain(outline, component).slice(-1);
-      return last === undefined || last === component || last.kind?.operations.from === 'setting'
-        ? null
-        : operationsOf(outline, last);
-    }
-    default:
-      return null;
-  }
-}
-
-/** The components a request is passed along, from this one on; stops where the chain breaks or closes. */
-export function forwardChain(outline: Outline, start: OutlineComponent): OutlineComponent[] {
-  const chain = [start];
-  let here = start;
-  while (here.kind?.operations.from === 'setting') {
-    const mention = mentionsOf(here, here.kind.operations.setting)[0];
-    const next = mention === undefined ? undefined : outline.components.get(mention.name);
-    if (next === undefined || chain.includes(next)) break;
-    chain.push(next);
-    here = next;
-  }
-  return chain;
+/** Key and value pairs of a map; none for anything else. */
+export function entriesOf(value: unknown): [string, unknown][] {
+  return isMap(value) ? Object.entries(value) : [];
 }
 
 /** A raw step and where it stands. */
@@ -153,9 +163,13 @@ export function didYouMean(name: string, known: Iterable<string>): string | null
   return near === null || near === name ? null : `did you mean \`${near}\`?`;
 }
 
-/** The first few of a set of names, for an `expected:`. */
+/** Names that an `expected:` lists. */
+const mostListed = 16;
+
+/** The first few of some names, for an `expected:`. */
 export function listNames(names: Iterable<string>, none: string): string {
   const all = [...names];
   if (all.length === 0) return none;
-  return all.length <= 8 ? all.join(', ') : `${all.slice(0, 8).join(', ')}, … (${all.length} in all)`;
+  if (all.length <= mostListed) return all.join(', ');
+  return `${all.slice(0, mostListed).join(', ')}, … (${all.length} in all)`;
 }

@@ -2,14 +2,11 @@ import { readKey, splitOperation, type WrittenKey } from './calls.ts';
 import { showValue } from './field.ts';
 import type { KindReference, KindRole } from './kind.ts';
 import {
-  dataOf,
   didYouMean,
   entriesOf,
   listNames,
-  mentionsOf,
   type Outline,
   type OutlineComponent,
-  operationsOf,
   visitSteps,
 } from './outline.ts';
 import { isMap, type Path } from './path.ts';
@@ -37,10 +34,19 @@ export function checkReferences(
 class ReferenceCheck {
   readonly #outline: Outline;
   readonly #problems: Problems;
+  /** Traffic by the operation it calls, with its component and without. */
+  readonly #callers: ReadonlyMap<string, readonly string[]>;
+  /** Components by what they can be used for. */
+  readonly #able: ReadonlyMap<KindRole, readonly string[]>;
 
   constructor(outline: Outline, problems: Problems) {
     this.#outline = outline;
     this.#problems = problems;
+    this.#callers = callersByOperation(outline);
+    const components = [...outline.components.values()];
+    const able = (role: KindRole) =>
+      components.filter(({ kind }) => kind?.roles[role]).map(({ name }) => name);
+    this.#able = new Map((Object.keys(roleWords) as KindRole[]).map((role) => [role, able(role)]));
   }
 
   traffic(name: string, traffic: Readonly<Record<string, unknown>>): void {
@@ -73,28 +79,18 @@ class ReferenceCheck {
   goal(name: string): void {
     const { traffic } = this.#outline;
     if (traffic.has(name)) return;
-    const calls = [...traffic].map(([user, { call }]) => ({
-      user,
-      call: typeof call === 'string' ? call.trim() : '',
-    }));
-    const callers = calls.filter(({ call }) => call === name || splitOperation(call)?.operation === name);
+    const callers = this.#callers.get(name) ?? [];
     const path: Path = ['goals', name];
     if (callers.length > 1) {
       this.#problems.report({
         code: 'ambiguous-goal',
         path,
         at: 'key',
-        message: `\`${name}\` is called by more than one traffic: ${listNames(
-          callers.map(({ user }) => user),
-          '',
-        )}`,
+        message: `\`${name}\` is called by more than one traffic: ${listNames(callers, '')}`,
         expected: 'the name of one traffic',
       });
     } else if (callers.length === 0) {
-      const known = [
-        ...traffic.keys(),
-        ...calls.flatMap(({ call }) => splitOperation(call)?.operation ?? []),
-      ];
+      const known = new Set([...traffic.keys(), ...this.#callers.keys()]);
       this.#unknown(
         name,
         path,
@@ -106,7 +102,7 @@ class ReferenceCheck {
   }
 
   #setting(component: OutlineComponent, setting: string, reference: KindReference): void {
-    for (const { name, path } of mentionsOf(component, setting)) {
+    for (const { name, path } of component.mentions.get(setting) ?? []) {
       if (reference.to === 'data') this.#data(name, path);
       else this.#role(name, reference.role, null, path);
     }
@@ -167,15 +163,7 @@ class ReferenceCheck {
     const name = written.trim();
     const component = this.#outline.components.get(name);
     if (component === undefined) {
-      const able = [...this.#outline.components.values()].filter(
-        ({ kind }) => kind?.roles[role] !== undefined,
-      );
-      this.#unknown(
-        name,
-        path,
-        'no component is called so',
-        able.map((each) => each.name),
-      );
+      this.#unknown(name, path, 'no component is called so', this.#able.get(role) ?? []);
       return;
     }
     if (component.kind === null) return;
@@ -189,8 +177,8 @@ class ReferenceCheck {
       });
       return;
     }
-    const held = dataOf(component);
-    if (data === null || held.length === 0 || held.includes(data)) return;
+    const held = component.data;
+    if (data === null || held.size === 0 || held.has(data)) return;
     this.#problems.report({
       code: 'data-not-held',
       path,
@@ -205,14 +193,13 @@ class ReferenceCheck {
     const name = parts?.component ?? written.trim();
     const component = this.#outline.components.get(name);
     if (component === undefined) {
-      this.#unknown(name, path, 'no component is called so', this.#outline.components.keys());
+      this.#unknown(name, path, 'no component is called so', new Set(this.#outline.components.keys()));
       return;
     }
-    const operations = operationsOf(this.#outline, component);
+    const { operations } = component;
     if (operations === null) return;
     if (parts !== null && operations.has(parts.operation)) return;
-    const near =
-      parts === null ? null : this.#problems.hintsWanted ? didYouMean(parts.operation, operations) : null;
+    const helped = this.#problems.hintsWanted;
     this.#problems.report({
       code: 'unknown-operation',
       path,
@@ -221,11 +208,13 @@ class ReferenceCheck {
           ? `\`${name}\` is a component; a call names its operation too`
           : `\`${name}\` has no operation \`${parts.operation}\``,
       found: written,
-      expected: listNames(
-        [...operations].map((each) => `${name}.${each}`),
-        `an operation of \`${name}\`, which has none`,
-      ),
-      hint: near,
+      expected: helped
+        ? listNames(
+            [...operations].map((each) => `${name}.${each}`),
+            'nothing: it has no operations',
+          )
+        : null,
+      hint: helped && parts !== null ? didYouMean(parts.operation, operations) : null,
     });
   }
 
@@ -236,15 +225,31 @@ class ReferenceCheck {
     known: Iterable<string>,
     at: 'key' | 'value' = 'value',
   ): void {
-    const names = [...known];
+    const helped = this.#problems.hintsWanted;
     const problem: Problem = {
       code: 'unknown-reference',
       path,
       at,
       message: `\`${showValue(name)}\`: ${why}`,
-      expected: listNames(new Set(names), 'nothing of this sort is in the design'),
-      hint: this.#problems.hintsWanted ? didYouMean(name, names) : null,
+      expected: helped ? listNames(known, 'nothing of this sort is in the design') : null,
+      hint: helped ? didYouMean(name, known) : null,
     };
     this.#problems.report(problem);
   }
+}
+
+function callersByOperation({ traffic }: Outline): ReadonlyMap<string, readonly string[]> {
+  const callers = new Map<string, string[]>();
+  const add = (operation: string, name: string) => {
+    const list = callers.get(operation);
+    if (list === undefined) callers.set(operation, [name]);
+    else list.push(name);
+  };
+  for (const [name, { call }] of traffic) {
+    const parts = typeof call === 'string' ? splitOperation(call) : null;
+    if (parts === null) continue;
+    add(parts.operation, name);
+    add(`${parts.component}.${parts.operation}`, name);
+  }
+  return callers;
 }

@@ -1,20 +1,19 @@
 import * as z from 'zod';
 import { type Distribution, parseDistribution } from '../quantities/index.ts';
+import { constants, defaultProfile, profiles } from './constants/index.ts';
 import { type Amount, accept, type FieldReading, field, refuseType, showValue } from './field.ts';
+import type { KindDescription, OperationsOffered } from './kind.ts';
 import {
   count,
   distribution,
-  line,
   popularity,
   quantity,
   quantityOrUnlimited,
   ReadLaw,
-  reference,
-  section,
   uncertain,
-} from './fields.ts';
-import type { KindDescription, OperationsOffered } from './kind.ts';
+} from './quantity-fields.ts';
 import { type StepInput, stepsSchema } from './step.ts';
+import { choice, line, reference, section } from './word-fields.ts';
 
 /** A data entity: what there is of it and which keys are asked for. */
 export const dataSchema = section('data', {
@@ -125,11 +124,12 @@ const amountSchema = z.union([z.string(), z.number()]);
 const frame = {
   name: line({ is: 'What the design is called.' }),
   summary: line({ is: 'One line on what it is.' }).optional(),
-  profile: reference('the name of a constants profile', {
+  profile: choice(profiles, {
     is: 'Which values the named constants have.',
+    default: defaultProfile,
   }).optional(),
   constants: z
-    .record(z.string(), amountSchema)
+    .record(z.string().meta({ enum: constants.map(({ name }) => name) }), amountSchema)
     .meta({ description: 'Named constants with values of your own.' })
     .optional(),
   network: networkSchema.optional(),
@@ -149,7 +149,11 @@ const operationsSchema = z
 /** What a user writes under a component's name, for one kind. */
 export function componentSchema(kind: KindDescription): z.ZodObject {
   const written = kind.operations.from === 'design' ? { operations: operationsSchema } : {};
-  const shape = { kind: z.literal(kind.name), ...kind.settings.shape, ...written };
+  const shape = {
+    kind: z.literal(kind.name).meta({ description: 'What sort of component this is.' }),
+    ...kind.settings.shape,
+    ...written,
+  };
   return section(`a ${kind.name}`, shape).meta({ description: kind.summary });
 }
 

@@ -1,7 +1,8 @@
 import { LineCounter } from 'yaml';
 import type { Path } from './path.ts';
 import { collectProblems, type Locate, type Place, type Problem, type Problems } from './problems.ts';
-import { deepestNesting, forbiddenKeys, type Located, mostValues, readYaml } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import type { Located } from './yaml-values.ts';
 
 /** Characters a design file may have; the largest honest design is a tenth of it. */
 export const longestText = 1_000_000;
@@ -46,76 +47,9 @@ export function readSource(text: string, file: string): Source {
   return { value: problems.errors > 0 && brokenText(problems) ? undefined : root?.value, problems };
 }
 
-/** Reads a design that is a value already (from TypeScript or JSON). Problems have paths and no lines. */
-export function readObject(object: unknown): Source {
-  const problems = collectProblems(null, () => null);
-  const copier = { left: mostValues, open: new Set<unknown>() };
-  return { value: plainCopy(object, [], copier, problems), problems };
-}
-
 function brokenText(problems: Problems): boolean {
   const breaking = new Set(['yaml-syntax', 'too-many-values', 'too-deep']);
   return problems.list().some(({ code }) => breaking.has(code));
-}
-
-interface Copier {
-  left: number;
-  readonly open: Set<unknown>;
-}
-
-function plainCopy(value: unknown, path: Path, copier: Copier, problems: Problems): unknown {
-  if (value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)) return value;
-  if (typeof value !== 'object') {
-    problems.report({
-      code: 'wrong-type',
-      path,
-      message: `a ${typeof value} has no place in a design`,
-      found: typeof value,
-    });
-    return undefined;
-  }
-  if (copier.open.has(value) || path.length > deepestNesting) {
-    problems.report({
-      code: 'too-deep',
-      path: path.slice(0, 8),
-      message: copier.open.has(value)
-        ? 'the object contains itself'
-        : `values are nested more than ${deepestNesting} levels deep`,
-      expected: `at most ${deepestNesting} levels`,
-    });
-    return undefined;
-  }
-  if (copier.left-- === 0) {
-    problems.report({
-      code: 'too-many-values',
-      path: path.slice(0, 4),
-      message: `the design holds more than ${mostValues} values`,
-    });
-  }
-  if (copier.left < 0) return undefined;
-  copier.open.add(value);
-  const copy = Array.isArray(value)
-    ? value.map((item, index) => plainCopy(item, [...path, index], copier, problems))
-    : copyMap(value, path, copier, problems);
-  copier.open.delete(value);
-  return copy;
-}
-
-function copyMap(map: object, path: Path, copier: Copier, problems: Problems): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(map)) {
-    if (forbiddenKeys.has(key)) {
-      problems.report({
-        code: 'forbidden-key',
-        path: [...path, key],
-        message: `\`${key}\` cannot be a key`,
-        hint: 'choose another name',
-      });
-    } else if (item !== undefined) {
-      copy[key] = plainCopy(item, [...path, key], copier, problems);
-    }
-  }
-  return copy;
 }
 
 function refuseText(text: string): { at: number; problem: Problem } | null {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Distribution } from '../quantities/index.ts';
 import type { Amount } from './field.ts';
-import { count, distribution, line, quantity, reference, section } from './fields.ts';
+import { count, distribution, quantity } from './quantity-fields.ts';
+import { line, reference, section } from './word-fields.ts';
 
 /** One step of an operation, as a user writes it. */
 export type StepInput =

@@ -96,7 +96,9 @@ function expectedVisits(states: readonly PlanJourneyState[]): Float64Array {
   const edges = states.reduce((sum, { next }) => sum + next.length, 0) + states.length;
   const rounds = Math.min(mostRounds, Math.ceil(2e7 / edges));
   let present = 1;
+  let before = 1;
   for (let round = 0; round < rounds && present > 1e-6; round++) {
+    before = present;
     const then = new Float64Array(states.length);
     for (const [index, { next }] of states.entries()) {
       visits[index]! += here[index]!;
@@ -105,5 +107,8 @@ function expectedVisits(states: readonly PlanJourneyState[]): Float64Array {
     here = then;
     present = here.reduce((sum, each) => sum + each, 0);
   }
+  // What is still under way leaves at the rate it has come to: a geometric tail.
+  const staying = Math.min(present / before, 1 - 1e-12);
+  for (const [index, each] of here.entries()) visits[index]! += each / (1 - staying);
   return visits;
 }

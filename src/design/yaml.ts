@@ -1,49 +1,12 @@
-import {
-  Composer,
-  type CST,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  type LineCounter,
-  type Node,
-  type Pair,
-  Parser,
-} from 'yaml';
-import type { Path } from './path.ts';
-import type { Problem } from './problems.ts';
+import { Composer, type CST, Lexer, type LineCounter, type Node, Parser } from 'yaml';
+import { deepestNesting, tooDeep, tooManyValues } from './limits.ts';
 import { syntaxProblem } from './yaml-errors.ts';
+import { type Located, type ReportText, readNodes } from './yaml-values.ts';
 
-/** Levels of nesting a design may have; the language itself needs about a dozen. */
-export const deepestNesting = 64;
-/** Maps, lists and scalars a design may hold once its aliases are written out. */
-export const mostValues = 50_000;
 /** Words and marks of YAML in a file; a value takes about five. */
 const mostLexemes = 300_000;
 /** Syntax errors shown: after the first few they mostly follow from each other. */
 const mostSyntaxErrors = 10;
-
-/** Key names that would reach into JavaScript's objects. */
-export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** A value with the place it came from. Children are shared where YAML shares them (aliases). */
-export interface Located {
-  readonly value: unknown;
-  readonly start: number;
-  readonly end: number;
-  readonly children: ReadonlyMap<string | number, Child> | null;
-}
-
-interface Child {
-  readonly located: Located;
-  /** Where the key stands; for a list item, where the item stands. */
-  readonly keyStart: number;
-  readonly keyEnd: number;
-}
-
-/** Reports a problem of the text at a stretch of it. */
-export type ReportText = (start: number, end: number, problem: Omit<Problem, 'at'>) => void;
 
 /**
  * Reads YAML 1.2 (core schema, merge keys) into plain values with their places.
@@ -72,7 +35,7 @@ export function readYaml(text: string, lines: LineCounter, report: ReportText): 
     });
   }
   const contents: Node | null = document.contents;
-  return contents === null ? null : new Reading(report).read(contents, [], 0);
+  return contents === null ? null : readNodes(contents, report);
 }
 
 function tokenize(text: string, lines: LineCounter, report: ReportText) {
@@ -94,184 +57,4 @@ function tokenize(text: string, lines: LineCounter, report: ReportText) {
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
-}
-
-function tooDeep(path: Path): Problem {
-  return {
-    code: 'too-deep',
-    path,
-    message: `values are nested more than ${deepestNesting} levels deep here`,
-    expected: `at most ${deepestNesting} levels`,
-  };
-}
-
-function tooManyValues(path: Path): Problem {
-  return {
-    code: 'too-many-values',
-    path: path.slice(0, 4),
-    message: `the file holds more than ${mostValues} values, aliases written out`,
-    expected: `at most ${mostValues} maps, lists and values`,
-  };
-}
-
-/** One pass over a document's nodes; knows the anchors met so far. */
-class Reading {
-  readonly #report: ReportText;
-  readonly #anchors = new Map<string, { located: Located; size: number } | 'open'>();
-  #values = 0;
-  #tooMany = false;
-
-  constructor(report: ReportText) {
-    this.#report = report;
-  }
-
-  read(node: Node | null | undefined, path: Path, depth: number): Located | null {
-    const [start, end] = rangeOf(node);
-    if (++this.#values > mostValues) return this.#refuseSize(start, end, path);
-    if (depth > deepestNesting) {
-      this.#report(start, end, tooDeep(path));
-      return null;
-    }
-    if (node === null || node === undefined) return { value: null, start, end, children: null };
-    if (isAlias(node)) return this.#readAlias(node.source, start, end, path);
-    const anchor = (node as { anchor?: string }).anchor;
-    if (anchor !== undefined) this.#anchors.set(anchor, 'open');
-    const before = this.#values;
-    const located = this.#readNode(node, start, end, path, depth);
-    if (anchor !== undefined && located !== null) {
-      this.#anchors.set(anchor, { located, size: this.#values - before + 1 });
-    }
-    return located;
-  }
-
-  #readNode(node: Node, start: number, end: number, path: Path, depth: number): Located | null {
-    if (isScalar(node)) return { value: plainScalar(node.value), start, end, children: null };
-    if (isSeq(node)) {
-      const children = new Map<number, Child>();
-      const value: unknown[] = [];
-      for (const [index, item] of node.items.entries()) {
-        const located = this.read(item as Node, [...path, index], depth + 1);
-        if (located === null) continue;
-        value[index] = located.value;
-        children.set(index, { located, keyStart: located.start, keyEnd: located.end });
-      }
-      return { value, start, end, children };
-    }
-    if (isMap(node)) return this.#readMap(node.items as Pair<Node, Node | null>[], start, end, path, depth);
-    return null;
-  }
-
-  #readMap(items: readonly Pair<Node, Node | null>[], start: number, end: number, path: Path, depth: number) {
-    const children = new Map<string, Child>();
-    const merged = new Map<string, Child>();
-    for (const pair of items) {
-      const key = this.#readKey(pair.key, path);
-      if (key === null) continue;
-      const [keyStart, keyEnd] = rangeOf(pair.key);
-      if (key === '<<') {
-        this.#merge(this.read(pair.value, [...path, key], depth + 1), merged, keyStart, keyEnd, path);
-        continue;
-      }
-      const first = children.get(key);
-      if (first !== undefined) {
-        this.#report(keyStart, keyEnd, {
-          code: 'duplicate-key',
-          path: [...path, key],
-          message: `\`${key}\` is written twice in this map`,
-          hint: 'keep one of the two',
-        });
-        continue;
-      }
-      const located = this.read(pair.value, [...path, key], depth + 1);
-      if (located !== null) {
-        const placed = pair.value === null ? { ...located, start: keyStart, end: keyEnd } : located;
-        children.set(key, { located: placed, keyStart, keyEnd });
-      }
-    }
-    for (const [key, child] of merged) if (!children.has(key)) children.set(key, child);
-    const value = Object.fromEntries([...children].map(([key, child]) => [key, child.located.value]));
-    return { value, start, end, children };
-  }
-
-  #readKey(node: Node | null, path: Path): string | null {
-    const [start, end] = rangeOf(node);
-    const name = isScalar(node) && node.value !== null ? String(node.value) : null;
-    if (name === null || typeof (node as { value?: unknown }).value !== 'string') {
-      this.#report(start, end, {
-        code: 'bad-key',
-        path: name === null ? path : [...path, name],
-        message:
-          name === null ? 'a key is a word, not a list, a map or nothing' : `the key ${name} is not a word`,
-        expected: 'a word',
-        hint: name === null ? null : `write "${name}" in quotes, or choose a name that starts with a letter`,
-      });
-      return null;
-    }
-    if (forbiddenKeys.has(name)) {
-      this.#report(start, end, {
-        code: 'forbidden-key',
-        path: [...path, name],
-        message: `\`${name}\` cannot be a key`,
-        hint: 'choose another name',
-      });
-      return null;
-    }
-    return name;
-  }
-
-  /** YAML's `<<`: the pairs of other maps, where the map itself does not say otherwise. */
-  #merge(from: Located | null, into: Map<string, Child>, start: number, end: number, path: Path): void {
-    if (from === null) return;
-    const sources = Array.isArray(from.value)
-      ? [...(from.children?.values() ?? [])].map((c) => c.located)
-      : [from];
-    for (const source of sources) {
-      if (source.children === null || Array.isArray(source.value)) {
-        this.#report(start, end, {
-          code: 'wrong-type',
-          path: [...path, '<<'],
-          message: '`<<` takes a map or a list of maps, usually as aliases',
-          expected: 'a map, such as *shared',
-        });
-        continue;
-      }
-      for (const [key, child] of source.children) {
-        if (typeof key === 'string' && !into.has(key)) into.set(key, child);
-      }
-    }
-  }
-
-  #readAlias(name: string, start: number, end: number, path: Path): Located | null {
-    const target = this.#anchors.get(name);
-    if (this.#tooMany) return null;
-    if (target === undefined || target === 'open') {
-      this.#report(start, end, {
-        code: 'yaml-syntax',
-        path,
-        message:
-          target === 'open' ? `*${name} stands inside of itself` : `no anchor &${name} comes before *${name}`,
-        hint: 'write the value out',
-      });
-      return null;
-    }
-    this.#values += target.size;
-    if (this.#values > mostValues) return this.#refuseSize(start, end, path);
-    return target.located;
-  }
-
-  #refuseSize(start: number, end: number, path: Path): null {
-    if (!this.#tooMany) this.#report(start, end, tooManyValues(path));
-    this.#tooMany = true;
-    return null;
-  }
-}
-
-function rangeOf(node: Node | null | undefined): [number, number] {
-  const range = node?.range;
-  return range ? [range[0], range[1]] : [0, 0];
-}
-
-function plainScalar(value: unknown): unknown {
-  const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return plain || value === null ? value : String(value);
 }

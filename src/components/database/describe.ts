@@ -58,7 +58,7 @@ export const describe = describeKind({
         reference('the name of data', { is: 'The data it stores.' }),
         z.array(reference('the name of data', { is: 'Data it stores.' })).min(1),
       ])
-      .meta({ description: 'The data it stores: a name or a list of names.' }),
+      .meta({ description: 'The data it stores.', expected: 'the name of data, or a list of names' }),
     connections: count(
       { is: 'Operations in progress at the same time; others wait.', constant: 'db.connections' },
       { most: 1_000_000 },

@@ -1,10 +1,8 @@
-import * as z from 'zod';
 import {
   type Dimension,
   type Distribution,
   formatQuantity,
   mean,
-  nearestName,
   type Parsed,
   type Popularity,
   parseDistribution,
@@ -167,59 +165,6 @@ export function quantityOrUnlimited(
     if (!reading.ok) return { ...reading, expected };
     return accept(reading.value.value);
   });
-}
-
-/** One of a few words. */
-export function choice<const W extends string>(words: readonly W[], account: FieldAccount): Field<W, W> {
-  const expected = words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}`;
-  return field(account, { type: 'string', enum: words }, expected, (value) => {
-    const word = words.find((each) => each === value);
-    if (word !== undefined) return accept(word);
-    if (typeof value !== 'string') return refuseType(value, expected);
-    const near = nearestName(value, words);
-    const hint = near === null ? null : `did you mean ${near}?`;
-    return { ok: false, code: 'unknown-value', found: showValue(value), expected, hint };
-  });
-}
-
-/** A line of text, at most 1000 characters. */
-export function line(account: FieldAccount): Field<string, string> {
-  const expected = 'a text';
-  return field(account, { type: 'string' }, expected, (value) => {
-    if (typeof value !== 'string') {
-      const hint = typeof value === 'object' ? null : `put it in quotes: "${showValue(value)}"`;
-      return { ...refuseType(value, expected), hint };
-    }
-    const length = value.trim().length;
-    if (length > 0 && length <= 1000) return accept(value.trim());
-    return {
-      ok: false,
-      code: 'out-of-range',
-      found: `${length} characters`,
-      expected: '1 to 1000 characters',
-    };
-  });
-}
-
-/**
- * A map with known keys; any other key is a problem, answered with the nearest of the known ones.
- *
- * @param what the map in words, e.g. `a service`
- */
-export function section<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
-  return z.strictObject(shape, {
-    error: () => sectionMark + JSON.stringify({ what, keys: Object.keys(shape) }),
-  });
-}
-
-/** Begins the message by which a section tells the reporter of problems what keys it knows. */
-export const sectionMark = 'section:';
-
-/** A word that names something: a component, data, an operation. What it names is checked elsewhere. */
-export function reference(expected: string, account: FieldAccount): Field<string, string> {
-  return field(account, { type: 'string' }, expected, (value) =>
-    typeof value === 'string' ? accept(value.trim()) : refuseType(value, expected),
-  );
 }
 
 function readUncertain(value: unknown, dimension: Dimension, bounds: Bounds): FieldReading<Uncertain> {

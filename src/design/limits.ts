@@ -1,0 +1,29 @@
+import type { Path } from './path.ts';
+import type { Problem } from './problems.ts';
+
+/** Levels of nesting a design may have; the language itself needs about a dozen. */
+export const deepestNesting = 64;
+/** Maps, lists and scalars a design may hold once its aliases are written out. */
+export const mostValues = 50_000;
+/** Key names that would reach into JavaScript's objects. */
+export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The problem of a value that lies too deep. */
+export function tooDeep(path: Path): Problem {
+  return {
+    code: 'too-deep',
+    path,
+    message: `values are nested more than ${deepestNesting} levels deep here`,
+    expected: `at most ${deepestNesting} levels`,
+  };
+}
+
+/** The problem of a design that is too large. */
+export function tooManyValues(path: Path): Problem {
+  return {
+    code: 'too-many-values',
+    path: path.slice(0, 4),
+    message: `the file holds more than ${mostValues} values, aliases written out`,
+    expected: `at most ${mostValues} maps, lists and values`,
+  };
+}

@@ -1,0 +1,113 @@
+import type { CallGraph, OperationName } from './calls.ts';
+
+/** Data of which the requests that come to some place carry a key. */
+export interface Carried {
+  /** Whether some request carries a key of this data; null asks whether some carries none. */
+  has(data: string | null): boolean;
+  /** How many different answers there are. */
+  readonly size: number;
+  /** The first few, null for requests without a key. */
+  some(most: number): (string | null)[];
+}
+
+/** No request comes here at all. */
+export const nothingCarried: Carried = { has: () => false, size: 0, some: () => [] };
+
+/**
+ * Which operations traffic reaches, with the data of which a request there may carry a key. What it reaches
+ * is in no circle of calls, so callers are done before those they call, each once.
+ */
+export function reach({ calls, entries }: CallGraph): ReadonlyMap<OperationName, Carried> {
+  const numbers = numberData({ calls, entries });
+  const carried = new Map<OperationName, KeySet>();
+  const at = (name: OperationName): KeySet => {
+    const known = carried.get(name);
+    if (known !== undefined) return known;
+    const empty = new KeySet(numbers);
+    carried.set(name, empty);
+    return empty;
+  };
+  for (const { target, carries } of entries.values())
+    at(target).add(carries === 'same' ? null : carries.data);
+  for (const name of callersFirst({ calls, entries })) {
+    const here = at(name);
+    for (const { target, carries } of calls.get(name) ?? []) {
+      if (carries === 'same') at(target).addAll(here);
+      else at(target).add(carries.data);
+    }
+  }
+  return carried;
+}
+
+function numberData({ calls, entries }: CallGraph): ReadonlyMap<string | null, number> {
+  const numbers = new Map<string | null, number>([[null, 0]]);
+  for (const list of [[...entries.values()], ...calls.values()]) {
+    for (const { carries } of list) {
+      if (carries !== 'same' && !numbers.has(carries.data)) numbers.set(carries.data, numbers.size);
+    }
+  }
+  return numbers;
+}
+
+/** What the entries reach, every operation after all that call it: the reverse of the order of leaving. */
+function callersFirst({ calls, entries }: CallGraph): OperationName[] {
+  const left: OperationName[] = [];
+  const seen = new Set<OperationName>();
+  for (const { target } of entries.values()) {
+    if (seen.has(target)) continue;
+    seen.add(target);
+    const stack = [{ name: target, next: 0 }];
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const call = calls.get(top.name)?.[top.next++];
+      if (call === undefined) {
+        left.push(top.name);
+        stack.pop();
+      } else if (!seen.has(call.target)) {
+        seen.add(call.target);
+        stack.push({ name: call.target, next: 0 });
+      }
+    }
+  }
+  return left.reverse();
+}
+
+/** A set of data as one bit each: a large design has thousands of data and thousands of operations. */
+class KeySet implements Carried {
+  readonly #numbers: ReadonlyMap<string | null, number>;
+  readonly #bits: Uint32Array;
+
+  constructor(numbers: ReadonlyMap<string | null, number>) {
+    this.#numbers = numbers;
+    this.#bits = new Uint32Array(Math.ceil(numbers.size / 32));
+  }
+
+  add(data: string | null): void {
+    const number = this.#numbers.get(data) ?? 0;
+    this.#bits[number >>> 5]! |= 1 << (number & 31);
+  }
+
+  addAll(other: KeySet): void {
+    for (const [index, bits] of other.#bits.entries()) this.#bits[index]! |= bits;
+  }
+
+  has(data: string | null): boolean {
+    const number = this.#numbers.get(data);
+    return number !== undefined && (this.#bits[number >>> 5]! & (1 << (number & 31))) !== 0;
+  }
+
+  get size(): number {
+    let count = 0;
+    for (let bits of this.#bits) for (; bits !== 0; bits &= bits - 1) count++;
+    return count;
+  }
+
+  some(most: number): (string | null)[] {
+    const found: (string | null)[] = [];
+    for (const data of this.#numbers.keys()) {
+      if (found.length === most) break;
+      if (this.has(data)) found.push(data);
+    }
+    return found;
+  }
+}
