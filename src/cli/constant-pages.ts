@@ -1,5 +1,12 @@
 import { type Constant, constants, defaultProfile, profiles } from '../design/index.ts';
-import { type Column, type RenderOptions, tableLines, themeOf, wrapped } from '../report/index.ts';
+import {
+  type Column,
+  type RenderOptions,
+  type Theme,
+  tableLines,
+  themeOf,
+  wrapped,
+} from '../report/index.ts';
 
 type ConstantValue = Constant['values'][number];
 
@@ -13,38 +20,35 @@ export function constantList(profile: string, options: RenderOptions): string {
   const theme = themeOf(options);
   const rows = constants.map((constant) => {
     const value = standing(constant, profile);
-    const from = value.profile === profile ? '' : ` (${value.profile})`;
-    return [constant.name, theme.plain(value.value) + theme.dim(from), theme.plain(constant.summary)];
+    const borrowed = value.profile === profile ? '' : ' *';
+    return [constant.name, theme.plain(value.value) + borrowed, theme.plain(value.source)];
   });
   const left: Column = { head: '', align: 'left' };
   const columns = [
     { ...left, head: 'constant' },
     { ...left, head: 'value' },
-    { ...left, head: 'what it is', drop: 1 },
+    { ...left, head: 'source' },
   ];
-  const lines = tableLines(columns, clipped(rows, theme.width, theme.ellipsis), theme, {
-    indent: 0,
-    narrow: 'drop',
-  });
+  const legend = [
+    `${rows.length} constants, profile ${profile}; * stands in from another profile.`,
+    'tenfold constants <name> tells what it is, what others say and what to know.',
+  ];
   return [
-    ...lines,
+    ...tableLines(columns, clipped(rows, theme), theme, { indent: 0, narrow: 'drop' }),
     '',
-    theme.dim(
-      `${rows.length} constants, profile ${profile}. A value of another profile stands in where this one has`,
-    ),
-    theme.dim('none. tenfold constants <name> shows sources, rivals and what to know.'),
+    ...legend.map(theme.dim),
     '',
   ].join('\n');
 }
 
 /** Cuts the last column so that the table fits. */
-function clipped(rows: readonly string[][], width: number, ellipsis: string): string[][] {
-  const taken = (column: number) => Math.max(...rows.map((row) => [...row[column]!].length));
-  const room = Math.max(24, width - taken(0) - taken(1) - 4);
-  return rows.map(([name, value, summary]) => [
+function clipped(rows: readonly string[][], theme: Theme): string[][] {
+  const taken = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
+  const room = Math.max(16, theme.width - taken(0) - taken(1) - 4);
+  return rows.map(([name, value, source]) => [
     name!,
     value!,
-    summary!.length > room ? `${summary!.slice(0, room - 1).trimEnd()}${ellipsis}` : summary!,
+    source!.length > room ? `${source!.slice(0, room - 1).trimEnd()}${theme.ellipsis}` : source!,
   ]);
 }
 

@@ -12,6 +12,8 @@ export const exitStatus = {
   undecided: 3,
   /** Tenfold itself is faulty (EX_SOFTWARE of sysexits.h). */
   bug: 70,
+  /** Stopped by Ctrl-C: 128 + SIGINT, as shells report it. */
+  interrupted: 130,
 } as const;
 
 /**

@@ -30,6 +30,7 @@ export function recordedIo(options: RecordedIoOptions = {}): RecordedIo {
     stdout: output('out'),
     stderr: output('err'),
     readStdin: async () => options.stdin ?? '',
+    onInterrupt: () => () => undefined,
     now: options.now ?? (() => 0),
     out: () => written.out,
     err: () => written.err,

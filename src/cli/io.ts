@@ -16,6 +16,8 @@ export interface Io {
   readonly stderr: Output;
   /** The whole of standard input as text. */
   readStdin(): Promise<string>;
+  /** Calls the handler when the user presses Ctrl-C; the returned function ends that. */
+  onInterrupt(handler: () => void): () => void;
   /** Milliseconds of a clock that only goes forward. */
   now(): number;
 }

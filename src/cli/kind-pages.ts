@@ -1,4 +1,4 @@
-import type { FieldAccount, KindDescription } from '../design/index.ts';
+import { type KindDescription, resolveConstant } from '../design/index.ts';
 import { type RenderOptions, type Theme, themeOf, wrapped } from '../report/index.ts';
 
 /** The list of kinds, one sentence each. */
@@ -22,7 +22,9 @@ export function kindList(kinds: readonly KindDescription[], options: RenderOptio
 export function kindPage(kind: KindDescription, options: RenderOptions): string {
   const theme = themeOf(options);
   const lines = [theme.bold(kind.name), ...indented(kind.summary, 2, theme), '', theme.bold('Settings')];
-  for (const name of Object.keys(kind.settings.shape)) lines.push(...settingLines(kind, name, theme));
+  const names = Object.keys(kind.settings.shape);
+  const width = Math.max(...names.map((name) => name.length));
+  for (const name of names) lines.push(...settingLines(kind, name, width, theme));
   lines.push('', theme.bold('Operations'), ...operationLines(kind, theme));
   lines.push(
     '',
@@ -42,35 +44,41 @@ const indented = (text: string, by: number, theme: Theme): string[] =>
 interface Described {
   meta?(): unknown;
   unwrap?(): Described;
-  safeParse(value: unknown): Outcome;
 }
 
-interface Outcome {
-  readonly success: boolean;
-  readonly error?: { readonly issues: readonly object[] };
+interface Account {
+  readonly description?: string;
+  /** A noun phrase for what may be written. */
+  readonly expected?: string;
+  readonly enum?: readonly string[];
+  readonly omitted?: string | number;
+  readonly constant?: string;
 }
-type Meta = Partial<FieldAccount> & { readonly enum?: readonly string[] };
 
-function settingLines(kind: KindDescription, name: string, theme: Theme): string[] {
+function settingLines(kind: KindDescription, name: string, width: number, theme: Theme): string[] {
   const field = kind.settings.shape[name] as Described;
   const inner = field.unwrap?.() ?? field;
-  const account = (inner.meta?.() ?? {}) as Meta & { readonly description?: string };
-  const required = inner === field;
-  const head = `  ${theme.bold(name)}  ${takes(inner, account, theme)}  ${standsFor(account, required, theme)}`;
-  return [head.trimEnd(), ...indented(account.description ?? '', 6, theme)];
+  const account = (inner.meta?.() ?? {}) as Account;
+  const takes = account.enum?.join(' | ') ?? account.expected ?? '';
+  const head = `${takes}${standsFor(account, inner === field)}`;
+  return [
+    ...hanging(theme.bold(name.padEnd(width)), width, head, theme),
+    ...hanging(' '.repeat(width), width, account.description ?? '', theme).map(theme.dim),
+  ];
 }
 
-/** What may be written: the words of a choice, else what the field itself says that it expects. */
-function takes(field: Described, account: Meta, theme: Theme): string {
-  if (account.enum !== undefined) return account.enum.join(' | ');
-  const issue = field.safeParse(undefined).error?.issues[0] as { params?: { expected?: string } } | undefined;
-  return theme.plain(issue?.params?.expected ?? '');
+/** What holds when the setting is left out. */
+function standsFor({ omitted, constant }: Account, required: boolean): string {
+  if (required) return ' (required)';
+  if (constant !== undefined) return `, default from ${constant}: ${resolveConstant(constant).text}`;
+  return omitted === undefined ? '' : `, default ${omitted}`;
 }
 
-function standsFor(account: Meta, required: boolean, theme: Theme): string {
-  if (required) return theme.warn('required');
-  if (account.constant !== undefined) return theme.dim(`default: constant ${account.constant}`);
-  return account.default === undefined ? '' : theme.dim(`default: ${account.default}`);
+/** A name, and beside it text over as many lines as it takes. */
+function hanging(name: string, width: number, text: string, theme: Theme): string[] {
+  return wrapped(theme.plain(text), theme.width - width - 4).map(
+    (line, row) => `  ${row === 0 ? name : ' '.repeat(width)}  ${line}`,
+  );
 }
 
 function operationLines(kind: KindDescription, theme: Theme): string[] {

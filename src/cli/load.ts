@@ -1,10 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { kinds } from '../components/index.ts';
-import { type Diagnostic, formatDiagnostics, loadDesign, type Plan } from '../design/index.ts';
+import {
+  type Diagnostic,
+  formatDiagnostics,
+  loadDesign,
+  loadDesignObject,
+  type Plan,
+} from '../design/index.ts';
 import { type DesignSource, findDesign } from './design-source.ts';
 import { exitStatus } from './exit-status.ts';
 import type { Shell } from './shell.ts';
+import { readValues } from './values-file.ts';
 
 /** What became of a design that was asked for. */
 export interface Loaded {
@@ -17,12 +23,15 @@ export interface Loaded {
 /** Finds and reads a design. Nothing is printed. */
 export async function load(name: string, profile: string | undefined, shell: Shell): Promise<Loaded> {
   const source = await findDesign(name, shell.io);
-  const { plan, diagnostics } = loadDesign(source.form === 'text' ? source.text : source.value, {
+  const options = {
     kinds: kinds.map((kind) => kind.describe),
-    file: source.form === 'text' ? source.file : null,
+    readValues: (file: string) => readValues(resolve(source.directory, file)),
     ...(profile === undefined ? {} : { profile }),
-    readFile: (path: string) => readFileSync(resolve(source.directory, path), 'utf8'),
-  });
+  };
+  const { plan, diagnostics } =
+    source.form === 'text'
+      ? loadDesign(source.text, { ...options, file: source.file })
+      : loadDesignObject(source.value, options);
   return { source, plan, diagnostics };
 }
 

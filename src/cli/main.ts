@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { exitStatus } from './exit-status.ts';
 import { FaultyInput } from './faulty-input.ts';
+import { InterruptedError } from './interrupted.ts';
 import type { Io } from './io.ts';
 import { processIo } from './process-io.ts';
 import { createProgram } from './program.ts';
@@ -15,11 +16,16 @@ import { packageVersion } from './version.ts';
 export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
   const { program, shell } = createProgram(io, packageVersion());
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync([...args], { from: 'user' });
     return shell.status;
   } catch (error) {
     // Commander has printed its message, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.ok : exitStatus.faulty;
+    if (error instanceof InterruptedError) {
+      io.stderr.write('interrupted\n');
+      return exitStatus.interrupted;
+    }
     if (error instanceof FaultyInput) {
       const paint = shell.dress(io.stderr).colour ? '\u001b[31merror:\u001b[39m' : 'error:';
       io.stderr.write(`${paint} ${error.message}\n`);

@@ -7,17 +7,17 @@ export function newDesign(name: string): string {
 #   tenfold simulate ${name}.yaml    request by request, with error bars
 #   tenfold kinds cache          what a component can be told
 name: ${name}
-summary: a web shop with 2M products and 20M page views a day
+summary: a web shop with 2M products and 4M page views a day
 
 # What is stored. Few products get most of the views: that is what makes a cache worth having.
 data:
   product: { count: 2M, size: 2KB, popularity: zipf(1.0) }
-  order: { count: 10M, size: 1KB, growth: 60k/day, keep: 5y }
+  order: { count: 10M, size: 1KB, growth: 400k/day, keep: 5y }
 
 # Who asks for what, and how often. The simulation runs at the peak: rate times peak.
 traffic:
-  shoppers: { call: front.view, rate: 20M/day, peak: 3x, key: product, timeout: 2s }
-  buyers: { call: front.buy, rate: 60k/day, peak: 3x, key: new order }
+  shoppers: { call: front.view, rate: 4M/day, peak: 4x, key: product, timeout: 2s }
+  buyers: { call: front.buy, rate: 400k/day, peak: 4x, key: new order }
 
 components:
   front:
@@ -27,17 +27,17 @@ components:
 
   shop:
     kind: service
-    instances: 3
+    instances: 2
     cores: 2
     operations:
       view:
-        - compute: 4ms # a time, or a law: exponential(4ms), lognormal(p50: 3ms, p99: 12ms)
+        - compute: lognormal(p50: 6ms, p99: 25ms) # or just a time, or exponential(7ms)
         - read: product # asks the cache first, and fills it after a miss
           from: store
           through: hot-products
           timeout: 500ms
       buy:
-        - compute: 10ms
+        - compute: lognormal(p50: 12ms, p99: 50ms)
         - write: order
           to: store
 

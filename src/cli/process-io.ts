@@ -11,6 +11,12 @@ export function processIo(): Io {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     readStdin,
+    onInterrupt: (handler) => {
+      process.once('SIGINT', handler);
+      return () => {
+        process.removeListener('SIGINT', handler);
+      };
+    },
     now: () => performance.now(),
   };
 }

@@ -53,6 +53,5 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addKinds(program, shell);
   addNew(program, shell);
   program.helpCommand('help [command]', 'show help for a command');
-  program.action(() => program.outputHelp());
   return { program, shell };
 }

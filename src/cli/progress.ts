@@ -1,4 +1,13 @@
+import type { Progress } from '../simulate/index.ts';
 import type { Output } from './io.ts';
+
+/** What a run has come to, on one line. */
+export function progressText(design: string, progress: Progress): string {
+  const { phase, replications, events, precision } = progress;
+  if (phase === 'settling') return `${design}: looking for the end of the warm-up`;
+  const reached = Number.isFinite(precision) ? `, margins ± ${(precision * 100).toPrecision(2)} %` : '';
+  return `${design}: ${replications} replications, ${(events / 1e6).toFixed(1)}M events${reached}`;
+}
 
 /** A line that is written over and over while a run lasts. */
 export interface ProgressLine {

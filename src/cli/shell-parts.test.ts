@@ -4,7 +4,7 @@ import { commandLine } from './command-line.ts';
 import { exitStatus, statusOf } from './exit-status.ts';
 import { recordedIo } from './io.fixture.ts';
 import { renderOptions } from './io.ts';
-import { readPrecision, readTime, readWholeNumber } from './option-values.ts';
+import { readPrecision, readTime, readWholeNumber } from './options.ts';
 import { progressLine } from './progress.ts';
 
 describe('colours', () => {

@@ -14,7 +14,8 @@ describe('figures are written with the digits that their interval supports', () 
     [line(0.0864, 0.0852, 0.0876, 's'), '86.4 ms ± 1.2'],
     [line(0.23, 0.226, 0.234, 's'), '230 ms ± 4'],
     [line(0.999886, 0.999864, 0.999908, '1'), '99.989 % ± 0.002'],
-    [line(115_741, 115_581, 115_901, '1/s'), '115.74k/s ± 0.16'],
+    [line(115_741, 115_581, 115_901, '1/s'), '115.7k/s ± 0.2'],
+    [line(4.354183e-3, 4.354172e-3, 4.354194e-3, 's'), '4.354 ms ± 0.001'],
     [line(2314, 2284, 2344, 'B'), '2.31 KB ± 0.03'],
     [line(1.2e-6, 1.1e-6, 1.3e-6, 's'), '1.20 µs ± 0.10'],
   ])('%s', (written, expected) => expect(written).toBe(expected));
@@ -28,6 +29,7 @@ describe('figures are written with the digits that their interval supports', () 
   test('a lopsided interval is written as its ends', () => {
     expect(line(0.0098, 0.005, 0.02, 's')).toBe('10 ms (5..20)');
     expect(line(1, 0.9702, 1, '1')).toBe('100 % (97..100)');
+    expect(line(1, 0.9999, 1, '1')).toBe('100 % (99.99..100)');
     expect(line(9.6e11, 6e11, 1.5e12, 'B')).toBe('1.0 TB (0.6..1.5)');
     expect(line(0.001, 0.000001, 4000, 's')).toMatch(/\(1 µs\.\.66\.67 min\)$/);
   });

@@ -26,8 +26,8 @@ const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 const MONTH = YEAR / 12;
 
-/** Digits after the point beyond which nobody reads. */
-const MOST_DECIMALS = 7;
+/** Significant figures beyond which nobody reads; a narrower interval is rounded up to the last of them. */
+const MOST_FIGURES = 4;
 
 /** Ascending; the largest scale whose `from` (in base units) the value reaches is taken. */
 type Ladder = readonly (Scale & { readonly from: number })[];
@@ -178,17 +178,38 @@ export function figureText(figure: Figure, theme: Theme, meaning: PlainMeaning =
   const sides = [value - low, high - value].sort((a, b) => a - b) as [number, number];
   const even = sides[0] * 1.25 >= half;
   const width = even || sides[0] === 0 ? half : Math.max(sides[0], half / 10);
+  const share = unit === '1' && meaning === 'share';
   let scale = scaleFor(Math.abs(value) || half, unit, meaning);
-  let decimals = decimalsFor(width / scale.size);
+  const rough = decimalsFor(width / scale.size);
   // 960 GB ± 500 rounds to 1000 GB, which reads better as 1.0 TB.
-  const rounded = Math.round((value / scale.size) * 10 ** decimals) / 10 ** decimals;
+  const rounded = Math.round((value / scale.size) * 10 ** rough) / 10 ** rough;
   scale = scaleFor(Math.abs(rounded * scale.size) || half, unit, meaning);
-  decimals = Math.min(decimalsFor(width / scale.size), MOST_DECIMALS);
-  const text = written(decimalText(value / scale.size, decimals), scale, theme);
+  const readable = readableDecimals(value / scale.size, share);
+  const decimals = Math.min(decimalsFor(width / scale.size), readable);
+  const text = written(endText(value, scale, decimals, share), scale, theme);
   if (even) {
-    return { value: text, margin: `${theme.plusMinus} ${decimalText(half / scale.size, decimals)}` };
+    return { value: text, margin: `${theme.plusMinus} ${marginText(half / scale.size, decimals)}` };
   }
   return { value: text, margin: `(${rangeText(low, high, scale, decimals, unit, theme, meaning)})` };
+}
+
+/** Digits after the point that a reader can use; a share near 1 is read by what it lacks of 1. */
+function readableDecimals(scaled: number, share: boolean): number {
+  const telling = share && scaled > 50 && scaled < 100 ? 100 - scaled : scaled;
+  return telling === 0 ? 7 : Math.max(0, decimalsForFigures(telling, MOST_FIGURES));
+}
+
+/** A margin; where the value has fewer digits than it deserves, rounded up to the last of them. */
+function marginText(half: number, decimals: number): string {
+  const last = 10 ** -decimals;
+  return decimalText(decimalsFor(half) > decimals ? Math.ceil(half / last) * last : half, decimals);
+}
+
+/** A number to so many decimals; nothing and everything need none. */
+function endText(value: number, scale: Scale, decimals: number, share: boolean): string {
+  return value === 0 || (share && value === 1)
+    ? trimmed(decimalText(value / scale.size, Math.max(0, decimals)))
+    : decimalText(value / scale.size, decimals);
 }
 
 /** Both ends in the scale of the value where that is readable, else each in its own. */
@@ -203,7 +224,8 @@ function rangeText(
 ): string {
   const fits = high / scale.size < 10_000 && (low === 0 || low / scale.size >= 10 ** -Math.max(decimals, 0));
   if (!fits) return `${valueText(low, unit, theme, meaning)}..${valueText(high, unit, theme, meaning)}`;
-  return `${decimalText(low / scale.size, decimals)}..${decimalText(high / scale.size, decimals)}`;
+  const share = unit === '1' && meaning === 'share';
+  return `${endText(low, scale, decimals, share)}..${endText(high, scale, decimals, share)}`;
 }
 
 /** A figure on one line, e.g. `86.4 ms ± 1.2`. */

@@ -5,7 +5,9 @@
 export type { Agreement, ComparedFigure } from './comparison.ts';
 export { AGREEMENT_TOLERANCE, agreementOf, compareReports, renderComparison } from './comparison.ts';
 export { figureText, valueText } from './figure-text.ts';
+export { judge } from './goals.ts';
 export { orderedReport, reportToJson } from './json.ts';
+export { overloadSentences } from './overload.ts';
 export type {
   CacheReport,
   Figure,

@@ -77,6 +77,8 @@ function stationOf(station: StationReport, name: string): StationReport {
     utilization: figureOf(station.utilization),
     queueLength: figureOf(station.queueLength),
     waiting: figureOf(station.waiting),
+    waitingP99: figureOf(station.waitingP99),
+    delayed: figureOf(station.delayed),
     arrivals: figureOf(station.arrivals),
     service: figureOf(station.service),
   };

@@ -44,6 +44,8 @@ const stationSchema = z
     utilization: figureSchema,
     queueLength: figureSchema,
     waiting: figureSchema,
+    waitingP99: figureSchema,
+    delayed: figureSchema,
     arrivals: figureSchema,
     service: figureSchema,
   })

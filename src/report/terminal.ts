@@ -1,5 +1,6 @@
 import { countText, valueText } from './figure-text.ts';
 import { latencyHistogram } from './latency-histogram.ts';
+import { overloadSentences } from './overload.ts';
 import type { Report } from './report.ts';
 import { sheetLines } from './sheet.ts';
 import { type RenderOptions, type Theme, themeOf, visibleWidth, wrapped } from './theme.ts';
@@ -31,7 +32,7 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
     headline(report, theme),
     ...resultSections(report, theme),
     section('Sheet', sheetLines(report.sheet, options.explain ?? false, theme), theme),
-    section('Notes', noteLines(report.notes, theme), theme),
+    section('Notes', noteLines(notesBeyondVerdict(report), theme), theme),
     provenance(report, theme),
   ];
   return document(sections);
@@ -75,6 +76,13 @@ function histogramSections(operations: Report['operations'], theme: Theme): stri
   return drawn.map(([name, operation]) =>
     section(`How long ${name} take`, latencyHistogram(operation, theme, 2), theme),
   );
+}
+
+/** The verdict on an unstable system has said already what its notes say of overload. */
+function notesBeyondVerdict(report: Report): readonly string[] {
+  if (report.stable) return report.notes;
+  const said = overloadSentences(report.stations);
+  return report.notes.filter((note) => !said.includes(note));
 }
 
 function noteLines(notes: readonly string[], theme: Theme): string[] {

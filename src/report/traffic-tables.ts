@@ -99,7 +99,9 @@ export function stationLines(stations: Report['stations'], most: number, theme: 
     { head: 'servers', drop: 2 },
   ];
   const rows = busiest.slice(0, most).map(([name, station]) => {
-    const busy = figureText(station.utilization, theme, 'share');
+    // Without a limit there are always servers left, and no share of them is busy.
+    const endless = station.servers === null;
+    const busy = endless ? { value: '', margin: '' } : figureText(station.utilization, theme, 'share');
     return [
       name,
       { ...busy, value: heat(station.utilization.value, busy.value, theme) },

@@ -1,11 +1,8 @@
-import { figureLine, valueText } from './figure-text.ts';
+import { figureLine } from './figure-text.ts';
+import { overloadSentences, ratioText } from './overload.ts';
 import type { GoalReport, Report } from './report.ts';
 import { tableLines } from './table.ts';
 import { type Theme, wrapped } from './theme.ts';
-
-/** A station is named as overloaded from this share of its capacity on: below, noise may have put it there. */
-const OVERLOADED_FROM = 0.98;
-const OVERLOADED_SHOWN = 3;
 
 /** The name of the design, what was done with it, and the answer. */
 export function headline(report: Report, theme: Theme): string[] {
@@ -34,37 +31,15 @@ function goalLine(goals: readonly GoalReport[], theme: Theme): string {
   return parts.length === 0 ? theme.good(theme.bold(`${theme.met} meets ${all}`)) : parts.join(', ');
 }
 
-/** What is asked of a station against what it can do, as a multiple of its capacity; null where unknown. */
-function loadOf(station: Report['stations'][string]): number | null {
-  const { servers, arrivals, service, utilization } = station;
-  if (servers === null) return null;
-  if (arrivals.value === null || service.value === null) return utilization.value;
-  return (arrivals.value * service.value) / servers;
-}
-
 function overloads(report: Report, theme: Theme): string[] {
-  const loaded = Object.entries(report.stations)
-    .map(([name, station]) => ({ name, station, load: loadOf(station) ?? 0 }))
-    .filter(({ load }) => load >= OVERLOADED_FROM)
-    .sort((a, b) => b.load - a.load);
-  const lines = loaded.slice(0, OVERLOADED_SHOWN).map(({ name, station, load }) => {
-    const { servers, arrivals, service } = station;
-    if (servers === null || arrivals.value === null || service.value === null || service.value <= 0) {
-      return `${name} is always busy and its queue grows without end`;
-    }
-    const offered = valueText(arrivals.value, '1/s', theme);
-    const capacity = valueText(servers / service.value, '1/s', theme);
-    return `${name} is offered ${offered} and can serve ${capacity}: ${ratioText(load)} times its capacity`;
-  });
-  const more = loaded.length - lines.length;
-  if (more > 0) lines.push(`${more} more station${more === 1 ? '' : 's'} at or above capacity`);
-  lines.push(
-    'Its queues grow as long as the load lasts, so there is no steady state and no latency to report.',
+  const sentences = [
+    ...overloadSentences(report.stations),
+    'Queues grow as long as the load lasts, so there is no steady state and no latency to report.',
+  ];
+  return sentences.flatMap((sentence) =>
+    wrapped(theme.plain(sentence), theme.width - 2).map((line) => `  ${line}`),
   );
-  return lines.flatMap((line) => wrapped(line, theme.width - 2).map((part) => `  ${part}`));
 }
-
-const ratioText = (ratio: number): string => (ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0));
 
 /** Every goal with its value: a mark, and the same in words for readers without colour. */
 export function goalLines(goals: readonly GoalReport[], theme: Theme): string[] {

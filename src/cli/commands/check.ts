@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Plan } from '../../design/index.ts';
 import { exitStatus } from '../exit-status.ts';
 import { load, printDiagnostics } from '../load.ts';
+import { addProfileOption } from '../options.ts';
 import type { Shell } from '../shell.ts';
 
 const EXAMPLES = `
@@ -12,14 +13,15 @@ Examples:
 
 /** `tenfold check`: is this a design? */
 export function addCheck(program: Command, shell: Shell): void {
-  program
+  const command = program
     .command('check <design>')
     .summary('check a design and print all its problems')
     .description(
       'Checks a design. Prints every problem with file, line and column, what was found and what was expected.',
     )
-    .option('--profile <name>', 'profile of constants to take defaults from')
-    .option('--json', 'print the result as JSON')
+    .option('--json', 'print the result as JSON');
+  addProfileOption(command);
+  command
     .addHelpText('after', EXAMPLES)
     .action(async (design: string, options: { profile?: string; json?: true }) => {
       const loaded = await load(design, options.profile, shell);

@@ -3,6 +3,7 @@ import { estimatedKinds } from '../../components/index.ts';
 import { estimate } from '../../estimate/index.ts';
 import { commandLine } from '../command-line.ts';
 import { loadPlan } from '../load.ts';
+import { addOutputOptions, addProfileOption } from '../options.ts';
 import { checkOutput, deliver } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
 
@@ -21,25 +22,23 @@ interface EstimateOptions {
 
 /** `tenfold estimate`: the back-of-the-envelope sheet. */
 export function addEstimate(program: Command, shell: Shell): void {
-  program
+  const command = program
     .command('estimate <design>')
     .summary('compute rates, storage, machines and response times from formulas')
     .description(
       'Computes the back-of-the-envelope sheet of a design, each figure with its formula and its source.',
     )
-    .option('--explain', 'show formula, working and source of every line')
-    .option('--profile <name>', 'profile of constants to take defaults from')
-    .option('--json', 'print the report as JSON')
-    .option('-o, --output <file>', 'also write the report to a file; as JSON if its name ends in .json')
-    .addHelpText('after', EXAMPLES)
-    .action(async (design: string, options: EstimateOptions) => {
-      checkOutput(options.output, shell);
-      const plan = await loadPlan(design, options.profile, shell);
-      if (plan === null) return;
-      const report = estimate(plan, estimatedKinds, {
-        version: shell.version,
-        command: commandLine(['estimate', design], [['--profile', options.profile]]),
-      });
-      deliver({ report, options, explain: options.explain ?? false }, shell);
+    .option('--explain', 'show formula, working and source of every line');
+  addProfileOption(command);
+  addOutputOptions(command);
+  command.addHelpText('after', EXAMPLES).action(async (design: string, options: EstimateOptions) => {
+    checkOutput(options.output, shell);
+    const plan = await loadPlan(design, options.profile, shell);
+    if (plan === null) return;
+    const report = estimate(plan, estimatedKinds, {
+      version: shell.version,
+      command: commandLine(['estimate', design], [['--profile', options.profile]]),
     });
+    deliver({ report, options, explain: options.explain ?? false }, shell);
+  });
 }

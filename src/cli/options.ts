@@ -1,7 +1,8 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { profiles } from '../design/index.ts';
 import { parseQuantity } from '../quantities/index.ts';
 
-/** Readers of option values, for commander: the value in base units, or an error that names what is expected. */
+/** Options that several commands have, and readers of option values that complain in commander's way. */
 
 /** A time such as `60s` or `5min`, in seconds. */
 export function readTime(text: string): number {
@@ -36,4 +37,17 @@ export function readWholeNumber(least: number, most: number): (text: string) => 
     }
     return value;
   };
+}
+
+/** `--profile`, for every command that reads a design. */
+export function addProfileOption(command: Command): void {
+  const text = "profile of constants to take defaults from, instead of the design's own";
+  command.addOption(new Option('--profile <name>', text).choices(profiles));
+}
+
+/** `--json` and `--output`, for every command that makes a report. */
+export function addOutputOptions(command: Command): void {
+  command
+    .option('--json', 'print the report as JSON')
+    .option('-o, --output <file>', 'also write the report to a file; as JSON if its name ends in .json');
 }

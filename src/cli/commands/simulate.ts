@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import { estimatedKinds, simulatedKinds } from '../../components/index.ts';
+import type { Plan } from '../../design/index.ts';
+import { estimate } from '../../estimate/index.ts';
+import type { Report } from '../../report/index.ts';
+import { type SimulateOptions, simulate } from '../../simulate/index.ts';
+import { commandLine } from '../command-line.ts';
+import { untilInterrupted } from '../interrupted.ts';
+import { loadPlan } from '../load.ts';
+import { addOutputOptions, addProfileOption, readPrecision, readTime, readWholeNumber } from '../options.ts';
+import { progressLine, progressText } from '../progress.ts';
+import { checkOutput, deliver } from '../report-output.ts';
+import type { Shell } from '../shell.ts';
+import { defaultWorkers, workerPool } from '../worker-pool.ts';
+
+const EXAMPLES = `
+Examples:
+  tenfold simulate shop.yaml
+  tenfold simulate url-shortener --compare           the estimate beside it
+  tenfold simulate shop.yaml --precision 1%          narrower margins, longer run
+  tenfold simulate shop.yaml --time 60s --seed 7     exactly a minute, another seed
+  tenfold simulate shop.yaml --json > report.json`;
+
+const DEFAULT_MAX_WALL = 60;
+const MOST_WORKERS = 64;
+const MOST_REPLICATIONS = 10_000;
+
+interface SimulateFlags {
+  readonly seed: number;
+  readonly precision?: number;
+  readonly time?: number;
+  readonly warmup?: number;
+  readonly replications?: number;
+  readonly maxWall?: number;
+  readonly workers?: number;
+  readonly profile?: string;
+  readonly compare?: true;
+  readonly timing?: true;
+  readonly json?: true;
+  readonly output?: string;
+}
+
+/** `tenfold simulate`: request by request, with error bars. */
+export function addSimulate(program: Command, shell: Shell): void {
+  const command = program
+    .command('simulate <design>')
+    .summary('simulate request by request, with error bars, and judge the goals')
+    .description(
+      'Simulates a design request by request until every goal is known precisely enough, and says whether it holds.',
+    )
+    .option(
+      '--precision <share>',
+      'how precise the figures of the goals have to be (default: 5%)',
+      readPrecision,
+    )
+    .option('--time <time>', 'a fixed simulated time for each replication instead, e.g. 60s', readTime)
+    .option('--warmup <time>', 'simulated time before measuring (default: found by trial runs)', readTime)
+    .option(
+      '--replications <n>',
+      'replications to run (default: 10, more where needed)',
+      readWholeNumber(2, MOST_REPLICATIONS),
+    )
+    .option('--max-wall <time>', 'stop after this much real time (default: 60s)', readTime)
+    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .option(
+      '--workers <n>',
+      'worker threads (default: one a core, at most 8)',
+      readWholeNumber(1, MOST_WORKERS),
+    );
+  addProfileOption(command);
+  command
+    .option('--compare', 'lay the estimate beside the simulation, figure by figure')
+    .option('--timing', 'report how much real time it took');
+  addOutputOptions(command);
+  command.addHelpText('after', EXAMPLES).action(async (design: string, flags: SimulateFlags) => {
+    checkOutput(flags.output, shell);
+    const plan = await loadPlan(design, flags.profile, shell);
+    if (plan === null) return;
+    const invocation = commandLine(['simulate', design], [['--profile', flags.profile]]);
+    const report = await run(plan, flags, invocation, shell);
+    const { version } = shell;
+    const beside =
+      flags.compare === true ? estimate(plan, estimatedKinds, { version, command: invocation }) : undefined;
+    deliver({ report, beside, options: flags }, shell);
+  });
+}
+
+/** Runs the simulation with a progress line. */
+async function run(plan: Plan, flags: SimulateFlags, invocation: string, shell: Shell): Promise<Report> {
+  const { io } = shell;
+  const workers = flags.workers ?? defaultWorkers();
+  const pool = workerPool(workers);
+  const line = progressLine(io.stderr, io.now);
+  const options: SimulateOptions = {
+    seed: flags.seed,
+    maxWall: flags.maxWall ?? DEFAULT_MAX_WALL,
+    clock: () => io.now() / 1000,
+    timing: flags.timing ?? false,
+    version: shell.version,
+    invocation,
+    onProgress: (progress) => line.show(progressText(plan.name, progress)),
+    ...defined({
+      precision: flags.precision,
+      time: flags.time,
+      warmup: flags.warmup,
+      replications: flags.replications,
+    }),
+  };
+  try {
+    const work = simulate(plan, simulatedKinds, options, pool);
+    // A single worker is this thread, too busy to hear of a signal: there Ctrl-C ends the process at once.
+    return await (workers === 1 ? work : untilInterrupted(io, work));
+  } finally {
+    line.clear();
+    await pool.close();
+  }
+}
+
+/** Without the entries that are undefined. */
+function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

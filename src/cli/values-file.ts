@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { parseQuantity } from '../quantities/index.ts';
+
+/**
+ * The numbers of a file that `empirical(file: …)` names: one or more a line, between them spaces, commas or
+ * semicolons. A bare number is in seconds, `12ms` says its own unit, and a first line without a number is
+ * taken for a heading.
+ *
+ * @throws Error that names the line of the first text that is no number
+ */
+export function readValues(path: string): number[] {
+  const values: number[] = [];
+  readFileSync(path, 'utf8')
+    .split(/\r?\n/)
+    .forEach((line, at) => {
+      const numbers = line
+        .split(/[\s,;]+/)
+        .filter((word) => word !== '')
+        .map(readValue);
+      const bad = numbers.includes(null);
+      if (bad && at === 0) return;
+      if (bad)
+        throw new Error(`line ${at + 1} holds something that is neither seconds nor a time such as 12ms`);
+      for (const number of numbers) if (number !== null) values.push(number);
+    });
+  return values;
+}
+
+function readValue(word: string): number | null {
+  const bare = Number(word);
+  if (Number.isFinite(bare)) return bare;
+  const read = parseQuantity(word, 'time');
+  return read.ok ? read.value.value : null;
+}
