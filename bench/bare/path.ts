@@ -12,7 +12,7 @@ import { BareHeap } from './heap.ts';
 import { BareLru } from './lru.ts';
 import { BareTimers } from './timers.ts';
 import { BUFFER, createState, fillExponential, fillUniform } from './variates.ts';
-import { zipfTable } from './zipf.ts';
+import { drawKey, type ZipfTable, zipfTable } from './zipf.ts';
 
 /** Milliseconds throughout. */
 export interface BarePath {
@@ -52,15 +52,36 @@ const BACK_AT_BALANCER = 10;
 
 const NEVER = -1;
 
-/** Runs until `requests` have ended, served or not; the cache starts with the most popular keys in it. */
-export function runBarePath(path: BarePath, requests: number, seed: number): BarePathResult {
+/** What a run starts with. */
+export interface WarmCache {
+  readonly zipf: ZipfTable;
+  readonly lru: BareLru;
+}
+
+/** A cache that has seen so many requests that it is as it would be after any more. */
+export function warmCache({ keys, cached }: BarePath, seed: number): WarmCache {
+  const zipf = zipfTable(keys, 1);
+  const lru = new BareLru(keys, cached);
+  const uniforms = new Float64Array(BUFFER);
+  const state = createState(seed);
+  for (let drawn = 0; drawn < 4 * keys; drawn += BUFFER) {
+    fillUniform(state, uniforms);
+    for (const u of uniforms) lru.set(drawKey(zipf, u));
+  }
+  return { zipf, lru };
+}
+
+/** Runs until `requests` have ended, served or not. */
+export function runBarePath(
+  path: BarePath,
+  { zipf, lru }: WarmCache,
+  requests: number,
+  seed: number,
+): BarePathResult {
   const { hopMs, servers, slots, cpuMs, connections, databaseMs, timeoutMs } = path;
   const gapMs = 1 / path.requestsPerMs;
   const clientTimeout = path.timeout === 'request';
   const stepTimeout = path.timeout === 'step';
-  const { keep, other } = zipfTable(path.keys, 1);
-  const lru = new BareLru(path.keys, path.cached);
-  for (let key = path.cached - 1; key >= 0; key--) lru.set(key);
 
   const exponentials = new Float64Array(BUFFER);
   const uniforms = new Float64Array(BUFFER);
@@ -143,9 +164,7 @@ export function runBarePath(path: BarePath, requests: number, seed: number): Bar
         }
         born[arrived] = now;
         gaveUp[arrived] = 0;
-        const column = uniforms[nextUniform++]! * keep.length;
-        const whole = column | 0;
-        keyOf[arrived] = column - whole < keep[whole]! ? whole : other[whole]!;
+        keyOf[arrived] = drawKey(zipf, uniforms[nextUniform++]!);
         let server = 0;
         for (let s = 1; s < servers; s++) if (inFlight[s]! < inFlight[server]!) server = s;
         inFlight[server] = inFlight[server]! + 1;

@@ -28,3 +28,10 @@ export function zipfTable(count: number, exponent: number): ZipfTable {
   for (const k of [...poor, ...rich]) keep[k] = 1;
   return { keep, other };
 }
+
+/** The key that a uniform from [0, 1) stands for. */
+export function drawKey({ keep, other }: ZipfTable, u: number): number {
+  const column = u * keep.length;
+  const whole = column | 0;
+  return column - whole < keep[whole]! ? whole : other[whole]!;
+}
