@@ -184,7 +184,7 @@ export function figureText(figure: Figure, theme: Theme, meaning: PlainMeaning =
   // 960 GB ± 500 rounds to 1000 GB, which reads better as 1.0 TB.
   const rounded = Math.round((value / scale.size) * 10 ** rough) / 10 ** rough;
   scale = scaleFor(Math.abs(rounded * scale.size) || half, unit, meaning);
-  const readable = readableDecimals(value / scale.size, share);
+  const readable = readableDecimals(value / scale.size, half / scale.size, share);
   const decimals = Math.min(decimalsFor(width / scale.size), readable);
   const text = written(endText(value, scale, decimals, share), scale, theme);
   if (even) {
@@ -194,9 +194,9 @@ export function figureText(figure: Figure, theme: Theme, meaning: PlainMeaning =
 }
 
 /** Digits after the point that a reader can use; a share near 1 is read by what it lacks of 1. */
-function readableDecimals(scaled: number, share: boolean): number {
-  const telling = share && scaled > 50 && scaled < 100 ? 100 - scaled : scaled;
-  return telling === 0 ? 7 : Math.max(0, decimalsForFigures(telling, MOST_FIGURES));
+function readableDecimals(scaled: number, half: number, share: boolean): number {
+  const telling = share && scaled > 50 ? Math.max(100 - scaled, half) : scaled;
+  return Math.max(0, decimalsForFigures(telling === 0 ? half : telling, MOST_FIGURES));
 }
 
 /** A margin; where the value has fewer digits than it deserves, rounded up to the last of them. */
