@@ -53,7 +53,6 @@ function filledCache(
     const ttl = spec.ttl === null ? null : samplers[spec.ttl]!;
     warmStart(cache, spec.policy, keySpace, {
       itemWeight: spec.itemWeight,
-      capacity: spec.capacity,
       requestRate: spec.lookupRate,
       ttl: ttl === null ? null : () => ttl.draw(),
       random,

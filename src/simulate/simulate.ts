@@ -1,6 +1,8 @@
-import type { Plan, PlanGoal } from '../design/plan.ts';
+import type { Plan, PlanGoal, PlanTraffic } from '../design/plan.ts';
 import { operationRates } from '../estimate/flows.ts';
+import { printNumber } from '../quantities/index.ts';
 import { judge } from '../report/goals.ts';
+import { overloadSentences } from '../report/overload.ts';
 import type { Figure, GoalReport, OperationReport, Report } from '../report/report.ts';
 import { compile } from './compile.ts';
 import { relativeHalfWidth, unknown } from './figures.ts';
@@ -28,6 +30,8 @@ export interface SimulateOptions {
   /** Put `wallSeconds` into the report; needs `clock`. */
   readonly timing?: boolean;
   readonly version?: string;
+  /** How the reported command begins, e.g. `tenfold simulate shop.yaml`; default: with the name of the design. */
+  readonly invocation?: string;
   /** Called after each round of replications. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -69,13 +73,9 @@ export async function simulate(
   checkOptions(options, precision);
   const clock = options.clock ?? (() => 0);
   const begun = clock();
-  const rates = operationRates(
-    plan,
-    () => 0.5,
-    (traffic) => requestRate(plan, traffic),
-  );
+  const rates = operationRates(plan, () => 0.5, requestRate);
   const template = { plan, seed, rates };
-  const total = plan.traffic.reduce((sum, traffic) => sum + requestRate(plan, traffic.index), 0);
+  const total = plan.traffic.reduce((sum, traffic) => sum + requestRate(traffic), 0);
   const notes: string[] = [];
 
   const shaped = shapeEnd(plan);
@@ -171,7 +171,7 @@ export async function simulate(
     ...summary,
     goals: goalReports(plan, summary, stable),
     sheet: [],
-    notes: [...notes, ...overloadNotes(summary, stable)],
+    notes: [...notes, ...(stable ? [] : overloadSentences(summary.stations))],
   };
 }
 
@@ -192,10 +192,8 @@ function checkOptions(options: SimulateOptions, precision: number): void {
 }
 
 /** Requests per second of a traffic at full load; of a closed population, what it would send if answers took no time. */
-function requestRate(plan: Plan, traffic: number): number {
-  const arrivals = plan.traffic[traffic]!.arrivals;
-  if (arrivals.type === 'open') return arrivals.rate.value * arrivals.peak;
-  return arrivals.users;
+function requestRate({ arrivals }: PlanTraffic): number {
+  return arrivals.type === 'open' ? arrivals.rate.value * arrivals.peak : arrivals.users;
 }
 
 /** When the last change of a traffic shape is over, with a fifth of that time after it; null without shapes. */
@@ -282,17 +280,6 @@ function stopNotes(
 }
 
 /** Stations that cannot keep up, most overloaded first. */
-function overloadNotes(summary: Summary, stable: boolean): string[] {
-  if (stable) return [];
-  return Object.entries(summary.stations)
-    .filter(([, s]) => s.servers !== null && (s.utilization.value ?? 0) > 0.97)
-    .map(([name, s]) => {
-      const capacity = s.servers! / (s.service.value ?? Number.POSITIVE_INFINITY);
-      const offered = s.arrivals.value ?? 0;
-      return `${name} cannot keep up: ${offered.toPrecision(4)}/s arrive, it serves at most ${capacity.toPrecision(4)}/s. There is no steady state.`;
-    });
-}
-
 /** The command that gives this report again, whatever the speed of the machine. */
 function commandOf(
   plan: Plan,
@@ -301,15 +288,15 @@ function commandOf(
   precision: number,
   frozen: { readonly seconds: number; readonly warmup: number; readonly replications: number } | null,
 ): string {
-  const words = ['tenfold', 'simulate', plan.name, '--seed', String(seed)];
+  const words = [options.invocation ?? `tenfold simulate ${plan.name}`, '--seed', String(seed)];
+  if (precision !== 0.05) words.push('--precision', printNumber(precision, 'ratio'));
   if (frozen !== null) {
-    words.push('--time', `${frozen.seconds}s`, '--warmup', `${frozen.warmup}s`);
+    words.push('--time', printNumber(frozen.seconds, 'time'), '--warmup', printNumber(frozen.warmup, 'time'));
     words.push('--replications', String(frozen.replications));
     return words.join(' ');
   }
-  if (precision !== 0.05) words.push('--precision', `${precision * 100}%`);
-  if (options.time !== undefined) words.push('--time', `${options.time}s`);
-  if (options.warmup !== undefined) words.push('--warmup', `${options.warmup}s`);
+  if (options.time !== undefined) words.push('--time', printNumber(options.time, 'time'));
+  if (options.warmup !== undefined) words.push('--warmup', printNumber(options.warmup, 'time'));
   if (options.replications !== undefined) words.push('--replications', String(options.replications));
   return words.join(' ');
 }

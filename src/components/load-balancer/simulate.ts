@@ -1,7 +1,8 @@
 import type { BalanceAlgorithm } from '../../blocks/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
-import type { InstanceChoice, SimulatedKind } from '../../simulate/kind.ts';
+import type { InstanceChoice } from '../../simulate/instances.ts';
+import type { SimulatedKind } from '../../simulate/kind.ts';
 
 interface LoadBalancerSettings {
   readonly algorithm: BalanceAlgorithm;
