@@ -1,0 +1,11 @@
+/**
+ * Keys: how the simulator handles data sets of any size in bounded memory, and how it fills a cache with
+ * what would be there in the long run.
+ */
+export {
+  createKeySpace,
+  type KeySpace,
+  type PopularityClasses,
+} from './key-space.ts';
+export type { KeySpaceOptions } from './strata.ts';
+export { type WarmStartOptions, warmStart } from './warm-start.ts';
