@@ -64,7 +64,7 @@ export function warmCache({ keys, cached }: BarePath, seed: number): WarmCache {
   const lru = new BareLru(keys, cached);
   const uniforms = new Float64Array(BUFFER);
   const state = createState(seed);
-  for (let drawn = 0; drawn < 4 * keys; drawn += BUFFER) {
+  for (let drawn = 0; drawn < 2 * keys; drawn += BUFFER) {
     fillUniform(state, uniforms);
     for (const u of uniforms) lru.set(drawKey(zipf, u));
   }
