@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
+import { version } from '../version.ts';
 import { exitStatus } from './exit-status.ts';
 import { FaultyInput } from './faulty-input.ts';
 import { InterruptedError } from './interrupted.ts';
 import type { Io } from './io.ts';
 import { processIo } from './process-io.ts';
 import { createProgram } from './program.ts';
-import { packageVersion } from './version.ts';
 
 /**
  * Runs one call of `tenfold`.
@@ -14,7 +14,7 @@ import { packageVersion } from './version.ts';
  * @returns the exit status
  */
 export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
-  const { program, shell } = createProgram(io, packageVersion());
+  const { program, shell } = createProgram(io, version);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync([...args], { from: 'user' });

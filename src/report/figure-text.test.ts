@@ -29,7 +29,7 @@ describe('figures are written with the digits that their interval supports', () 
   test('a lopsided interval is written as its ends', () => {
     expect(line(0.0098, 0.005, 0.02, 's')).toBe('10 ms (5..20)');
     expect(line(1, 0.9702, 1, '1')).toBe('100 % (97..100)');
-    expect(line(1, 0.9999, 1, '1')).toBe('100 % (99.99..100)');
+    expect(line(1, 0.9999, 1, '1')).toBe('100 % (99.990..100)');
     expect(line(9.6e11, 6e11, 1.5e12, 'B')).toBe('1.0 TB (0.6..1.5)');
     expect(line(0.001, 0.000001, 4000, 's')).toMatch(/\(1 µs\.\.66\.67 min\)$/);
   });
