@@ -43,7 +43,7 @@ export const codes = {
   // The references.
   'unknown-reference': error('A name that nothing in the design has.'),
   'unknown-operation': error('The component exists and has no such operation.'),
-  'unknown-constant': error('No constant has this name in this profile.'),
+  'unknown-constant': error('No constant has this name.'),
   'wrong-kind-for-role': error('A component is named for something that its kind cannot do.'),
   'data-not-held': error('The named component does not hold this data.'),
   'call-cycle': error('Operations call each other in a circle, so no call would ever end.'),

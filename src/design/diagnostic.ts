@@ -1,4 +1,5 @@
 import type { DiagnosticCode, Severity } from './codes.ts';
+import { longestText } from './limits.ts';
 
 /** One problem of a design: where it is, what was found, what was expected, and how to mend it. */
 export interface Diagnostic {
@@ -78,5 +79,9 @@ function printable(text: string): string {
 }
 
 function linesOf(text: string): string[] {
-  return text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  // No diagnostic lies further in: a longer text is refused as a whole.
+  return text
+    .slice(0, longestText + 1)
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\r|\n/);
 }

@@ -1,17 +1,18 @@
 import type { Path } from './path.ts';
-import type { Problem } from './problems.ts';
 
+/** Characters a design file may have; the largest honest design is a tenth of it. */
+export const longestText = 1_000_000;
 /** Levels of nesting a design may have; the language itself needs about a dozen. */
 export const deepestNesting = 64;
 /** Maps, lists and scalars a design may hold once its aliases are written out. */
-export const mostValues = 50_000;
+export const mostValues = 30_000;
 /** Key names that would reach into JavaScript's objects. */
 export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** The problem of a value that lies too deep. */
-export function tooDeep(path: Path): Problem {
+export function tooDeep(path: Path) {
   return {
-    code: 'too-deep',
+    code: 'too-deep' as const,
     path,
     message: `values are nested more than ${deepestNesting} levels deep here`,
     expected: `at most ${deepestNesting} levels`,
@@ -19,9 +20,9 @@ export function tooDeep(path: Path): Problem {
 }
 
 /** The problem of a design that is too large. */
-export function tooManyValues(path: Path): Problem {
+export function tooManyValues(path: Path) {
   return {
-    code: 'too-many-values',
+    code: 'too-many-values' as const,
     path: path.slice(0, 4),
     message: `the file holds more than ${mostValues} values, aliases written out`,
     expected: `at most ${mostValues} maps, lists and values`,

@@ -58,7 +58,8 @@ export function readOutline(
     const target = offered?.from === 'setting' ? component.mentions.get(offered.setting)?.[0] : undefined;
     component.next = (target && components.get(target.name)) ?? null;
   }
-  for (const component of components.values()) passOperations(component);
+  const done = new Set<Draft>();
+  for (const component of components.values()) passOperations(component, done);
   const traffic = entriesOf(design['traffic']).filter((entry): entry is [string, Record<string, unknown>] =>
     isMap(entry[1]),
   );
@@ -106,14 +107,17 @@ function readMentions(
 }
 
 /** Gives the operations at the end of a chain of forwarding to everyone on the way; a circle gets none. */
-function passOperations(start: Draft): void {
+function passOperations(start: Draft, done: Set<Draft>): void {
   const way = new Set<Draft>();
   let here: Draft = start;
-  while (here.operations === null && here.next !== null && !way.has(here)) {
+  while (here.operations === null && here.next !== null && !way.has(here) && !done.has(here)) {
     way.add(here);
     here = here.next as Draft;
   }
-  for (const component of way) component.operations = here.operations;
+  for (const component of way) {
+    component.operations = here.operations;
+    done.add(component);
+  }
 }
 
 /** Key and value pairs of a map; none for anything else. */

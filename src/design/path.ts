@@ -1,12 +1,19 @@
 /** The way from the top of a design to one value in it: keys and list positions. */
 export type Path = readonly (string | number)[];
 
+/** Characters of a key that a path shows; no honest name is longer. */
+const longestPart = 64;
+
 /** `components.api.operations.redirect[0].compute`; an odd key is quoted: `constants["rtt.dc"]`. */
 export function formatPath(path: Path): string {
   let text = '';
-  for (const part of path) {
-    if (typeof part === 'number') text += `[${part}]`;
-    else if (!/^[\p{L}_][\p{L}\p{N}_ -]*$/u.test(part)) text += `[${JSON.stringify(part)}]`;
+  for (const whole of path) {
+    if (typeof whole === 'number') {
+      text += `[${whole}]`;
+      continue;
+    }
+    const part = whole.length > longestPart ? `${whole.slice(0, longestPart)}…` : whole;
+    if (!/^[\p{L}_][\p{L}\p{N}_ -]*$/u.test(part)) text += `[${JSON.stringify(part)}]`;
     else text += text === '' ? part : `.${part}`;
   }
   return text;

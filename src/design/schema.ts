@@ -157,8 +157,18 @@ export function componentSchema(kind: KindDescription): z.ZodObject {
   return section(`a ${kind.name}`, shape).meta({ description: kind.summary });
 }
 
-/** The one schema behind YAML and TypeScript, for these kinds of components. */
-export function designSchema(kinds: readonly KindDescription[]) {
+const schemas = new WeakMap<readonly KindDescription[], ReturnType<typeof buildSchema>>();
+
+/** The one schema behind YAML and TypeScript, for these kinds of components; built once for each list. */
+export function designSchema(kinds: readonly KindDescription[]): ReturnType<typeof buildSchema> {
+  const known = schemas.get(kinds);
+  if (known !== undefined) return known;
+  const schema = buildSchema(kinds);
+  schemas.set(kinds, schema);
+  return schema;
+}
+
+function buildSchema(kinds: readonly KindDescription[]) {
   const [first, ...others] = kinds.map(componentSchema);
   if (first === undefined) throw new RangeError('designSchema: kinds must not be empty');
   const component = z.discriminatedUnion('kind', [first, ...others]);

@@ -1,11 +1,9 @@
 import { LineCounter } from 'yaml';
+import { longestText } from './limits.ts';
 import type { Path } from './path.ts';
 import { collectProblems, type Locate, type Place, type Problem, type Problems } from './problems.ts';
 import { readYaml } from './yaml.ts';
 import type { Located } from './yaml-values.ts';
-
-/** Characters a design file may have; the largest honest design is a tenth of it. */
-export const longestText = 1_000_000;
 
 /** Characters that a mark under a line covers at most. */
 const longestMark = 80;

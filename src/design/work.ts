@@ -1,3 +1,4 @@
+import { formatQuantity } from '../quantities/index.ts';
 import type { Plan, PlanJourneyState, PlanStep } from './plan.ts';
 import type { Problems } from './problems.ts';
 
@@ -16,10 +17,14 @@ export function checkWork(plan: Plan, problems: Problems): void {
     problems.report({
       code: 'too-much-work',
       path: ['traffic', name, 'call'],
-      message: `one request of \`${name}\` causes about ${steps.toPrecision(3)} steps`,
+      message: `one request of \`${name}\` causes ${aboutSteps(steps)} steps`,
       expected: `at most ${mostSteps} steps, all calls and repeats multiplied out`,
     });
   }
+}
+
+function aboutSteps(steps: number): string {
+  return steps < 1e15 ? `about ${formatQuantity(steps, 'count', { digits: 3 })}` : 'more than 1,000,000,000,000,000';
 }
 
 /** Expected steps of one call; the graph of calls has no circle. Its depth is bounded by the order below. */

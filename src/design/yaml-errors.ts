@@ -1,4 +1,5 @@
 import type { YAMLError } from 'yaml';
+import { showMarks } from './law-mask.ts';
 import type { Problem } from './problems.ts';
 
 /** Says in a user's words what the YAML reader found, with the mend that most often helps. */
@@ -11,7 +12,9 @@ export function syntaxProblem(error: YAMLError, text: string): Omit<Problem, 'at
   return {
     code: error.code === 'RESOURCE_EXHAUSTION' ? 'too-deep' : 'yaml-syntax',
     path: [],
-    message: (error.message.split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, ''),
+    message: showMarks(error.message.split('\n')[0] ?? '')
+      .slice(0, 200)
+      .replace(/\.$/, ''),
     hint: hintFor(error.code, found),
   };
 }

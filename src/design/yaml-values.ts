@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { showMarks } from './law-mask.ts';
 import { deepestNesting, forbiddenKeys, mostValues, tooDeep, tooManyValues } from './limits.ts';
 import type { Path } from './path.ts';
 import type { Problem } from './problems.ts';
@@ -109,7 +110,7 @@ class Reading {
 
   #readKey(node: Node | null, path: Path): string | null {
     const [start, end] = rangeOf(node);
-    const name = isScalar(node) && node.value !== null ? String(node.value) : null;
+    const name = isScalar(node) && node.value !== null ? showMarks(String(node.value)) : null;
     if (name === null || typeof (node as { value?: unknown }).value !== 'string') {
       this.#report(start, end, {
         code: 'bad-key',
@@ -197,6 +198,7 @@ function rangeOf(node: Node | null | undefined): [number, number] {
 }
 
 function plainScalar(value: unknown): unknown {
-  const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  if (typeof value === 'string') return showMarks(value);
+  const plain = typeof value === 'number' || typeof value === 'boolean';
   return plain || value === null ? value : String(value);
 }

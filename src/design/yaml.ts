@@ -1,10 +1,11 @@
 import { Composer, type CST, Lexer, type LineCounter, type Node, Parser } from 'yaml';
+import { hideMarks } from './law-mask.ts';
 import { deepestNesting, tooDeep, tooManyValues } from './limits.ts';
 import { syntaxProblem } from './yaml-errors.ts';
 import { type Located, type ReportText, readNodes } from './yaml-values.ts';
 
 /** Words and marks of YAML in a file; a value takes about five. */
-const mostLexemes = 300_000;
+const mostLexemes = 150_000;
 /** Syntax errors shown: after the first few they mostly follow from each other. */
 const mostSyntaxErrors = 10;
 
@@ -16,14 +17,15 @@ const mostSyntaxErrors = 10;
  *
  * @returns null where the text gives no value to look at; then something was reported
  */
-export function readYaml(text: string, lines: LineCounter, report: ReportText): Located | null {
+export function readYaml(written: string, lines: LineCounter, report: ReportText): Located | null {
+  const text = hideMarks(written);
   const tokens = tokenize(text, lines, report);
   if (tokens === null) return null;
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, resolveKnownTags: false });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
   if (document === undefined) return null;
   for (const error of [...document.errors, ...document.warnings].slice(0, mostSyntaxErrors)) {
-    report(error.pos[0], error.pos[1], syntaxProblem(error, text));
+    report(error.pos[0], error.pos[1], syntaxProblem(error, written));
   }
   if (second !== undefined) {
     const start = text.indexOf('---', document.range[1]);
