@@ -23,8 +23,10 @@ export interface FlowRules {
   readonly keySpace: KeySpace;
   /** Chance that the answer of an operation is a miss, and the keys of those; null = it never is. */
   readonly missed: (operation: number, keys: KeyStream) => Missed | null;
-  /** Chance that the component itself serves a request of the operation, calls to others apart. */
+  /** Chance that the component lets a request of the operation in. */
   readonly served: (operation: number) => number;
+  /** Chance that a `compute` of the operation finds a place at its station. */
+  readonly admitted: (operation: number) => number;
 }
 
 /** Where following a list of steps reports what it meets. Rates are per second. */
@@ -49,6 +51,7 @@ export function operationRates(
     keySpace: new KeySpace(plan.data),
     missed: (operation, keys) => ({ probability: missProbability(operation), keys }),
     served: () => 1,
+    admitted: () => 1,
   };
   return flowsOf(plan, rules, rateOf).rates;
 }
@@ -72,7 +75,7 @@ export function flowsOf(plan: Plan, rules: FlowRules, rateOf: (traffic: PlanTraf
     for (const { traffic, keys, rate } of streams[index]!) {
       const served = rate * rules.served(index);
       if (operation.forwards !== null) add(operation.forwards, traffic, keys, served);
-      follower.follow(operation.steps, keys, served, {
+      follower.follow(index, keys, served, {
         compute: ignore,
         call: (callee, calleeKeys, calls) => add(callee, traffic, calleeKeys, calls),
       });
@@ -190,17 +193,19 @@ export class Follower {
     this.rules = rules;
   }
 
-  /** Reports what `rate` requests a second with these keys do; returns the share that gets to the end. */
-  follow(steps: readonly PlanStep[], keys: KeyStream, rate: number, sink: FlowSink): number {
-    return this.run(steps, { request: keys, last: null, aside: false }, rate, sink);
+  /** Reports what `rate` requests a second of an operation do; returns the share that gets to the end. */
+  follow(operation: number, keys: KeyStream, rate: number, sink: FlowSink): number {
+    const admitted = this.rules.admitted(operation);
+    const scope: Scope = { request: keys, last: null, aside: false, admitted };
+    return this.run(this.plan.operations[operation]!.steps, scope, rate, sink);
   }
 
   /** Chance that a call of the operation succeeds. */
   success(operation: number): number {
     let chance = this.successes.get(operation);
     if (chance === undefined) {
-      const { forwards, steps } = this.plan.operations[operation]!;
-      chance = this.rules.served(operation) * this.follow(steps, this.rules.keySpace.none, 0, nowhere);
+      const { forwards } = this.plan.operations[operation]!;
+      chance = this.rules.served(operation) * this.follow(operation, this.rules.keySpace.none, 0, nowhere);
       if (forwards !== null) chance *= this.success(forwards);
       this.successes.set(operation, chance);
     }
@@ -223,7 +228,7 @@ export class Follower {
     switch (step.step) {
       case 'compute':
         sink.compute(step.time, rate);
-        return [1, last];
+        return [scope.admitted, last];
       case 'wait':
         return [1, last];
       case 'fail':
@@ -271,7 +276,7 @@ export class Follower {
     const miss = call.onMiss.length === 0 ? null : missed(call.operation, keys);
     if (miss === null || miss.probability === 0) return [success, keys];
     const request = scope.request === keys ? miss.keys : scope.request;
-    const behind: Scope = { request, last: miss.keys, aside: true };
+    const behind: Scope = { ...scope, request, last: miss.keys, aside: true };
     const asked = rate * success * miss.probability;
     const filled = this.run(call.onMiss, behind, asked, sink);
     return [success * (1 - miss.probability + miss.probability * filled), keys];
@@ -285,4 +290,5 @@ interface Scope {
   readonly last: KeyStream | null;
   /** Within the steps of a miss. */
   readonly aside: boolean;
+  readonly admitted: number;
 }

@@ -10,9 +10,6 @@ export interface EstimatedKind {
   model(component: PlanComponent, plan: Plan): ComponentModel;
 }
 
-/** Kinds by name, or anything a registry holds that brings `estimate` along. */
-export type EstimatedKinds = ReadonlyMap<string, EstimatedKind>;
-
 /** How callers choose one of several equal instances. `key`: by the hash of the request's key. */
 export type Spread = 'random' | 'round-robin' | 'least-connections' | 'power-of-two' | 'key';
 
@@ -28,8 +25,8 @@ export interface ComponentModel {
   readonly stations: readonly StationModel[];
   /** What a request for the operation does here, in order. */
   activities(operation: PlanOperation): readonly Activity[];
-  /** Data that an operation hands out or takes in. */
-  moves?(operation: PlanOperation): DataMove | null;
+  /** Whether an operation hands items of data out with its answer, or takes them in with the request. */
+  moves?(operation: PlanOperation): 'in' | 'out' | null;
   /** For a component that answers some lookups with a miss. */
   readonly front?: FrontModel;
   /** Share of the time that one instance is up, by name of a constant; without it, unknown. */
@@ -61,12 +58,6 @@ export type Activity =
   | { readonly does: 'steps'; readonly compute: number }
   /** Passes the request on to `PlanOperation.forwards`, choosing the instance. */
   | { readonly does: 'forward'; readonly spread: Spread };
-
-/** Data carried by a request (`in`) or its answer (`out`). */
-export interface DataMove {
-  readonly data: number;
-  readonly direction: 'in' | 'out';
-}
 
 /** A component in front of a store. */
 export interface FrontModel {

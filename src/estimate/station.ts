@@ -122,6 +122,23 @@ function settled(base: Base, wait: Wait, loss: number, time: Law): StationState 
   };
 }
 
+/** What a limit on those inside does to the wait at a station inside: stretches it, or sets its mean. */
+export type Relief = { readonly factor: number } | { readonly mean: number };
+
+/**
+ * The state of a station when only so many are let near it at a time: its wait, stretched by a factor, or,
+ * where alone it could not hold the load, exponential with a mean.
+ */
+export function relieved(state: StationState, relief: Relief): StationState {
+  const { load, offered } = state;
+  const time = mixture(load.uses.map(({ time, rate }) => ({ weight: rate, of: time })));
+  const wait: Wait =
+    'factor' in relief
+      ? { waits: relief.factor > 0 ? state.delayed : 0, law: scaled(state.wait, relief.factor) }
+      : { waits: 1, law: exponential(relief.mean) };
+  return settled(state, wait, 1 - state.accepted / offered, time);
+}
+
 /** M/M/1 and GI/M/1 as a whole: to wait with chance σ for Exp(S/(1 − σ)) and then take Exp(S) is Exp(S/(1 − σ)). */
 function memoryless(load: StationLoad, own: Law, time: Law, wait: Wait): Law | null {
   const single = load.servers === 1 && load.discipline === 'fifo' && same(own, time);
@@ -143,7 +160,7 @@ function waitOf(load: StationLoad, offered: number, time: Law, servers: number, 
     const { waits, ratio } = joinShortest(pools, servers, utilization);
     return ordered(
       load,
-      { waits, law: varied(queueing(perServer, ratio), dispersion, spreads) },
+      waiting(waits, varied(queueing(perServer, ratio), dispersion, spreads)),
       utilization,
     );
   }

@@ -48,7 +48,13 @@ export {
   maxOfExponentialsMean,
   maxOfExponentialsQuantile,
 } from './order-statistics.ts';
-export { type ProductFormSolution, productForm, repairman } from './product-form.ts';
+export {
+  convolve,
+  type ProductFormSolution,
+  productForm,
+  repairman,
+  stationWeights,
+} from './product-form.ts';
 export { little, type QueueMeans } from './queue-means.ts';
 export { amdahl, gustafson } from './scaling.ts';
 export { type TruncatedGeometric, truncatedGeometric } from './truncated-geometric.ts';

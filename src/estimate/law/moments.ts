@@ -49,6 +49,8 @@ function compute(law: Law): Moments {
       // E[R] = E[X²]/2E[X] is exact; E[R²] = E[X³]/3E[X] takes the third moment of a gamma law.
       const { mean, variance } = moments(law.of);
       const spread = variance / mean ** 2;
+      if (!Number.isFinite(spread))
+        return { mean: Number.POSITIVE_INFINITY, variance: Number.POSITIVE_INFINITY };
       const middle = (mean * (1 + spread)) / 2;
       return { mean: middle, variance: (mean ** 2 * (1 + spread) * (1 + 2 * spread)) / 3 - middle ** 2 };
     }

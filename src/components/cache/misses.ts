@@ -1,0 +1,138 @@
+import { characteristicTime, residency } from '../../blocks/index.ts';
+import type { FrontDemand, FrontMisses } from '../../estimate/index.ts';
+import { formatQuantity, mean, scv } from '../../quantities/index.ts';
+import type { CacheSettings } from './describe.ts';
+
+/** Keys that stand for the endless supply of keys never used before. */
+const MANY = 1e15;
+
+/**
+ * Probability of a miss by class of keys, by the characteristic time t of the cache: a key is there when it was
+ * last asked for less than t ago (LRU) or put in less than t ago (FIFO). What takes keys out earlier shortens
+ * that: deletions come like a Poisson process, and an item that has reached its time to live misses.
+ *
+ * @param capacity items that fit
+ */
+export function cacheMisses(
+  settings: Pick<CacheSettings, 'evict' | 'ttl'>,
+  capacity: number,
+  demand: FrontDemand,
+): FrontMisses {
+  const { classes, lookups, fills, drops } = demand;
+  const notes: string[] = [];
+  const filled = fills.fresh > 0 || fills.perKey.some((rate) => rate > 0);
+  if (!filled) {
+    return {
+      byClass: lookups.perKey.map(() => 1),
+      items: 0,
+      ...texts('nothing is ever put in', '', capacity),
+      notes,
+    };
+  }
+  const touched = lookups.perKey.map((rate) => rate);
+  const ttl = settings.ttl === null ? Number.POSITIVE_INFINITY : mean(settings.ttl);
+  if (settings.ttl !== null && scv(settings.ttl) > 0) {
+    notes.push('the spread of the time to live is left out of the hit ratio; its mean counts');
+  }
+  if (settings.evict === 'lfu') {
+    notes.push('LFU is taken to hold the most popular keys for good, which is the most it can reach');
+    const present = mostPopular(touched, classes.keys, capacity);
+    const byClass = touched.map(
+      (rate, i) => 1 - present[i]! * hits(rate, drops.perKey[i]!, Number.POSITIVE_INFINITY, ttl),
+    );
+    return {
+      byClass,
+      items: Math.min(capacity, total(classes.keys)),
+      ...texts('the share of the most popular keys that fit', '', capacity),
+      notes,
+    };
+  }
+  const rates = Float64Array.of(...touched, lookups.fresh / MANY);
+  const keys = Float64Array.of(...classes.keys, MANY);
+  const time = characteristicTime(settings.evict, rates, keys, capacity);
+  const lru = settings.evict === 'lru';
+  if (lru && Number.isFinite(ttl) && Number.isFinite(time)) {
+    notes.push('eviction and time to live together are an approximation');
+  }
+  const dropped = drops.perKey.some((rate) => rate > 0);
+  if (!lru && dropped) notes.push('FIFO with deletions is an approximation');
+  const byClass = touched.map((rate, i) => {
+    const limit = lru ? ttl : Math.min(ttl, time);
+    const idle = lru ? time : Number.POSITIVE_INFINITY;
+    return 1 - hits(rate, drops.perKey[i]!, idle, limit);
+  });
+  let items = 0;
+  for (let i = 0; i < keys.length; i++) items += keys[i]! * residency(settings.evict, rates[i]! * time || 0);
+  const formula = lru
+    ? 'Σ rateₖ·(1 − e^(−rateₖ·t)) ÷ Σ rateₖ, with t such that Σ (1 − e^(−rateₖ·t)) = items that fit'
+    : 'Σ rateₖ·(rateₖ·t ÷ (1 + rateₖ·t)) ÷ Σ rateₖ, with t such that Σ rateₖ·t ÷ (1 + rateₖ·t) = items that fit';
+  const all = Number.isFinite(time) ? `t = ${formatQuantity(time, 'time')}` : 'every key asked for fits';
+  return {
+    byClass,
+    items: Math.min(capacity, Number.isFinite(time) ? items : total(classes.keys)),
+    ...texts(formula, all, capacity),
+    notes,
+  };
+}
+
+function texts(
+  formula: string,
+  found: string,
+  capacity: number,
+): Pick<FrontMisses, 'formula' | 'working' | 'source'> {
+  const room = `room for ${formatQuantity(capacity, 'count')} items`;
+  return {
+    formula,
+    working: found === '' ? room : `${room}: ${found}`,
+    source: 'Che, Tung & Wang, IEEE JSAC 20(7), 2002; FIFO: Fricker, Robert & Roberts, ITC 2012',
+  };
+}
+
+function total(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * Hit probability of a key that is asked for at `rate`, deleted at `drop`, forgotten when nobody asks for it
+ * for `idle`, and when it has been there for `limit`.
+ *
+ * Without a limit: the last request is less than `idle` ago and no deletion has come since,
+ * rate/(rate + drop)·(1 − e^(−(rate + drop)·idle)). With one, E hits follow each filling and the hit ratio is
+ * E/(1 + E) (Jung, Berger & Balakrishnan, INFOCOM 2003, where E = rate·limit). Both together: the key survives
+ * the first `idle` seconds for sure and is then forgotten at such a constant rate that, were there no limit, E
+ * would be that of LRU, e^(rate·idle) − 1.
+ */
+export function hits(rate: number, drop: number, idle: number, limit: number): number {
+  if (rate === 0) return 0;
+  if (limit === Number.POSITIVE_INFINITY) {
+    const any = rate + drop;
+    return idle === Number.POSITIVE_INFINITY ? rate / any : (rate / any) * -Math.expm1(-any * idle);
+  }
+  const sure = Math.min(limit, idle);
+  let expected = rate * lasting(sure, drop);
+  if (limit > idle) {
+    const gap = rate * idle;
+    const later = rate * -Math.expm1(-gap);
+    const forgotten = later / (Math.expm1(gap) - gap);
+    expected += later * Math.exp(-drop * idle) * lasting(limit - idle, drop + forgotten);
+  }
+  return expected / (1 + expected);
+}
+
+/** ∫ e^(−rate·u) du from 0 to `time`. */
+function lasting(time: number, rate: number): number {
+  return rate === 0 ? time : -Math.expm1(-rate * time) / rate;
+}
+
+/** Share of each class that is among the `capacity` most asked-for keys. */
+function mostPopular(perKey: Float64Array, keys: Float64Array, capacity: number): Float64Array {
+  const order = [...perKey.keys()].sort((a, b) => perKey[b]! - perKey[a]!);
+  const present = new Float64Array(keys.length);
+  let room = capacity;
+  for (const i of order) {
+    const held = Math.min(room, keys[i]!);
+    present[i] = held / keys[i]!;
+    room -= held;
+  }
+  return present;
+}

@@ -1,0 +1,43 @@
+import type { PlanComponent } from '../../design/plan.ts';
+import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import type { DatabaseSettings, DatabaseWork } from './describe.ts';
+import { storageEntries } from './storage.ts';
+
+const CONNECTIONS = 0;
+const CPU = 1;
+const DISK = 2;
+
+/** An operation holds a connection while it uses a core and then a disk. */
+export const estimate: EstimatedKind = {
+  model(component: PlanComponent, plan) {
+    const settings = component.settings as unknown as DatabaseSettings;
+    const { connections, queue, cores, disks } = settings;
+    const query = ({ cpu, disk }: DatabaseWork): readonly Activity[] => [
+      {
+        does: 'hold',
+        station: CONNECTIONS,
+        during: [
+          { does: 'visit', station: CPU, time: cpu },
+          { does: 'visit', station: DISK, time: disk },
+        ],
+      },
+    ];
+    const read = query(settings.read);
+    const write = query(settings.write);
+    const stores = Object.values(component.data);
+    return {
+      instances: 1,
+      spread: 'random',
+      stations: [
+        { name: 'connections', servers: connections, places: queue, discipline: 'fifo' },
+        { name: 'cpu', servers: cores, places: null, discipline: 'fifo' },
+        { name: 'disk', servers: disks, places: null, discipline: 'fifo' },
+      ],
+      activities: ({ name }) => (name === 'write' ? write : read),
+      moves: ({ name }) => (name === 'write' ? 'in' : 'out'),
+      availability: 'availability.database',
+      entries: () =>
+        stores.flatMap((data) => storageEntries(component.name, plan.data[data]!, stores.length > 1)),
+    };
+  },
+};

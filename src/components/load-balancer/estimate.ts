@@ -1,0 +1,25 @@
+import type { PlanComponent } from '../../design/plan.ts';
+import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import type { LoadBalancerSettings } from './describe.ts';
+
+/** Station of the balancer's own CPU, where a request costs any. */
+const CPU = 0;
+
+/** Spends its own CPU on a request and passes it on to one instance of the target. */
+export const estimate: EstimatedKind = {
+  model(component: PlanComponent) {
+    const { algorithm, cost, cores } = component.settings as unknown as LoadBalancerSettings;
+    const free = cost.law === 'constant' && cost.value === 0;
+    const forward: Activity = { does: 'forward', spread: algorithm };
+    const activities: readonly Activity[] = free
+      ? [forward]
+      : [{ does: 'visit', station: CPU, time: cost }, forward];
+    return {
+      instances: 1,
+      spread: 'random',
+      stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
+      activities: () => activities,
+      availability: 'availability.loadBalancer',
+    };
+  },
+};

@@ -1,0 +1,85 @@
+import { defaultProfile, findConstant, isProfile, resolveConstant } from '../design/constants/index.ts';
+import type { Plan } from '../design/plan.ts';
+import { leastInstances } from './component-entries.ts';
+import type { Entry } from './entry.ts';
+import { downtime, kOfN } from './formulas/index.ts';
+import { shareText } from './numbers.ts';
+import type { Solution } from './solution.ts';
+
+/** The share of the time that a component does its work. */
+interface Available {
+  readonly name: string;
+  readonly value: number;
+  readonly working: string;
+  readonly source: string;
+}
+
+/**
+ * Availability of what each traffic needs: components in series, the instances of one component k of n, with k
+ * the least that can carry the load. Independent failures, at once replaced. Unknown where a component's is.
+ */
+export function availabilityEntries(solution: Solution): Entry[] {
+  const { plan } = solution;
+  const all = plan.components.map((_, c) => availableShare(c, solution));
+  return plan.traffic.flatMap(({ name, index }) => {
+    const needed = plan.components.map((_, c) => c).filter((c) => reaches(index, c, solution));
+    const parts = needed.map((c) => all[c]!);
+    const known = parts.filter((part): part is Available => part !== null);
+    const value =
+      known.length === parts.length ? known.reduce((product, part) => product * part.value, 1) : null;
+    const unknown = needed.filter((c) => all[c] === null).map((c) => plan.components[c]!.name);
+    const working =
+      unknown.length > 0 ? `unknown for ${unknown.join(', ')}` : known.map((p) => p.working).join(' × ');
+    const sources = [...new Set(known.map((part) => part.source))];
+    return [
+      {
+        name: `traffic.${name}.availability`,
+        label: 'availability',
+        value,
+        unit: '1',
+        formula: 'Π over the components it needs; of equal instances, as many as carry the load',
+        working,
+        source: `${sources.join('; ')}; failures independent, replaced at once`,
+      },
+      {
+        name: `traffic.${name}.downtime`,
+        label: 'downtime a year',
+        value: value === null ? null : downtime(value),
+        unit: 's',
+        formula: '(1 − availability) × 365 days',
+        working: value === null ? working : `(1 − ${shareText(value)}) × 365 days`,
+        source: 'a year of 365 days',
+      },
+    ];
+  });
+}
+
+function availableShare(component: number, { plan, models, stations }: Solution): Available | null {
+  const { availability, instances } = models[component]!;
+  const { name } = plan.components[component]!;
+  const constant = availability === undefined ? null : constantValue(plan, availability);
+  if (constant === null) return null;
+  const load = Math.max(0, ...stations[component]!.map((s) => (instances * s.offered) / s.capacity));
+  const needed = Math.min(instances, leastInstances(load, 1));
+  const value = kOfN(needed, new Array<number>(instances).fill(constant.value));
+  const working =
+    instances === 1
+      ? `${name} ${shareText(value)}`
+      : `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(constant.value)})`;
+  return { name, value, working, source: `${availability}: ${constant.source}` };
+}
+
+/** A constant as the design overrides it, else as its profile has it; null where there is none. */
+function constantValue(plan: Plan, name: string): { readonly value: number; readonly source: string } | null {
+  const used = plan.constants.find((constant) => constant.name === name);
+  if (used !== undefined) return { value: used.value, source: used.source };
+  if (findConstant(name) === undefined) return null;
+  const { value, source } = resolveConstant(name, isProfile(plan.profile) ? plan.profile : defaultProfile);
+  return { value: value.value, source };
+}
+
+function reaches(traffic: number, component: number, { plan, flows }: Solution): boolean {
+  return plan.components[component]!.operations.some((o) =>
+    flows.streams[o]!.some((stream) => stream.traffic === traffic && stream.rate > 0),
+  );
+}

@@ -1,0 +1,136 @@
+import type { PlanComponent } from '../design/plan.ts';
+import { peakFactor } from './arrivals.ts';
+import type { Entry } from './entry.ts';
+import { hitRatio } from './fronts.ts';
+import { countText, rateText, shareText, timeText } from './numbers.ts';
+import type { Solution, SolvedStation } from './solution.ts';
+
+/** A share of capacity that leaves room for what an estimate does not see. */
+export const comfortableLoad = 0.7;
+
+/** Calls, hit ratio, utilisation and least instances of a component, and what its kind adds. */
+export function componentEntries(component: PlanComponent, solution: Solution): Entry[] {
+  const { plan, models, flows, misses } = solution;
+  const model = models[component.index]!;
+  const stations = solution.stations[component.index]!;
+  return [
+    ...callEntries(component, solution),
+    ...hitEntries(component, solution),
+    ...stations.flatMap((station) => utilization(station)),
+    ...instanceEntries(component, model.instances, stations),
+    ...(model.entries?.({
+      plan,
+      component,
+      rates: flows.rates,
+      streams: flows.streams,
+      misses: misses[component.index] ?? null,
+    }) ?? []),
+  ];
+}
+
+/** Calls of the operations that the kind itself provides, e.g. what is left for a database behind its cache. */
+function callEntries(component: PlanComponent, { plan, flows }: Solution): Entry[] {
+  return component.operations.flatMap((index) => {
+    const operation = plan.operations[index]!;
+    const streams = flows.streams[index]!;
+    if (operation.steps.length > 0 || operation.forwards !== null || streams.length === 0) return [];
+    const factorOf = (traffic: number): number => peakFactor(plan.traffic[traffic]!.arrivals);
+    const steady = streams.every(({ traffic }) => factorOf(traffic) === 1);
+    const entry = (
+      suffix: string,
+      when: string,
+      rateOf: (stream: (typeof streams)[number]) => number,
+    ): Entry => {
+      const byTraffic = new Map<string, number>();
+      for (const stream of streams) {
+        const { name } = plan.traffic[stream.traffic]!;
+        byTraffic.set(name, (byTraffic.get(name) ?? 0) + rateOf(stream));
+      }
+      return {
+        name: `${component.name}.${operation.name}${suffix}`,
+        label: `calls of ${operation.name}${when}`,
+        value: [...byTraffic.values()].reduce((sum, rate) => sum + rate, 0),
+        unit: '1/s',
+        formula: 'Σ requests per second × calls a request (behind a cache: × its miss ratio for them)',
+        working: [...byTraffic].map(([name, rate]) => `${rateText(rate)} of ${name}`).join(' + '),
+        source: 'the design',
+      };
+    };
+    if (steady) return [entry('', '', ({ rate }) => rate)];
+    return [
+      entry('', ', mean', ({ rate, traffic }) => rate / factorOf(traffic)),
+      entry('-peak', ', peak', ({ rate }) => rate),
+    ];
+  });
+}
+
+function hitEntries(component: PlanComponent, { models, misses, flows }: Solution): Entry[] {
+  const { front } = models[component.index]!;
+  const known = misses[component.index];
+  if (front === undefined || known == null) return [];
+  const { formula, working, source } = known;
+  const value = hitRatio(known, flows.streams[front.lookup]!, front.holds);
+  return [
+    { name: `${component.name}.hit-ratio`, label: 'hit ratio', value, unit: '1', formula, working, source },
+  ];
+}
+
+function utilization({
+  name,
+  servers,
+  offered,
+  accepted,
+  service,
+  capacity,
+  stable,
+}: SolvedStation): Entry[] {
+  if (servers === null || offered === 0 || service === 0) return [];
+  const value = stable ? (accepted * service) / servers : offered / capacity;
+  return [
+    {
+      name: `${name}.utilization`,
+      label: `${name.slice(name.indexOf('.') + 1)} busy at the peak`,
+      value,
+      unit: '1',
+      formula: 'arrivals × time in service ÷ servers',
+      working: stable
+        ? `${rateText(accepted)} × ${timeText(service)} ÷ ${servers}`
+        : `${rateText(offered)} offered ÷ ${rateText(capacity)} that can be served`,
+      source: 'utilisation law: Lazowska et al., Quantitative System Performance, 1984, chapter 3',
+    },
+  ];
+}
+
+/** How many instances of the same size keep every station below full, and comfortably below. */
+function instanceEntries(
+  { name }: PlanComponent,
+  instances: number,
+  stations: readonly SolvedStation[],
+): Entry[] {
+  const loads = stations.map((station) => ({
+    station,
+    load: (instances * station.offered) / station.capacity,
+  }));
+  const [most] = loads.filter(({ load }) => load > 0).sort((a, b) => b.load - a.load);
+  if (most === undefined) return [];
+  const { station, load } = most;
+  const entry = (suffix: string, label: string, share: number): Entry => ({
+    name: `${name}.instances${suffix}`,
+    label,
+    value: leastInstances(load, share),
+    unit: '1',
+    formula: 'arrivals ÷ (what one instance can serve × share busy), rounded up',
+    working: `${rateText(station.offered)} ÷ (${rateText(station.capacity / instances)} × ${shareText(share)}), ${station.name}; the design has ${countText(instances)}`,
+    source: 'utilisation law: Lazowska et al., Quantitative System Performance, 1984, chapter 3',
+  });
+  return [
+    entry('-least', 'least instances to keep up', 1),
+    entry('-comfortable', `instances to stay at ${shareText(comfortableLoad)} busy`, comfortableLoad),
+  ];
+}
+
+/** The least n with load/n below the share; at the share itself only where that is not full. */
+export function leastInstances(load: number, share: number): number {
+  const least = Math.max(1, Math.ceil(load / share - 1e-12));
+  return share === 1 && load / least >= 1 ? least + 1 : least;
+}

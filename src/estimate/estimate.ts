@@ -1,0 +1,197 @@
+import type { Plan, PlanGoal } from '../design/plan.ts';
+import { createRandom } from '../kernel/index.ts';
+import { judge } from '../report/goals.ts';
+import { overloadSentences } from '../report/overload.ts';
+import type {
+  CacheReport,
+  Figure,
+  GoalReport,
+  LatencyReport,
+  OperationReport,
+  Report,
+  StationReport,
+} from '../report/report.ts';
+import type { ComponentModel, EstimatedKind } from './kind.ts';
+import { keyOf, type Measured, measure, percentiles, stationFigures, type Values } from './measure.ts';
+import { notesOf } from './notes.ts';
+import { drawPlan, hasRanges, interval } from './ranges.ts';
+import { looksAtLoad } from './spreads.ts';
+
+export interface EstimateOptions {
+  readonly version?: string;
+  /** The command that prints this report again. */
+  readonly command?: string;
+  /** Draws of the inputs that are known only within bounds, default 200. */
+  readonly samples?: number;
+}
+
+const SAMPLES = 200;
+/** Of the stream of draws; an estimate is the same every time. */
+const SEED = 1;
+
+/**
+ * The back-of-the-envelope sheet of a design, and its response times, utilisations and hit ratios by formula.
+ * Stations and response times are those at the peak rate. Inputs known within bounds are drawn many times, and
+ * a figure's `low` and `high` are its 5 % and 95 % points; with exact inputs all three are equal, except where
+ * no formula is known and two bounds take their place (a note says so).
+ *
+ * @param kinds what each kind named in the plan offers to the estimator, by name
+ * @throws RangeError when the plan names a kind that is not among `kinds`, or `samples` is below 20
+ */
+export function estimate(
+  plan: Plan,
+  kinds: ReadonlyMap<string, EstimatedKind>,
+  options: EstimateOptions = {},
+): Report {
+  const samples = options.samples ?? SAMPLES;
+  if (!(Number.isInteger(samples) && samples >= 20)) {
+    throw new RangeError(`samples must be an integer of at least 20, got ${samples}`);
+  }
+  const nominal = measure(plan, modelsOf(plan, kinds), 'likely', 1024);
+  const bounds = new Bounds(nominal.values);
+  if (
+    nominal.solution.spreads.some(
+      ({ spread }, c) => looksAtLoad(spread) && nominal.solution.models[c]!.instances > 1,
+    )
+  ) {
+    const { models } = nominal.solution;
+    bounds.widen(measure(plan, models, 'one shared queue', 1024).values);
+    bounds.widen(measure(plan, models, 'random split', 1024).values);
+  }
+  if (hasRanges(plan)) {
+    const random = createRandom(SEED, 'ranges');
+    const drawn = Array.from({ length: samples }, () => {
+      const one = drawPlan(plan, random);
+      return measure(one, modelsOf(one, kinds), 'likely', 256).values;
+    });
+    bounds.spread(drawn);
+  }
+  return reportOf(plan, nominal, bounds, options);
+}
+
+/** The models of a plan's components. */
+export function modelsOf(plan: Plan, kinds: ReadonlyMap<string, EstimatedKind>): ComponentModel[] {
+  return plan.components.map((component) => {
+    const kind = kinds.get(component.kind);
+    if (kind === undefined) throw new RangeError(`no estimate for kind ${component.kind}`);
+    return kind.model(component, plan);
+  });
+}
+
+/** Intervals around values. */
+class Bounds {
+  private readonly values: Values;
+  private readonly lows = new Map<string, number>();
+  private readonly highs = new Map<string, number>();
+
+  constructor(values: Values) {
+    this.values = values;
+  }
+
+  /** Takes in another value of everything. */
+  widen(others: Values): void {
+    for (const [key, value] of others) this.reach(key, value ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Takes in the 90 % intervals of many draws. */
+  spread(draws: readonly Values[]): void {
+    for (const [key, value] of this.values) {
+      const drawn = draws.map((draw) => draw.get(key) ?? null);
+      if (value === null && drawn.every((each) => each === null)) continue;
+      for (const end of interval(drawn)) this.reach(key, end);
+    }
+  }
+
+  private reach(key: string, value: number): void {
+    const nominal = this.values.get(key) ?? value;
+    this.lows.set(key, Math.min(this.lows.get(key) ?? nominal, value));
+    this.highs.set(key, Math.max(this.highs.get(key) ?? nominal, value));
+  }
+
+  figure(key: string, unit: Figure['unit']): Figure {
+    const value = this.values.get(key) ?? null;
+    if (value === null) return { value, low: null, high: null, unit };
+    const low = this.lows.get(key) ?? value;
+    const high = this.highs.get(key) ?? value;
+    return { value: finite(value), low: finite(low), high: finite(high), unit };
+  }
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function reportOf(
+  plan: Plan,
+  { solution, sheet }: Measured,
+  bounds: Bounds,
+  options: EstimateOptions,
+): Report {
+  const stable = solution.stations.flat().every((station) => station.stable);
+  const operations: Record<string, OperationReport> = {};
+  for (const { name } of plan.traffic) operations[name] = operationReport(name, bounds);
+  const stations: Record<string, StationReport> = {};
+  for (const { name, servers } of solution.stations.flat()) {
+    const figures = Object.entries(stationFigures).map(([figure, unit]) => [
+      figure,
+      bounds.figure(keyOf('station', name, figure), unit),
+    ]);
+    stations[name] = { servers, ...(Object.fromEntries(figures) as Omit<StationReport, 'servers'>) };
+  }
+  const caches: Record<string, CacheReport> = {};
+  solution.models.forEach(({ front }, c) => {
+    if (front === undefined) return;
+    const { name } = plan.components[c]!;
+    caches[name] = { hitRatio: bounds.figure(keyOf('cache', name, 'hitRatio'), '1') };
+  });
+  const goals = plan.goals.map((goal): GoalReport => {
+    const { name, index } = plan.traffic[goal.traffic]!;
+    const value = figureOf(goal, operations[name]!);
+    const endless = value.unit === 's' && solution.responses[index]!.overloaded.length > 0;
+    return { goal: goal.text, met: endless ? false : judge(goal, value), value, target: goal.target };
+  });
+  return {
+    schema: 'tenfold/report@1',
+    kind: 'estimate',
+    design: plan.name,
+    seed: null,
+    version: options.version ?? '',
+    command: options.command ?? `tenfold estimate ${plan.name}`,
+    converged: true,
+    stable,
+    simulatedSeconds: 0,
+    replications: 0,
+    warmupSeconds: 0,
+    wallSeconds: null,
+    events: 0,
+    operations,
+    stations,
+    caches,
+    goals,
+    sheet: sheet.map(({ value: _, unit, ...entry }) => ({
+      ...entry,
+      figure: bounds.figure(keyOf('sheet', entry.name), unit),
+    })),
+    notes: [...(stable ? [] : overloadSentences(stations)), ...notesOf(solution)],
+  };
+}
+
+function operationReport(name: string, bounds: Bounds): OperationReport {
+  const of = (figure: string, unit: Figure['unit']): Figure =>
+    bounds.figure(keyOf('traffic', name, figure), unit);
+  const latency = Object.fromEntries(percentiles.map(([percentile]) => [percentile, of(percentile, 's')]));
+  return {
+    offered: 0,
+    served: 0,
+    failed: {},
+    inFlight: 0,
+    throughput: of('throughput', '1/s'),
+    success: of('success', '1'),
+    latency: { mean: of('mean', 's'), ...latency } as unknown as LatencyReport,
+    histogram: [],
+  };
+}
+
+function figureOf({ metric }: PlanGoal, operation: OperationReport): Figure {
+  if (metric === 'success') return operation.success;
+  if (metric === 'throughput') return operation.throughput;
+  return operation.latency[metric];
+}

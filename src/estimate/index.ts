@@ -1,0 +1,27 @@
+/**
+ * The estimate: the back-of-the-envelope sheet of a design, and its response times by queueing formulas, each
+ * figure with its working and its source.
+ *
+ * formulas/ are closed forms, law/ computes with laws of time. flows.ts follows requests through a plan,
+ * station.ts and slots.ts say how long they wait at one station, response.ts puts an operation's time together
+ * from its steps, solve.ts goes round until all of it agrees. Kinds say what they are made of in the words of
+ * kind.ts; nothing here knows a kind by name.
+ */
+export type { Entry } from './entry.ts';
+export { type EstimateOptions, estimate } from './estimate.ts';
+export { type Flows, operationRates, type Stream } from './flows.ts';
+export * from './formulas/index.ts';
+export { type KeyClasses, type KeyStream, keyClasses } from './keys.ts';
+export type {
+  Activity,
+  ComponentAccount,
+  ComponentModel,
+  Discipline,
+  EstimatedKind,
+  FrontDemand,
+  FrontMisses,
+  FrontModel,
+  KeyRates,
+  Spread,
+  StationModel,
+} from './kind.ts';

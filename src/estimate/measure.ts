@@ -1,0 +1,128 @@
+import type { Plan } from '../design/plan.ts';
+import type { Figure, LatencyReport } from '../report/report.ts';
+import { solveAll } from './closed.ts';
+import type { Entry } from './entry.ts';
+import { hitRatio } from './fronts.ts';
+import type { ComponentModel } from './kind.ts';
+import { mean, quantiles, type Resolution } from './law/index.ts';
+import { sheetOf } from './sheet.ts';
+import type { Balancing, Solution, SolvedStation, TrafficResponse } from './solution.ts';
+
+/** A number by the place it has in the report; null = unknown, Infinity = grows without end. */
+export type Values = ReadonlyMap<string, number | null>;
+
+/** A design with exact inputs, in numbers. */
+export interface Measured {
+  readonly solution: Solution;
+  readonly values: Values;
+  readonly sheet: readonly Entry[];
+}
+
+/** Quantiles of the report. */
+export const percentiles: readonly (readonly [keyof LatencyReport, number])[] = [
+  ['p50', 0.5],
+  ['p95', 0.95],
+  ['p99', 0.99],
+  ['p999', 0.999],
+];
+
+/** What the report says of a station, with the unit of each. */
+export const stationFigures = {
+  utilization: '1',
+  queueLength: '1',
+  waiting: 's',
+  waitingP99: 's',
+  delayed: '1',
+  arrivals: '1/s',
+  service: 's',
+} as const satisfies Record<string, Figure['unit']>;
+
+/** Name under which a number is kept. */
+export const keyOf = (...parts: readonly string[]): string => parts.join('\u0000');
+
+/**
+ * Solves a plan and gathers every number of its report.
+ *
+ * @param plan whose values are taken for exact
+ */
+export function measure(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  balancing: Balancing,
+  resolution: Resolution,
+): Measured {
+  const solution = solveAll(plan, models, balancing);
+  const values = new Map<string, number | null>();
+  plan.traffic.forEach(({ name }, t) => {
+    for (const [figure, value] of trafficValues(solution.responses[t]!, resolution)) {
+      values.set(keyOf('traffic', name, figure), value);
+    }
+  });
+  for (const station of solution.stations.flat()) {
+    for (const [figure, value] of stationValues(station, resolution)) {
+      values.set(keyOf('station', station.name, figure), value);
+    }
+  }
+  models.forEach(({ front }, c) => {
+    const misses = solution.misses[c];
+    if (front === undefined || misses == null) return;
+    const ratio = hitRatio(misses, solution.flows.streams[front.lookup]!, front.holds);
+    values.set(keyOf('cache', plan.components[c]!.name, 'hitRatio'), ratio);
+  });
+  const sheet = sheetOf(solution);
+  for (const { name, value } of sheet) values.set(keyOf('sheet', name), value);
+  return { solution, values, sheet };
+}
+
+function* trafficValues(
+  { law, success, rate, overloaded, passes }: TrafficResponse,
+  resolution: Resolution,
+): Generator<[string, number | null]> {
+  if (overloaded.length > 0) {
+    // Those who get through do so at the rate of the tightest station; how late they are has no limit.
+    yield ['throughput', rate * passes];
+    yield ['success', null];
+    for (const figure of ['mean', ...percentiles.map(([name]) => name)])
+      yield [figure, Number.POSITIVE_INFINITY];
+    return;
+  }
+  yield ['throughput', rate * success];
+  yield ['success', success];
+  if (success === 0) {
+    for (const figure of ['mean', ...percentiles.map(([name]) => name)]) yield [figure, null];
+    return;
+  }
+  yield ['mean', mean(law)];
+  const found = quantiles(
+    law,
+    percentiles.map(([, share]) => share),
+    resolution,
+  );
+  for (const [i, [name]] of percentiles.entries()) yield [name, found[i]!];
+}
+
+function* stationValues(station: SolvedStation, resolution: Resolution): Generator<[string, number | null]> {
+  const { servers, offered, accepted, service, capacity, stable, state, slot } = station;
+  const together = state?.load.discipline === 'processor-sharing';
+  const wait = slot?.wait ?? state?.wait;
+  const delayed = slot?.delayed ?? state?.delayed ?? 0;
+  yield ['arrivals', offered];
+  yield [
+    'utilization',
+    servers === null ? null : Math.min(1, stable ? (accepted * service) / servers : offered / capacity),
+  ];
+  // Where slots cannot keep up, how long one is held is what they let through.
+  yield ['service', !stable && slot !== null && servers !== null ? servers / capacity : service];
+  if (!stable) {
+    for (const figure of ['queueLength', 'waiting', 'waitingP99']) yield [figure, Number.POSITIVE_INFINITY];
+    yield ['delayed', 1];
+  } else if (together || wait === undefined || offered === 0) {
+    // Under processor sharing everybody is served at once, and nobody waits.
+    for (const figure of ['queueLength', 'waiting', 'waitingP99', 'delayed']) yield [figure, 0];
+  } else {
+    yield ['queueLength', accepted * mean(wait)];
+    yield ['waiting', mean(wait)];
+    yield ['waitingP99', delayed <= 0.01 ? 0 : quantiles(wait, [0.99], resolution)[0]!];
+    yield ['delayed', delayed];
+  }
+}

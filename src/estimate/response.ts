@@ -1,0 +1,297 @@
+import type { Plan, PlanCall, PlanStep } from '../design/plan.ts';
+import { atLeast, type FlowRules, keysOf } from './flows.ts';
+import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
+import type { KeyStream } from './keys.ts';
+import type { Activity, ComponentModel } from './kind.ts';
+import { kth, type Law, mixture, repeated, same, scaled, sum, within, zero } from './law/index.ts';
+import type { SlotState } from './slots.ts';
+import { type StationState, timeLaw } from './station.ts';
+
+/** How long something takes when it succeeds, and the chance that it does. */
+export interface Response {
+  readonly law: Law;
+  readonly success: number;
+}
+
+/** What is known of every component when responses are put together. */
+export interface Surroundings {
+  readonly plan: Plan;
+  readonly rules: FlowRules;
+  readonly models: readonly ComponentModel[];
+  /** By component and station; null for one that is held. */
+  readonly stations: readonly (readonly (StationState | null)[])[];
+  /** By component and station: the state of those that are held. */
+  readonly slots: readonly (readonly (SlotState | null)[])[];
+  /** Calls per second of each operation. */
+  readonly rates: Float64Array;
+}
+
+const nothing: Response = { law: zero, success: 1 };
+
+/** The time an operation takes, from what its steps and those they call take. Each is computed once. */
+export class Responder {
+  private readonly around: Surroundings;
+  private readonly network: Law;
+  private readonly known = new Map<string, Map<KeyStream, Response>>();
+  /** Ways in which the responses are not exact. */
+  readonly notes = new Set<string>();
+
+  constructor(around: Surroundings) {
+    this.around = around;
+    this.network = timeLaw(around.plan.network.latency);
+  }
+
+  /** Of a request of this traffic, with these keys, to an operation. */
+  of(operation: number, traffic: number, keys: KeyStream): Response {
+    const name = `${operation} ${traffic}`;
+    let byKeys = this.known.get(name);
+    if (byKeys === undefined) {
+      byKeys = new Map();
+      this.known.set(name, byKeys);
+    }
+    let response = byKeys.get(keys);
+    if (response === undefined) {
+      const request = new Request(this, this.around, this.network, operation, traffic);
+      const { component } = this.around.plan.operations[operation]!;
+      const activities = this.around.models[component]!.activities(this.around.plan.operations[operation]!);
+      response = request.activities(activities, keys);
+      byKeys.set(keys, response);
+    }
+    return response;
+  }
+
+  /** What a request spends while it holds a station, without waiting for it. */
+  during(operation: number, traffic: number, keys: KeyStream, during: readonly Activity[]): Response {
+    return new Request(this, this.around, this.network, operation, traffic).activities(during, keys);
+  }
+}
+
+/** A request of one traffic in one operation. */
+class Request {
+  private readonly responder: Responder;
+  private readonly around: Surroundings;
+  private readonly network: Law;
+  private readonly operation: number;
+  private readonly component: number;
+  private readonly traffic: number;
+
+  constructor(responder: Responder, around: Surroundings, network: Law, operation: number, traffic: number) {
+    this.responder = responder;
+    this.around = around;
+    this.network = network;
+    this.operation = operation;
+    this.component = around.plan.operations[operation]!.component;
+    this.traffic = traffic;
+  }
+
+  activities(activities: readonly Activity[], keys: KeyStream): Response {
+    return inOrder(activities.map((activity) => this.activity(activity, keys)));
+  }
+
+  private activity(activity: Activity, keys: KeyStream): Response {
+    const { plan, slots } = this.around;
+    switch (activity.does) {
+      case 'visit':
+        return this.visit(activity.station, timeLaw(activity.time));
+      case 'wait':
+        return { law: timeLaw(activity.time), success: 1 };
+      case 'hold': {
+        const inside = this.activities(activity.during, keys);
+        const slot = slots[this.component]![activity.station] ?? null;
+        if (slot === null) return inside;
+        return { law: sum(slot.wait, inside.law), success: inside.success * (1 - slot.loss) };
+      }
+      case 'steps':
+        return this.steps(plan.operations[this.operation]!.steps, activity.compute, keys, null).response;
+      case 'forward':
+        return this.exchange(plan.operations[this.operation]!.forwards!, keys);
+    }
+  }
+
+  private visit(station: number, time: Law): Response {
+    const state = this.around.stations[this.component]![station]!;
+    const { priority } = this.around.plan.traffic[this.traffic]!;
+    return { law: state?.sojourn(time, priority) ?? time, success: 1 - (state?.loss ?? 0) };
+  }
+
+  private exchange(operation: number, keys: KeyStream): Response {
+    const { law, success } = this.responder.of(operation, this.traffic, keys);
+    return { law: sum(this.network, law, this.network), success };
+  }
+
+  private steps(
+    steps: readonly PlanStep[],
+    cpu: number,
+    request: KeyStream,
+    last: KeyStream | null,
+  ): { readonly response: Response; readonly last: KeyStream | null } {
+    const parts: Response[] = [];
+    for (const step of steps) {
+      if (step.step === 'call') {
+        const keys = keysOf(step.key, request, last, this.around.rules.keySpace);
+        parts.push(this.call(step, cpu, request, keys));
+        last = keys;
+      } else parts.push(this.step(step, cpu, request, last));
+    }
+    return { response: inOrder(parts), last };
+  }
+
+  private step(
+    step: Exclude<PlanStep, PlanCall>,
+    cpu: number,
+    request: KeyStream,
+    last: KeyStream | null,
+  ): Response {
+    const run = (steps: readonly PlanStep[]): Response => this.steps(steps, cpu, request, last).response;
+    switch (step.step) {
+      case 'compute':
+        return this.visit(cpu, timeLaw(step.time));
+      case 'wait':
+        return { law: timeLaw(step.time), success: 1 };
+      case 'fail':
+        return { law: zero, success: 0 };
+      case 'repeat': {
+        const once = run(step.steps);
+        return { law: repeated(once.law, step.times), success: once.success ** step.times };
+      }
+      case 'choose': {
+        const cases = step.cases.map(({ probability, steps }) => ({ probability, response: run(steps) }));
+        const taken = cases.reduce((total, { probability }) => total + probability, 0);
+        return oneOf([...cases, { probability: Math.max(0, 1 - taken), response: nothing }]);
+      }
+      case 'parallel':
+        return this.parallel(step.branches, step.branches.map(run), step.waitFor);
+      case 'journey':
+        return walk(step.states.map(({ steps, next }) => ({ ...run(steps), next })));
+    }
+  }
+
+  private call(call: PlanCall, cpu: number, request: KeyStream, keys: KeyStream): Response {
+    const { rules } = this.around;
+    let asked = this.exchange(call.operation, keys);
+    if (call.timeout !== null) {
+      const inTime = within(asked.law, call.timeout);
+      asked = { law: inTime.law, success: asked.success * inTime.share };
+    }
+    const miss = call.onMiss.length === 0 ? null : rules.missed(call.operation, keys);
+    if (miss === null || miss.probability === 0) return asked;
+    const behind = this.steps(call.onMiss, cpu, request === keys ? miss.keys : request, miss.keys).response;
+    return inOrder([
+      asked,
+      oneOf([
+        { probability: 1 - miss.probability, response: nothing },
+        { probability: miss.probability, response: behind },
+      ]),
+    ]);
+  }
+
+  private parallel(
+    branches: readonly (readonly PlanStep[])[],
+    responses: readonly Response[],
+    needed: number,
+  ): Response {
+    const success = atLeast(
+      needed,
+      responses.map((r) => r.success),
+    );
+    const all = kth(
+      responses.map((r) => r.law),
+      needed,
+    );
+    const factor = needed === branches.length ? this.forkJoinFactor(branches, responses) : null;
+    if (factor === null) {
+      this.responder.notes.add(
+        'Parallel branches are taken for independent; those that queue together at the same moment are not quite.',
+      );
+      return { law: all, success };
+    }
+    this.responder.notes.add(
+      branches.length === 2
+        ? 'Two parallel queues: the mean is exact (Flatto & Hahn 1984), percentiles are those of independent queues stretched to that mean.'
+        : 'Parallel queues: the mean is by Nelson & Tantawi 1988, within 5 %, percentiles are stretched to it.',
+    );
+    return { law: scaled(all, factor), success };
+  }
+
+  /**
+   * How much faster a fork-join of equal M/M/1 queues is than independent ones: they see the same arrivals.
+   * Null unless every branch is one call to a server of its own that nobody else uses.
+   */
+  private forkJoinFactor(
+    branches: readonly (readonly PlanStep[])[],
+    responses: readonly Response[],
+  ): number | null {
+    const { plan, stations, rates } = this.around;
+    const seen = new Set<number>();
+    let rate = 0;
+    let service = 0;
+    for (const [i, [step, ...more]] of branches.entries()) {
+      if (step?.step !== 'call' || more.length > 0 || step.onMiss.length > 0) return null;
+      const { component } = plan.operations[step.operation]!;
+      const used = stations[component]!.filter((s): s is StationState => s !== null && s.offered > 0);
+      const [only] = used;
+      if (used.length !== 1 || only === undefined || seen.has(component)) return null;
+      const { law } = responses[i]!;
+      if (law.law !== 'exponential' || !same(law, responses[0]!.law) || only.load.servers !== 1) return null;
+      const alone =
+        rates[step.operation]! === rates[this.operation]! && only.offered === rates[step.operation]!;
+      if (!alone || only.load.dispersion !== 1 || only.load.pools > 1) return null;
+      seen.add(component);
+      rate = only.offered;
+      service = only.service;
+    }
+    if (!(rate * service > 0)) return null;
+    const alone = maxOfExponentialsMean(branches.length, service / (1 - rate * service));
+    return forkJoin(branches.length, rate, 1 / service) / alone;
+  }
+}
+
+function inOrder(parts: readonly Response[]): Response {
+  return {
+    law: sum(...parts.map(({ law }) => law)),
+    success: parts.reduce((product, { success }) => product * success, 1),
+  };
+}
+
+function oneOf(cases: readonly { readonly probability: number; readonly response: Response }[]): Response {
+  const weighted = cases.map(({ probability, response }) => ({
+    weight: probability * response.success,
+    of: response.law,
+  }));
+  return { law: mixture(weighted), success: weighted.reduce((total, { weight }) => total + weight, 0) };
+}
+
+/** A walk that is not broken off: its steps are weighted by the chance of getting to the end from there. */
+function walk(
+  states: readonly (Response & {
+    readonly next: readonly { readonly state: number; readonly probability: number }[];
+  })[],
+): Response {
+  if (states.every(({ success }) => success === 1)) {
+    return {
+      law: { law: 'journey', states: states.map(({ law, next }) => ({ of: law, next })) },
+      success: 1,
+    };
+  }
+  // uᵢ = successᵢ·(exitᵢ + Σ pᵢⱼuⱼ), the least solution, from below.
+  let arrives = states.map(() => 0);
+  const exits = states.map(({ next }) =>
+    Math.max(0, 1 - next.reduce((total, n) => total + n.probability, 0)),
+  );
+  const onwards = (i: number): number =>
+    states[i]!.next.reduce((total, n) => total + n.probability * arrives[n.state]!, exits[i]!);
+  for (let step = 0; step < 10_000; step++) {
+    const better = states.map(({ success }, i) => success * onwards(i));
+    const moved = Math.max(...better.map((u, i) => u - arrives[i]!));
+    arrives = better;
+    if (moved < 1e-14) break;
+  }
+  const kept = states.map(({ law, next }, i) => ({
+    of: law,
+    next: next.map(({ state, probability }) => ({
+      state,
+      probability: (probability * arrives[state]!) / (onwards(i) || 1),
+    })),
+  }));
+  return { law: { law: 'journey', states: kept }, success: arrives[0]! };
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { erlangC, mmc, mmck } from './formulas/index.ts';
+import { mean } from './law/index.ts';
+import { type SlotLoad, solveSlots } from './slots.ts';
+
+const pool: SlotLoad = {
+  pools: 1,
+  spread: 'random',
+  slots: 10,
+  places: null,
+  offered: 9,
+  inside: [],
+  elsewhere: 1,
+  scv: 1,
+};
+
+describe('slots', () => {
+  it('around a delay are the servers of M/M/c', () => {
+    const state = solveSlots(pool);
+    expect(state.delayed).toBeCloseTo(erlangC(9, 10), 12);
+    expect(mean(state.wait)).toBeCloseTo(mmc(9, 1, 10).waiting, 12);
+    expect(state.capacity).toBeCloseTo(10, 12);
+  });
+
+  it('around a single server change nothing in all: the queue is only elsewhere', () => {
+    const state = solveSlots({
+      ...pool,
+      slots: 3,
+      offered: 0.8,
+      inside: [{ service: 1, servers: 1 }],
+      elsewhere: 0,
+    });
+    expect(mean(state.wait) + state.queueing).toBeCloseTo(mmc(0.8, 1, 1).waiting, 10);
+    expect(state.queueing).toBeLessThan(state.queueingWithoutLimit);
+  });
+
+  it('as many as servers leave no queue inside', () => {
+    const state = solveSlots({
+      ...pool,
+      slots: 4,
+      offered: 3,
+      inside: [{ service: 1, servers: 4 }],
+      elsewhere: 0,
+    });
+    expect(state.queueing).toBeCloseTo(0, 10);
+    expect(mean(state.wait)).toBeCloseTo(mmc(3, 1, 4).waiting, 10);
+  });
+
+  it('with places lose what M/M/c/K loses', () => {
+    const state = solveSlots({ ...pool, slots: 2, places: 3, offered: 3, elsewhere: 0.5 });
+    const exact = mmck(3, 2, 2, 5);
+    expect(state.loss).toBeCloseTo(exact.loss, 12);
+    expect(mean(state.wait)).toBeCloseTo(exact.waiting, 10);
+    const overloaded = solveSlots({
+      ...pool,
+      slots: 2,
+      places: 2,
+      offered: 100,
+      inside: [{ service: 1, servers: 1 }],
+      elsewhere: 0,
+    });
+    expect(overloaded.stable).toBe(true);
+    expect(overloaded.accepted).toBeCloseTo(1, 6);
+    expect(overloaded.queueing).toBeCloseTo(1, 5);
+  });
+
+  it('that let through less than comes are not stable', () => {
+    const state = solveSlots({ ...pool, offered: 11 });
+    expect(state.stable).toBe(false);
+    expect(state.capacity).toBeCloseTo(10, 12);
+  });
+
+  it('far more than are used make no difference', () => {
+    const state = solveSlots({ ...pool, slots: 100_000, offered: 50 });
+    expect(state.delayed).toBe(0);
+    expect(state.stable).toBe(true);
+  });
+});

@@ -1,0 +1,180 @@
+import { convolve, erlangC, mmc, stationWeights, truncatedGeometric } from './formulas/index.ts';
+import type { Spread } from './kind.ts';
+import { exponential, type Law, sometimes, sum, zero } from './law/index.ts';
+
+/** A limit on how many are inside of each pool: worker threads, connections, held while other things happen. */
+export interface SlotLoad {
+  readonly pools: number;
+  readonly spread: Spread;
+  /** Most inside of each pool. */
+  readonly slots: number;
+  /** Waiting places of each pool; null = unlimited. */
+  readonly places: number | null;
+  /** Arrivals per second, all pools together. */
+  readonly offered: number;
+  /** Stations used inside: mean time in service of one who is inside, and servers of each pool. */
+  readonly inside: readonly { readonly service: number; readonly servers: number }[];
+  /** Mean time inside that uses none of these. */
+  readonly elsewhere: number;
+  /** Squared coefficient of variation of the time that sets the pace. */
+  readonly scv: number;
+}
+
+/** What becomes of it. */
+export interface SlotState {
+  readonly stable: boolean;
+  readonly loss: number;
+  readonly accepted: number;
+  /** Rate at which slots that are always full let through, all pools together. */
+  readonly capacity: number;
+  /** Chance to wait for a slot, and the wait, those who do not wait included. */
+  readonly delayed: number;
+  readonly wait: Law;
+  /** Mean wait at the stations inside, all of them together. */
+  readonly queueing: number;
+  /** The same without a limit; Infinity where they could not hold the load. */
+  readonly queueingWithoutLimit: number;
+}
+
+/** More slots than this are not convolved. */
+const SLOTS_MAX = 4000;
+/** Slots further above the mean number inside than this many standard deviations are as good as unlimited. */
+const FAR = 12;
+
+/**
+ * Those inside are an open network as long as slots are left, and leave at a fixed rate when none is: the
+ * stations inside are replaced by one whose rate with n inside is that of the closed network with n customers
+ * (flow-equivalent aggregation: Chandy, Herzog & Woo, IBM J. Res. Dev. 19(1), 1975). With P the product-form
+ * probabilities of the open network, that rate is λP(n − 1)/P(n), so the number present has the law P up to
+ * the limit and is geometric beyond it. Exact for exponential stations; M/M/c where nothing happens inside
+ * but a delay.
+ */
+export function solveSlots(load: SlotLoad): SlotState {
+  const { pools, slots, places, offered, inside, elsewhere } = load;
+  const joined = load.spread === 'least-connections' || load.spread === 'power-of-two' ? pools : 1;
+  const queueingWithoutLimit = openQueueing(load);
+  if (
+    offered === 0 ||
+    (queueingWithoutLimit < Number.POSITIVE_INFINITY && isFar(load, queueingWithoutLimit))
+  ) {
+    return unlimited(load, queueingWithoutLimit);
+  }
+  const weights = numbersInside(load, 1);
+  const ratio = weights[slots]! / weights[slots - 1]!;
+  const capacity = offered / ratio;
+  const stable = places !== null || ratio < 1;
+  if (!stable) {
+    return { ...unlimited(load, queueingWithoutLimit), stable, capacity };
+  }
+  const together = joined > 1 ? numbersInside(load, joined) : weights;
+  const all = together.length - 1;
+  const pace = together[all]! / together[all - 1]!;
+  const waitingRoom = places === null ? null : places * joined;
+  const present = presence(together, pace, waitingRoom);
+  const accepted = offered * (1 - present.loss);
+  const delayed = present.waits / (1 - present.loss);
+  // A slot of the own pool becomes free at the pool's share of the capacity.
+  const departure = ((ratio * pools) / offered) * ((1 + load.scv) / 2);
+  const queue: Law =
+    places === null
+      ? exponential(departure / (1 - ratio ** joined))
+      : sum(exponential(departure), {
+          law: 'geometric',
+          part: exponential(departure),
+          ratio: ratio ** joined,
+          last: Math.max(0, places - 1),
+        });
+  const served = inside.reduce((total, { service }) => total + service, 0) + elsewhere;
+  const timeInside = (present.inside * pools) / joined / accepted;
+  return {
+    stable,
+    loss: present.loss,
+    accepted,
+    capacity,
+    delayed,
+    wait: sometimes(delayed, queue),
+    queueing: Math.max(0, timeInside - served),
+    queueingWithoutLimit,
+  };
+}
+
+function unlimited(load: SlotLoad, queueing: number): SlotState {
+  const served = load.inside.reduce((total, { service }) => total + service, 0) + load.elsewhere;
+  return {
+    stable: true,
+    loss: 0,
+    accepted: load.offered,
+    capacity: served === 0 ? Number.POSITIVE_INFINITY : insideCapacity(load, served),
+    delayed: 0,
+    wait: zero,
+    queueing,
+    queueingWithoutLimit: queueing,
+  };
+}
+
+function insideCapacity({ inside, pools, slots }: SlotLoad, served: number): number {
+  const stations = inside.map(({ service, servers }) => servers / service);
+  return pools * Math.min(slots / served, ...stations);
+}
+
+/** Wait at the stations inside, were everybody let in. */
+function openQueueing({ inside, offered, pools }: SlotLoad): number {
+  let wait = 0;
+  for (const { service, servers } of inside) {
+    if (service === 0) continue;
+    const rate = offered / pools;
+    if (rate * service >= servers) return Number.POSITIVE_INFINITY;
+    wait += mmc(rate, 1 / service, servers).waiting;
+  }
+  return wait;
+}
+
+function isFar({ inside, offered, pools, slots, elsewhere }: SlotLoad, queueing: number): boolean {
+  const rate = offered / pools;
+  let number = rate * (elsewhere + queueing);
+  let spread = rate * elsewhere;
+  for (const { service, servers } of inside) {
+    const offeredHere = rate * service;
+    number += offeredHere;
+    const tail = erlangC(offeredHere, servers) / (1 - offeredHere / servers);
+    spread += offeredHere + tail * (1 + 2 / (1 - offeredHere / servers));
+  }
+  return slots > number + FAR * Math.sqrt(spread) + FAR;
+}
+
+/** P(n inside), n = 0..slots, up to a factor: of `joined` pools together. */
+function numbersInside(load: SlotLoad, joined: number): Float64Array {
+  const { inside, offered, pools, slots, elsewhere } = load;
+  const rate = (offered * joined) / pools;
+  const most = slots * joined;
+  if (most > SLOTS_MAX) {
+    // Too many to convolve: a delay of the same length, so that slots are servers.
+    const served = inside.reduce((total, { service }) => total + service, 0) + elsewhere;
+    return stationWeights(rate * served, Number.POSITIVE_INFINITY, most);
+  }
+  const delay = stationWeights(rate * elsewhere, Number.POSITIVE_INFINITY, most);
+  return inside
+    .map(({ service, servers }) => stationWeights(rate * service, servers * joined, most))
+    .reduce(convolve, delay);
+}
+
+/** Who is inside and who waits, when beyond the last weight the law goes on with the given ratio. */
+function presence(
+  weights: Float64Array,
+  ratio: number,
+  places: number | null,
+): { readonly inside: number; readonly waits: number; readonly loss: number } {
+  const last = weights.length - 1;
+  let below = 0;
+  let inside = 0;
+  for (let n = 0; n < last; n++) {
+    below += weights[n]!;
+    inside += n * weights[n]!;
+  }
+  // States with every slot taken, relative to the first of them.
+  const full = places === null ? 1 / (1 - ratio) : 1 / truncatedGeometric(1 / ratio, places).atLast;
+  const fullWeight = weights[last]! * full;
+  const total = below + fullWeight;
+  const loss = places === null ? 0 : (fullWeight * truncatedGeometric(ratio, places).atLast) / total;
+  return { inside: (inside + last * fullWeight) / total, waits: fullWeight / total - loss, loss };
+}

@@ -1,0 +1,65 @@
+import type { Plan } from '../design/plan.ts';
+import type { FlowRules, Flows } from './flows.ts';
+import type { ComponentModel, FrontMisses, Spread } from './kind.ts';
+import type { Response } from './response.ts';
+import type { SlotState } from './slots.ts';
+import type { StationState } from './station.ts';
+
+/**
+ * How balancers that look at the load are taken: `likely` by an approximation, or by one of the two systems
+ * between which the truth lies.
+ */
+export type Balancing = 'likely' | 'one shared queue' | 'random split';
+
+/** A design under one load. */
+export interface Solution {
+  readonly plan: Plan;
+  readonly models: readonly ComponentModel[];
+  readonly flows: Flows;
+  readonly rules: FlowRules;
+  /** By component: of a front. */
+  readonly misses: readonly (FrontMisses | null)[];
+  /** By component and station, in the order of the model. */
+  readonly stations: readonly (readonly SolvedStation[])[];
+  /** By traffic. */
+  readonly responses: readonly TrafficResponse[];
+  /** By component. */
+  readonly spreads: readonly ComponentSpread[];
+  /** Where the solution is an approximation for this design. */
+  readonly notes: readonly string[];
+}
+
+/** A station as the report shows it, all instances together. Rates are per second. */
+export interface SolvedStation {
+  readonly name: string;
+  /** null = without limit. */
+  readonly servers: number | null;
+  readonly offered: number;
+  readonly accepted: number;
+  /** Mean time a server is had. */
+  readonly service: number;
+  /** Visits per second that keep every server busy; Infinity without limit. */
+  readonly capacity: number;
+  readonly stable: boolean;
+  /** What becomes of visits; null for a station that is held through other things. */
+  readonly state: StationState | null;
+  /** What becomes of those who hold it. */
+  readonly slot: SlotState | null;
+}
+
+/** What a traffic gets. */
+export interface TrafficResponse extends Response {
+  /** Requests per second. */
+  readonly rate: number;
+  /** Stations on its way that cannot hold their load. */
+  readonly overloaded: readonly string[];
+  /** Share of its requests that these let through. */
+  readonly passes: number;
+}
+
+/** How the instances of a component are chosen. */
+export interface ComponentSpread {
+  readonly spread: Spread;
+  /** Other ways that a part of the requests is spread. */
+  readonly others: readonly Spread[];
+}

@@ -1,0 +1,343 @@
+import type { Plan } from '../design/plan.ts';
+import { type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
+import { mmc } from './formulas/index.ts';
+import { frontMisses } from './fronts.ts';
+import { KeySpace } from './keys.ts';
+import type { ComponentModel, FrontMisses } from './kind.ts';
+import { mean, moments } from './law/index.ts';
+import { Responder, type Surroundings } from './response.ts';
+import { type SlotState, solveSlots } from './slots.ts';
+import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
+import { spreadsOf, takenFor } from './spreads.ts';
+import { type Relief, relieved, type StationState, solveStation } from './station.ts';
+import { type Visits, visitsOf } from './visits.ts';
+
+const ROUNDS_MAX = 200;
+const SETTLED = 1e-9;
+
+/**
+ * Solves a design under given rates: which requests reach which component, how long they wait there, how long
+ * all of it takes. What depends on each other (hit ratios and rates, workers held through waits elsewhere,
+ * requests turned away) is found by going round until nothing moves.
+ *
+ * @param rates requests per second by traffic
+ */
+export function solve(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  rates: readonly number[],
+  balancing: Balancing,
+): Solution {
+  const solver = new Solver(plan, models, rates, balancing);
+  let before = solver.state();
+  for (let round = 1; round <= ROUNDS_MAX; round++) {
+    solver.round();
+    const after = solver.state();
+    if (difference(before, after) < SETTLED) return solver.solution([]);
+    before = after;
+  }
+  return solver.solution([
+    'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.',
+  ]);
+}
+
+class Solver {
+  private readonly plan: Plan;
+  private readonly models: readonly ComponentModel[];
+  private readonly trafficRates: readonly number[];
+  private readonly balancing: Balancing;
+  private readonly keySpace: KeySpace;
+  private readonly lookups: ReadonlyMap<number, number>;
+  private misses: (FrontMisses | null)[];
+  private readonly slots: (SlotState | null)[][];
+  private readonly reliefs: (Relief | null)[][];
+  private stations: (StationState | null)[][];
+
+  constructor(plan: Plan, models: readonly ComponentModel[], rates: readonly number[], balancing: Balancing) {
+    this.plan = plan;
+    this.models = models;
+    this.trafficRates = rates;
+    this.balancing = balancing;
+    this.keySpace = new KeySpace(plan.data);
+    this.lookups = new Map(models.flatMap(({ front }, c) => (front ? [[front.lookup, c] as const] : [])));
+    this.misses = models.map(() => null);
+    this.slots = models.map(({ stations }) => stations.map(() => null));
+    this.reliefs = models.map(({ stations }) => stations.map(() => null));
+    this.stations = models.map(({ stations }) => stations.map(() => null));
+  }
+
+  /** Everything that one round takes from the one before, as numbers. */
+  state(): number[] {
+    const waits = [...this.slots, ...this.stations].flat().filter((s) => s !== null);
+    return [
+      ...this.misses.flatMap((m) => (m === null ? [] : [...m.byClass])),
+      ...waits.flatMap((s) => [s.loss, mean(s.wait)]),
+    ];
+  }
+
+  round(): void {
+    const rules = this.rules();
+    const flows = flowsOf(this.plan, rules, ({ index }) => this.trafficRates[index]!);
+    this.misses = frontMisses(this.models, flows, this.keySpace);
+    const spreads = spreadsOf(this.plan, this.models, flows);
+    const visits = this.visits(flows, rules);
+    this.stations = this.models.map((model, component) =>
+      model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
+    );
+    const responder = new Responder(this.around(flows, rules));
+    this.models.forEach((model, component) => {
+      model.stations.forEach((_, s) => {
+        this.slot(component, s, visits[component]![s]!, spreads[component]!, responder);
+      });
+    });
+  }
+
+  solution(notes: readonly string[]): Solution {
+    const { plan, models, misses } = this;
+    const rules = this.rules();
+    const flows = flowsOf(plan, rules, ({ index }) => this.trafficRates[index]!);
+    const visits = this.visits(flows, rules);
+    const responder = new Responder(this.around(flows, rules));
+    const stations = models.map((model, component) =>
+      model.stations.map((_, s) => this.solved(component, s, visits[component]![s]!, responder)),
+    );
+    const responses = plan.traffic.map((traffic): TrafficResponse => {
+      const { index, operation } = traffic;
+      const response = responder.of(operation, index, trafficKeys(traffic, this.keySpace));
+      const overloaded = this.reached(index, flows).flatMap((c) => stations[c]!.filter((s) => !s.stable));
+      const passes = Math.min(1, ...overloaded.map((s) => s.capacity / s.offered));
+      const rate = this.trafficRates[index]!;
+      return { ...response, rate, passes, overloaded: overloaded.map((s) => s.name) };
+    });
+    const spreads = spreadsOf(plan, models, flows);
+    return {
+      plan,
+      models,
+      flows,
+      rules,
+      misses,
+      stations,
+      responses,
+      spreads,
+      notes: [...notes, ...responder.notes],
+    };
+  }
+
+  private rules(): FlowRules {
+    const { keySpace, misses, lookups } = this;
+    return {
+      keySpace,
+      served: (operation) => 1 - this.refused(operation),
+      admitted: (operation) => 1 - this.refusedWork(operation),
+      missed: (operation, keys) => {
+        const component = lookups.get(operation);
+        if (component === undefined) return null;
+        const known = misses[component];
+        if (known == null) return { probability: 1, keys };
+        return keySpace.missed(keys, this.models[component]!.front!.holds, known.byClass);
+      },
+    };
+  }
+
+  /** Chance that a request is turned away at the door of the component, or by what the kind itself does. */
+  private refused(operation: number): number {
+    const { component } = this.plan.operations[operation]!;
+    let served = 1;
+    for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
+      if (activity.does === 'hold') served *= 1 - (this.slots[component]![activity.station]?.loss ?? 0);
+      if (activity.does === 'visit') served *= 1 - (this.stations[component]![activity.station]?.loss ?? 0);
+    }
+    return 1 - served;
+  }
+
+  /** Chance that a `compute` step is turned away. */
+  private refusedWork(operation: number): number {
+    const { component } = this.plan.operations[operation]!;
+    for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
+      const inner = activity.does === 'hold' ? activity.during : [activity];
+      for (const each of inner) {
+        if (each.does === 'steps') return this.stations[component]![each.compute]?.loss ?? 0;
+      }
+    }
+    return 0;
+  }
+
+  private around(flows: Flows, rules: FlowRules): Surroundings {
+    const { plan, models, stations, slots } = this;
+    return { plan, models, stations, slots, rules, rates: flows.rates };
+  }
+
+  private visits(flows: Flows, rules: FlowRules): Visits[][] {
+    const turnedAway = (component: number, station: number) => this.slots[component]![station]?.loss ?? 0;
+    return visitsOf(this.plan, this.models, flows, rules, this.trafficRates, turnedAway);
+  }
+
+  private station(
+    component: number,
+    station: number,
+    visits: Visits,
+    { spread }: ComponentSpread,
+  ): StationState | null {
+    if (visits.holds.length > 0) return null;
+    const { instances, stations } = this.models[component]!;
+    const { servers, places, discipline } = stations[station]!;
+    const taken = takenFor(spread, this.balancing);
+    const joined = taken === null ? instances : 1;
+    const relief = this.reliefs[component]![station];
+    const state = solveStation({
+      pools: instances / joined,
+      servers: servers === null ? null : servers * joined,
+      places: places === null ? null : places * joined,
+      discipline,
+      spread: taken ?? 'random',
+      uses: visits.uses,
+      dispersion: visits.dispersion,
+      process: visits.process,
+    });
+    return relief == null || state.offered === 0 ? state : relieved(state, relief);
+  }
+
+  /** Solves a station that is held, from how long those who have it need it. */
+  private slot(
+    component: number,
+    station: number,
+    { holds, dispersion }: Visits,
+    { spread }: ComponentSpread,
+    responder: Responder,
+  ): void {
+    const { instances, stations } = this.models[component]!;
+    const { servers, places } = stations[station]!;
+    const offered = holds.reduce((total, { rate }) => total + rate, 0);
+    if (offered === 0 || servers === null) return;
+    const held = holds.map(({ operation, traffic, keys, during, rate }) => {
+      const law = responder.during(operation, traffic, keys, during).law;
+      return { weight: rate / offered, ...moments(law) };
+    });
+    const time = held.reduce((total, { weight, mean }) => total + weight * mean, 0);
+    const second = held.reduce(
+      (total, { weight, mean, variance }) => total + weight * (variance + mean ** 2),
+      0,
+    );
+    const own = this.stations[component]!.filter((s) => s !== null && s.offered > 0) as StationState[];
+    const taken = takenFor(spread, this.balancing);
+    const joined = taken === null ? instances : 1;
+    const limited = own.filter(({ load }) => load.servers !== null);
+    const here = limited.reduce(
+      (total, state) => total + (state.accepted / offered) * (state.service + mean(state.wait)),
+      0,
+    );
+    const inside = limited.map((state) => ({
+      service: (state.accepted / offered) * state.service,
+      servers: state.load.servers!,
+    }));
+    const state = solveSlots({
+      pools: instances / joined,
+      spread: taken ?? 'random',
+      slots: servers * joined,
+      places: places === null ? null : places * joined,
+      offered,
+      inside,
+      elsewhere: Math.max(0, time - here),
+      scv: pace(limited, servers * joined, second / time ** 2 - 1) + dispersion - 1,
+    });
+    this.slots[component]![station] = state;
+    this.reliefs[component] = this.stations[component]!.map((s) =>
+      s === null || s.load.servers === null || s.offered === 0 ? null : reliefOf(s, state, inside),
+    );
+  }
+
+  private solved(component: number, s: number, visits: Visits, responder: Responder): SolvedStation {
+    const { instances, stations } = this.models[component]!;
+    const { name, servers } = stations[s]!;
+    const state = this.stations[component]![s] ?? null;
+    const slot = this.slots[component]![s] ?? null;
+    const base = {
+      name: `${this.plan.components[component]!.name}.${name}`,
+      servers: servers === null ? null : servers * instances,
+      state,
+      slot,
+    };
+    if (slot === null) {
+      const { offered = 0, accepted = 0, service = 0, stable = true } = state ?? {};
+      return {
+        ...base,
+        offered,
+        accepted,
+        service,
+        stable,
+        capacity: state?.capacity ?? Number.POSITIVE_INFINITY,
+      };
+    }
+    const offered = visits.holds.reduce((total, { rate }) => total + rate, 0);
+    const service = visits.holds.reduce(
+      (total, { operation, traffic, keys, during, rate }) =>
+        total + (rate / offered) * mean(responder.during(operation, traffic, keys, during).law),
+      0,
+    );
+    const { accepted, stable, capacity } = slot;
+    return { ...base, offered, accepted, service, stable, capacity };
+  }
+
+  /** Components that requests of a traffic reach. */
+  private reached(traffic: number, flows: Flows): number[] {
+    const components = new Set<number>();
+    this.plan.operations.forEach(({ component }, o) => {
+      if (flows.streams[o]!.some((s) => s.traffic === traffic)) components.add(component);
+    });
+    return [...components];
+  }
+}
+
+/** How a limit on who is inside shortens the wait at a station inside; null where it does not. */
+function reliefOf(
+  { offered, service, load }: StationState,
+  slot: SlotState,
+  inside: readonly { readonly service: number; readonly servers: number }[],
+): Relief | null {
+  if (slot.delayed === 0) return null;
+  let open = 0;
+  let busiest = 0;
+  for (const each of inside) {
+    const rate = slot.accepted / load.pools;
+    busiest = Math.max(busiest, each.service / each.servers);
+    const holds = rate * each.service < each.servers;
+    open += holds ? mmc(rate, 1 / each.service, each.servers).waiting : Number.POSITIVE_INFINITY;
+  }
+  if (open === 0) return null;
+  if (open < Number.POSITIVE_INFINITY) return { factor: Math.min(1, slot.queueing / open) };
+  // Alone, the busiest could not hold the load: then it is where everybody inside queues.
+  const visits = offered / slot.accepted;
+  const isBusiest = (visits * service) / load.servers! >= busiest * (1 - 1e-9);
+  return isBusiest ? { mean: slot.queueing / visits } : { factor: 0 };
+}
+
+/**
+ * Squared variability of what sets the pace at which slots become free: of the busiest station inside where
+ * that is what everybody queues for, else of the time inside.
+ */
+function pace(inside: readonly StationState[], slots: number, timeInside: number): number {
+  const load = (state: StationState): number => state.accepted / state.capacity;
+  const [busiest] = inside.filter((s) => s.load.servers! < slots).sort((a, b) => load(b) - load(a));
+  if (busiest === undefined || load(busiest) < 0.5) return Math.max(0, timeInside);
+  const { uses } = busiest.load;
+  const total = uses.reduce((sum, { rate }) => sum + rate, 0);
+  let first = 0;
+  let second = 0;
+  for (const { time, rate } of uses) {
+    const { mean: average, variance } = moments(time);
+    first += (rate / total) * average;
+    second += (rate / total) * (variance + average ** 2);
+  }
+  return second / first ** 2 - 1;
+}
+
+/** Largest relative difference of two states; Infinity where they do not have the same parts. */
+function difference(before: readonly number[], after: readonly number[]): number {
+  if (before.length !== after.length) return Number.POSITIVE_INFINITY;
+  let most = 0;
+  for (let i = 0; i < after.length; i++) {
+    const [a, b] = [before[i]!, after[i]!];
+    if (a !== b) most = Math.max(most, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b)));
+  }
+  return most;
+}

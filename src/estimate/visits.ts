@@ -1,0 +1,124 @@
+import type { Plan } from '../design/plan.ts';
+import { type ArrivalProcess, arrivalProcess } from './arrivals.ts';
+import { type FlowRules, type Flows, Follower, type Stream } from './flows.ts';
+import type { Activity, ComponentModel } from './kind.ts';
+import { timeLaw, type Use } from './station.ts';
+
+/** What comes to one station of a component. Rates are per second. */
+export interface Visits {
+  readonly uses: readonly Use[];
+  readonly holds: readonly Hold[];
+  /** Variability of all arrivals together, 1 for Poisson. */
+  readonly dispersion: number;
+  /** The arrival process itself where it is a traffic's own, unchanged. */
+  readonly process: ArrivalProcess | null;
+}
+
+/** Requests that hold a station while they do other things. */
+export interface Hold extends Stream {
+  readonly operation: number;
+  readonly during: readonly Activity[];
+}
+
+/**
+ * What comes to every station, by component and station.
+ *
+ * @param trafficRates requests per second by traffic
+ * @param turnedAway share of those who want to hold a station that is turned away
+ */
+export function visitsOf(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  flows: Flows,
+  rules: FlowRules,
+  trafficRates: readonly number[],
+  turnedAway: (component: number, station: number) => number,
+): Visits[][] {
+  const follower = new Follower(plan, rules);
+  const collected = models.map(({ stations }) =>
+    stations.map(() => ({ uses: [] as Use[], holds: [] as Hold[], byTraffic: new Map<number, number>() })),
+  );
+  for (const operation of plan.operations) {
+    const { component, index } = operation;
+    const activities = models[component]!.activities(operation);
+    for (const stream of flows.streams[index]!) {
+      const { priority } = plan.traffic[stream.traffic]!;
+      const visit = (station: number, use: Use): void => {
+        const at = collected[component]![station]!;
+        merge(at.uses, use);
+        at.byTraffic.set(stream.traffic, (at.byTraffic.get(stream.traffic) ?? 0) + use.rate);
+      };
+      const go = (all: readonly Activity[], rate: number): void => {
+        for (const activity of all) {
+          if (activity.does === 'visit') {
+            visit(activity.station, { time: timeLaw(activity.time), rate, priority });
+          } else if (activity.does === 'hold') {
+            const { during, station } = activity;
+            collected[component]![station]!.holds.push({ ...stream, rate, operation: index, during });
+            go(during, rate * (1 - turnedAway(component, station)));
+          } else if (activity.does === 'steps') {
+            follower.follow(index, stream.keys, rate, {
+              compute: (time, often) =>
+                visit(activity.compute, { time: timeLaw(time), rate: often, priority }),
+              call: () => undefined,
+            });
+          }
+        }
+      };
+      go(activities, stream.rate);
+    }
+  }
+  const processes = plan.traffic.map(arrivalProcess);
+  return collected.map((stations, component) =>
+    stations.map(({ uses, holds, byTraffic }): Visits => {
+      const dispersion = dispersionOf(byTraffic, trafficRates, processes);
+      const [only] = byTraffic.size === 1 && uses.length === 1 ? byTraffic.keys() : [];
+      const untouched =
+        only !== undefined &&
+        uses[0]!.rate === trafficRates[only]! &&
+        comesFirst(plan, models, only, component);
+      return { uses, holds, dispersion, process: untouched ? processes[only]! : null };
+    }),
+  );
+}
+
+/** Uses with the same law and priority are one. */
+function merge(uses: Use[], use: Use): void {
+  const at = uses.findIndex((u) => u.time === use.time && u.priority === use.priority);
+  if (at < 0) uses.push(use);
+  else uses[at] = { ...use, rate: uses[at]!.rate + use.rate };
+}
+
+/** Of streams put together, of each of which a share p passes with variability 1 + p(d − 1) (Whitt 1983). */
+function dispersionOf(
+  byTraffic: ReadonlyMap<number, number>,
+  trafficRates: readonly number[],
+  processes: readonly ArrivalProcess[],
+): number {
+  let total = 0;
+  for (const rate of byTraffic.values()) total += rate;
+  let dispersion = 1;
+  for (const [traffic, rate] of byTraffic) {
+    const passes = Math.min(1, rate / trafficRates[traffic]!);
+    dispersion += (rate / total) * passes * (processes[traffic]!.dispersion - 1);
+  }
+  return dispersion;
+}
+
+/** Whether the first thing a traffic's requests do, balancers apart, is a visit to this component. */
+function comesFirst(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  traffic: number,
+  component: number,
+): boolean {
+  let operation = plan.operations[plan.traffic[traffic]!.operation]!;
+  for (;;) {
+    const [first] = models[operation.component]!.activities(operation);
+    if (operation.component === component) {
+      return first?.does === 'visit' || (first?.does === 'steps' && operation.steps[0]?.step === 'compute');
+    }
+    if (first?.does !== 'forward' || operation.forwards === null) return false;
+    operation = plan.operations[operation.forwards]!;
+  }
+}
