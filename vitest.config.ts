@@ -9,5 +9,10 @@ export default defineConfig({
       'bench/**/*.test.ts',
       'systems/**/*.test.ts',
     ],
+    pool: 'forks',
+    // Everything but the tests themselves is loaded by Node as it is in use, types stripped: rewritten by the
+    // test runner, the simulator's inner loops are many times slower.
+    execArgv: ['--import', './scripts/typescript.js'],
+    server: { deps: { external: [/\/(src|validation|bench|systems)\/(?!.*\.test\.ts$).*\.ts$/] } },
   },
 });

@@ -48,12 +48,15 @@ export interface Figure {
 }
 
 export interface OperationReport {
-  /** Requests counted in the measured time, all replications together (an estimate gives none: 0). */
+  /**
+   * Requests in progress when measuring began or arrived since, all replications together; each is served,
+   * failed or in flight. An estimate counts none: 0.
+   */
   readonly offered: number;
   readonly served: number;
   /** By reason: `timeout`, `links.connections full`, … */
   readonly failed: Readonly<Record<string, number>>;
-  /** Offered in the measured time and neither served nor failed at its end. */
+  /** Neither served nor failed when measuring ended. */
   readonly inFlight: number;
   /** Served per second. */
   readonly throughput: Figure;

@@ -553,12 +553,14 @@ export class Engine {
   private measurement(events: number, inFlightSeries: Float64Array): Measurement {
     const now = this.calendar.now[0]!;
     const seconds = now - this.measureFrom;
-    const pending: number[][] = this.model.traffic.map(() => []);
-    this.frames.forEachRequest((frame, t) => pending[t]!.push(this.frames.starts[frame]!));
+    const inFlight = new Float64Array(this.model.traffic.length);
+    this.frames.forEachRequest((t) => {
+      inFlight[t]!++;
+    });
     return {
       seconds,
       events,
-      traffic: this.tally.measured(pending),
+      traffic: this.tally.measured(inFlight),
       stations: this.model.stationGroups.map((_, group) => this.stations.measured(group, now)),
       caches: this.model.caches.map((_, c) => ({ lookups: this.lookups[c]!, hits: this.hits[c]! })),
       meanInFlight: this.tally.cutFlight(now) / seconds,

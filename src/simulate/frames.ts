@@ -65,12 +65,12 @@ export class Frames {
     this.free = frame;
   }
 
-  /** Calls `visit` with every request in progress (branches of requests are passed over). */
-  forEachRequest(visit: (frame: number, traffic: number) => void): void {
+  /** Calls `visit` with the traffic of every request in progress (branches of requests are passed over). */
+  forEachRequest(visit: (traffic: number) => void): void {
     for (let frame = 0; frame < this.used; frame++) {
       const at = frame * FIELDS;
       if (this.ints[at + TRAFFIC] !== NONE && this.ints[at + PARENT] === NONE)
-        visit(frame, this.ints[at + TRAFFIC]!);
+        visit(this.ints[at + TRAFFIC]!);
     }
   }
 

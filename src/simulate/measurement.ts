@@ -2,7 +2,11 @@ import { BUCKETS, bucketOf } from '../kernel/index.ts';
 import type { StationMeasurement } from './stations.ts';
 
 export interface TrafficMeasurement {
-  /** Requests that arrived in the measured time; each is in exactly one of the next three. */
+  /**
+   * Requests in progress when measuring began or arrived since; each is in exactly one of the next three.
+   * Counting all that end in the measured time, whenever they came, keeps throughput and latency free of the
+   * bias that leaving out the unfinished would bring.
+   */
   readonly offered: number;
   readonly served: number;
   /** By reason number. */
@@ -36,7 +40,6 @@ export class RequestTally {
   private readonly failed: Float64Array[];
   private readonly latencySums: Float64Array;
   private readonly latencies: Uint32Array[];
-  private from = 0;
   /** Requests in flight, their integral over time since the last cut, and when that was last brought up to date. */
   private readonly flight = new Float64Array(3);
 
@@ -56,7 +59,6 @@ export class RequestTally {
   /** A request that arrived at `start` ends with `status` (0 = served, else a reason). */
   end(traffic: number, start: number, now: number, status: number): void {
     this.move(now, -1);
-    if (start < this.from) return;
     if (status !== 0) {
       this.failed[traffic]![status]!++;
       return;
@@ -67,13 +69,15 @@ export class RequestTally {
     this.latencies[traffic]![bucketOf(latency)]!++;
   }
 
-  /** Only requests that arrive from now on count. */
+  /** Forgets what has ended; what is in progress stays on offer. */
   restart(now: number): void {
-    this.from = now;
-    this.offered.fill(0);
+    this.offered.forEach((offered, t) => {
+      const ended = this.failed[t]!.reduce((sum, count) => sum + count, this.served[t]!);
+      this.offered[t] = offered - ended;
+      this.failed[t]!.fill(0);
+    });
     this.served.fill(0);
     this.latencySums.fill(0);
-    for (const reasons of this.failed) reasons.fill(0);
     for (const histogram of this.latencies) histogram.fill(0);
     this.cutFlight(now);
   }
@@ -86,13 +90,13 @@ export class RequestTally {
     return area;
   }
 
-  /** @param starts arrival times of the requests still in flight, by traffic */
-  measured(starts: readonly (readonly number[])[]): TrafficMeasurement[] {
-    return starts.map((pending, t) => ({
+  /** @param inFlight requests still in progress, by traffic, counted one by one */
+  measured(inFlight: ArrayLike<number>): TrafficMeasurement[] {
+    return Array.from(inFlight, (pending, t) => ({
       offered: this.offered[t]!,
       served: this.served[t]!,
       failed: this.failed[t]!,
-      inFlight: pending.filter((start) => start >= this.from).length,
+      inFlight: pending,
       latencySum: this.latencySums[t]!,
       latencies: this.latencies[t]!,
     }));

@@ -1,6 +1,7 @@
 import type { Random } from '../../kernel/index.ts';
 
 const POOL = 256;
+const TYPICAL = 16;
 const MAX_TRIES = 64;
 
 /**
@@ -8,30 +9,38 @@ const MAX_TRIES = 64;
  * are made; a lifetime is therefore picked from draws of its law in proportion to a weight, by rejection.
  */
 export class Lifetimes {
-  /** Entries never expire. */
-  readonly endless: boolean;
+  /** A few that stand for the law, each equally likely; one when all are equal. */
+  readonly typical: Float64Array;
   private readonly pool: Float64Array;
   private readonly longest: number;
   private readonly random: Random;
 
-  /** @param draw a fresh lifetime in seconds, ≥ 0; null = entries never expire */
-  constructor(draw: (() => number) | null, random: Random) {
-    this.endless = draw === null;
-    this.pool =
-      draw === null ? Float64Array.of(Number.POSITIVE_INFINITY) : Float64Array.from({ length: POOL }, draw);
-    this.longest = this.pool.reduce((longest, lifetime) => Math.max(longest, lifetime));
+  /** @param draw a fresh lifetime in seconds, ≥ 0, finite */
+  constructor(draw: () => number, random: Random) {
+    this.pool = Float64Array.from({ length: POOL }, draw).sort();
+    this.longest = this.pool[POOL - 1]!;
+    const share = POOL / TYPICAL;
+    this.typical =
+      this.pool[0] === this.longest
+        ? Float64Array.of(this.longest)
+        : Float64Array.from({ length: TYPICAL }, (_, i) => this.meanOf(i * share, (i + 1) * share));
     this.random = random;
   }
 
   /** @param weight of a lifetime, increasing with it */
   pick(weight: (lifetime: number) => number): number {
-    if (this.endless) return Number.POSITIVE_INFINITY;
     const { pool, random, longest } = this;
     let lifetime = longest;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      lifetime = pool[Math.floor(random.next() * pool.length)]!;
+      lifetime = pool[Math.floor(random.next() * POOL)]!;
       if (lifetime === longest || random.next() * weight(longest) < weight(lifetime)) break;
     }
     return lifetime;
+  }
+
+  private meanOf(from: number, to: number): number {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += this.pool[i]!;
+    return sum / (to - from);
   }
 }

@@ -1,0 +1,50 @@
+import type { Plan, PlanGoal } from '../design/plan.ts';
+import { judge } from '../report/goals.ts';
+import type { Figure, GoalReport, OperationReport } from '../report/report.ts';
+import { relativeHalfWidth } from './figures.ts';
+import type { Summary } from './summary.ts';
+
+/**
+ * How imprecise the least precise of the figures is that decide when to stop, as a relative half-width:
+ * those of the goals, or all means and p99 when there are no goals. Infinity where one is unknown.
+ */
+export function worstPrecision(plan: Plan, summary: Summary, precision: number): number {
+  if (plan.goals.length > 0) {
+    return Math.max(
+      ...plan.goals.map((goal) => goalPrecision(goal, figureOf(plan, goal, summary), precision)),
+    );
+  }
+  return Math.max(
+    ...plan.traffic.map((traffic) => {
+      const { latency } = summary.operations[traffic.name]!;
+      return Math.max(relativeHalfWidth(latency.mean), relativeHalfWidth(latency.p99));
+    }),
+  );
+}
+
+/** The goals with their figures and verdicts. */
+export function goalReports(plan: Plan, summary: Summary, stable: boolean): GoalReport[] {
+  return plan.goals.map((goal) => {
+    const value = figureOf(plan, goal, summary);
+    // Latency that grows without end misses every target.
+    const endless = !stable && value.unit === 's';
+    return { goal: goal.text, met: endless ? false : judge(goal, value), value, target: goal.target };
+  });
+}
+
+function figureOf(plan: Plan, goal: PlanGoal, summary: Summary): Figure {
+  const operation: OperationReport = summary.operations[plan.traffic[goal.traffic]!.name]!;
+  if (goal.metric === 'success') return operation.success;
+  if (goal.metric === 'throughput') return operation.throughput;
+  return operation.latency[goal.metric];
+}
+
+/**
+ * A success ratio of 99.95 % ± 5 % would tell nothing: what must be precise is the share that fails, against
+ * the share that may, unless the verdict is clear already.
+ */
+function goalPrecision(goal: PlanGoal, figure: Figure, precision: number): number {
+  if (goal.metric !== 'success' || figure.value === null) return relativeHalfWidth(figure);
+  if (judge(goal, figure) !== 'unknown') return Math.min(precision, relativeHalfWidth(figure));
+  return (figure.high! - figure.low!) / 2 / Math.max(1 - goal.target, Number.MIN_VALUE);
+}

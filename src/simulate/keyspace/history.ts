@@ -1,0 +1,38 @@
+import type { Cache } from '../../blocks/index.ts';
+import type { Random } from '../../kernel/index.ts';
+import type { KeySpace } from './key-space.ts';
+
+/** A cache to fill, and the past that it is to look like. */
+export interface History {
+  readonly cache: Cache;
+  readonly space: KeySpace;
+  /** Keys of the data set that fit, ≥ 1, whole. */
+  readonly capacity: number;
+  /** Weight of one key of the data set. */
+  readonly itemWeight: number;
+  /** Lookups per second, > 0. */
+  readonly requestRate: number;
+  readonly random: Random;
+}
+
+/** Standard deviations by which candidates must exceed the capacity, so that it is filled for sure. */
+const MARGIN = 6;
+
+/** A capacity that the expected weight of the candidates must reach for them to fill the real one. */
+export function withMargin({ capacity, space }: History): number {
+  // The variance of the weight is at most that of as many entries of the heaviest kind as fill the cache.
+  return capacity + MARGIN * Math.sqrt(capacity * space.heaviest);
+}
+
+/** Puts a simulated key in as the most recent one. */
+export function put(
+  { cache, space, itemWeight }: History,
+  key: number,
+  group: number,
+  expiresAt: number,
+  frequency: number,
+): void {
+  const weight = itemWeight * space.standsFor(group);
+  // Weights that add up in another order may not fit by a rounding error; then the coldest makes room.
+  if (!cache.restore(key, weight, expiresAt, frequency)) cache.insert(key, weight, 0, expiresAt);
+}

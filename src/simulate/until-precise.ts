@@ -1,0 +1,76 @@
+import type { Measurement } from './measurement.ts';
+import type { ReplicationJob, ReplicationRunner } from './replication.ts';
+
+/** Replications of a stage where the user does not say. */
+export const REPLICATIONS = 10;
+/** A replication is made at least so many times longer from stage to stage, and at most. */
+const LEAST_STRETCH = 2;
+const MOST_STRETCH = 8;
+/** Aims beyond the precision asked for, so that the next stage is the last but for bad luck. */
+const MARGIN = 1.3;
+/** More events than this are not spent on one answer: about ten minutes on one core. */
+const MOST_EVENTS = 4e9;
+
+export interface StageRules {
+  /** What every job has in common. */
+  readonly template: Omit<ReplicationJob, 'replication' | 'seconds'>;
+  readonly replications: number;
+  /** Measured seconds of a replication in the first stage. */
+  readonly seconds: number;
+  /** Relative half-width to reach. */
+  readonly precision: number;
+  /** No second stage: length or number of replications are the user's, or no length would do. */
+  readonly single: boolean;
+  /** Relative half-width that these replications reach; 0 ends the search. */
+  readonly precisionOf: (runs: readonly Measurement[]) => number;
+  /** Real seconds since the start, and when to stop. */
+  readonly elapsed: () => number;
+  readonly maxWall: number;
+  readonly onStage: (runs: readonly Measurement[], reached: number) => void;
+}
+
+export interface StageOutcome {
+  readonly runs: readonly Measurement[];
+  readonly seconds: number;
+  readonly reached: number;
+  readonly events: number;
+  /** The time limit or the limit of events came before the precision. */
+  readonly stopped: boolean;
+}
+
+/**
+ * Runs stages of replications, each stage with longer ones, until the figures are precise.
+ *
+ * A stage starts anew instead of adding to the former: looking again and again at a growing sample until its
+ * interval happens to be short makes intervals that cover too little (Law & Kelton, Simulation Modeling and
+ * Analysis, §9.4.1), and longer replications come closer to the normal law that the interval supposes. The
+ * stages before the last cost less than the last together.
+ */
+export async function runUntilPrecise(rules: StageRules, runner: ReplicationRunner): Promise<StageOutcome> {
+  let seconds = rules.seconds;
+  let events = 0;
+  for (;;) {
+    const begun = rules.elapsed();
+    const jobs = Array.from({ length: rules.replications }, (_, replication) => ({
+      ...rules.template,
+      replication,
+      seconds,
+    }));
+    const runs = await runner.run(jobs);
+    const stageEvents = runs.reduce((sum, run) => sum + run.events, 0);
+    events += stageEvents;
+    const reached = rules.precisionOf(runs);
+    rules.onStage(runs, reached);
+    const done = reached <= rules.precision;
+    if (done || rules.single) return { runs, seconds, reached, events, stopped: false };
+    // Half-widths shrink with the square root of what is simulated.
+    const wanted = (reached / rules.precision) ** 2 * MARGIN;
+    const stretch = Math.min(MOST_STRETCH, Math.max(LEAST_STRETCH, wanted));
+    const elapsed = rules.elapsed();
+    const tooLong = elapsed + (elapsed - begun) * stretch > rules.maxWall;
+    if (tooLong || events + stageEvents * stretch > MOST_EVENTS) {
+      return { runs, seconds, reached, events, stopped: true };
+    }
+    seconds *= stretch;
+  }
+}
