@@ -21,19 +21,27 @@ export function kindList(kinds: readonly KindDescription[], options: RenderOptio
 /** One kind in full, generated from its description, so that it cannot tell anything else than the checker. */
 export function kindPage(kind: KindDescription, options: RenderOptions): string {
   const theme = themeOf(options);
-  const lines = [theme.bold(kind.name), ...indented(kind.summary, 2, theme), '', theme.bold('Settings')];
-  const names = Object.keys(kind.settings.shape);
-  const width = Math.max(...names.map((name) => name.length));
-  for (const name of names) lines.push(...settingLines(kind, name, width, theme));
-  lines.push('', theme.bold('Operations'), ...operationLines(kind, theme));
-  lines.push(
+  const lines = [
+    theme.bold(kind.name),
+    ...indented(kind.summary, 2, theme),
+    '',
+    theme.bold('Settings'),
+    ...settingsLines(kind.settings.shape, 2, theme),
+    '',
+    theme.bold('Operations'),
+    ...operationLines(kind, theme),
+    '',
+    theme.bold('Stations (what can saturate)'),
+    ...named(Object.entries(kind.stations), 2, theme),
     '',
     theme.bold('Example'),
+    '  components:',
+    `    my-${kind.name}:`,
     ...kind.example
       .trimEnd()
       .split('\n')
-      .map((line) => `  ${line}`),
-  );
+      .map((line) => `      ${line}`),
+  ];
   return `${lines.join('\n')}\n`;
 }
 
@@ -44,6 +52,8 @@ const indented = (text: string, by: number, theme: Theme): string[] =>
 interface Described {
   meta?(): unknown;
   unwrap?(): Described;
+  /** The fields of a setting that is a map. */
+  readonly shape?: Readonly<Record<string, unknown>>;
 }
 
 interface Account {
@@ -55,16 +65,30 @@ interface Account {
   readonly constant?: string;
 }
 
-function settingLines(kind: KindDescription, name: string, width: number, theme: Theme): string[] {
-  const field = kind.settings.shape[name] as Described;
-  const inner = field.unwrap?.() ?? field;
-  const account = (inner.meta?.() ?? {}) as Account;
-  const takes = account.enum?.join(' | ') ?? account.expected ?? '';
-  const head = `${takes}${standsFor(account, inner === field)}`;
-  return [
-    ...hanging(theme.bold(name.padEnd(width)), width, head, theme),
-    ...hanging(' '.repeat(width), width, account.description ?? '', theme).map(theme.dim),
-  ];
+/** Every setting with what it takes, what stands for it when it is left out, and what it means. */
+function settingsLines(shape: Readonly<Record<string, unknown>>, indent: number, theme: Theme): string[] {
+  const width = Math.max(...Object.keys(shape).map((name) => name.length));
+  return Object.entries(shape).flatMap(([name, field]) => {
+    const outer = field as Described;
+    const inner = outer.unwrap?.() ?? outer;
+    const account = (inner.meta?.() ?? {}) as Account;
+    const takes =
+      inner.shape === undefined ? (account.enum?.join(' | ') ?? account.expected ?? '') : 'a map of';
+    const head = `${takes}${inner.shape === undefined ? standsFor(account, inner === outer) : ''}`;
+    return [
+      ...hanging(theme.bold(name.padEnd(width)), width, indent, head, theme),
+      ...hanging(' '.repeat(width), width, indent, account.description ?? '', theme).map(theme.dim),
+      ...(inner.shape === undefined ? [] : settingsLines(inner.shape, indent + width + 2, theme)),
+    ];
+  });
+}
+
+/** Names and what is to be said of each. */
+function named(entries: readonly (readonly [string, string])[], indent: number, theme: Theme): string[] {
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return entries.flatMap(([name, text]) =>
+    hanging(theme.bold(name.padEnd(width)), width, indent, text, theme),
+  );
 }
 
 /** What holds when the setting is left out. */
@@ -75,9 +99,9 @@ function standsFor({ omitted, constant }: Account, required: boolean): string {
 }
 
 /** A name, and beside it text over as many lines as it takes. */
-function hanging(name: string, width: number, text: string, theme: Theme): string[] {
-  return wrapped(theme.plain(text), theme.width - width - 4).map(
-    (line, row) => `  ${row === 0 ? name : ' '.repeat(width)}  ${line}`,
+function hanging(name: string, width: number, indent: number, text: string, theme: Theme): string[] {
+  return wrapped(theme.plain(text), theme.width - indent - width - 2).map(
+    (line, row) => `${' '.repeat(indent)}${row === 0 ? name : ' '.repeat(width)}  ${line}`,
   );
 }
 

@@ -19,6 +19,8 @@ export interface KindDescription<
   readonly settings: Settings;
   /** Where its operations come from. */
   readonly operations: Operations;
+  /** What of it can saturate: a sentence for each of its stations, by the name that follows the component's. */
+  readonly stations: Readonly<Record<string, string>>;
   /** What other components may use it for. */
   readonly roles: KindRoles;
   /** Settings that name something else in the design. They reach the plan as indices, not as settings. */

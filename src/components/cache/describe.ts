@@ -73,6 +73,7 @@ export const describe = describeKind({
     }).optional(),
   }),
   operations: { from: 'kind', names: ['get', 'set', 'delete'] },
+  stations: { node: 'The one thread of a node.' },
   roles: { front: { lookup: 'get', fill: 'set', drop: 'delete' } },
   references: { holds: { to: 'data' } },
   example: `kind: cache

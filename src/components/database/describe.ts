@@ -79,6 +79,11 @@ export const describe = describeKind({
     write: work('write'),
   }),
   operations: { from: 'kind', names: ['read', 'write'] },
+  stations: {
+    connections: 'The pool of connections, held from the start to the end of an operation.',
+    cpu: 'The CPU cores.',
+    disk: 'The disk operations in progress.',
+  },
   roles: { store: { read: 'read', write: 'write' } },
   references: { stores: { to: 'data', many: true } },
   example: `kind: database

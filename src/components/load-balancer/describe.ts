@@ -37,6 +37,7 @@ export const describe = describeKind({
     cores: count({ is: 'CPU cores of the balancer.', default: 1 }, { most: 10_000 }).optional(),
   }),
   operations: { from: 'setting', setting: 'to' },
+  stations: { cpu: 'Its CPU cores, where a request costs it time.' },
   roles: {},
   references: { to: { to: 'component', role: 'target' } },
   example: `kind: load-balancer

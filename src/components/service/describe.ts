@@ -54,6 +54,10 @@ export const describe = describeKind({
     }).optional(),
   }),
   operations: { from: 'design' },
+  stations: {
+    cpu: 'The CPU cores of an instance, or the one thread of an event loop.',
+    workers: 'The workers of an instance, where they are limited: held through calls to others too.',
+  },
   roles: { target: true },
   references: {},
   example: `kind: service
