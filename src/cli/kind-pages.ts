@@ -73,7 +73,7 @@ function settingsLines(shape: Readonly<Record<string, unknown>>, indent: number,
     const inner = outer.unwrap?.() ?? outer;
     const account = (inner.meta?.() ?? {}) as Account;
     const takes =
-      inner.shape === undefined ? (account.enum?.join(' | ') ?? account.expected ?? '') : 'a map of';
+      inner.shape === undefined ? (account.enum?.join(' | ') ?? account.expected ?? '') : 'a map with';
     const head = `${takes}${inner.shape === undefined ? standsFor(account, inner === outer) : ''}`;
     return [
       ...hanging(theme.bold(name.padEnd(width)), width, indent, head, theme),

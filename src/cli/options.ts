@@ -9,6 +9,11 @@ export function readTime(text: string): number {
   return positive(text, 'time');
 }
 
+/** A length of time, 0s included. */
+export function readTimeFromZero(text: string): number {
+  return exact(text, 'time');
+}
+
 /** A relative precision such as `5%` or `0.05`, as a share of 1. */
 export function readPrecision(text: string): number {
   const share = positive(text, 'ratio');
@@ -17,6 +22,12 @@ export function readPrecision(text: string): number {
 }
 
 function positive(text: string, dimension: 'time' | 'ratio'): number {
+  const value = exact(text, dimension);
+  if (value <= 0) throw new InvalidArgumentError('It must be more than 0.');
+  return value;
+}
+
+function exact(text: string, dimension: 'time' | 'ratio'): number {
   const read = parseQuantity(text, dimension);
   if (!read.ok) {
     const hint = read.hint === null ? '' : ` (${read.hint})`;
@@ -24,7 +35,6 @@ function positive(text: string, dimension: 'time' | 'ratio'): number {
   }
   const { value, low, high } = read.value;
   if (low !== high) throw new InvalidArgumentError('Expected one number, not a range.');
-  if (value <= 0) throw new InvalidArgumentError('It must be more than 0.');
   return value;
 }
 

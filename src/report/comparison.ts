@@ -21,7 +21,7 @@ export interface ComparedFigure {
   readonly estimate: Figure;
   readonly simulation: Figure;
   readonly agreement: Agreement;
-  /** Estimate ÷ simulation − 1; null where either is unknown or the simulation says 0. */
+  /** Estimate ÷ simulation − 1; null where either is unknown or only the simulation is 0. */
   readonly difference: number | null;
 }
 
@@ -50,10 +50,12 @@ interface Group {
   readonly meaning: (figure: string) => PlainMeaning;
 }
 
-/** Every figure that both reports have, in the order of the simulation. */
+/** Every figure that both reports have and at least one of them knows, in the order of the simulation. */
 export function compareReports(estimate: Report, simulation: Report): ComparedFigure[] {
   return groups(estimate, simulation).flatMap((group) => group.rows);
 }
+
+const known = (row: ComparedFigure): boolean => row.estimate.value !== null || row.simulation.value !== null;
 
 function groups(estimate: Report, simulation: Report): Group[] {
   const traffic: ComparedFigure[] = [];
@@ -81,21 +83,26 @@ function groups(estimate: Report, simulation: Report): Group[] {
   }
   const count = (name: string): PlainMeaning => (name.endsWith('.queueLength') ? 'count' : 'share');
   return [
-    { title: 'Traffic', rows: traffic, meaning: count },
-    { title: 'Stations', rows: stations, meaning: count },
-    { title: 'Caches', rows: caches, meaning: count },
+    { title: 'Traffic', rows: traffic.filter(known), meaning: count },
+    { title: 'Stations', rows: stations.filter(known), meaning: count },
+    { title: 'Caches', rows: caches.filter(known), meaning: count },
   ];
 }
 
 function compared(name: string, estimate: Figure, simulation: Figure): ComparedFigure {
-  const known = estimate.value !== null && simulation.value !== null && simulation.value !== 0;
   return {
     name,
     estimate,
     simulation,
     agreement: agreementOf(estimate, simulation),
-    difference: known ? estimate.value! / simulation.value! - 1 : null,
+    difference: differenceOf(estimate.value, simulation.value),
   };
+}
+
+function differenceOf(estimate: number | null, simulation: number | null): number | null {
+  if (estimate === null || simulation === null) return null;
+  if (simulation === 0) return estimate === 0 ? 0 : null;
+  return estimate / simulation - 1;
 }
 
 /** Writes the estimate and the simulation of one design beside each other, and where they agree. */

@@ -34,6 +34,18 @@ describe('figures are written with the digits that their interval supports', () 
     expect(line(0.001, 0.000001, 4000, 's')).toMatch(/\(1 µs\.\.66\.67 min\)$/);
   });
 
+  test('a lopsided interval that is hardly wider than a digit is written as a margin', () => {
+    expect(line(0.000934, 0.000934, 0.0009347, 's')).toBe('934.0 µs ± 0.7');
+    expect(line(0.000934, 0.0009339, 0.0009347, 's')).toBe('934.0 µs ± 0.7');
+  });
+
+  test('what is next to nothing is written so', () => {
+    expect(line(1e-12, 1e-13, 1e-11, 's')).toBe('≈0');
+    expect(line(1e-18, 1e-19, 4.356e-7, 's')).toBe('≈0 (0..435.6 ns)');
+    expect(figureLine({ value: 1e-7, low: 1e-7, high: 1e-7, unit: '1' }, theme)).toBe('≈0');
+    expect(line(1e-7, 1e-7, 1e-7, '1')).toBe('0.00001 %');
+  });
+
   test('a figure without interval says so, an unknown one too', () => {
     expect(line(0.05, null, null, 's')).toBe('50 ms ± ?');
     expect(line(null, null, null, 's')).toBe('unknown');

@@ -159,26 +159,41 @@ const written = (digits: string, scale: Scale, theme: Theme): string =>
       : `${scale.prefix}${digits}${scale.suffix}`,
   );
 
+/** Below these a number is nothing to a reader: a tenth of a nanosecond, a queue of one in 10,000. */
+const NOTHING: Readonly<Record<Figure['unit'], number>> = {
+  s: 1e-10,
+  '1/s': 1e-9,
+  '1': 1e-4,
+  B: 1e-3,
+  'B/s': 1e-3,
+  $: 1e-6,
+  '$/s': 1e-12,
+};
+const NOTHING_OF_A_SHARE = 1e-9;
+
 /**
  * Writes a figure in the unit that suits its size, with no more digits than its interval supports:
  * a value of 0.08641 s with the interval [0.0852, 0.0876] becomes `86.4 ms` and `± 1.2`.
  *
- * A lopsided interval is written as its ends, e.g. `9.8 ms` and `(5..20)`.
+ * A lopsided interval is written as its ends, e.g. `9.8 ms` and `(5..20)`, unless it is so narrow that
+ * nobody would see on which side it is longer. Where hardly anything is left of a number it is `≈0`.
  */
 export function figureText(figure: Figure, theme: Theme, meaning: PlainMeaning = 'count'): FigureText {
   const { value, low, high, unit } = figure;
   if (value === null) return { value: theme.unknown, margin: '' };
+  const share = unit === '1' && meaning === 'share';
+  const nothing = share ? NOTHING_OF_A_SHARE : NOTHING[unit];
+  if (value !== 0 && Math.abs(value) < nothing) return nearlyNothing(high, nothing, unit, theme, meaning);
   if (low === null || high === null) {
     return { value: valueText(value, unit, theme, meaning), margin: `${theme.plusMinus} ?` };
   }
   const half = Math.max(high - value, value - low);
-  if (!(half > Math.abs(value) * 1e-6) || (unit === '1' && meaning === 'share' && half < 1e-9)) {
+  if (!(half > Math.abs(value) * 1e-6) || (share && half < NOTHING_OF_A_SHARE)) {
     return { value: valueText(value, unit, theme, meaning), margin: '' };
   }
-  const sides = [value - low, high - value].sort((a, b) => a - b) as [number, number];
-  const even = sides[0] * 1.25 >= half;
-  const width = even || sides[0] === 0 ? half : Math.max(sides[0], half / 10);
-  const share = unit === '1' && meaning === 'share';
+  const shorter = Math.min(value - low, high - value);
+  const even = shorter * EVEN >= half || ((shorter > 0 || !share) && half < NARROW * Math.abs(value));
+  const width = even || shorter === 0 ? half : Math.max(shorter, half / 10);
   let scale = scaleFor(Math.abs(value) || half, unit, meaning);
   const rough = decimalsFor(width / scale.size);
   // 960 GB ± 500 rounds to 1000 GB, which reads better as 1.0 TB.
@@ -191,6 +206,23 @@ export function figureText(figure: Figure, theme: Theme, meaning: PlainMeaning =
     return { value: text, margin: `${theme.plusMinus} ${marginText(half / scale.size, decimals)}` };
   }
   return { value: text, margin: `(${rangeText(low, high, scale, decimals, unit, theme, meaning)})` };
+}
+
+/** An interval is even when its longer side is at most this many times the shorter one. */
+const EVEN = 1.25;
+/** An interval within this share of its value is written as a margin, the longer side counting. */
+const NARROW = 0.02;
+
+function nearlyNothing(
+  high: number | null,
+  nothing: number,
+  unit: Figure['unit'],
+  theme: Theme,
+  meaning: PlainMeaning,
+): FigureText {
+  const value = theme.plain('≈0');
+  if (high === null || high < 10 * nothing) return { value, margin: '' };
+  return { value, margin: `(0..${valueText(high, unit, theme, meaning)})` };
 }
 
 /** Digits after the point that a reader can use; a share near 1 is read by what it lacks of 1. */

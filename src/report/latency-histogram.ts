@@ -6,6 +6,8 @@ import { type Theme, visibleWidth } from './theme.ts';
 const HEIGHT = 5;
 /** Share of the requests that may lie off either end, so that a few stragglers do not squeeze the rest. */
 const OFF_CHART = 5e-4;
+/** Requests below which a chart shows chance and no shape. */
+const FEWEST = 200;
 /** Wider charts tell no more. */
 const MOST_COLUMNS = 100;
 const EIGHTHS = ['', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -15,11 +17,12 @@ type Bins = OperationReport['histogram'];
 
 /**
  * Draws how long served requests took: equal steps of the axis are equal factors of time, the height of a
- * column is its share of the requests, and p50 and p99 are marked below. Empty for fewer than two requests.
+ * column is its share of the requests, and p50 and p99 are marked below. Empty for fewer requests than have
+ * a shape.
  */
 export function latencyHistogram(operation: OperationReport, theme: Theme, indent: number): string[] {
   const total = operation.histogram.reduce((sum, [, count]) => sum + count, 0);
-  if (total < 2) return [];
+  if (total < FEWEST) return [];
   const low = edgeAt(operation.histogram, total * OFF_CHART);
   const high = edgeAt(operation.histogram, total * (1 - OFF_CHART));
   const width = Math.min(MOST_COLUMNS, theme.width - 2 * indent);
@@ -31,7 +34,9 @@ export function latencyHistogram(operation: OperationReport, theme: Theme, inden
   };
   const columns = share(operation.histogram, axis);
   const lines = bars(columns, theme);
-  lines.push(...rule(axis, theme).map(theme.dim), marks(operation, axis, theme));
+  lines.push(...rule(axis, theme).map(theme.dim));
+  const marked = marks(operation, axis, theme);
+  if (marked !== '') lines.push(marked);
   return lines.map((line) => `${' '.repeat(indent)}${line}`.trimEnd());
 }
 
@@ -99,32 +104,38 @@ function bars(columns: Float64Array, theme: Theme): string[] {
   return lines;
 }
 
-/** Times at which the axis carries a label: 1, 2 and 5 of each decade, or only 1 where those are crowded. */
-function ticks(axis: Axis): { column: number; time: number }[] {
-  const decades = (axis.to - axis.from) / Math.LN10;
-  const steps = decades < 2 ? [1, 2, 5] : [1];
-  const found: { column: number; time: number }[] = [];
-  for (let power = Math.floor(axis.from / Math.LN10); power <= Math.ceil(axis.to / Math.LN10); power++) {
-    for (const digit of steps) {
-      const time = Number(`${digit}e${power}`);
-      const column = columnOf(axis, Math.log(time));
-      if (column >= 0 && column < axis.width) found.push({ column, time });
-    }
-  }
-  if (found.length >= 2) return found;
-  return [0, 1 / 3, 2 / 3, 0.999].map((at) => {
-    const log = axis.from + (axis.to - axis.from) * at;
-    return { column: columnOf(axis, log + 1e-9), time: Number(Math.exp(log).toPrecision(3)) };
+/** Digits of the times that carry a label in every decade; the first choice that gives three labels is taken. */
+const DIGITS: readonly (readonly number[])[] = [
+  [1],
+  [1, 2, 5],
+  [1, 2, 3, 4, 5, 6, 8],
+  [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5],
+];
+
+/** The labels of the axis, each at its tick. */
+function ticks(axis: Axis, theme: Theme): Placed[] {
+  const at = (time: number): Placed => ({
+    column: columnOf(axis, Math.log(time) + 1e-9),
+    text: valueText(time, 's', theme),
+    anchor: 0,
   });
+  for (const digits of DIGITS) {
+    const times: number[] = [];
+    for (let power = Math.floor(axis.from / Math.LN10); power <= Math.ceil(axis.to / Math.LN10); power++) {
+      for (const digit of digits) times.push(Number(`${digit}e${power}`));
+    }
+    const inside = times.map(at).filter(({ column }) => column >= 0 && column < axis.width);
+    const shown = fitting(inside, axis.width);
+    if (shown.length >= 3) return shown;
+  }
+  const evenly = [0, 1 / 3, 2 / 3].map((part) => Math.exp(axis.from + (axis.to - axis.from) * part));
+  return fitting(evenly.map(at), axis.width);
 }
 
-/** The axis and the labels under it; a tick without room for its label is left out. */
+/** The axis and the labels under it. */
 function rule(axis: Axis, theme: Theme): string[] {
   const [line, tick] = theme.unicode ? ['─', '┬'] : ['-', '+'];
-  const shown = fitting(
-    ticks(axis).map(({ column, time }) => ({ column, text: valueText(time, 's', theme), anchor: 0 })),
-    axis.width,
-  );
+  const shown = ticks(axis, theme);
   const cells = new Array<string>(axis.width).fill(line);
   for (const { column } of shown) cells[column] = tick;
   return [cells.join(''), inPlace(shown)];

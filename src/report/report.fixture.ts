@@ -88,7 +88,7 @@ export function healthyReport(part: Partial<Report> = {}): Report {
         inFlight: 0,
         throughput: figure(11.57, 0.9, '1/s'),
         success: { value: 1, low: 0.9702, high: 1, unit: '1' },
-        histogram: bellHistogram(0.0061, 0.8, 122),
+        histogram: bellHistogram(0.0061, 0.8, 1220),
       }),
     },
     stations,

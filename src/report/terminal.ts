@@ -33,7 +33,7 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
     ...resultSections(report, theme),
     section('Sheet', sheetLines(report.sheet, options.explain ?? false, theme), theme),
     section('Notes', noteLines(notesBeyondVerdict(report), theme), theme),
-    provenance(report, theme),
+    provenance(report, theme, options.explain ?? false),
   ];
   return document(sections);
 }
@@ -94,8 +94,8 @@ function noteLines(notes: readonly string[], theme: Theme): string[] {
 }
 
 /** How the figures were obtained, what the margins mean, and the command that prints them again. */
-export function provenance(report: Report, theme: Theme): string[] {
-  const parts = report.kind === 'simulation' ? simulated(report, theme) : estimated(report, theme);
+export function provenance(report: Report, theme: Theme, explained = false): string[] {
+  const parts = report.kind === 'simulation' ? simulated(report, theme) : estimated(report, theme, explained);
   if (report.wallSeconds !== null) parts.push(`took ${valueText(report.wallSeconds, 's', theme)}`);
   const precise = report.converged || report.kind === 'estimate' || !report.stable;
   return [
@@ -136,11 +136,11 @@ function simulated(report: Report, theme: Theme): string[] {
   ];
 }
 
-function estimated(report: Report, theme: Theme): string[] {
+function estimated(report: Report, theme: Theme, explained: boolean): string[] {
   return [
     'computed from formulas',
     `${theme.plusMinus} and (low..high) span 90 % of what the inputs allow`,
-    '--explain shows each formula, its numbers and its source',
+    ...(explained ? [] : ['--explain shows each formula, its numbers and its source']),
     `tenfold ${report.version}`,
   ];
 }

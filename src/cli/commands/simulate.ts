@@ -7,7 +7,14 @@ import { type SimulateOptions, simulate } from '../../simulate/index.ts';
 import { commandLine } from '../command-line.ts';
 import { untilInterrupted } from '../interrupted.ts';
 import { loadPlan } from '../load.ts';
-import { addOutputOptions, addProfileOption, readPrecision, readTime, readWholeNumber } from '../options.ts';
+import {
+  addOutputOptions,
+  addProfileOption,
+  readPrecision,
+  readTime,
+  readTimeFromZero,
+  readWholeNumber,
+} from '../options.ts';
 import { progressLine, progressText } from '../progress.ts';
 import { checkOutput, deliver } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
@@ -54,12 +61,12 @@ export function addSimulate(program: Command, shell: Shell): void {
       readPrecision,
     )
     .option('--time <time>', 'a fixed simulated time for each replication instead, e.g. 60s', readTime)
-    .option('--warmup <time>', 'simulated time before measuring (default: found by trial runs)', readTime)
     .option(
-      '--replications <n>',
-      'replications to run (default: 10, more where needed)',
-      readWholeNumber(2, MOST_REPLICATIONS),
+      '--warmup <time>',
+      'simulated time before measuring (default: found by trial runs)',
+      readTimeFromZero,
     )
+    .option('--replications <n>', 'replications to run (default: 10)', readWholeNumber(2, MOST_REPLICATIONS))
     .option('--max-wall <time>', 'stop after this much real time (default: 60s)', readTime)
     .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option(
