@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadDesign, loadDesignObject } from '../design/index.ts';
-import { defineDesign, kinds } from './index.ts';
+import { type ComponentInput, loadDesign, loadDesignObject } from '../design/index.ts';
+import { type BuiltInKind, defineDesign, kinds } from './index.ts';
 
 const descriptions = kinds.map(({ describe }) => describe);
 
@@ -40,7 +40,7 @@ test('a design in TypeScript loads into the same plan as the same design in YAML
   expect(loaded.plan).toEqual(fromText.plan);
 });
 
-type Component = Parameters<typeof defineDesign>[0]['components'][string];
+type Component = ComponentInput<BuiltInKind>;
 
 test('the compiler refuses what the schema refuses', () => {
   // @ts-expect-error no kind has this name

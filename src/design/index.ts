@@ -1,11 +1,26 @@
 /**
- * The language: what a design may say, and what becomes of it.
+ * The language: what a design may say, how it is checked, and the plan that becomes of it.
+ *
+ * `loadDesign` is the way in: text → values with their places (yaml.ts) → schema (schema.ts) and checks
+ * (check.ts), which report diagnostics → plan (make-plan.ts). The language knows no kind of component by name;
+ * kind.ts says what a kind has to bring along, and quantity-fields.ts and word-fields.ts are what its settings
+ * are made of. Named constants with their sources are in constants/.
  */
 export { type CodeMeaning, codes, type DiagnosticCode, type Severity } from './codes.ts';
 export { constantOf } from './constant-use.ts';
 export * from './constants/index.ts';
 export { type Diagnostic, formatDiagnostic, formatDiagnostics } from './diagnostic.ts';
-export { type Amount, type Field, type FieldAccount, field } from './field.ts';
+export {
+  type Amount,
+  accept,
+  type Field,
+  type FieldAccount,
+  type FieldReading,
+  type FieldRefusal,
+  type FieldShape,
+  field,
+  refuseType,
+} from './field.ts';
 export { designJsonSchema, designSchemaId, type JsonSchema } from './json-schema.ts';
 export * from './kind.ts';
 export { type LoadedDesign, type LoadOptions, loadDesign, loadDesignObject } from './load.ts';

@@ -118,7 +118,13 @@ export const networkSchema = section('the network', {
   ).optional(),
 }).meta({ description: 'The network between any two components.' });
 
-const amountSchema = z.union([z.string(), z.number()]);
+/** Read with the dimension of the constant it is for, which only its name tells. */
+const constantSchema = field<Amount, Amount>(
+  { is: 'The value with its unit.' },
+  { type: ['string', 'number'] },
+  'a value with its unit',
+  (value) => accept(value as Amount),
+);
 
 /** What a design says beside its components. */
 const frame = {
@@ -129,7 +135,7 @@ const frame = {
     default: defaultProfile,
   }).optional(),
   constants: z
-    .record(z.string().meta({ enum: constants.map(({ name }) => name) }), amountSchema)
+    .record(z.string().meta({ enum: constants.map(({ name }) => name) }), constantSchema)
     .meta({ description: 'Named constants with values of your own.' })
     .optional(),
   network: networkSchema.optional(),

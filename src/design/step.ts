@@ -83,7 +83,6 @@ export const stepVerbs = [
 export const unionNames = {
   step: 'a step',
   branch: 'a step or a list of steps',
-  nameOrNames: 'a name or a list of names',
 };
 
 /** Most rounds of one `repeat`. */
@@ -103,75 +102,80 @@ const callOptions = {
 const probability = (is: string) => quantity('ratio', { is }, { most: 1 });
 
 /** A step of an operation: a map with one of the verbs and what belongs to it. */
-export const stepSchema: z.ZodType<Step, StepInput> = z.lazy(() => stepUnion);
+export const stepSchema: z.ZodType<Step, StepInput> = z
+  .lazy(() => stepUnion)
+  .meta({ id: 'step', description: 'One thing an operation does.' });
 
 /** Steps done one after the other. */
-export const stepsSchema = z.array(stepSchema).meta({ description: 'Steps, done one after the other.' });
+export const stepsSchema = z
+  .array(stepSchema)
+  .meta({ id: 'steps', description: 'Steps, done one after the other.' });
 
-const stepUnion: z.ZodType<Step, StepInput> = z
-  .union(
-    [
-      section('a `compute` step', {
-        compute: distribution('time', { is: "CPU time on the component's own cores." }),
+const stepUnion: z.ZodType<Step, StepInput> = z.union(
+  [
+    section('a `compute` step', {
+      compute: distribution('time', { is: "CPU time on the component's own cores." }),
+    }),
+    section('a `wait` step', {
+      wait: distribution('time', { is: 'Time that passes and uses nothing.' }),
+    }),
+    section('a `call` step', {
+      call: reference('component.operation', {
+        is: 'Asks another component and waits for its answer: `component.operation`.',
       }),
-      section('a `wait` step', {
-        wait: distribution('time', { is: 'Time that passes and uses nothing.' }),
-      }),
-      section('a `call` step', {
-        call: reference('component.operation', {
-          is: 'Asks another component and waits for its answer: `component.operation`.',
-        }),
-        ...callOptions,
-      }),
-      section('a `read` step', {
-        read: reference('the name of data', { is: 'The data that is read.' }),
-        from: reference('the name of a component that stores the data', { is: 'The store it is read from.' }),
-        through: reference('the name of a cache', {
-          is: 'A cache that is asked first, and filled after a miss (cache-aside).',
-        }).optional(),
-        ...callOptions,
-      }),
-      section('a `write` step', {
-        write: reference('the name of data', { is: 'The data that is written.' }),
-        to: reference('the name of a component that stores the data', { is: 'The store it is written to.' }),
-        invalidate: reference('the name of a cache', {
-          is: 'A cache whose copy is deleted after the write.',
-        }).optional(),
-        ...callOptions,
-      }),
-      section('a `parallel` step', {
-        parallel: z
-          .array(z.union([stepSchema, stepsSchema], { error: () => unionNames.branch }))
-          .meta({ description: 'Branches done at the same time, each a step or a list of steps.' }),
-        'wait for': count({ is: 'Continues when so many branches have succeeded.' }).optional(),
-      }),
-      section('a `choose` step', {
-        choose: z
-          .array(section('a case', { probability: probability('How likely this case is.'), do: stepsSchema }))
-          .meta({ description: 'One case by probability; with what is left of 1, none.' }),
-      }),
-      section('a `repeat` step', {
-        repeat: count({ is: 'How many times, one after the other.' }, { most: mostRounds }),
-        do: stepsSchema,
-      }),
-      section('a `journey` step', {
-        journey: z
-          .record(
-            z.string(),
-            section('a state', {
-              do: stepsSchema,
-              next: z.record(z.string(), probability('How likely this state comes next.')).optional(),
-            }),
-          )
-          .meta({
-            description:
-              'A walk from state to state: starts at the first, moves on by `next`; with what is left of 1, it is over.',
+      ...callOptions,
+    }),
+    section('a `read` step', {
+      read: reference('the name of data', { is: 'The data that is read.' }),
+      from: reference('the name of a component that stores the data', { is: 'The store it is read from.' }),
+      through: reference('the name of a cache', {
+        is: 'A cache that is asked first, and filled after a miss (cache-aside).',
+      }).optional(),
+      ...callOptions,
+    }),
+    section('a `write` step', {
+      write: reference('the name of data', { is: 'The data that is written.' }),
+      to: reference('the name of a component that stores the data', { is: 'The store it is written to.' }),
+      invalidate: reference('the name of a cache', {
+        is: 'A cache whose copy is deleted after the write.',
+      }).optional(),
+      ...callOptions,
+    }),
+    section('a `parallel` step', {
+      parallel: z
+        .array(z.union([stepSchema, stepsSchema], { error: () => unionNames.branch }))
+        .meta({ description: 'Branches done at the same time, each a step or a list of steps.' }),
+      'wait for': count({ is: 'Continues when so many branches have succeeded.' }).optional(),
+    }),
+    section('a `choose` step', {
+      choose: z
+        .array(section('a case', { probability: probability('How likely this case is.'), do: stepsSchema }))
+        .meta({ description: 'One case by probability; with what is left of 1, none.' }),
+    }),
+    section('a `repeat` step', {
+      repeat: count({ is: 'How many times, one after the other.' }, { most: mostRounds }),
+      do: stepsSchema,
+    }),
+    section('a `journey` step', {
+      journey: z
+        .record(
+          z.string(),
+          section('a state', {
+            do: stepsSchema,
+            next: z
+              .record(z.string(), probability('How likely this state comes next.'))
+              .meta({ description: 'Which states may come next.' })
+              .optional(),
           }),
-      }),
-      section('a `fail` step', {
-        fail: line({ is: 'Ends the operation unsuccessfully, for this reason.' }),
-      }),
-    ],
-    { error: () => unionNames.step },
-  )
-  .meta({ id: 'step', description: 'One thing an operation does.' });
+        )
+        .meta({
+          description:
+            'A walk from state to state: starts at the first, moves on by `next`; with what is left of 1, it is over.',
+        }),
+    }),
+    section('a `fail` step', {
+      fail: line({ is: 'Ends the operation unsuccessfully, for this reason.' }),
+    }),
+  ],
+  { error: () => unionNames.step },
+);

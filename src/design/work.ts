@@ -24,7 +24,9 @@ export function checkWork(plan: Plan, problems: Problems): void {
 }
 
 function aboutSteps(steps: number): string {
-  return steps < 1e15 ? `about ${formatQuantity(steps, 'count', { digits: 3 })}` : 'more than 1,000,000,000,000,000';
+  return steps < 1e15
+    ? `about ${formatQuantity(steps, 'count', { digits: 3 })}`
+    : 'more than 1,000,000,000,000,000';
 }
 
 /** Expected steps of one call; the graph of calls has no circle. Its depth is bounded by the order below. */
