@@ -1,4 +1,4 @@
-import { around, quantileOf, wilson } from '../kernel/index.ts';
+import { around, bucketLow, quantileOf, wilson } from '../kernel/index.ts';
 import type { Figure } from '../report/report.ts';
 
 /** A figure that cannot be had. */
@@ -39,30 +39,60 @@ export function shareFigure(parts: readonly number[], wholes: readonly number[])
   };
 }
 
-/** Values beyond a quantile that a group of replications must hold for its own quantile to mean something. */
+/** Values beyond a quantile that a replication must hold for its own quantile to mean something. */
 const BEYOND = 20;
-/** Fewer groups than this give no interval worth the name. */
-const GROUPS = 4;
+
+/** Values of one kind, replication by replication. */
+export interface Sample {
+  readonly histogram: Uint32Array;
+  readonly count: number;
+  readonly sum: number;
+}
 
 /**
- * A quantile of the replications' histograms pooled, with a 95 % interval from the spread of the quantiles
- * of groups of replications (sectioning). Where single replications hold too few values for the quantile,
- * neighbours are merged; unknown when that leaves fewer than four groups.
+ * A quantile of the replications' histograms pooled, with its 95 % interval.
+ *
+ * Where every replication holds enough values beyond the quantile, from the spread of the replications' own
+ * quantiles (sectioning). Where values are rare, from their ranks (David & Nagaraja, Order Statistics, 2003,
+ * §7.1), with as many values counted as independent as the spread of the replications' means allows. Unknown
+ * when the interval would reach beyond the largest value seen.
  */
-export function quantileFigure(histograms: readonly Uint32Array[], p: number): Figure {
-  const counts = histograms.map((histogram) => histogram.reduce((total, count) => total + count, 0));
-  const needed = BEYOND / (1 - p);
-  const perGroup = Math.max(1, Math.ceil(needed / Math.max(1, Math.min(...counts))));
-  const groups: Float64Array[] = [];
-  for (let i = 0; i + perGroup <= histograms.length; i += perGroup) {
-    groups.push(pool(histograms.slice(i, i + perGroup)));
+export function quantileFigure(samples: readonly Sample[], p: number): Figure {
+  const pooled = pool(samples.map((sample) => sample.histogram));
+  const fewest = Math.min(...samples.map((sample) => sample.count));
+  if (fewest * (1 - p) >= BEYOND) {
+    const quantiles = samples.map((sample) => quantileOf(sample.histogram, p));
+    const interval = around(quantileOf(pooled, p), quantiles);
+    return { value: interval.value, low: Math.max(0, interval.low), high: interval.high, unit: 's' };
   }
-  if (groups.length < GROUPS) return unknown('s');
-  const interval = around(
-    quantileOf(pool(histograms), p),
-    groups.map((group) => quantileOf(group, p)),
-  );
-  return { value: interval.value, low: Math.max(0, interval.low), high: interval.high, unit: 's' };
+  const independent = sum(samples.map((sample) => sample.count)) / designEffect(samples, pooled);
+  const margin = 1.96 * Math.sqrt((p * (1 - p)) / independent);
+  if (!(p + margin < 1 - 1 / independent) || !(p - margin > 0)) return unknown('s');
+  return {
+    value: quantileOf(pooled, p),
+    low: quantileOf(pooled, p - margin),
+    high: quantileOf(pooled, p + margin),
+    unit: 's',
+  };
+}
+
+/**
+ * How many values count for one: the variance of the replications' means over what it would be were values
+ * independent; at least 1 (Kish, Survey Sampling, 1965).
+ */
+function designEffect(samples: readonly Sample[], pooled: Float64Array): number {
+  const filled = samples.filter((sample) => sample.count > 0);
+  const count = sum(filled.map((sample) => sample.count));
+  if (filled.length < 2) return Number.POSITIVE_INFINITY;
+  const mean = sum(filled.map((sample) => sample.sum)) / count;
+  let within = 0;
+  for (let i = 0; i < pooled.length; i++) {
+    if (pooled[i]! > 0) within += pooled[i]! * ((bucketLow(i) + bucketLow(i + 1)) / 2 - mean) ** 2;
+  }
+  const variance = within / count;
+  if (variance === 0) return 1;
+  const between = sum(filled.map((sample) => sample.count * (sample.sum / sample.count - mean) ** 2));
+  return Math.max(1, between / (filled.length - 1) / variance);
 }
 
 /** The sum of histograms. */

@@ -43,7 +43,10 @@ export interface Progress {
   readonly precision: number;
 }
 
+/** Requests of a replication in the first stage; and, so that rare traffic is seen at all, of each traffic. */
 const FIRST_REQUESTS = 20_000;
+const FIRST_OF_EACH = 50;
+const FIRST_AT_MOST = 1_000_000;
 /** A measured replication is at least so many times as long as its warm-up. */
 const WARMUPS = 10;
 
@@ -74,7 +77,7 @@ export async function simulate(
   let { warmup } = options;
   let stable = true;
   let events = 0;
-  let seconds = options.time ?? shaped ?? FIRST_REQUESTS / total;
+  let seconds = options.time ?? shaped ?? firstLength(plan, total);
   if (warmup === undefined && shaped === null) {
     options.onProgress?.({ phase: 'settling', replications: 0, events, precision: Number.POSITIVE_INFINITY });
     const pilot = await runPilot(template, total, runner);
@@ -161,6 +164,14 @@ function requestRate({ arrivals }: PlanTraffic): number {
   if (arrivals.type === 'open') return arrivals.rate.value * arrivals.peak;
   const think = mean(arrivals.think);
   return think > 0 ? arrivals.users / think : arrivals.users;
+}
+
+/** Seconds of a replication in the first stage, for traffic of `total` requests per second. */
+function firstLength(plan: Plan, total: number): number {
+  const counting =
+    plan.goals.length > 0 ? plan.goals.map((goal) => plan.traffic[goal.traffic]!) : plan.traffic;
+  const rarest = Math.min(...counting.map(requestRate));
+  return Math.min(FIRST_AT_MOST / total, Math.max(FIRST_REQUESTS / total, FIRST_OF_EACH / rarest));
 }
 
 /** When the last change of a traffic shape is over, with a fifth of that time after it; null without shapes. */

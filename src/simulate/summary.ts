@@ -60,8 +60,8 @@ function operationReport(
     const count = sum(runs.map((run) => run.failed[r]!));
     if (r > 0 && count > 0) failed[reason] = count;
   });
-  const histograms = runs.map((run) => run.latencies);
-  const quantile = (p: number): Figure => (stable ? quantileFigure(histograms, p) : unknown('s'));
+  const samples = runs.map((run) => ({ histogram: run.latencies, count: run.served, sum: run.latencySum }));
+  const quantile = (p: number): Figure => (stable ? quantileFigure(samples, p) : unknown('s'));
   return {
     offered: sum(runs.map((run) => run.offered)),
     served: sum(served),
@@ -82,7 +82,7 @@ function operationReport(
       p99: quantile(0.99),
       p999: quantile(0.999),
     },
-    histogram: stable ? histogramPairs(pool(histograms)) : [],
+    histogram: stable ? histogramPairs(pool(runs.map((run) => run.latencies))) : [],
   };
 }
 
@@ -119,7 +119,7 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
     ),
     waitingP99: steady(
       quantileFigure(
-        stations.map((s) => s.waits),
+        stations.map((s) => ({ histogram: s.waits, count: s.starts, sum: s.waitSum })),
         0.99,
       ),
     ),

@@ -18,10 +18,10 @@ export interface History {
 /** Standard deviations by which candidates must exceed the capacity, so that it is filled for sure. */
 const MARGIN = 6;
 
-/** A capacity that the expected weight of the candidates must reach for them to fill the real one. */
-export function withMargin({ capacity, space }: History): number {
+/** What the expected weight of the candidates must be above the capacity, in keys, for them to fill it. */
+export function marginOf({ capacity, space }: History): number {
   // The variance of the weight is at most that of as many entries of the heaviest kind as fill the cache.
-  return capacity + MARGIN * Math.sqrt(capacity * space.heaviest);
+  return MARGIN * Math.sqrt(capacity * space.heaviest);
 }
 
 /** Puts a simulated key in as the most recent one. */

@@ -7,7 +7,7 @@ import {
   residency,
 } from '../../blocks/index.ts';
 import { type Candidates, drawCandidates, lowestThatFit } from './candidates.ts';
-import { type History, put, withMargin } from './history.ts';
+import { type History, marginOf, put } from './history.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { ascending } from './order.ts';
 
@@ -17,8 +17,8 @@ import { ascending } from './order.ts';
  * from the exact one by a term of the order of 1 / capacity.
  */
 export function warmFifo(history: History): void {
-  const { space, requestRate, random } = history;
-  const horizon = stayOf(history, withMargin(history));
+  const { space, capacity, requestRate, random } = history;
+  const horizon = stayOf(history, capacity + marginOf(history));
   const candidates = drawCandidates(
     space,
     random,
@@ -36,7 +36,7 @@ export function warmExpiringFifo(history: History, lifetimes: Lifetimes): void {
   const { perKey, keys } = space.classes;
   const rates = perKey.map((popularity) => popularity * requestRate);
   const stay = expiringStay('fifo', rates, keys, capacity, lifetimes.typical);
-  const horizon = stayOf(history, withMargin(history));
+  const horizon = stayOf(history, capacity + marginOf(history));
   const lived: number[] = [];
   const candidates = drawCandidates(
     space,

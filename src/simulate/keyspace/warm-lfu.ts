@@ -1,6 +1,6 @@
-import { expiringStay, lfuCycle, lfuEntry } from '../../blocks/index.ts';
+import { expiringStay, lfuCycle, lfuEntry, lfuReach } from '../../blocks/index.ts';
 import { drawCandidates, lowestThatFit } from './candidates.ts';
-import { type History, put } from './history.ts';
+import { type History, marginOf, put } from './history.ts';
 import type { Lifetimes } from './lifetimes.ts';
 
 /** Accesses of the most popular key that a warm cache has counted; leaves it room to count on. */
@@ -26,17 +26,25 @@ export function warmExpiringLfu(history: History, lifetimes: Lifetimes): void {
   const { perKey, keys } = space.classes;
   const rates = perKey.map((popularity) => popularity * requestRate);
   const stay = expiringStay('lfu', rates, keys, capacity, lifetimes.typical);
+  let insertionRate = 0;
+  for (let i = 0; i < rates.length; i++) insertionRate += keys[i]! / meanLength(rates[i]!, stay, lifetimes);
+  // Twice the time that it takes to insert what may be lacking, for some of that will have been hit.
+  const reach = stay + (2 * marginOf(history)) / insertionRate;
   const uniform = () => random.next();
   const frequencies: number[] = [];
   const expiries: number[] = [];
   const candidates = drawCandidates(
     space,
     random,
-    (popularity) => presence(popularity * requestRate, stay, lifetimes.typical),
     (popularity) => {
       const rate = popularity * requestRate;
-      const lifetime = lifetimes.pick((other) => lfuCycle.residence(rate, other, stay));
-      const { age, frequency } = lfuEntry(rate, lifetime, stay, uniform);
+      const present = mean(lifetimes.typical, (lifetime) => lfuReach(rate, lifetime, stay, reach));
+      return present / meanLength(rate, stay, lifetimes);
+    },
+    (popularity) => {
+      const rate = popularity * requestRate;
+      const lifetime = lifetimes.pick((other) => lfuReach(rate, other, stay, reach));
+      const { age, frequency } = lfuEntry(rate, lifetime, stay, reach, uniform);
       frequencies.push(Math.min(frequency, LONG_HISTORY));
       expiries.push(lifetime - age);
       // The reverse of the order of eviction: by frequency, and among those of frequency 1 by age.
@@ -50,13 +58,12 @@ export function warmExpiringLfu(history: History, lifetimes: Lifetimes): void {
   }
 }
 
-/** Probability that a key is in the cache. */
-function presence(rate: number, stay: number, lifetimes: Float64Array): number {
-  let residence = 0;
-  let length = 0;
-  for (const lifetime of lifetimes) {
-    residence += lfuCycle.residence(rate, lifetime, stay);
-    length += lfuCycle.length(rate, lifetime, stay);
-  }
-  return residence / length;
+function meanLength(rate: number, stay: number, lifetimes: Lifetimes): number {
+  return mean(lifetimes.typical, (lifetime) => lfuCycle.length(rate, lifetime, stay));
+}
+
+function mean(lifetimes: Float64Array, of: (lifetime: number) => number): number {
+  let sum = 0;
+  for (const lifetime of lifetimes) sum += of(lifetime);
+  return sum / lifetimes.length;
 }

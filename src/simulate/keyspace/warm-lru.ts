@@ -1,6 +1,6 @@
 import { characteristicTime, LruCycle, residency } from '../../blocks/index.ts';
 import { drawCandidates, lowestThatFit } from './candidates.ts';
-import { type History, put, withMargin } from './history.ts';
+import { type History, marginOf, put } from './history.ts';
 import type { Lifetimes } from './lifetimes.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Lifetimes } from './lifetimes.ts';
 export function warmLru(history: History, lifetimes: Lifetimes | null): void {
   const { space, capacity, requestRate, random } = history;
   const { perKey, keys } = space.classes;
-  const horizon = characteristicTime('lru', perKey, keys, withMargin(history)) / requestRate;
+  const horizon = characteristicTime('lru', perKey, keys, capacity + marginOf(history)) / requestRate;
   const stay = characteristicTime('lru', perKey, keys, capacity) / requestRate;
   const candidates = drawCandidates(
     space,
