@@ -51,8 +51,6 @@ export interface RunLength {
   readonly replications: number;
   /** Simulated seconds cut off the start of each; left out, the engine finds the warm-up itself. */
   readonly warmup?: number;
-  /** Start with empty caches. */
-  readonly cold?: boolean;
 }
 
 /** A figure of the source, where it stands in a report, and how near ours must come. */

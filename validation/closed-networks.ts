@@ -153,7 +153,6 @@ function sharedQueue(discipline: 'processor-sharing' | 'fifo'): DesignModel {
     name: discipline === 'fifo' ? 'first come, first served' : 'processor sharing',
     design: `
 name: shared-queue
-network: { latency: 0s }
 traffic:
   steady: { call: server.work, users: 2, think: "erlang(2, 666.666666666667ms)" }
   bursty: { call: server.work, users: 2, think: "hyperexponential(mean: 216.666666666667ms, cv: 1.25706)" }
@@ -175,7 +174,6 @@ function openLike(rate: number, response: number, count: number): DesignModel {
     name: `open at the throughput of N = Z = ${rate < 0.8 ? 10 : rate < 0.92 ? 50 : 200}`,
     design: `
 name: open
-network: { latency: 0s }
 traffic: { users: { call: server.work, rate: ${rate}/s } }
 components:
 ${server('server', 'exponential(1s)', { cores: 1 })}
@@ -408,11 +406,11 @@ ${server('repair', 'exponential(1.5s)', { cores: 1 })}
     evidence: 'closed form',
     models: [
       repairman(10, 10, 0.785417656893, 2.73207943855),
-      openLike(0.785417656893, 4.66021568, 1e7),
-      repairman(50, 50, 0.895212544496, 5.85265790497, 1e7),
+      openLike(0.785417656893, 4.66021568, 6e6),
+      repairman(50, 50, 0.895212544496, 5.85265790497, 6e6),
       openLike(0.895212544496, 9.54312703934, 2e7),
-      repairman(200, 200, 0.945647577161, 11.4952809379, 4e7),
-      openLike(0.945647577161, 18.3984438554, 6e7),
+      repairman(200, 200, 0.945647577161, 11.4952809379, 2.4e7),
+      openLike(0.945647577161, 18.3984438554, 8e7),
     ],
   },
 ];

@@ -1,6 +1,6 @@
 /**
- * Design files for the models that textbooks draw as one circle with a queue in front. Networks are pure
- * queueing models: nothing takes time but the stations, so the network between components is set to zero.
+ * Design files for the models that textbooks draw as one circle with a queue in front. In networks of
+ * stations nothing else takes time, so the latency between components is set to zero.
  */
 
 /** A single station `server` that answers the traffic `users`. */
@@ -41,7 +41,6 @@ export function queue(of: Queue): string {
   ];
   return `
 name: ${of.name}
-network: { latency: 0s }
 traffic:
   users: { ${traffic.join(', ')} }
 components:

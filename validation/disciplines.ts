@@ -55,7 +55,6 @@ function classes(
     name,
     design: `
 name: classes
-network: { latency: 0s }
 traffic:
 ${traffic.join('\n')}
 components:
@@ -116,7 +115,7 @@ export const disciplines: readonly Case[] = [
     evidence: 'closed form',
     models: sharingLaws.flatMap(([law, service]) => [
       sharing(law, service, 3, 4e6),
-      sharing(law, service, 4, 1.2e7),
+      sharing(law, service, 4, 1.8e7),
     ]),
   },
   {
@@ -129,7 +128,6 @@ export const disciplines: readonly Case[] = [
         name: 'sizes 0.5 and 2, ρ = 0.7',
         design: `
 name: sizes
-network: { latency: 0s }
 traffic:
   small: { call: server.small, rate: 0.6/s }
   large: { call: server.large, rate: 0.2/s }
@@ -141,7 +139,7 @@ components:
     discipline: processor-sharing
     operations: { small: [ { compute: 500ms } ], large: [ { compute: 2s } ] }
 `,
-        length: requests(1e7, 0.8),
+        length: requests(4e6, 0.8),
         expect: [
           {
             what: 'mean response, small',
@@ -175,7 +173,7 @@ components:
           { name: 'urgent', rate: 0.2, ...second, wait: 1 },
           { name: 'normal', rate: 0.6, ...second, wait: 5 },
         ],
-        2e7,
+        1.2e7,
       ),
       classes(
         'three classes, ρ = 0.9',
@@ -185,7 +183,7 @@ components:
           { name: 'second', rate: 0.3, ...second, wait: 2.25 },
           { name: 'third', rate: 0.4, ...second, wait: 18, tolerance: 0.05 },
         ],
-        3e7,
+        1.5e7,
       ),
       classes(
         'short jobs first',
@@ -194,7 +192,7 @@ components:
           { ...short, wait: 0.522222222222 },
           { ...long, wait: 1.74074074074 },
         ],
-        1e7,
+        4e6,
       ),
       classes(
         'long jobs first',
@@ -203,7 +201,7 @@ components:
           { ...long, wait: 1.175 },
           { ...short, wait: 3.91666666667 },
         ],
-        1e7,
+        5e6,
       ),
       classes(
         'first come, first served',
@@ -212,7 +210,7 @@ components:
           { ...short, wait: 1.56666666667 },
           { ...long, wait: 1.56666666667 },
         ],
-        1e7,
+        4e6,
       ),
     ],
   },

@@ -83,7 +83,7 @@ ${server('window-2', 'exponential(600s)', { cores: 1 })}
 ${server('window-3', 'exponential(300s)', { cores: 1 })}
 ${server('window-4', 'exponential(60s)', { cores: 1 })}
 `,
-        length: requests(2e7, hourly(15)),
+        length: requests(5e7, hourly(15)),
         expect: [
           ...(
             [
@@ -151,7 +151,7 @@ components:
     discipline: processor-sharing
     operations: { a: [ { compute: exponential(333.333333333ms) } ], b: [ { compute: exponential(1s) } ] }
 `,
-        length: requests(4e6, 5 / 19),
+        length: requests(6e6, 5 / 19),
         quick: requests(2e5, 5 / 19),
         expect: [
           {
@@ -222,8 +222,8 @@ components:
         - choose: [ { probability: 20%, do: [ { call: store.work } ] } ]
 ${server('store', 'exponential(20ms)', { cores: 1 })}
 `,
-        length: requests(2e7, 100),
-        quick: requests(1e6, 100),
+        length: requests(6e6, 100),
+        quick: requests(3e5, 100),
         expect: [
           {
             what: 'time at the server',

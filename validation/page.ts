@@ -38,7 +38,7 @@ export function renderPage(themes: readonly Theme[], rows: readonly Row[], seed:
     '',
     'Published and closed-form results, reproduced. Every line is a figure that somebody else derived or',
     'measured, beside what `tenfold estimate` and `tenfold simulate` make of the same model, written as a design',
-    `file. \`npm run validate\` runs all of it (a few minutes on two cores) with seed ${seed} and writes this page;`,
+    `file. \`npm run validate\` runs all of it (some minutes on two cores) from seed ${seed} and writes this page;`,
     'the designs are in [`validation/`](../validation).',
     '',
     '| verdict | figures | meaning |',

@@ -1,5 +1,5 @@
 /** Runs the models of a case: estimate, simulation, or a measurement by hand; and judges every figure. */
-import { kinds } from '../src/components/index.ts';
+import { estimatedKinds, kinds, simulatedKinds } from '../src/components/index.ts';
 import { loadDesign, type Plan } from '../src/design/index.ts';
 import { estimate } from '../src/estimate/index.ts';
 import type { Figure, Report } from '../src/report/index.ts';
@@ -8,6 +8,8 @@ import type { Case, DesignModel, DirectModel, Expectation, Model, RunLength, Tol
 import { type StationResidual, stationResiduals } from './little.ts';
 import { type Judged, type Row, worst } from './row.ts';
 import { judge, judgeExact } from './verdict.ts';
+
+const descriptions = kinds.map((kind) => kind.describe);
 
 /** What running a model gave. */
 export interface Outcome {
@@ -18,6 +20,7 @@ export interface Outcome {
 
 /** How to run. */
 export interface RunOptions {
+  /** Every model makes a seed of its own from this one, so that the errors of two rows are independent. */
   readonly seed: number;
   /** Run the shorter length of the quick subset. */
   readonly quick: boolean;
@@ -31,7 +34,7 @@ export async function runModel(of: Case, model: Model, options: RunOptions): Pro
 /** The plan of a model's design; a faulty design is a mistake in the case, and throws. */
 export function planOf(caseId: string, model: DesignModel): Plan {
   const file = `${caseId}.yaml`;
-  const { plan, diagnostics } = loadDesign(model.design, { file, kinds });
+  const { plan, diagnostics } = loadDesign(model.design, { file, kinds: descriptions });
   if (plan === null || diagnostics.length > 0) {
     const found = diagnostics.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`);
     throw new Error(
@@ -44,12 +47,23 @@ export function planOf(caseId: string, model: DesignModel): Plan {
 async function runDesign(of: Case, model: DesignModel, { seed, quick }: RunOptions): Promise<Outcome> {
   const plan = planOf(of.id, model);
   const length: RunLength = (quick ? model.quick : undefined) ?? model.length;
-  const estimated = estimate(plan, kinds, {});
-  const simulated = await simulate(plan, kinds, { seed, ...length });
+  const estimated = estimate(plan, estimatedKinds);
+  const simulated = await simulate(plan, simulatedKinds, {
+    seed: seedOf(of.id, model.name, seed),
+    ...length,
+  });
   return {
     rows: model.expect.map((expectation) => row(of.id, model.name, expectation, estimated, simulated)),
     residuals: simulated.stable ? stationResiduals(simulated) : [],
   };
+}
+
+/** A seed from the name of a model: FNV-1a, so that it stays when cases are added. */
+function seedOf(caseId: string, model: string, seed: number): number {
+  let hash = 0x811c9dc5;
+  for (const letter of `${seed}/${caseId}/${model}`)
+    hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0;
+  return hash;
 }
 
 function row(caseId: string, model: string, of: Expectation, estimated: Report, simulated: Report): Row {

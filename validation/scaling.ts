@@ -12,7 +12,6 @@ function speedUp(name: string, processors: number, serial: number, part: number,
     name,
     design: `
 name: speed-up
-network: { latency: 0s }
 traffic: { user: { call: machine.task, users: 1, think: 1s } }
 components:
   machine:
@@ -31,7 +30,6 @@ components:
         unit: '1',
         tolerance: 'exact',
         read: inverse(latency('user'), serial + part * processors),
-        estimate: 'none',
       },
     ],
   };

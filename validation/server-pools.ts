@@ -5,13 +5,20 @@ import { queue, server, steps } from './designs.ts';
 import { failure, latency, linear, numberAt, station, throughput } from './figures.ts';
 import { requests } from './length.ts';
 
-function mmc(servers: number, rate: number, wait: number, count: number): DesignModel {
+function mmc(servers: number, rate: number, delayed: number, wait: number, count: number): DesignModel {
   return {
     name: `c = ${servers}, λ = ${rate}`,
     design: queue({ name: 'mmc', rate: `${rate}/s`, service: 'exponential(1s)', servers }),
     length: requests(count, rate),
-    quick: requests(count / 20, rate),
+    quick: requests(Math.min(5e5, count / 20), rate),
     expect: [
+      {
+        what: 'share that waits',
+        paper: delayed,
+        unit: '1',
+        tolerance: within(0.02),
+        read: station('server.cpu', 'delayed'),
+      },
       {
         what: 'mean wait',
         paper: wait,
@@ -110,9 +117,16 @@ export const serverPools: readonly Case[] = [
       {
         name: '14 agents',
         design: queue({ name: 'calls', rate: '200/h', service: 'exponential(180s)', servers: 14 }),
-        length: requests(8e6, 200 / 3600),
+        length: requests(4e7, 200 / 3600),
         quick: requests(4e5, 200 / 3600),
         expect: [
+          {
+            what: 'share that waits',
+            paper: 0.174131933595,
+            unit: '1',
+            tolerance: within(0.02),
+            read: station('server.cpu', 'delayed'),
+          },
           {
             what: 'mean wait',
             paper: 7.83593701178,
@@ -144,10 +158,10 @@ export const serverPools: readonly Case[] = [
     source: 'Erlang 1917; Gross & Harris, Fundamentals of Queueing Theory (1998), §2.3',
     evidence: 'closed form',
     models: [
-      mmc(2, 1.6, 1.77777777778, 1e7),
-      mmc(5, 4, 0.554112554113, 1e7),
-      mmc(10, 9, 0.668731524108, 3e7),
-      mmc(100, 95, 0.101291370783, 6e7),
+      mmc(2, 1.6, 0.711111111111, 1.77777777778, 1e7),
+      mmc(5, 4, 0.554112554113, 0.554112554113, 1.2e7),
+      mmc(10, 9, 0.668731524108, 0.668731524108, 3e7),
+      mmc(100, 95, 0.506456853913, 0.101291370783, 2.8e8),
     ],
   },
   {
@@ -156,9 +170,9 @@ export const serverPools: readonly Case[] = [
     source: 'Erlang 1917; the B = 1 % column of the traffic tables (4.46, 12.0 and 84.1 erlang)',
     evidence: 'published figure and closed form',
     models: [
-      erlangB(4.461, 10, 0.0099977866879, 4e6),
-      erlangB(12.03, 20, 0.00999586791307, 8e6),
-      erlangB(84.06, 100, 0.00999170258803, 4e7),
+      erlangB(4.461, 10, 0.0099977866879, 1e7),
+      erlangB(12.03, 20, 0.00999586791307, 1.6e7),
+      erlangB(84.06, 100, 0.00999170258803, 3e7),
       erlangB(10, 15, 0.0364969454724, 4e6),
       erlangB(10, 10, 0.214582343107, 2e6),
     ],
@@ -224,7 +238,7 @@ export const serverPools: readonly Case[] = [
     source: 'Gross & Harris, Fundamentals of Queueing Theory (1998), example 4.1 (1.14 min; about 3.44)',
     evidence: 'published figure and closed form',
     models: [
-      bookstore(3, 9.57009345794, 9.04672897196, 0.05, 2e7),
+      bookstore(3, 9.57009345794, 9.04672897196, 0.05, 1e7),
       bookstore(4, 1.13525498891, 3.42350332594, 0.03, 6e6),
     ],
   },

@@ -15,7 +15,7 @@ function root(name: string, step: string, options: { timeout?: string; component
   const timeout = options.timeout === undefined ? '' : `, timeout: ${options.timeout}`;
   return `
 name: ${name}
-network: { latency: 0s }
+${options.components === undefined ? '' : 'network: { latency: 0s }'}
 traffic: { users: { call: root.ask, rate: 10/s${timeout} } }
 components:
   root: { kind: service, operations: { ask: [ ${step} ] } }
@@ -124,7 +124,7 @@ function hedgedExponential(delay: number, count: number): DesignModel {
     unit: 's',
     tolerance: within(0.01),
     read: latency('users', statistic),
-    estimate: 'none',
+    estimate: { approximate: within(0.001) },
   });
   return {
     name: `second after ${delay} s`,
@@ -155,12 +155,13 @@ function quorum(
   request: string,
   waitFor: number,
   p999Ms: number,
+  count: number,
   medianMs?: number,
 ): DesignModel {
   return {
     name,
     design: root('quorum', parallel(`[ ${request}, ${ssd} ]`, 3, waitFor)),
-    length: requests(8e6, 10),
+    length: requests(count, 10),
     expect: [
       ...(medianMs === undefined
         ? []
@@ -171,16 +172,17 @@ function quorum(
               unit: 's' as const,
               tolerance: within(0.03),
               read: latency('users', 'p50'),
-              estimate: 'none' as const,
+              estimate: 'approximate' as const,
             },
           ]),
       {
         what: 'p99.9 response',
         paper: p999Ms / 1000,
         unit: 's',
-        tolerance: within(0.03),
+        // The heaviest tail of all: the paper's own simulation is not nearer than that.
+        tolerance: within(p999Ms > 100 ? 0.05 : 0.03),
         read: latency('users', 'p999'),
-        estimate: 'none',
+        estimate: 'approximate',
       },
     ],
   };
@@ -208,8 +210,8 @@ export const tail: readonly Case[] = [
     source: 'Dean & Barroso, "The Tail at Scale", CACM 56(2) 2013 (63 %; almost one in five)',
     evidence: 'published figure and closed form',
     models: [
-      fanOut(100, '1%', 0.633967658727, 2e5),
-      fanOut(2000, '0.01%', 0.181277434734, 1.2e5),
+      fanOut(100, '1%', 0.633967658727, 2.8e5),
+      fanOut(2000, '0.01%', 0.181277434734, 1.9e5),
       fanOut(100, '0.1%', 0.0952078528863, 1e5),
       fanOut(10, '1%', 0.0956179249912, 1e5),
     ],
@@ -222,7 +224,7 @@ export const tail: readonly Case[] = [
     models: [
       maximum(10, 2.92896825397, 2.70355519186, 6.90323679447, 1e6),
       maximum(100, 5.18737751764, 4.97514684059, 9.20536966402, 4e5),
-      maximum(1000, 7.48547086055, 7.27461475314, 11.5079095309, 2e5),
+      maximum(1000, 7.48547086055, 7.27461475314, 11.5079095309, 1.3e5),
     ],
   },
   {
@@ -231,9 +233,9 @@ export const tail: readonly Case[] = [
     source: 'Flatto & Hahn 1984; Nelson & Tantawi, IEEE ToC 37(6) 1988: T = (12 − ρ) / (8 (1 − ρ))',
     evidence: 'closed form',
     models: [
-      forkJoin(2, 0.5, 2.875, 0.02, 4e6),
-      forkJoin(2, 0.8, 7, 0.02, 1.2e7),
-      forkJoin(2, 0.9, 13.875, 0.02, 4e7),
+      forkJoin(2, 0.5, 2.875, 0.02, 2e6),
+      forkJoin(2, 0.8, 7, 0.02, 6e6),
+      forkJoin(2, 0.9, 13.875, 0.02, 2.4e7),
     ],
   },
   {
@@ -241,7 +243,7 @@ export const tail: readonly Case[] = [
     title: 'Fork-join on more servers: the Nelson–Tantawi approximation',
     source: 'Nelson & Tantawi, IEEE ToC 37(6) 1988 (an approximation, error below 5 % for n ≤ 32)',
     evidence: 'closed form',
-    models: [forkJoin(4, 0.7, 6.07327441077, 0.05, 6e6), forkJoin(5, 0.9, 18.749469697, 0.05, 2e7)],
+    models: [forkJoin(4, 0.7, 6.07327441077, 0.05, 6e6), forkJoin(5, 0.9, 18.749469697, 0.05, 1e7)],
   },
   {
     id: 'commit-latency',
@@ -293,9 +295,9 @@ export const tail: readonly Case[] = [
     source: 'Bailis et al., "Probabilistically Bounded Staleness", VLDB 2012, table 4 (LNKD-SSD)',
     evidence: 'published simulation',
     models: [
-      quorum('R or W = 1 of 3', ssd, 1, 0.66, 0.489),
-      quorum('R or W = 2 of 3', ssd, 2, 1.63),
-      quorum('R or W = 3 of 3', ssd, 3, 4.12),
+      quorum('R or W = 1 of 3', ssd, 1, 0.66, 2e6, 0.489),
+      quorum('R or W = 2 of 3', ssd, 2, 1.63, 2e6),
+      quorum('R or W = 3 of 3', ssd, 3, 4.12, 2e6),
     ],
   },
   {
@@ -304,9 +306,9 @@ export const tail: readonly Case[] = [
     source: 'Bailis et al., "Probabilistically Bounded Staleness", VLDB 2012, table 4 (LNKD-DISK)',
     evidence: 'published simulation',
     models: [
-      quorum('W = 1 of 3', disk, 1, 10.99, 1.5),
-      quorum('W = 2 of 3', disk, 2, 20.97),
-      quorum('W = 3 of 3', disk, 3, 112.65),
+      quorum('W = 1 of 3', disk, 1, 10.99, 2e6, 1.5),
+      quorum('W = 2 of 3', disk, 2, 20.97, 2e6),
+      quorum('W = 3 of 3', disk, 3, 112.65, 4e6),
     ],
   },
   {
