@@ -1,10 +1,70 @@
 import type { Plan } from '../design/plan.ts';
+import { mean as meanOf } from '../quantities/index.ts';
 import { peakRate } from './arrivals.ts';
+import { type ClosedSolver, solveClosed } from './closed-waits.ts';
 import type { ComponentModel } from './kind.ts';
+import { mean, zero } from './law/index.ts';
 import type { Balancing, Solution } from './solution.ts';
 import { solve } from './solve.ts';
+import { type StationState, withWaits } from './station.ts';
 
-/** Solves a plan at the peak of its open traffic and with all users of its closed traffic. */
+const ROUNDS_MAX = 100;
+const SETTLED = 1e-10;
+
+/**
+ * Solves a plan at the peak of its open traffic and with all users of its closed traffic.
+ *
+ * Closed traffic sets its own rate: what its requests ask of each station, and how long they take without
+ * queueing, make a closed network; its solution gives the rates and waits that the rest of the plan is solved
+ * with. Hit ratios depend on the rates, hence the rounds.
+ */
 export function solveAll(plan: Plan, models: readonly ComponentModel[], balancing: Balancing): Solution {
-  return solve(plan, models, plan.traffic.map(peakRate), balancing);
+  const rates = plan.traffic.map(peakRate);
+  const closed = plan.traffic.filter(({ arrivals }) => arrivals.type === 'closed');
+  if (closed.length === 0) return solve(plan, models, rates, balancing);
+  for (const { index, arrivals } of closed) {
+    if (arrivals.type === 'closed') rates[index] = arrivals.users / (meanOf(arrivals.think) || 1);
+  }
+  const members = new Set(closed.map(({ index }) => index));
+  let network: ClosedSolver | null = null;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const idle = solve(plan, models, rates, balancing, (_, __, load) => {
+      const visited = [...load.byTraffic.keys()].some((traffic) => members.has(traffic));
+      if (!visited) return null;
+      return withWaits(load, new Map([...load.byTraffic.keys()].map((t) => [t, { waits: 0, law: zero }])));
+    });
+    network = solveClosed(
+      plan,
+      closed,
+      visitedBy(idle, members),
+      (traffic) => mean(idle.responses[traffic]!.law),
+      rates,
+    );
+    let moved = 0;
+    for (const [traffic, rate] of network.rates) {
+      moved = Math.max(moved, Math.abs(rate - rates[traffic]!) / rate);
+      rates[traffic] = rate;
+    }
+    if (moved < SETTLED) break;
+  }
+  const { waits, notes } = network!;
+  const solution = solve(plan, models, rates, balancing, (component, station, load) => {
+    const known = waits.get(`${component} ${station}`);
+    return known === undefined ? null : withWaits(load, known);
+  });
+  return { ...solution, notes: [...notes, ...solution.notes] };
+}
+
+/** Stations that closed traffic visits, by component and station. */
+function visitedBy(solution: Solution, members: ReadonlySet<number>): Map<string, StationState> {
+  const visited = new Map<string, StationState>();
+  solution.stations.forEach((stations, component) => {
+    stations.forEach(({ state }, station) => {
+      if (state === null || state.load.servers === null || state.service === 0) return;
+      if ([...state.load.byTraffic.keys()].some((traffic) => members.has(traffic))) {
+        visited.set(`${component} ${station}`, state);
+      }
+    });
+  });
+  return visited;
 }

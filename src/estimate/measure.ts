@@ -103,7 +103,6 @@ function* trafficValues(
 
 function* stationValues(station: SolvedStation, resolution: Resolution): Generator<[string, number | null]> {
   const { servers, offered, accepted, service, capacity, stable, state, slot } = station;
-  const together = state?.load.discipline === 'processor-sharing';
   const wait = slot?.wait ?? state?.wait;
   const delayed = slot?.delayed ?? state?.delayed ?? 0;
   yield ['arrivals', offered];
@@ -116,9 +115,14 @@ function* stationValues(station: SolvedStation, resolution: Resolution): Generat
   if (!stable) {
     for (const figure of ['queueLength', 'waiting', 'waitingP99']) yield [figure, Number.POSITIVE_INFINITY];
     yield ['delayed', 1];
-  } else if (together || wait === undefined || offered === 0) {
-    // Under processor sharing everybody is served at once, and nobody waits.
+  } else if (wait === undefined || offered === 0) {
     for (const figure of ['queueLength', 'waiting', 'waitingP99', 'delayed']) yield [figure, 0];
+  } else if (state?.load.discipline === 'processor-sharing') {
+    // What a request takes longer than its own work counts as its wait; of that only the mean is known.
+    yield ['queueLength', accepted * mean(wait)];
+    yield ['waiting', mean(wait)];
+    yield ['waitingP99', null];
+    yield ['delayed', null];
   } else {
     yield ['queueLength', accepted * mean(wait)];
     yield ['waiting', mean(wait)];

@@ -111,7 +111,7 @@ class Request {
   private visit(station: number, time: Law): Response {
     const state = this.around.stations[this.component]![station]!;
     const { priority } = this.around.plan.traffic[this.traffic]!;
-    return { law: state?.sojourn(time, priority) ?? time, success: 1 - (state?.loss ?? 0) };
+    return { law: state?.sojourn(time, this.traffic, priority) ?? time, success: 1 - (state?.loss ?? 0) };
   }
 
   private exchange(operation: number, keys: KeyStream): Response {

@@ -31,7 +31,7 @@ describe('slots', () => {
       elsewhere: 0,
     });
     expect(mean(state.wait) + state.queueing).toBeCloseTo(mmc(0.8, 1, 1).waiting, 10);
-    expect(state.queueing).toBeLessThan(state.queueingWithoutLimit);
+    expect(state.queueing).toBeLessThan(mmc(0.8, 1, 1).waiting);
   });
 
   it('as many as servers leave no queue inside', () => {

@@ -32,8 +32,6 @@ export interface SlotState {
   readonly wait: Law;
   /** Mean wait at the stations inside, all of them together. */
   readonly queueing: number;
-  /** The same without a limit; Infinity where they could not hold the load. */
-  readonly queueingWithoutLimit: number;
 }
 
 /** More slots than this are not convolved. */
@@ -57,14 +55,14 @@ export function solveSlots(load: SlotLoad): SlotState {
     offered === 0 ||
     (queueingWithoutLimit < Number.POSITIVE_INFINITY && isFar(load, queueingWithoutLimit))
   ) {
-    return unlimited(load, queueingWithoutLimit);
+    return unlimitedSlots(load);
   }
   const weights = numbersInside(load, 1);
   const ratio = weights[slots]! / weights[slots - 1]!;
   const capacity = offered / ratio;
   const stable = places !== null || ratio < 1;
   if (!stable) {
-    return { ...unlimited(load, queueingWithoutLimit), stable, capacity };
+    return { ...unlimitedSlots(load), stable, capacity };
   }
   const together = joined > 1 ? numbersInside(load, joined) : weights;
   const all = together.length - 1;
@@ -94,11 +92,12 @@ export function solveSlots(load: SlotLoad): SlotState {
     delayed,
     wait: sometimes(delayed, queue),
     queueing: Math.max(0, timeInside - served),
-    queueingWithoutLimit,
   };
 }
 
-function unlimited(load: SlotLoad, queueing: number): SlotState {
+/** As `solveSlots`, when there are always slots left. */
+export function unlimitedSlots(load: SlotLoad): SlotState {
+  const queueing = openQueueing(load);
   const served = load.inside.reduce((total, { service }) => total + service, 0) + load.elsewhere;
   return {
     stable: true,
@@ -108,7 +107,6 @@ function unlimited(load: SlotLoad, queueing: number): SlotState {
     delayed: 0,
     wait: zero,
     queueing,
-    queueingWithoutLimit: queueing,
   };
 }
 

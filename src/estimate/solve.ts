@@ -6,14 +6,20 @@ import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
 import { mean, moments } from './law/index.ts';
 import { Responder, type Surroundings } from './response.ts';
-import { type SlotState, solveSlots } from './slots.ts';
+import { type SlotLoad, type SlotState, solveSlots, unlimitedSlots } from './slots.ts';
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
 import { spreadsOf, takenFor } from './spreads.ts';
-import { type Relief, relieved, type StationState, solveStation } from './station.ts';
+import { type Relief, relieved, type StationLoad, type StationState, solveStation } from './station.ts';
 import { type Visits, visitsOf } from './visits.ts';
 
 const ROUNDS_MAX = 200;
 const SETTLED = 1e-9;
+
+/**
+ * Waits that are known beforehand: those of the stations that closed traffic visits. Null where the station is
+ * to be solved as usual.
+ */
+export type KnownWaits = (component: number, station: number, load: StationLoad) => StationState | null;
 
 /**
  * Solves a design under given rates: which requests reach which component, how long they wait there, how long
@@ -27,8 +33,9 @@ export function solve(
   models: readonly ComponentModel[],
   rates: readonly number[],
   balancing: Balancing,
+  known: KnownWaits = () => null,
 ): Solution {
-  const solver = new Solver(plan, models, rates, balancing);
+  const solver = new Solver(plan, models, rates, balancing, known);
   let before = solver.state();
   for (let round = 1; round <= ROUNDS_MAX; round++) {
     solver.round();
@@ -46,14 +53,23 @@ class Solver {
   private readonly models: readonly ComponentModel[];
   private readonly trafficRates: readonly number[];
   private readonly balancing: Balancing;
+  private readonly known: KnownWaits;
   private readonly keySpace: KeySpace;
   private readonly lookups: ReadonlyMap<number, number>;
   private misses: (FrontMisses | null)[];
   private readonly slots: (SlotState | null)[][];
   private readonly reliefs: (Relief | null)[][];
   private stations: (StationState | null)[][];
+  private readonly notes = new Set<string>();
 
-  constructor(plan: Plan, models: readonly ComponentModel[], rates: readonly number[], balancing: Balancing) {
+  constructor(
+    plan: Plan,
+    models: readonly ComponentModel[],
+    rates: readonly number[],
+    balancing: Balancing,
+    known: KnownWaits,
+  ) {
+    this.known = known;
     this.plan = plan;
     this.models = models;
     this.trafficRates = rates;
@@ -119,7 +135,7 @@ class Solver {
       stations,
       responses,
       spreads,
-      notes: [...notes, ...responder.notes],
+      notes: [...notes, ...this.notes, ...responder.notes],
     };
   }
 
@@ -184,7 +200,7 @@ class Solver {
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;
     const relief = this.reliefs[component]![station];
-    const state = solveStation({
+    const load: StationLoad = {
       pools: instances / joined,
       servers: servers === null ? null : servers * joined,
       places: places === null ? null : places * joined,
@@ -193,7 +209,11 @@ class Solver {
       uses: visits.uses,
       dispersion: visits.dispersion,
       process: visits.process,
-    });
+      byTraffic: visits.byTraffic,
+    };
+    const known = this.known(component, station, load);
+    if (known !== null) return known;
+    const state = solveStation(load);
     return relief == null || state.offered === 0 ? state : relieved(state, relief);
   }
 
@@ -230,7 +250,7 @@ class Solver {
       service: (state.accepted / offered) * state.service,
       servers: state.load.servers!,
     }));
-    const state = solveSlots({
+    const slots: SlotLoad = {
       pools: instances / joined,
       spread: taken ?? 'random',
       slots: servers * joined,
@@ -239,11 +259,29 @@ class Solver {
       inside,
       elsewhere: Math.max(0, time - here),
       scv: pace(limited, servers * joined, second / time ** 2 - 1) + dispersion - 1,
-    });
+    };
+    const users = this.users(holds);
+    const state = users === null ? solveSlots(slots) : unlimitedSlots(slots);
     this.slots[component]![station] = state;
+    if (users !== null && users > servers * instances) {
+      this.notes.add(
+        `${this.plan.components[component]!.name}.${stations[station]!.name}: ${users} users share ${servers * instances}; waiting for one is left out where all traffic is closed.`,
+      );
+    }
     this.reliefs[component] = this.stations[component]!.map((s) =>
       s === null || s.load.servers === null || s.offered === 0 ? null : reliefOf(s, state, inside),
     );
+  }
+
+  /** How many can want to hold a station at all, when only closed traffic does; null = without limit. */
+  private users(holds: Visits['holds']): number | null {
+    let users = 0;
+    for (const traffic of new Set(holds.map((hold) => hold.traffic))) {
+      const { arrivals } = this.plan.traffic[traffic]!;
+      if (arrivals.type === 'open') return null;
+      users += arrivals.users;
+    }
+    return users;
   }
 
   private solved(component: number, s: number, visits: Visits, responder: Responder): SolvedStation {

@@ -44,6 +44,8 @@ export interface StationLoad {
   readonly dispersion: number;
   /** The process itself where it reaches the station unchanged. */
   readonly process: ArrivalProcess | null;
+  /** By traffic: visits a second, and servers they keep busy. */
+  readonly byTraffic: ReadonlyMap<number, { readonly rate: number; readonly work: number }>;
 }
 
 /** What becomes of a load. Rates are per second, of all pools together. */
@@ -62,14 +64,12 @@ export interface StationState {
   /** Of the accepted: chance to wait, and the wait, those who do not wait included. */
   readonly delayed: number;
   readonly wait: Law;
-  /** As `wait`, for those of a priority. */
-  waitOf(priority: number): Law;
-  /** Waiting and service of a visit that takes `time`. */
-  sojourn(time: Law, priority: number): Law;
+  /** Waiting and service of a visit that takes `time`, for requests of a traffic and its priority. */
+  sojourn(time: Law, traffic: number, priority: number): Law;
 }
 
 /** A wait and the chance that there is one. */
-interface Wait {
+export interface Wait {
   readonly waits: number;
   /** Of all, those who do not wait included. */
   readonly law: Law;
@@ -112,8 +112,7 @@ function settled(base: Base, wait: Wait, loss: number, time: Law): StationState 
     stable: true,
     delayed: wait.waits,
     wait: wait.law,
-    waitOf: waitOfPriority,
-    sojourn: (own, priority) => {
+    sojourn: (own, _traffic, priority) => {
       if (wait.waits === 0) return own;
       if (load.discipline === 'processor-sharing')
         return shared(own, mean(wait.law) / base.service, utilization, time);
@@ -137,6 +136,35 @@ export function relieved(state: StationState, relief: Relief): StationState {
       ? { waits: relief.factor > 0 ? state.delayed : 0, law: scaled(state.wait, relief.factor) }
       : { waits: 1, law: exponential(relief.mean) };
   return settled(state, wait, 1 - state.accepted / offered, time);
+}
+
+/**
+ * The state of a station whose waits are known beforehand, by traffic, e.g. from a closed network.
+ * Under processor sharing they are those of a visit of mean length, and stretch with its length.
+ */
+export function withWaits(load: StationLoad, waits: ReadonlyMap<number, Wait>): StationState {
+  const offered = load.uses.reduce((total, { rate }) => total + rate, 0);
+  const time = mixture(load.uses.map(({ time, rate }) => ({ weight: rate, of: time })));
+  const service = mean(time);
+  const { servers, pools, byTraffic } = load;
+  const capacity = servers === null || service === 0 ? Number.POSITIVE_INFINITY : (pools * servers) / service;
+  const cases = [...waits].map(([traffic, wait]) => ({ ...wait, weight: byTraffic.get(traffic)?.rate ?? 0 }));
+  const total = cases.reduce((sum, { weight }) => sum + weight, 0) || 1;
+  const all: Wait = {
+    waits: cases.reduce((sum, { weight, waits }) => sum + (weight / total) * waits, 0),
+    law: mixture(cases.map(({ weight, law }) => ({ weight, of: law }))),
+  };
+  const state = settled({ load, offered, service, capacity }, all, 0, time);
+  return {
+    ...state,
+    sojourn: (own, traffic) => {
+      const { waits: some, law } = waits.get(traffic) ?? none;
+      if (some === 0) return own;
+      if (load.discipline !== 'processor-sharing') return sum(law, own);
+      const { rate, work } = byTraffic.get(traffic)!;
+      return shared(own, mean(law) / (work / rate), Math.min(offered / capacity, 1 - 1e-9), own);
+    },
+  };
 }
 
 /** M/M/1 and GI/M/1 as a whole: to wait with chance σ for Exp(S/(1 − σ)) and then take Exp(S) is Exp(S/(1 − σ)). */

@@ -2,6 +2,7 @@ import type { Plan } from '../design/plan.ts';
 import { type ArrivalProcess, arrivalProcess } from './arrivals.ts';
 import { type FlowRules, type Flows, Follower, type Stream } from './flows.ts';
 import type { Activity, ComponentModel } from './kind.ts';
+import { mean } from './law/index.ts';
 import { timeLaw, type Use } from './station.ts';
 
 /** What comes to one station of a component. Rates are per second. */
@@ -12,6 +13,14 @@ export interface Visits {
   readonly dispersion: number;
   /** The arrival process itself where it is a traffic's own, unchanged. */
   readonly process: ArrivalProcess | null;
+  /** By traffic: visits a second, and the mean work they bring, in servers kept busy. */
+  readonly byTraffic: ReadonlyMap<number, TrafficVisits>;
+}
+
+/** What one traffic brings to a station. */
+export interface TrafficVisits {
+  readonly rate: number;
+  readonly work: number;
 }
 
 /** Requests that hold a station while they do other things. */
@@ -36,7 +45,11 @@ export function visitsOf(
 ): Visits[][] {
   const follower = new Follower(plan, rules);
   const collected = models.map(({ stations }) =>
-    stations.map(() => ({ uses: [] as Use[], holds: [] as Hold[], byTraffic: new Map<number, number>() })),
+    stations.map(() => ({
+      uses: [] as Use[],
+      holds: [] as Hold[],
+      byTraffic: new Map<number, TrafficVisits>(),
+    })),
   );
   for (const operation of plan.operations) {
     const { component, index } = operation;
@@ -46,7 +59,8 @@ export function visitsOf(
       const visit = (station: number, use: Use): void => {
         const at = collected[component]![station]!;
         merge(at.uses, use);
-        at.byTraffic.set(stream.traffic, (at.byTraffic.get(stream.traffic) ?? 0) + use.rate);
+        const { rate = 0, work = 0 } = at.byTraffic.get(stream.traffic) ?? {};
+        at.byTraffic.set(stream.traffic, { rate: rate + use.rate, work: work + use.rate * mean(use.time) });
       };
       const go = (all: readonly Activity[], rate: number): void => {
         for (const activity of all) {
@@ -77,7 +91,7 @@ export function visitsOf(
         only !== undefined &&
         uses[0]!.rate === trafficRates[only]! &&
         comesFirst(plan, models, only, component);
-      return { uses, holds, dispersion, process: untouched ? processes[only]! : null };
+      return { uses, holds, byTraffic, dispersion, process: untouched ? processes[only]! : null };
     }),
   );
 }
@@ -91,14 +105,14 @@ function merge(uses: Use[], use: Use): void {
 
 /** Of streams put together, of each of which a share p passes with variability 1 + p(d − 1) (Whitt 1983). */
 function dispersionOf(
-  byTraffic: ReadonlyMap<number, number>,
+  byTraffic: ReadonlyMap<number, TrafficVisits>,
   trafficRates: readonly number[],
   processes: readonly ArrivalProcess[],
 ): number {
   let total = 0;
-  for (const rate of byTraffic.values()) total += rate;
+  for (const { rate } of byTraffic.values()) total += rate;
   let dispersion = 1;
-  for (const [traffic, rate] of byTraffic) {
+  for (const [traffic, { rate }] of byTraffic) {
     const passes = Math.min(1, rate / trafficRates[traffic]!);
     dispersion += (rate / total) * passes * (processes[traffic]!.dispersion - 1);
   }

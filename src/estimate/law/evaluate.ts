@@ -122,6 +122,7 @@ function exponentialSpectrum(mean: number, grid: Grid): Spectrum {
 
 function distributionMasses(of: Distribution, grid: Grid): Float64Array {
   if (of.law === 'empirical') return pointMasses(of.values, 1, grid);
+  if (of.law === 'uniform') return uniformMasses(of.low, of.high, grid);
   const masses = new Float64Array(grid.size);
   let left = cdf(of, 0);
   let before = 0;
@@ -135,6 +136,22 @@ function distributionMasses(of: Distribution, grid: Grid): Float64Array {
     before = average;
     left = right;
     if (left === 1 && average === 1) break;
+  }
+  return masses;
+}
+
+/** Differences of the integral of the distribution function, which is known exactly on both sides of its bends. */
+function uniformMasses(low: number, high: number, grid: Grid): Float64Array {
+  const masses = new Float64Array(grid.size);
+  const area = (x: number): number => {
+    const inside = Math.min(Math.max(x - low, 0), high - low);
+    return (inside * inside) / (2 * (high - low)) + Math.max(0, x - high);
+  };
+  let before = 0;
+  for (let k = 0; k < grid.size; k++) {
+    const average = (area((k + 1) * grid.step) - area(k * grid.step)) / grid.step;
+    masses[k] = average - before;
+    before = average;
   }
   return masses;
 }
