@@ -62,6 +62,14 @@ describe.runIf(built)('the program', { timeout: LONG }, () => {
     expect(module.operations).toEqual(yaml.operations);
   });
 
+  test('takes a design in TypeScript, or says how where Node cannot load it', async () => {
+    writeFileSync(join(cwd, 'typed.ts'), 'const name: string = "typed";\nexport default { name };\n');
+    const { stderr } = await tenfold('check', 'typed.ts').catch((error) => error);
+    expect(stderr).toMatch(
+      'typescript' in process.features ? /`traffic` is missing/ : /Use Node 22\.18 or later/,
+    );
+  });
+
   test('reads a design from standard input', async () => {
     const { stdout } = await shell('$TENFOLD check - < mm1.yaml');
     expect(stdout).toContain('<stdin> is a valid design');
