@@ -1,5 +1,6 @@
 import { Calendar } from '../kernel/index.ts';
 import { shapedArrival } from './arrival-shape.ts';
+import { CacheContents, NEW_KEY } from './cache-contents.ts';
 import type { Equipment } from './equipment.ts';
 import {
   FIELDS,
@@ -20,6 +21,7 @@ import {
 import * as op from './instructions.ts';
 import { type Measurement, RequestTally } from './measurement.ts';
 import type { Model, TrafficSpec } from './model.ts';
+import { ReadyQueue } from './ready-queue.ts';
 import { QUEUED, REFUSED, Stations } from './stations.ts';
 import { TimerRing } from './timer-ring.ts';
 
@@ -33,7 +35,6 @@ const TIMER = 5;
 const MARK = 6;
 
 const NONE = -1;
-const NEW_KEY = -1;
 const MARK_MEASURE = 0;
 const MARK_WINDOW = 1;
 const MARK_END = 2;
@@ -52,13 +53,8 @@ export class Engine {
   private readonly frames: Frames;
   private readonly tally: RequestTally;
 
-  /** Frames to go on with at the present time, first in first out. */
-  private ready = new Int32Array(64);
-  private readyHead = 0;
-  private readyTail = 0;
-
-  private readonly lookups: Float64Array;
-  private readonly hits: Float64Array;
+  private readonly ready = new ReadyQueue();
+  private readonly contents: CacheContents;
   private measureFrom = 0;
   private overflowed = false;
 
@@ -71,8 +67,7 @@ export class Engine {
     this.timers = model.timers.map((seconds) => new TimerRing(seconds));
     this.frames = new Frames(model.stackDepth);
     this.tally = new RequestTally(model.traffic.length, model.reasons.length);
-    this.lookups = new Float64Array(model.caches.length);
-    this.hits = new Float64Array(model.caches.length);
+    this.contents = new CacheContents(model, equipment);
   }
 
   /**
@@ -120,7 +115,7 @@ export class Engine {
           } else return this.measurement(events, series);
           break;
       }
-      while (this.readyHead !== this.readyTail) this.execute(this.takeReady());
+      while (!this.ready.isEmpty) this.execute(this.ready.take());
       if (this.overflowed) return this.measurement(events, series);
     }
   }
@@ -273,19 +268,17 @@ export class Engine {
           pc += op.WIDTH;
           continue;
         case op.LOOKUP:
-          ints[at + MISS] = this.lookup(a, ints[at + KEY]!) ? 0 : 1;
+          ints[at + MISS] = this.contents.lookup(a, ints[at + KEY]!, this.calendar.now[0]!) ? 0 : 1;
           pc += op.WIDTH;
           continue;
         case op.FILL:
-          this.fill(a, ints[at + KEY]!);
+          this.contents.fill(a, ints[at + KEY]!, this.calendar.now[0]!);
           pc += op.WIDTH;
           continue;
-        case op.DROP: {
-          const key = ints[at + KEY]!;
-          if (key !== NEW_KEY && (key & 1) === 1) this.equipment.caches[a]!.remove(key >> 1);
+        case op.DROP:
+          this.contents.drop(a, ints[at + KEY]!);
           pc += op.WIDTH;
           continue;
-        }
         case op.IF_HIT:
           pc = ints[at + MISS] === 0 ? a : pc + op.WIDTH;
           continue;
@@ -397,29 +390,8 @@ export class Engine {
       this.calendar.push(now + sampler.draw(), COMPLETE + 8 * next);
     } else {
       this.frames.ints[next * FIELDS + PC] = pc + op.WIDTH;
-      this.makeReady(next);
+      this.ready.add(next);
     }
-  }
-
-  /** Keys of a group that its representative stands for see what it sees, and leave it as it is. */
-  private lookup(cache: number, key: number): boolean {
-    this.lookups[cache]!++;
-    if (key === NEW_KEY) return false;
-    const now = this.calendar.now[0]!;
-    const held = this.equipment.caches[cache]!;
-    const hit = (key & 1) === 1 ? held.lookup(key >> 1, now) : held.contains(key >> 1, now);
-    if (hit) this.hits[cache]!++;
-    return hit;
-  }
-
-  private fill(cache: number, key: number): void {
-    if (key === NEW_KEY || (key & 1) === 0) return;
-    const spec = this.model.caches[cache]!;
-    const now = this.calendar.now[0]!;
-    const expires =
-      spec.ttl === null ? Number.POSITIVE_INFINITY : now + this.equipment.samplers[spec.ttl]!.draw();
-    const weight = spec.itemWeight * this.equipment.keySpaces[spec.keySpace]!.sizeOf(key >> 1);
-    this.equipment.caches[cache]!.insert(key >> 1, weight, now, expires);
   }
 
   private choose(choice: number): number {
@@ -469,7 +441,7 @@ export class Engine {
     const stack = this.frames.stack;
     const base = ints[from + FP]!;
     for (let i = 0; i < activation; i++) stack[frame * this.frames.depth + i] = stack[base + i]!;
-    this.makeReady(frame);
+    this.ready.add(frame);
   }
 
   /** A branch has ended: its parent goes on once enough of them succeeded, or too many failed. */
@@ -489,7 +461,7 @@ export class Engine {
     ints[from + STATUS] = status;
     ints[from + MISS] = miss;
     ints[from + STAMP]!++;
-    this.makeReady(parent);
+    this.ready.add(parent);
   }
 
   /** The oldest timer of a ring is due; those whose answer came in time are passed over. */
@@ -505,32 +477,9 @@ export class Engine {
       }
       this.frames.ints[at + STATUS] = TIMEOUT;
       this.frames.ints[at + STAMP]!++;
-      this.makeReady(ring.frame);
+      this.ready.add(ring.frame);
     }
     ring.armed = false;
-  }
-
-  private makeReady(frame: number): void {
-    if (this.readyTail === this.ready.length) this.roomReady();
-    this.ready[this.readyTail++] = frame;
-  }
-
-  private takeReady(): number {
-    const frame = this.ready[this.readyHead++]!;
-    if (this.readyHead === this.readyTail) {
-      this.readyHead = 0;
-      this.readyTail = 0;
-    }
-    return frame;
-  }
-
-  private roomReady(): void {
-    const waiting = this.ready.subarray(this.readyHead, this.readyTail);
-    const ready = new Int32Array(Math.max(this.ready.length, waiting.length * 2));
-    ready.set(waiting);
-    this.ready = ready;
-    this.readyTail = waiting.length;
-    this.readyHead = 0;
   }
 
   private newFrame(): number {
@@ -546,8 +495,7 @@ export class Engine {
     this.measureFrom = now;
     this.tally.restart(now);
     this.stations.reset(now);
-    this.lookups.fill(0);
-    this.hits.fill(0);
+    this.contents.reset();
   }
 
   private measurement(events: number, inFlightSeries: Float64Array): Measurement {
@@ -562,7 +510,7 @@ export class Engine {
       events,
       traffic: this.tally.measured(inFlight),
       stations: this.model.stationGroups.map((_, group) => this.stations.measured(group, now)),
-      caches: this.model.caches.map((_, c) => ({ lookups: this.lookups[c]!, hits: this.hits[c]! })),
+      caches: this.contents.measured(),
       meanInFlight: this.tally.cutFlight(now) / seconds,
       inFlightSeries,
       overflowed: this.overflowed,

@@ -1,0 +1,58 @@
+import type { Equipment } from './equipment.ts';
+import type { Model } from './model.ts';
+
+/** A key that no cache can hold, since it was never used before. */
+export const NEW_KEY = -1;
+
+/**
+ * What the operations of cache components do to the caches, with lookups and hits counted.
+ *
+ * A key is a code of its key space: twice its group, plus 1 when it is the key that stands for the group.
+ * The others of a group see what that key sees and leave the cache as it is.
+ */
+export class CacheContents {
+  private readonly model: Model;
+  private readonly equipment: Equipment;
+  private readonly lookups: Float64Array;
+  private readonly hits: Float64Array;
+
+  constructor(model: Model, equipment: Equipment) {
+    this.model = model;
+    this.equipment = equipment;
+    this.lookups = new Float64Array(model.caches.length);
+    this.hits = new Float64Array(model.caches.length);
+  }
+
+  /** True for a hit. */
+  lookup(cache: number, key: number, now: number): boolean {
+    this.lookups[cache]!++;
+    if (key === NEW_KEY) return false;
+    const held = this.equipment.caches[cache]!;
+    const hit = (key & 1) === 1 ? held.lookup(key >> 1, now) : held.contains(key >> 1, now);
+    if (hit) this.hits[cache]!++;
+    return hit;
+  }
+
+  fill(cache: number, key: number, now: number): void {
+    if (key === NEW_KEY || (key & 1) === 0) return;
+    const spec = this.model.caches[cache]!;
+    const expires =
+      spec.ttl === null ? Number.POSITIVE_INFINITY : now + this.equipment.samplers[spec.ttl]!.draw();
+    const weight = spec.itemWeight * this.equipment.keySpaces[spec.keySpace]!.sizeOf(key >> 1);
+    this.equipment.caches[cache]!.insert(key >> 1, weight, now, expires);
+  }
+
+  drop(cache: number, key: number): void {
+    if (key !== NEW_KEY && (key & 1) === 1) this.equipment.caches[cache]!.remove(key >> 1);
+  }
+
+  /** Forgets what was counted; the contents stay. */
+  reset(): void {
+    this.lookups.fill(0);
+    this.hits.fill(0);
+  }
+
+  measured(): { readonly lookups: number; readonly hits: number }[] {
+    return this.model.caches.map((_, c) => ({ lookups: this.lookups[c]!, hits: this.hits[c]! }));
+  }
+}
