@@ -56,3 +56,10 @@ export class CacheContents {
     return this.model.caches.map((_, c) => ({ lookups: this.lookups[c]!, hits: this.hits[c]! }));
   }
 }
+
+/** Node of a key by a multiplicative hash. */
+export function nodeOf(key: number, nodes: number): number {
+  let h = Math.imul(key ^ (key >>> 16), 0x45d9f3b);
+  h = Math.imul(h ^ (h >>> 16), 0x45d9f3b);
+  return ((h ^ (h >>> 16)) >>> 0) % nodes;
+}

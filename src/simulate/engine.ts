@@ -1,6 +1,6 @@
 import { Calendar } from '../kernel/index.ts';
 import { shapedArrival } from './arrival-shape.ts';
-import { CacheContents, NEW_KEY } from './cache-contents.ts';
+import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
 import type { Equipment } from './equipment.ts';
 import {
   FIELDS,
@@ -155,21 +155,11 @@ export class Engine {
     const frame = this.newFrame();
     if (frame === NONE) return;
     const now = this.calendar.now[0]!;
-    const at = frame * FIELDS;
-    const ints = this.frames.ints;
-    ints[at + PC] = traffic.entry;
-    ints[at + FP] = frame * this.frames.depth;
-    ints[at + STATUS] = 0;
-    ints[at + MISS] = 0;
-    ints[at + TRAFFIC] = t;
-    ints[at + PARENT] = NONE;
     let key = NEW_KEY;
     if (traffic.keySpace !== null && traffic.keySpace >= 0) {
       key = this.equipment.keySpaces[traffic.keySpace]!.sample(this.equipment.trafficKeyStreams[t]!);
     }
-    ints[at + KEY] = key;
-    ints[at + REQUEST_KEY] = key;
-    this.frames.starts[frame] = now;
+    this.frames.startRequest(frame, traffic.entry, t, key, now);
     this.tally.begin(t, now);
     this.execute(frame);
   }
@@ -426,21 +416,7 @@ export class Engine {
   private spawn(parent: number, entry: number, activation: number): void {
     const frame = this.newFrame();
     if (frame === NONE) return;
-    const ints = this.frames.ints;
-    const at = frame * FIELDS;
-    const from = parent * FIELDS;
-    ints[at + PC] = entry;
-    ints[at + FP] = frame * this.frames.depth;
-    ints[at + STATUS] = 0;
-    ints[at + MISS] = 0;
-    ints[at + KEY] = ints[from + KEY]!;
-    ints[at + REQUEST_KEY] = ints[from + REQUEST_KEY]!;
-    ints[at + TRAFFIC] = ints[from + TRAFFIC]!;
-    ints[at + PARENT] = parent;
-    ints[at + PARENT_STAMP] = ints[from + STAMP]!;
-    const stack = this.frames.stack;
-    const base = ints[from + FP]!;
-    for (let i = 0; i < activation; i++) stack[frame * this.frames.depth + i] = stack[base + i]!;
+    this.frames.startBranch(frame, parent, entry, activation);
     this.ready.add(frame);
   }
 
@@ -516,11 +492,4 @@ export class Engine {
       overflowed: this.overflowed,
     };
   }
-}
-
-/** Node of a key by a multiplicative hash. */
-function nodeOf(key: number, nodes: number): number {
-  let h = Math.imul(key ^ (key >>> 16), 0x45d9f3b);
-  h = Math.imul(h ^ (h >>> 16), 0x45d9f3b);
-  return ((h ^ (h >>> 16)) >>> 0) % nodes;
 }

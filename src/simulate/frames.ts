@@ -56,6 +56,30 @@ export class Frames {
     return this.used++;
   }
 
+  /** Sets a frame up for a request of `traffic` that arrives at `now` with `key`. */
+  startRequest(frame: number, entry: number, traffic: number, key: number, now: number): void {
+    this.start(frame, entry, traffic);
+    const at = frame * FIELDS;
+    this.ints[at + KEY] = key;
+    this.ints[at + REQUEST_KEY] = key;
+    this.ints[at + PARENT] = NONE;
+    this.starts[frame] = now;
+  }
+
+  /** Sets a frame up for a branch of `parent`, with a copy of the `activation` locals it runs on. */
+  startBranch(frame: number, parent: number, entry: number, activation: number): void {
+    const ints = this.ints;
+    const at = frame * FIELDS;
+    const from = parent * FIELDS;
+    this.start(frame, entry, ints[from + TRAFFIC]!);
+    ints[at + KEY] = ints[from + KEY]!;
+    ints[at + REQUEST_KEY] = ints[from + REQUEST_KEY]!;
+    ints[at + PARENT] = parent;
+    ints[at + PARENT_STAMP] = ints[from + STAMP]!;
+    const base = ints[from + FP]!;
+    for (let i = 0; i < activation; i++) this.stack[frame * this.depth + i] = this.stack[base + i]!;
+  }
+
   /** Gives a frame back. Whoever still means its former use is told apart by the stamp. */
   release(frame: number): void {
     const at = frame * FIELDS;
@@ -72,6 +96,16 @@ export class Frames {
       if (this.ints[at + TRAFFIC] !== NONE && this.ints[at + PARENT] === NONE)
         visit(this.ints[at + TRAFFIC]!);
     }
+  }
+
+  private start(frame: number, entry: number, traffic: number): void {
+    const ints = this.ints;
+    const at = frame * FIELDS;
+    ints[at + PC] = entry;
+    ints[at + FP] = frame * this.depth;
+    ints[at + STATUS] = 0;
+    ints[at + MISS] = 0;
+    ints[at + TRAFFIC] = traffic;
   }
 
   private grow(): void {
