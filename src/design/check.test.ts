@@ -243,7 +243,7 @@ describe('what is there and says nothing', () => {
     ['name: x', 'missing-key traffic', 'missing-key components'],
     ['name: x\ntraffic:\ncomponents:', 'wrong-type traffic', 'wrong-type components'],
     [
-      'name: 12\ntraffic: []\ncomponents: all',
+      'name: [ x ]\ntraffic: []\ncomponents: all',
       'wrong-type name',
       'wrong-type traffic',
       'wrong-type components',

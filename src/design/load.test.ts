@@ -53,7 +53,7 @@ goals:
   visitors: { p99: 50ms, success: 99.95% }
   shorten: { p99.9: 200ms, throughput: 10/s }
 decisions:
-  - { chose: 302 redirects, over: '301', because: every click must be counted, costs: no browser caching }
+  - { chose: 302 redirects, over: 301, because: every click must be counted, costs: no browser caching }
 `;
 
 describe('the smallest design', () => {
@@ -192,6 +192,12 @@ describe('the plan of a larger design', () => {
       { traffic: 0, metric: 'success', target: 0.9995, comparator: '>=', text: 'visitors.success ≥ 99.95%' },
       { traffic: 1, metric: 'p999', target: 0.2, comparator: '<=', text: 'shorten.p99.9 ≤ 200ms' },
       { traffic: 1, metric: 'throughput', target: 10, comparator: '>=', text: 'shorten.throughput ≥ 10/s' },
+    ]);
+  });
+
+  test('decisions, whose words may be numbers', () => {
+    expect(plan.decisions).toMatchObject([
+      { chose: '302 redirects', over: '301', costs: 'no browser caching' },
     ]);
   });
 

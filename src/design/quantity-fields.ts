@@ -66,19 +66,7 @@ export function quantity(
   account: FieldAccount,
   bounds: Bounds = {},
 ): Field<number, Amount> {
-  return field(account, amountShape, expectedOf(dimension), (value) => {
-    const reading = readUncertain(value, dimension, bounds);
-    if (!reading.ok) return reading;
-    if (reading.value.low === reading.value.high) return accept(reading.value.value);
-    return {
-      ok: false,
-      code: 'range-where-exact',
-      message: 'a range is written where one number has to be chosen',
-      found: showValue(value),
-      expected: `one number: ${expectedOf(dimension)}`,
-      hint: `write ${formatQuantity(reading.value.value, dimension)}, or try both ends one after the other`,
-    };
-  });
+  return field(account, amountShape, expectedOf(dimension), (value) => readExact(value, dimension, bounds));
 }
 
 /** A number that may be known only within bounds: `100M`, `5ms..20ms`. Gives base units. */
@@ -161,10 +149,22 @@ export function quantityOrUnlimited(
   const expected = `${expectedOf(dimension)}, or unlimited`;
   return field(account, amountShape, expected, (value) => {
     if (value === 'unlimited') return accept(null);
-    const reading = readUncertain(value, dimension, bounds);
-    if (!reading.ok) return { ...reading, expected };
-    return accept(reading.value.value);
+    const reading = readExact(value, dimension, bounds);
+    return reading.ok ? reading : { ...reading, expected };
   });
+}
+
+function readExact(value: unknown, dimension: Dimension, bounds: Bounds): FieldReading<number> {
+  const reading = readUncertain(value, dimension, bounds);
+  if (!reading.ok) return reading;
+  if (reading.value.low === reading.value.high) return accept(reading.value.value);
+  return {
+    ok: false,
+    code: 'range-where-exact',
+    found: showValue(value),
+    expected: `one number: ${expectedOf(dimension)}`,
+    hint: `write ${formatQuantity(reading.value.value, dimension)}, or try both ends one after the other`,
+  };
 }
 
 function readUncertain(value: unknown, dimension: Dimension, bounds: Bounds): FieldReading<Uncertain> {

@@ -26,7 +26,7 @@ export type StepInput =
   | { readonly choose: readonly { readonly probability: Amount; readonly do: readonly StepInput[] }[] }
   | { readonly repeat: Amount; readonly do: readonly StepInput[] }
   | { readonly journey: Readonly<Record<string, JourneyStateInput>> }
-  | { readonly fail: string };
+  | { readonly fail: Amount };
 
 /** What every call, read and write may say. */
 export interface CallOptionsInput {

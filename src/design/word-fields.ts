@@ -15,20 +15,17 @@ export function choice<const W extends string>(words: readonly W[], account: Fie
   });
 }
 
-/** A line of text, at most 1000 characters. */
-export function line(account: FieldAccount): Field<string, string> {
+/** A line of text, at most 1000 characters. A number is text as well: `over: 301`. */
+export function line(account: FieldAccount): Field<string, string | number> {
   const expected = 'a text';
-  return field(account, { type: 'string' }, expected, (value) => {
-    if (typeof value !== 'string') {
-      const hint = typeof value === 'object' ? null : `put it in quotes: "${showValue(value)}"`;
-      return { ...refuseType(value, expected), hint };
-    }
-    const length = value.trim().length;
-    if (length > 0 && length <= 1000) return accept(value.trim());
+  return field(account, { type: ['string', 'number'] }, expected, (value) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return refuseType(value, expected);
+    const text = String(value).trim();
+    if (text.length > 0 && text.length <= 1000) return accept(text);
     return {
       ok: false,
       code: 'out-of-range',
-      found: `${length} characters`,
+      found: `${text.length} characters`,
       expected: '1 to 1000 characters',
     };
   });
