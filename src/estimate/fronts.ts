@@ -2,18 +2,25 @@ import type { Flows, Stream } from './flows.ts';
 import type { KeyClasses, KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses, KeyRates } from './kind.ts';
 
-/** What the fronts of a design make of its flows; null for components that are none. */
+/**
+ * What the fronts of a design make of its flows; null for components that are none.
+ *
+ * @param filled by component: whether fills were ever seen, then or in an earlier round; updated
+ */
 export function frontMisses(
   models: readonly ComponentModel[],
   flows: Flows,
   keySpace: KeySpace,
+  filled: boolean[],
 ): (FrontMisses | null)[] {
-  return models.map(({ front }) => {
+  return models.map(({ front }, component) => {
     if (front === undefined) return null;
     const classes = keySpace.classes(front.holds);
     const ratesOf = (operation: number) => keyRates(flows.streams[operation]!, front.holds, classes);
+    filled[component] ||= flows.rates[front.fill]! > 0;
     return front.misses({
       classes,
+      filled: filled[component]!,
       lookups: ratesOf(front.lookup),
       fills: ratesOf(front.fill),
       drops: ratesOf(front.drop),

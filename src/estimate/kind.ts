@@ -85,6 +85,8 @@ export interface FrontDemand {
   readonly lookups: KeyRates;
   readonly fills: KeyRates;
   readonly drops: KeyRates;
+  /** Whether a miss is ever followed by a fill; where everything fits, none are left in the long run. */
+  readonly filled: boolean;
 }
 
 /** What a front makes of it. */

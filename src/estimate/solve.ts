@@ -13,7 +13,7 @@ import { type Relief, relieved, type StationLoad, type StationState, solveStatio
 import { type Visits, visitsOf } from './visits.ts';
 
 const ROUNDS_MAX = 200;
-const SETTLED = 1e-9;
+const SETTLED = 1e-10;
 
 /**
  * Waits that are known beforehand: those of the stations that closed traffic visits. Null where the station is
@@ -57,6 +57,7 @@ class Solver {
   private readonly keySpace: KeySpace;
   private readonly lookups: ReadonlyMap<number, number>;
   private misses: (FrontMisses | null)[];
+  private readonly filled: boolean[];
   private readonly slots: (SlotState | null)[][];
   private readonly reliefs: (Relief | null)[][];
   private stations: (StationState | null)[][];
@@ -77,24 +78,28 @@ class Solver {
     this.keySpace = new KeySpace(plan.data);
     this.lookups = new Map(models.flatMap(({ front }, c) => (front ? [[front.lookup, c] as const] : [])));
     this.misses = models.map(() => null);
+    this.filled = models.map(() => false);
     this.slots = models.map(({ stations }) => stations.map(() => null));
     this.reliefs = models.map(({ stations }) => stations.map(() => null));
     this.stations = models.map(({ stations }) => stations.map(() => null));
   }
 
-  /** Everything that one round takes from the one before, as numbers. */
-  state(): number[] {
-    const waits = [...this.slots, ...this.stations].flat().filter((s) => s !== null);
-    return [
-      ...this.misses.flatMap((m) => (m === null ? [] : [...m.byClass])),
-      ...waits.flatMap((s) => [s.loss, mean(s.wait)]),
-    ];
+  /** Everything that one round takes from the one before. */
+  state(): State {
+    const waiting = [...this.slots, ...this.stations].flat().filter((s) => s !== null);
+    return {
+      shares: [
+        ...this.misses.flatMap((m) => (m === null ? [] : [m.byClass])),
+        Float64Array.from(waiting, (s) => s.loss),
+      ],
+      waits: waiting.map((s) => mean(s.wait)),
+    };
   }
 
   round(): void {
     const rules = this.rules();
     const flows = flowsOf(this.plan, rules, ({ index }) => this.trafficRates[index]!);
-    this.misses = frontMisses(this.models, flows, this.keySpace);
+    this.misses = frontMisses(this.models, flows, this.keySpace, this.filled);
     const spreads = spreadsOf(this.plan, this.models, flows);
     const visits = this.visits(flows, rules);
     this.stations = this.models.map((model, component) =>
@@ -369,13 +374,29 @@ function pace(inside: readonly StationState[], slots: number, timeInside: number
   return second / first ** 2 - 1;
 }
 
-/** Largest relative difference of two states; Infinity where they do not have the same parts. */
-function difference(before: readonly number[], after: readonly number[]): number {
-  if (before.length !== after.length) return Number.POSITIVE_INFINITY;
+/** What one round takes from the one before. */
+interface State {
+  /** Probabilities of a miss, and of being turned away. */
+  readonly shares: readonly Float64Array[];
+  /** Mean waits, seconds. */
+  readonly waits: readonly number[];
+}
+
+/** Largest difference of two states, of waits relative to their sum; Infinity where they do not match. */
+function difference(before: State, after: State): number {
+  if (before.waits.length !== after.waits.length || before.shares.length !== after.shares.length) {
+    return Number.POSITIVE_INFINITY;
+  }
   let most = 0;
-  for (let i = 0; i < after.length; i++) {
-    const [a, b] = [before[i]!, after[i]!];
-    if (a !== b) most = Math.max(most, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b)));
+  for (const [i, shares] of after.shares.entries()) {
+    const old = before.shares[i]!;
+    if (old.length !== shares.length) return Number.POSITIVE_INFINITY;
+    for (let j = 0; j < shares.length; j++) most = Math.max(most, Math.abs(shares[j]! - old[j]!));
+  }
+  const total = after.waits.reduce((sum, wait) => sum + (Number.isFinite(wait) ? wait : 0), 0) || 1;
+  for (const [i, wait] of after.waits.entries()) {
+    const old = before.waits[i]!;
+    if (wait !== old) most = Math.max(most, Math.abs(wait - old) / total);
   }
   return most;
 }

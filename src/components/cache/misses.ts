@@ -18,9 +18,8 @@ export function cacheMisses(
   capacity: number,
   demand: FrontDemand,
 ): FrontMisses {
-  const { classes, lookups, fills, drops } = demand;
+  const { classes, lookups, drops, filled } = demand;
   const notes: string[] = [];
-  const filled = fills.fresh > 0 || fills.perKey.some((rate) => rate > 0);
   if (!filled) {
     return {
       byClass: lookups.perKey.map(() => 1),

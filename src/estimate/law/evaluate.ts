@@ -59,7 +59,7 @@ export class Evaluation {
       case 'kth':
         return this.fromCumulative(
           kthCumulative(
-            law.parts.map((part) => this.cumulative(part)),
+            law.parts.map(({ of, count }) => ({ over: this.cumulative(of), count })),
             law.k,
           ),
         );
@@ -178,21 +178,37 @@ function cellAverage(
 }
 
 /** P(the k-th shortest is over) = P(at most n − k are not), point by point. */
-export function kthCumulative(parts: readonly Float64Array[], k: number): Float64Array {
-  const allowed = parts.length - k;
-  const result = new Float64Array(parts[0]!.length);
+export function kthCumulative(
+  parts: readonly { readonly over: Float64Array; readonly count: number }[],
+  k: number,
+): Float64Array {
+  const allowed = parts.reduce((sum, { count }) => sum + count, 0) - k;
+  if (allowed === 0) return longestCumulative(parts);
+  const result = new Float64Array(parts[0]!.over.length);
   const open = new Float64Array(allowed + 1);
   for (let at = 0; at < result.length; at++) {
     open.fill(0);
     open[0] = 1;
-    for (const part of parts) {
-      const over = part[at]!;
-      for (let j = allowed; j >= 1; j--) open[j] = open[j]! * over + open[j - 1]! * (1 - over);
-      open[0]! *= over;
+    for (const { over, count } of parts) {
+      const p = over[at]!;
+      for (let i = 0; i < count; i++) {
+        for (let j = allowed; j >= 1; j--) open[j] = open[j]! * p + open[j - 1]! * (1 - p);
+        open[0]! *= p;
+      }
     }
     let probability = 0;
     for (let j = 0; j <= allowed; j++) probability += open[j]!;
     result[at] = probability;
+  }
+  return result;
+}
+
+function longestCumulative(
+  parts: readonly { readonly over: Float64Array; readonly count: number }[],
+): Float64Array {
+  const result = new Float64Array(parts[0]!.over.length).fill(1);
+  for (const { over, count } of parts) {
+    for (let at = 0; at < result.length; at++) result[at]! *= over[at]! ** count;
   }
   return result;
 }

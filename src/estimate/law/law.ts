@@ -5,7 +5,7 @@ import type { Distribution } from '../../quantities/index.ts';
  * put together (one after the other, one or the other, all at once). Nothing is computed until a quantile is
  * asked for; see quantiles.ts.
  *
- * Frozen data; equal sub-expressions that are one object are evaluated once.
+ * Never changed once made; equal sub-expressions that are one object are evaluated once.
  */
 export type Law =
   | { readonly law: 'point'; readonly value: number }
@@ -17,8 +17,13 @@ export type Law =
   | { readonly law: 'repeated'; readonly part: Law; readonly times: number }
   /** One of several by weight; weights sum to 1. */
   | { readonly law: 'mixture'; readonly cases: readonly { readonly weight: number; readonly of: Law }[] }
-  /** The k-th shortest of independent times; k = number of parts is the longest. See ordered.ts. */
-  | { readonly law: 'kth'; readonly parts: readonly Law[]; readonly k: number; readonly moments: Moments }
+  /** The k-th shortest of independent times, equal ones counted; k = their number is the longest. See ordered.ts. */
+  | {
+      readonly law: 'kth';
+      readonly parts: readonly Counted[];
+      readonly k: number;
+      readonly moments: () => Moments;
+    }
   /** `factor` times the time. */
   | { readonly law: 'scaled'; readonly part: Law; readonly factor: number }
   /** What is left of `part` when it is looked at in the middle: density (1 − F(x)) / mean. */
@@ -33,7 +38,7 @@ export type Law =
       readonly part: Law;
       readonly limit: number;
       readonly share: number;
-      readonly moments: Moments;
+      readonly moments: () => Moments;
     }
   /** A walk over states that take `of` each, from state 0 on; ends with what is left of 1. */
   | {
@@ -43,6 +48,12 @@ export type Law =
         readonly next: readonly { readonly state: number; readonly probability: number }[];
       }[];
     };
+
+/** So many times of the same law. */
+export interface Counted {
+  readonly of: Law;
+  readonly count: number;
+}
 
 /** Either may be Infinity. */
 export interface Moments {
@@ -143,10 +154,53 @@ export function residual(of: Law): Law {
   return { law: 'residual', of };
 }
 
-/** The same time in distribution, as far as it can be seen without computing. */
+/** The same law by its expression. */
 export function same(a: Law, b: Law): boolean {
   if (a === b) return true;
-  if (a.law === 'point' && b.law === 'point') return a.value === b.value;
-  if (a.law === 'exponential' && b.law === 'exponential') return a.mean === b.mean;
-  return a.law === 'distribution' && b.law === 'distribution' && a.of === b.of;
+  switch (a.law) {
+    case 'point':
+      return b.law === 'point' && a.value === b.value;
+    case 'exponential':
+      return b.law === 'exponential' && a.mean === b.mean;
+    case 'distribution':
+      return b.law === 'distribution' && sameParameters(a.of, b.of);
+    case 'sum':
+      return b.law === 'sum' && sameList(a.parts, b.parts);
+    case 'repeated':
+      return b.law === 'repeated' && a.times === b.times && same(a.part, b.part);
+    case 'mixture':
+      return (
+        b.law === 'mixture' &&
+        a.cases.length === b.cases.length &&
+        a.cases.every(({ weight, of }, i) => weight === b.cases[i]!.weight && same(of, b.cases[i]!.of))
+      );
+    case 'scaled':
+      return b.law === 'scaled' && a.factor === b.factor && same(a.part, b.part);
+    case 'residual':
+      return b.law === 'residual' && same(a.of, b.of);
+    case 'geometric':
+      return b.law === 'geometric' && a.ratio === b.ratio && a.last === b.last && same(a.part, b.part);
+    case 'within':
+      return b.law === 'within' && a.limit === b.limit && same(a.part, b.part);
+    case 'kth':
+      return (
+        b.law === 'kth' &&
+        a.k === b.k &&
+        a.parts.length === b.parts.length &&
+        a.parts.every(({ of, count }, i) => count === b.parts[i]!.count && same(of, b.parts[i]!.of))
+      );
+    case 'random-sum':
+    case 'journey':
+      return false;
+  }
+}
+
+function sameList(a: readonly Law[], b: readonly Law[]): boolean {
+  return a.length === b.length && a.every((part, i) => same(part, b[i]!));
+}
+
+function sameParameters(a: Distribution, b: Distribution): boolean {
+  if (a === b) return true;
+  if (a.law === 'empirical' || a.law !== b.law) return false;
+  return Object.entries(a).every(([name, value]) => value === (b as Record<string, unknown>)[name]);
 }

@@ -67,7 +67,7 @@ function compute(law: Law): Moments {
     }
     case 'kth':
     case 'within':
-      return law.moments;
+      return law.moments();
     case 'journey':
       return journey(law.states);
   }

@@ -1,6 +1,6 @@
 import { Evaluation, kthCumulative } from './evaluate.ts';
 import { Grid } from './grid.ts';
-import { type Law, type Moments, same, sum } from './law.ts';
+import { type Counted, type Law, type Moments, same, sum } from './law.ts';
 import { mean, moments } from './moments.ts';
 
 const SIZE = 512;
@@ -16,12 +16,24 @@ export function kth(parts: readonly Law[], k: number): Law {
     throw new RangeError(`k must be an integer from 1 to ${parts.length}, got ${k}`);
   }
   if (parts.length === 1) return parts[0]!;
-  // What all have in common needs no ordering, e.g. when every branch is a constant.
   if (parts.every((part) => part.law === 'point')) {
     return [...parts].sort((a, b) => mean(a) - mean(b))[k - 1]!;
   }
-  const moments = kthOfEqualExponentials(parts, k) ?? kthMoments(parts, k);
-  return { law: 'kth', parts, k, moments };
+  const counted = counts(parts);
+  // Computed when asked for: of a fan-out to a thousand alike, one is.
+  const moments = (): Moments => kthOfEqualExponentials(counted, k) ?? kthMoments(counted, k);
+  return { law: 'kth', parts: counted, k, moments };
+}
+
+/** Equal parts together, so that a fan-out to a thousand alike costs as much as to one. */
+function counts(parts: readonly Law[]): Counted[] {
+  const counted: { of: Law; count: number }[] = [];
+  for (const part of parts) {
+    const known = counted.find(({ of }) => same(of, part));
+    if (known === undefined) counted.push({ of: part, count: 1 });
+    else known.count++;
+  }
+  return counted;
 }
 
 /** P(the time is at most t). */
@@ -41,45 +53,50 @@ export function within(law: Law, limit: number): { readonly law: Law; readonly s
   const share = probabilityWithin(law, limit);
   if (share > 1 - 1e-6) return { law, share: share > 1 - 1e-9 ? 1 : share };
   if (share < 1e-12) return { law: sum(), share: 0 };
+  return {
+    law: { law: 'within', part: law, limit, share, moments: () => momentsWithin(law, limit, share) },
+    share,
+  };
+}
+
+function momentsWithin(law: Law, limit: number, share: number): Moments {
   const grid = new Grid(limit, SIZE);
-  const cumulative = new Evaluation(grid).cumulative(law);
   let first = 0;
   let second = 0;
-  cumulative.forEach((average, k) => {
+  new Evaluation(grid).cumulative(law).forEach((average, k) => {
     const beyond = (1 - Math.min(1, average / share)) * grid.step;
     first += beyond;
     second += 2 * beyond * (k + 0.5) * grid.step;
   });
-  const cut = { mean: first, variance: Math.max(0, second - first ** 2) };
-  return { law: { law: 'within', part: law, limit, share, moments: cut }, share };
+  return { mean: first, variance: Math.max(0, second - first ** 2) };
 }
 
 /** Rényi 1953: the gaps between successive ones are independent and exponential. */
-function kthOfEqualExponentials(parts: readonly Law[], k: number): Moments | null {
-  const [first] = parts;
-  if (first?.law !== 'exponential' || !parts.every((part) => same(part, first))) return null;
+function kthOfEqualExponentials([first, ...others]: readonly Counted[], k: number): Moments | null {
+  if (first?.of.law !== 'exponential' || others.length > 0) return null;
   let mean = 0;
   let variance = 0;
-  for (let left = parts.length; left > parts.length - k; left--) {
-    mean += first.mean / left;
-    variance += (first.mean / left) ** 2;
+  for (let left = first.count; left > first.count - k; left--) {
+    mean += first.of.mean / left;
+    variance += (first.of.mean / left) ** 2;
   }
   return { mean, variance };
 }
 
 /** E[X] = ∫ (1 − F) and E[X²] = 2 ∫ x(1 − F), on grids that reach ever further. */
-function kthMoments(parts: readonly Law[], k: number): Moments {
+function kthMoments(parts: readonly Counted[], k: number): Moments {
   const endless = { mean: Number.POSITIVE_INFINITY, variance: Number.POSITIVE_INFINITY };
-  if (k === parts.length && parts.some((part) => mean(part) === endless.mean)) return endless;
+  const all = parts.reduce((sum, { count }) => sum + count, 0);
+  if (k === all && parts.some(({ of }) => mean(of) === endless.mean)) return endless;
   let from = 0;
-  let end = 4 * Math.max(...parts.map((part) => Math.min(mean(part), 1e9)));
+  let end = 4 * Math.max(...parts.map(({ of }) => Math.min(mean(of), 1e9)));
   let first = 0;
   let second = 0;
   for (let level = 0; level < GRIDS_MAX; level++) {
     const grid = new Grid(end, SIZE);
     const evaluation = new Evaluation(grid);
     const over = kthCumulative(
-      parts.map((part) => evaluation.cumulative(part)),
+      parts.map(({ of, count }) => ({ over: evaluation.cumulative(of), count })),
       k,
     );
     let gained = 0;
