@@ -1,12 +1,25 @@
 import type { Progress } from '../simulate/index.ts';
 import type { Output } from './io.ts';
 
+/** What is known of a run that goes on. */
+export interface RunState {
+  readonly design: string;
+  /** What the simulator last told; null before it told anything. */
+  readonly progress: Progress | null;
+  /** Replications of the present batch. */
+  readonly done: number;
+  readonly of: number;
+}
+
 /** What a run has come to, on one line. */
-export function progressText(design: string, progress: Progress): string {
-  const { phase, replications, events, precision } = progress;
-  if (phase === 'settling') return `${design}: looking for the end of the warm-up`;
-  const reached = Number.isFinite(precision) ? `, margins ± ${(precision * 100).toPrecision(2)} %` : '';
-  return `${design}: ${replications} replications, ${(events / 1e6).toFixed(1)}M events${reached}`;
+export function progressText({ design, progress, done, of }: RunState): string {
+  if (progress === null || progress.phase === 'settling')
+    return `${design}: looking for the end of the warm-up`;
+  const { precision } = progress;
+  const reached = Number.isFinite(precision)
+    ? `, margins so far ± ${(precision * 100).toPrecision(2)} %`
+    : '';
+  return `${design}: ${done} of ${of} replications${reached}`;
 }
 
 /** A line that is written over and over while a run lasts. */

@@ -5,7 +5,7 @@ import { exitStatus, statusOf } from './exit-status.ts';
 import { recordedIo } from './io.fixture.ts';
 import { renderOptions } from './io.ts';
 import { readPrecision, readTime, readWholeNumber } from './options.ts';
-import { progressLine } from './progress.ts';
+import { progressLine, progressText } from './progress.ts';
 
 describe('colours', () => {
   const colour = (env: Record<string, string>, terminal: boolean, allowed = true) => {
@@ -120,6 +120,18 @@ describe('the progress line', () => {
     line.clear();
     line.clear();
     expect(io.err().split('\r').slice(1)).toEqual(['\u001b[2Kone two three four ', '\u001b[2K']);
+  });
+
+  test('tells what has been reached', () => {
+    const run = { design: 'shop', done: 3, of: 10 };
+    const progress = { phase: 'measuring', replications: 10, events: 1e6, precision: 0.123 } as const;
+    const settling = 'shop: looking for the end of the warm-up';
+    expect(progressText({ ...run, progress: null })).toBe(settling);
+    expect(progressText({ ...run, progress: { ...progress, phase: 'settling' } })).toBe(settling);
+    expect(progressText({ ...run, progress })).toBe('shop: 3 of 10 replications, margins so far ± 12 %');
+    expect(progressText({ ...run, progress: { ...progress, precision: Number.POSITIVE_INFINITY } })).toBe(
+      'shop: 3 of 10 replications',
+    );
   });
 
   test('appears nowhere else', () => {

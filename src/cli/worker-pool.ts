@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 import { simulatedKinds } from '../components/index.ts';
-import { inlineRunner, type ReplicationRunner } from '../simulate/index.ts';
+import { type Measurement, type ReplicationRunner, runReplication } from '../simulate/index.ts';
 
 /** More threads than this gain little: the replications of one run are few. */
 const MOST_BY_DEFAULT = 8;
@@ -17,17 +17,43 @@ export interface WorkerPool extends ReplicationRunner {
   close(): Promise<void>;
 }
 
+/** Hears how many replications of a batch are done. */
+export type ReplicationListener = (done: number, of: number) => void;
+
 /**
  * Runs replications on worker threads, and with one worker on this thread. Measurements come back in the
  * order of the jobs, so that the number of workers changes no byte of a report.
  */
-export function workerPool(workers: number): WorkerPool {
-  if (workers === 1) return { ...inlineRunner(simulatedKinds), close: async () => undefined };
+export function workerPool(workers: number, heard: ReplicationListener = () => undefined): WorkerPool {
+  return workers === 1 ? thisThread(heard) : threads(workers, heard);
+}
+
+function thisThread(heard: ReplicationListener): WorkerPool {
+  return {
+    run: async (jobs) =>
+      jobs.map((job, index) => {
+        const measurement = runReplication(job, simulatedKinds);
+        heard(index + 1, jobs.length);
+        return measurement;
+      }),
+    close: async () => undefined,
+  };
+}
+
+function threads(workers: number, heard: ReplicationListener): WorkerPool {
   let pool: Tinypool | null = null;
   return {
     run: async (jobs) => {
       pool ??= createPool(workers);
-      return Promise.all(jobs.map((job) => pool!.run(job)));
+      const started = pool;
+      let done = 0;
+      const runs = jobs.map(async (job): Promise<Measurement> => {
+        const measurement: Measurement = await started.run(job);
+        done++;
+        heard(done, jobs.length);
+        return measurement;
+      });
+      return Promise.all(runs);
     },
     close: async () => {
       await pool?.destroy();

@@ -31,7 +31,7 @@ export interface SimulateOptions {
   readonly version?: string;
   /** How the reported command begins, e.g. `tenfold simulate shop.yaml`; default: with the name of the design. */
   readonly invocation?: string;
-  /** Called after each round of replications. */
+  /** Called at the start of each phase and after each stage of replications. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -96,6 +96,7 @@ export async function simulate(
   const single =
     !stable || shaped !== null || options.time !== undefined || options.replications !== undefined;
   const model = compile(plan, kinds, rates);
+  options.onProgress?.({ phase: 'measuring', replications: 0, events, precision: Number.POSITIVE_INFINITY });
   const outcome = await runUntilPrecise(
     {
       template: { ...template, warmup, windows: 0 },

@@ -3,7 +3,7 @@ import { estimatedKinds, simulatedKinds } from '../../components/index.ts';
 import type { Plan } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
 import type { Report } from '../../report/index.ts';
-import { type SimulateOptions, simulate } from '../../simulate/index.ts';
+import { type Progress, type SimulateOptions, simulate } from '../../simulate/index.ts';
 import { commandLine } from '../command-line.ts';
 import { untilInterrupted } from '../interrupted.ts';
 import { loadPlan } from '../load.ts';
@@ -67,7 +67,11 @@ export function addSimulate(program: Command, shell: Shell): void {
       readTimeFromZero,
     )
     .option('--replications <n>', 'replications to run (default: 10)', readWholeNumber(2, MOST_REPLICATIONS))
-    .option('--max-wall <time>', 'stop after this much real time (default: 60s)', readTime)
+    .option(
+      '--max-wall <time>',
+      'real time it may take; a stage that would end later is not begun (default: 60s)',
+      readTime,
+    )
     .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option(
       '--workers <n>',
@@ -96,8 +100,11 @@ export function addSimulate(program: Command, shell: Shell): void {
 async function run(plan: Plan, flags: SimulateFlags, invocation: string, shell: Shell): Promise<Report> {
   const { io } = shell;
   const workers = flags.workers ?? defaultWorkers();
-  const pool = workerPool(workers);
   const line = progressLine(io.stderr, io.now);
+  let progress: Progress | null = null;
+  const pool = workerPool(workers, (done, of) => {
+    line.show(progressText({ design: plan.name, progress, done, of }));
+  });
   const options: SimulateOptions = {
     seed: flags.seed,
     maxWall: flags.maxWall ?? DEFAULT_MAX_WALL,
@@ -105,7 +112,9 @@ async function run(plan: Plan, flags: SimulateFlags, invocation: string, shell: 
     timing: flags.timing ?? false,
     version: shell.version,
     invocation,
-    onProgress: (progress) => line.show(progressText(plan.name, progress)),
+    onProgress: (told) => {
+      progress = told;
+    },
     ...defined({
       precision: flags.precision,
       time: flags.time,
