@@ -14,4 +14,4 @@ export {
   residency,
 } from './characteristic-time.ts';
 export { type CachePolicy, cachePolicies, createCache } from './create-cache.ts';
-export * from './expiry/index.ts';
+export * from './life/index.ts';

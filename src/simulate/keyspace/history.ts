@@ -1,6 +1,7 @@
-import type { Cache } from '../../blocks/index.ts';
+import type { Cache, CacheDemand } from '../../blocks/index.ts';
 import type { Random } from '../../kernel/index.ts';
 import type { KeySpace } from './key-space.ts';
+import type { Lifetimes } from './lifetimes.ts';
 
 /** A cache to fill, and the past that it is to look like. */
 export interface History {
@@ -11,7 +12,11 @@ export interface History {
   /** Weight of one key of the data set. */
   readonly itemWeight: number;
   /** Lookups per second, > 0. */
-  readonly requestRate: number;
+  readonly rate: number;
+  /** Removals per lookup, ≥ 0. */
+  readonly removals: number;
+  /** null = entries never expire. */
+  readonly lifetimes: Lifetimes | null;
   readonly random: Random;
 }
 
@@ -22,6 +27,18 @@ const MARGIN = 6;
 export function marginOf({ capacity, space }: History): number {
   // The variance of the weight is at most that of as many entries of the heaviest kind as fill the cache.
   return MARGIN * Math.sqrt(capacity * space.heaviest);
+}
+
+/** This past, for a cache of the given size, in the terms of the theory. */
+export function demandAt({ space, rate, removals, lifetimes }: History, capacityItems: number): CacheDemand {
+  const { perKey, keys } = space.classes;
+  return {
+    perKey: perKey.map((popularity) => popularity * rate),
+    keys,
+    capacityItems,
+    lifetimes: lifetimes?.typical ?? Float64Array.of(Number.POSITIVE_INFINITY),
+    removalsPerRequest: removals,
+  };
 }
 
 /** Puts a simulated key in as the most recent one. */

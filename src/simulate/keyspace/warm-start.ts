@@ -3,9 +3,8 @@ import type { Random } from '../../kernel/index.ts';
 import type { History } from './history.ts';
 import type { KeySpace } from './key-space.ts';
 import { Lifetimes } from './lifetimes.ts';
-import { warmExpiringFifo, warmFifo } from './warm-fifo.ts';
-import { warmExpiringLfu, warmLfu } from './warm-lfu.ts';
 import { warmLru } from './warm-lru.ts';
+import { warmMostPopular, warmQueue } from './warm-queue.ts';
 
 /** What the cache has been through before time 0. */
 export interface WarmStartOptions {
@@ -13,6 +12,8 @@ export interface WarmStartOptions {
   readonly itemWeight: number;
   /** Lookups per second at this cache, ≥ 0. A cache that nobody asked stays empty. */
   readonly requestRate: number;
+  /** Removals per second, such as invalidations, of keys drawn by the same popularity, ≥ 0; default 0. */
+  readonly removalRate?: number;
   /** Draws how long an entry lives from its insertion, in seconds; null = for ever. */
   readonly ttl: (() => number) | null;
   readonly random: Random;
@@ -20,10 +21,10 @@ export interface WarmStartOptions {
 
 /**
  * Fills an empty cache with what it would hold at time 0 had lookups, each miss followed by an insertion, gone
- * on for ever before. Lookups are independent draws from the key space, as a Poisson process.
+ * on for ever before. Lookups are independent draws from the key space, as a Poisson process, and so are
+ * removals. Expiry counts from insertion, and an expired entry stays until it is asked for or pushed out.
  *
- * Expiry counts from insertion, and an expired entry stays until it is asked for or pushed out. How each
- * policy's contents are drawn, and how exactly, is told in `warm-lru.ts`, `warm-fifo.ts` and `warm-lfu.ts`.
+ * How each policy's contents are drawn, and how exactly, is told in `warm-lru.ts` and `warm-queue.ts`.
  *
  * @param cache empty, of this policy
  * @throws RangeError when the cache holds something or an option is out of range
@@ -34,16 +35,28 @@ export function warmStart(
   space: KeySpace,
   options: WarmStartOptions,
 ): void {
-  const { itemWeight, requestRate, ttl, random } = options;
+  const { itemWeight, requestRate, removalRate = 0, ttl, random } = options;
   if (cache.size > 0) throw new RangeError(`cache must be empty, holds ${cache.size} entries`);
   if (!(itemWeight > 0)) throw new RangeError(`itemWeight must be > 0, got ${itemWeight}`);
   if (!(requestRate >= 0)) throw new RangeError(`requestRate must be ≥ 0, got ${requestRate}`);
+  if (!(removalRate >= 0)) throw new RangeError(`removalRate must be ≥ 0, got ${removalRate}`);
   if (requestRate === 0 || cache.capacity < itemWeight) return;
   // A capacity in bytes may be a whole number of items but for rounding.
   const capacity = Math.floor((cache.capacity / itemWeight) * (1 + 1e-12));
-  const history: History = { cache, space, capacity, itemWeight, requestRate, random };
   const lifetimes = ttl === null ? null : new Lifetimes(ttl, random);
-  if (policy === 'lru') warmLru(history, lifetimes);
-  else if (policy === 'fifo') lifetimes === null ? warmFifo(history) : warmExpiringFifo(history, lifetimes);
-  else lifetimes === null ? warmLfu(history) : warmExpiringLfu(history, lifetimes);
+  const removals = removalRate / requestRate;
+  const history: History = {
+    cache,
+    space,
+    capacity,
+    itemWeight,
+    rate: requestRate,
+    removals,
+    lifetimes,
+    random,
+  };
+  const forgets = lifetimes !== null || removals > 0;
+  if (!forgets && (policy === 'lfu' || capacity >= space.count)) warmMostPopular(history);
+  else if (policy === 'lru') warmLru(history);
+  else warmQueue(history, policy);
 }
