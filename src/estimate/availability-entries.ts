@@ -10,7 +10,7 @@ import type { Solution } from './solution.ts';
 interface Available {
   readonly name: string;
   readonly value: number;
-  readonly working: string;
+  readonly working: () => string;
   readonly source: string;
 }
 
@@ -28,8 +28,8 @@ export function availabilityEntries(solution: Solution): Entry[] {
     const value =
       known.length === parts.length ? known.reduce((product, part) => product * part.value, 1) : null;
     const unknown = needed.filter((c) => all[c] === null).map((c) => plan.components[c]!.name);
-    const working =
-      unknown.length > 0 ? `unknown for ${unknown.join(', ')}` : known.map((p) => p.working).join(' × ');
+    const working = (): string =>
+      unknown.length > 0 ? `unknown for ${unknown.join(', ')}` : known.map((p) => p.working()).join(' × ');
     const sources = [...new Set(known.map((part) => part.source))];
     return [
       {
@@ -47,7 +47,7 @@ export function availabilityEntries(solution: Solution): Entry[] {
         value: value === null ? null : downtime(value),
         unit: 's',
         formula: '(1 − availability) × 365 days',
-        working: value === null ? working : `(1 − ${shareText(value)}) × 365 days`,
+        working: value === null ? working : () => `(1 − ${shareText(value)}) × 365 days`,
         source: 'a year of 365 days',
       },
     ];
@@ -62,20 +62,35 @@ function availableShare(component: number, { plan, models, stations }: Solution)
   const load = Math.max(0, ...stations[component]!.map((s) => (instances * s.offered) / s.capacity));
   const needed = Math.min(instances, leastInstances(load, 1));
   const value = kOfN(needed, new Array<number>(instances).fill(constant.value));
-  const working =
+  const working = (): string =>
     instances === 1
       ? `${name} ${shareText(value)}`
       : `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(constant.value)})`;
   return { name, value, working, source: `${availability}: ${constant.source}` };
 }
 
+interface Known {
+  readonly value: number;
+  readonly source: string;
+}
+
+/** Constants already looked up, by profile and name. */
+const resolved = new Map<string, Known>();
+
 /** A constant as the design overrides it, else as its profile has it; null where there is none. */
-function constantValue(plan: Plan, name: string): { readonly value: number; readonly source: string } | null {
+function constantValue(plan: Plan, name: string): Known | null {
   const used = plan.constants.find((constant) => constant.name === name);
-  if (used !== undefined) return { value: used.value, source: used.source };
+  if (used !== undefined) return used;
   if (findConstant(name) === undefined) return null;
-  const { value, source } = resolveConstant(name, isProfile(plan.profile) ? plan.profile : defaultProfile);
-  return { value: value.value, source };
+  const profile = isProfile(plan.profile) ? plan.profile : defaultProfile;
+  const key = `${profile} ${name}`;
+  let known = resolved.get(key);
+  if (known === undefined) {
+    const { value, source } = resolveConstant(name, profile);
+    known = { value: value.value, source };
+    resolved.set(key, known);
+  }
+  return known;
 }
 
 function reaches(traffic: number, component: number, { plan, flows }: Solution): boolean {

@@ -52,7 +52,7 @@ function callEntries(component: PlanComponent, { plan, flows }: Solution): Entry
         value: [...byTraffic.values()].reduce((sum, rate) => sum + rate, 0),
         unit: '1/s',
         formula: 'Σ requests per second × calls a request (behind a cache: × its miss ratio for them)',
-        working: [...byTraffic].map(([name, rate]) => `${rateText(rate)} of ${name}`).join(' + '),
+        working: () => [...byTraffic].map(([name, rate]) => `${rateText(rate)} of ${name}`).join(' + '),
         source: 'the design',
       };
     };
@@ -93,9 +93,10 @@ function utilization({
       value,
       unit: '1',
       formula: 'arrivals × time in service ÷ servers',
-      working: stable
-        ? `${rateText(accepted)} × ${timeText(service)} ÷ ${servers}`
-        : `${rateText(offered)} offered ÷ ${rateText(capacity)} that can be served`,
+      working: () =>
+        stable
+          ? `${rateText(accepted)} × ${timeText(service)} ÷ ${servers}`
+          : `${rateText(offered)} offered ÷ ${rateText(capacity)} that can be served`,
       source: 'utilisation law: Lazowska et al., Quantitative System Performance, 1984, chapter 3',
     },
   ];
@@ -120,7 +121,8 @@ function instanceEntries(
     value: leastInstances(load, share),
     unit: '1',
     formula: 'arrivals ÷ (what one instance can serve × share busy), rounded up',
-    working: `${rateText(station.offered)} ÷ (${rateText(station.capacity / instances)} × ${shareText(share)}), ${station.name}; the design has ${countText(instances)}`,
+    working: () =>
+      `${rateText(station.offered)} ÷ (${rateText(station.capacity / instances)} × ${shareText(share)}), ${station.name}; the design has ${countText(instances)}`,
     source: 'utilisation law: Lazowska et al., Quantitative System Performance, 1984, chapter 3',
   });
   return [

@@ -8,6 +8,7 @@ export interface Entry {
   readonly value: number | null;
   readonly unit: Figure['unit'];
   readonly formula: string;
-  readonly working: string;
+  /** The formula with its numbers; written when it is shown. */
+  readonly working: () => string;
   readonly source: string;
 }

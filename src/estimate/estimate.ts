@@ -62,7 +62,7 @@ export function estimate(
     const random = createRandom(SEED, 'ranges');
     const drawn = Array.from({ length: samples }, () => {
       const one = drawPlan(plan, random);
-      return measure(one, modelsOf(one, kinds), 'likely', 256).values;
+      return measure(one, modelsOf(one, kinds), 'likely', 256, nominal.values).values;
     });
     bounds.spread(drawn);
   }
@@ -166,9 +166,13 @@ function reportOf(
     stations,
     caches,
     goals,
-    sheet: sheet.map(({ value: _, unit, ...entry }) => ({
-      ...entry,
-      figure: bounds.figure(keyOf('sheet', entry.name), unit),
+    sheet: sheet.map(({ name, label, unit, formula, working, source }) => ({
+      name,
+      label,
+      figure: bounds.figure(keyOf('sheet', name), unit),
+      formula,
+      working: working(),
+      source,
     })),
     notes: [...(stable ? [] : overloadSentences(stations)), ...notesOf(solution)],
   };

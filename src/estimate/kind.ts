@@ -96,7 +96,7 @@ export interface FrontMisses {
   readonly items: number;
   /** How it was found, with its paper, for the sheet. */
   readonly formula: string;
-  readonly working: string;
+  readonly working: () => string;
   readonly source: string;
   readonly notes: readonly string[];
 }

@@ -44,22 +44,32 @@ export const keyOf = (...parts: readonly string[]): string => parts.join('\u0000
  * Solves a plan and gathers every number of its report.
  *
  * @param plan whose values are taken for exact
+ * @param near values of a design much like it: where quantiles are looked for first
  */
 export function measure(
   plan: Plan,
   models: readonly ComponentModel[],
   balancing: Balancing,
   resolution: Resolution,
+  near: Values = new Map(),
 ): Measured {
   const solution = solveAll(plan, models, balancing);
   const values = new Map<string, number | null>();
   plan.traffic.forEach(({ name }, t) => {
-    for (const [figure, value] of trafficValues(solution.responses[t]!, resolution)) {
+    for (const [figure, value] of trafficValues(
+      solution.responses[t]!,
+      resolution,
+      (figure) => near.get(keyOf('traffic', name, figure)) ?? null,
+    )) {
       values.set(keyOf('traffic', name, figure), value);
     }
   });
   for (const station of solution.stations.flat()) {
-    for (const [figure, value] of stationValues(station, resolution)) {
+    for (const [figure, value] of stationValues(
+      station,
+      resolution,
+      near.get(keyOf('station', station.name, 'waitingP99')) ?? null,
+    )) {
       values.set(keyOf('station', station.name, figure), value);
     }
   }
@@ -77,6 +87,7 @@ export function measure(
 function* trafficValues(
   { law, success, rate, overloaded, passes }: TrafficResponse,
   resolution: Resolution,
+  near: (figure: string) => number | null,
 ): Generator<[string, number | null]> {
   if (overloaded.length > 0) {
     // Those who get through do so at the rate of the tightest station; how late they are has no limit.
@@ -97,11 +108,16 @@ function* trafficValues(
     law,
     percentiles.map(([, share]) => share),
     resolution,
+    percentiles.map(([figure]) => near(figure)),
   );
   for (const [i, [name]] of percentiles.entries()) yield [name, found[i]!];
 }
 
-function* stationValues(station: SolvedStation, resolution: Resolution): Generator<[string, number | null]> {
+function* stationValues(
+  station: SolvedStation,
+  resolution: Resolution,
+  near: number | null,
+): Generator<[string, number | null]> {
   const { servers, offered, accepted, service, capacity, stable, state, slot } = station;
   const wait = slot?.wait ?? state?.wait;
   const delayed = slot?.delayed ?? state?.delayed ?? 0;
@@ -126,7 +142,7 @@ function* stationValues(station: SolvedStation, resolution: Resolution): Generat
   } else {
     yield ['queueLength', accepted * mean(wait)];
     yield ['waiting', mean(wait)];
-    yield ['waitingP99', delayed <= 0.01 ? 0 : quantiles(wait, [0.99], resolution)[0]!];
+    yield ['waitingP99', delayed <= 0.01 ? 0 : quantiles(wait, [0.99], resolution, [near])[0]!];
     yield ['delayed', delayed];
   }
 }

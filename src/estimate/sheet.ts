@@ -37,7 +37,7 @@ function rateEntries({ name, arrivals }: PlanTraffic, rate: number): Entry[] {
         value: rate,
         unit: '1/s',
         formula: 'users ÷ (response + thinking)',
-        working: `${countText(arrivals.users)} ÷ (response + ${timeText(meanOf(arrivals.think))})`,
+        working: () => `${countText(arrivals.users)} ÷ (response + ${timeText(meanOf(arrivals.think))})`,
         source: 'mean value analysis: Reiser & Lavenberg, JACM 27(2), 1980',
       },
     ];
@@ -49,7 +49,7 @@ function rateEntries({ name, arrivals }: PlanTraffic, rate: number): Entry[] {
     value: arrivals.rate.value,
     unit: '1/s',
     formula: 'requests per day ÷ 86,400 s',
-    working: `${countText(Math.round(arrivals.rate.value * DAY))} ÷ 86,400 s`,
+    working: () => `${countText(Math.round(arrivals.rate.value * DAY))} ÷ 86,400 s`,
     source: DESIGN,
   };
   if (factor === 1) return [average];
@@ -62,7 +62,8 @@ function rateEntries({ name, arrivals }: PlanTraffic, rate: number): Entry[] {
       value: rate,
       unit: '1/s',
       formula: shaped ? 'mean × peak × highest point of its shape' : 'mean × peak',
-      working: `${rateText(arrivals.rate.value)} × ${arrivals.peak}${shaped ? ` × ${factor / arrivals.peak}` : ''}`,
+      working: () =>
+        `${rateText(arrivals.rate.value)} × ${arrivals.peak}${shaped ? ` × ${factor / arrivals.peak}` : ''}`,
       source: DESIGN,
     },
   ];
@@ -80,9 +81,10 @@ function concurrency({ name, index }: PlanTraffic, { responses }: Solution): Ent
       value: endless || success === 0 ? null : rate * time,
       unit: '1',
       formula: 'requests per second × mean response time',
-      working: endless
-        ? `without end: ${overloaded.join(', ')} cannot keep up`
-        : `${rateText(rate)} × ${timeText(time)}`,
+      working: () =>
+        endless
+          ? `without end: ${overloaded.join(', ')} cannot keep up`
+          : `${rateText(rate)} × ${timeText(time)}`,
       source: 'Little, Operations Research 9(3), 1961',
     },
   ];
@@ -100,9 +102,10 @@ function bandwidth(traffic: PlanTraffic, { plan }: Solution, moved: Moved): Entr
       value: atPeak / divisor,
       unit: 'B/s',
       formula: `items per second × size, of the data that is ${direction === 'out' ? 'read' : 'written'}`,
-      working: items
-        .map(({ data, rate }) => `${rateText(rate / divisor)} × ${sizeText(plan.data[data]!.size.value)}`)
-        .join(' + '),
+      working: () =>
+        items
+          .map(({ data, rate }) => `${rateText(rate / divisor)} × ${sizeText(plan.data[data]!.size.value)}`)
+          .join(' + '),
       source: `${DESIGN}; payload alone, without headers`,
     });
     return peak === 1 ? [entry('', '', 1)] : [entry('', ', mean', peak), entry('-peak', ', peak', 1)];
@@ -126,7 +129,7 @@ function mixEntries(data: number, { plan }: Solution, moved: Moved): Entry[] {
     value,
     unit: '1/s',
     formula: `Σ requests per second × ${what} a request`,
-    working: rateText(value),
+    working: () => rateText(value),
     source: DESIGN,
   });
   const both = [entry('reads', reads), entry('writes', writes)];
@@ -139,7 +142,7 @@ function mixEntries(data: number, { plan }: Solution, moved: Moved): Entry[] {
       value: reads / writes,
       unit: '1',
       formula: 'reads ÷ writes',
-      working: `${rateText(reads)} ÷ ${rateText(writes)}`,
+      working: () => `${rateText(reads)} ÷ ${rateText(writes)}`,
       source: DESIGN,
     },
   ];

@@ -60,7 +60,7 @@ function memoryEntries(
       value: fit,
       unit: '1',
       formula: 'memory ÷ (item + overhead)',
-      working:
+      working: () =>
         'items' in settings.capacity
           ? `${formatQuantity(fit, 'count')} items`
           : `${formatQuantity(settings.capacity.bytes, 'size')} ÷ (${perItem})`,
@@ -72,7 +72,7 @@ function memoryEntries(
       value: items * each,
       unit: 'B',
       formula: 'items held × (item + overhead)',
-      working: `${formatQuantity(items, 'count')} × (${perItem})`,
+      working: () => `${formatQuantity(items, 'count')} × (${perItem})`,
       source: 'the design; items held as for the hit ratio',
     },
     {
@@ -81,7 +81,7 @@ function memoryEntries(
       value: held.count.value * each,
       unit: 'B',
       formula: 'count × (item + overhead)',
-      working: `${formatQuantity(held.count.value, 'count')} × (${perItem})`,
+      working: () => `${formatQuantity(held.count.value, 'count')} × (${perItem})`,
       source: 'the design',
     },
   ];

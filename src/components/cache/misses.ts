@@ -24,7 +24,7 @@ export function cacheMisses(
     return {
       byClass: lookups.perKey.map(() => 1),
       items: 0,
-      ...texts('nothing is ever put in', '', capacity),
+      ...texts('nothing is ever put in', () => '', capacity),
       notes,
     };
   }
@@ -42,7 +42,7 @@ export function cacheMisses(
     return {
       byClass,
       items: Math.min(capacity, total(classes.keys)),
-      ...texts('the share of the most popular keys that fit', '', capacity),
+      ...texts('the share of the most popular keys that fit', () => '', capacity),
       notes,
     };
   }
@@ -65,24 +65,25 @@ export function cacheMisses(
   const formula = lru
     ? 'Σ rateₖ·(1 − e^(−rateₖ·t)) ÷ Σ rateₖ, with t such that Σ (1 − e^(−rateₖ·t)) = items that fit'
     : 'Σ rateₖ·(rateₖ·t ÷ (1 + rateₖ·t)) ÷ Σ rateₖ, with t such that Σ rateₖ·t ÷ (1 + rateₖ·t) = items that fit';
-  const all = Number.isFinite(time) ? `t = ${formatQuantity(time, 'time')}` : 'every key asked for fits';
+  const found = (): string =>
+    Number.isFinite(time) ? `t = ${formatQuantity(time, 'time')}` : 'every key asked for fits';
   return {
     byClass,
     items: Math.min(capacity, Number.isFinite(time) ? items : total(classes.keys)),
-    ...texts(formula, all, capacity),
+    ...texts(formula, found, capacity),
     notes,
   };
 }
 
 function texts(
   formula: string,
-  found: string,
+  found: () => string,
   capacity: number,
 ): Pick<FrontMisses, 'formula' | 'working' | 'source'> {
-  const room = `room for ${formatQuantity(capacity, 'count')} items`;
   return {
     formula,
-    working: found === '' ? room : `${room}: ${found}`,
+    working: () =>
+      [`room for ${formatQuantity(capacity, 'count')} items`, found()].filter(Boolean).join(': '),
     source: 'Che, Tung & Wang, IEEE JSAC 20(7), 2002; FIFO: Fricker, Robert & Roberts, ITC 2012',
   };
 }

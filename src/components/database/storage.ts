@@ -15,7 +15,7 @@ export function storageEntries(component: string, data: PlanData, several: boole
     value: count.value * size.value,
     unit: 'B',
     formula: 'count × size',
-    working: `${formatQuantity(count.value, 'count')} × ${each}`,
+    working: () => `${formatQuantity(count.value, 'count')} × ${each}`,
     source: 'the design; without indexes and copies',
   };
   if (growth.value === 0) return [now];
@@ -29,7 +29,7 @@ export function storageEntries(component: string, data: PlanData, several: boole
         value: (count.value + growth.value * YEAR) * size.value,
         unit: 'B',
         formula: '(count + growth × 365 days) × size',
-        working: `(${formatQuantity(count.value, 'count')} + ${rate} × 365day) × ${each}`,
+        working: () => `(${formatQuantity(count.value, 'count')} + ${rate} × 365day) × ${each}`,
         source: 'the design; without indexes and copies',
       },
     ];
@@ -42,7 +42,7 @@ export function storageEntries(component: string, data: PlanData, several: boole
       value: growth.value * keep * size.value,
       unit: 'B',
       formula: 'growth × keep × size',
-      working: `${rate} × ${formatQuantity(keep, 'time')} × ${each}`,
+      working: () => `${rate} × ${formatQuantity(keep, 'time')} × ${each}`,
       source: 'the design; without indexes and copies',
     },
   ];

@@ -45,7 +45,7 @@ export class Evaluation {
     const { grid } = this;
     switch (law.law) {
       case 'point':
-        return grid.spectrum(pointMasses([law.value], 1, grid));
+        return pointSpectrum(law.value / grid.step, grid);
       case 'exponential':
         return exponentialSpectrum(law.mean, grid);
       case 'distribution':
@@ -86,14 +86,36 @@ export class Evaluation {
   }
 }
 
+/** One mass, shared by the two points around it; what lies beyond the end is left out. */
+function pointSpectrum(at: number, grid: Grid): Spectrum {
+  const kept = grid.size / 2 + 1;
+  const re = new Float64Array(kept);
+  const im = new Float64Array(kept);
+  const below = Math.floor(at);
+  const above = at - below;
+  if (below >= grid.size) return { re, im };
+  const { cosines, sines, ratio } = grid;
+  const size = ratio ** below;
+  for (let k = 0; k < kept; k++) {
+    const turn = (k * below) % grid.size;
+    const c = size * cosines[turn]!;
+    const s = -size * sines[turn]!;
+    const r = 1 - above + above * ratio * cosines[k]!;
+    const i = -above * ratio * sines[k]!;
+    re[k] = c * r - s * i;
+    im[k] = c * i + s * r;
+  }
+  return { re, im };
+}
+
 /** Each value's share of probability on the two points around it, so that the mean is kept. */
-function pointMasses(values: readonly number[], total: number, grid: Grid): Float64Array {
+function pointMasses(values: readonly number[], grid: Grid): Float64Array {
   const masses = new Float64Array(grid.size);
   for (const value of values) {
     const at = value / grid.step;
     const k = Math.floor(at);
-    if (k < grid.size) masses[k]! += (total / values.length) * (1 - (at - k));
-    if (k + 1 < grid.size) masses[k + 1]! += (total / values.length) * (at - k);
+    if (k < grid.size) masses[k]! += (1 / values.length) * (1 - (at - k));
+    if (k + 1 < grid.size) masses[k + 1]! += (1 / values.length) * (at - k);
   }
   return masses;
 }
@@ -107,10 +129,10 @@ function exponentialSpectrum(mean: number, grid: Grid): Spectrum {
   const survives = Math.exp(-perStep);
   const dies = -Math.expm1(-perStep);
   const c = dies / perStep;
+  const { cosines, sines, ratio } = grid;
   for (let k = 0; k < kept; k++) {
-    const angle = (-2 * Math.PI * k) / grid.size;
-    const wr = grid.ratio * Math.cos(angle);
-    const wi = grid.ratio * Math.sin(angle);
+    const wr = ratio * cosines[k]!;
+    const wi = -ratio * sines[k]!;
     const dr = 1 - survives * wr;
     const di = -survives * wi;
     const norm = (c * dies) / (dr * dr + di * di);
@@ -121,7 +143,7 @@ function exponentialSpectrum(mean: number, grid: Grid): Spectrum {
 }
 
 function distributionMasses(of: Distribution, grid: Grid): Float64Array {
-  if (of.law === 'empirical') return pointMasses(of.values, 1, grid);
+  if (of.law === 'empirical') return pointMasses(of.values, grid);
   if (of.law === 'uniform') return uniformMasses(of.low, of.high, grid);
   const masses = new Float64Array(grid.size);
   let left = cdf(of, 0);

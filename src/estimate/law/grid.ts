@@ -39,6 +39,16 @@ export class Grid {
     return this.step * this.size;
   }
 
+  /** cos(2πk/size), k = 0..size − 1. */
+  get cosines(): Float64Array {
+    return turnsOf(this.size).cosines;
+  }
+
+  /** sin(2πk/size), k = 0..size − 1. */
+  get sines(): Float64Array {
+    return turnsOf(this.size).sines;
+  }
+
   /** The factor by which point 1 is damped; point k by its k-th power. */
   get ratio(): number {
     return this.damping[1]!;
@@ -71,6 +81,23 @@ export class Grid {
     for (let k = 0; k < size; k++) re[k] = re[k]! / (size * this.damping[k]!);
     return re;
   }
+}
+
+interface Turns {
+  readonly cosines: Float64Array;
+  readonly sines: Float64Array;
+}
+
+const turns = new Map<number, Turns>();
+
+function turnsOf(size: number): Turns {
+  let known = turns.get(size);
+  if (known === undefined) {
+    const angles = Float64Array.from({ length: size }, (_, k) => (2 * Math.PI * k) / size);
+    known = { cosines: angles.map(Math.cos), sines: angles.map(Math.sin) };
+    turns.set(size, known);
+  }
+  return known;
 }
 
 const dampings = new Map<number, Float64Array>();

@@ -10,6 +10,8 @@ const COARSE = 128;
 /** The quantile sought lies at least so far up its grid. */
 const GRID_FILL = 1 / 3;
 const TRIES_MAX = 60;
+/** Coarser grids are for those who do not ask for the last digits. */
+const EXTRAPOLATED_FROM = 512;
 
 /**
  * Quantiles of a law. A single exponential (plus a constant) and a constant are exact; all else is computed
@@ -17,14 +19,21 @@ const TRIES_MAX = 60;
  * 0.3 % where the law jumps just there, and some millionths where it is smooth.
  *
  * @param shares ascending, each in (0, 1)
+ * @param near where each is about; spares the search
  * @returns one time per share; Infinity where the law has no such quantile
  */
-export function quantiles(law: Law, shares: readonly number[], resolution: Resolution = 1024): number[] {
+export function quantiles(
+  law: Law,
+  shares: readonly number[],
+  resolution: Resolution = 1024,
+  near: readonly (number | null)[] = [],
+): number[] {
   const closed = closedForm(law);
   if (closed !== null) return shares.map((q) => closed.shift - closed.mean * Math.log1p(-q));
   let end = 4 * Math.min(Math.max(mean(law), 1e-12), 1e9);
-  return shares.map((q) => {
-    const rough = locate(law, q, end);
+  return shares.map((q, i) => {
+    const about = near[i] ?? 0;
+    const rough = about > 0 && about < Number.POSITIVE_INFINITY ? about : locate(law, q, end);
     if (rough === 0 || rough === Number.POSITIVE_INFINITY) return rough;
     end = rough;
     return refine(law, q, rough, resolution);
@@ -63,6 +72,7 @@ function refine(law: Law, q: number, rough: number, resolution: Resolution): num
     const at = quantileOn(law, q, new Grid(end, resolution));
     if (at === null) end *= 1.5;
     else if (at < end * GRID_FILL && attempt < 8) end = Math.max(at * 1.25, end / 16);
+    else if (resolution < EXTRAPOLATED_FROM) return at;
     else return extrapolated(at, quantileOn(law, q, new Grid(end, resolution / 2)));
   }
   return rough;
