@@ -46,7 +46,8 @@ function outputOf(stream: NodeJS.WriteStream): Output {
     },
     isTTY: stream.isTTY === true,
     get columns() {
-      return stream.columns;
+      // A terminal that does not know its width says 0.
+      return stream.columns || undefined;
     },
   };
 }
