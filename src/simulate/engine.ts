@@ -1,5 +1,4 @@
 import { Calendar } from '../kernel/index.ts';
-import { shapedArrival } from './arrival-shape.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
 import type { Equipment } from './equipment.ts';
 import {
@@ -20,10 +19,11 @@ import {
 } from './frames.ts';
 import * as op from './instructions.ts';
 import { type Measurement, RequestTally } from './measurement.ts';
-import type { Model, TrafficSpec } from './model.ts';
+import type { Model } from './model.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { QUEUED, REFUSED, Stations } from './stations.ts';
 import { TimerRing } from './timer-ring.ts';
+import { TrafficSource } from './traffic-source.ts';
 
 /** Kinds of calendar events; the payload is kind + 8 × subject. */
 const COMPLETE = 0;
@@ -55,6 +55,7 @@ export class Engine {
 
   private readonly ready = new ReadyQueue();
   private readonly contents: CacheContents;
+  private readonly sources: readonly TrafficSource[];
   private measureFrom = 0;
   private overflowed = false;
 
@@ -68,6 +69,9 @@ export class Engine {
     this.frames = new Frames(model.stackDepth);
     this.tally = new RequestTally(model.traffic.length, model.reasons.length);
     this.contents = new CacheContents(model, equipment);
+    this.sources = model.traffic.map(
+      (spec, t) => new TrafficSource(spec, equipment, equipment.trafficKeyStreams[t]!),
+    );
   }
 
   /**
@@ -81,7 +85,7 @@ export class Engine {
     const series = new Float64Array(windows);
     if (windows > 0) calendar.push(end / windows, MARK + 8 * MARK_WINDOW);
     calendar.push(end, MARK + 8 * MARK_END);
-    for (let t = 0; t < this.model.traffic.length; t++) this.open(this.model.traffic[t]!, t);
+    for (let t = 0; t < this.sources.length; t++) this.open(this.sources[t]!, t);
     let events = 0;
     let window = 0;
     for (;;) {
@@ -120,46 +124,30 @@ export class Engine {
     }
   }
 
-  private open(traffic: TrafficSpec, t: number): void {
-    const arrivals = traffic.arrivals;
-    if (arrivals.type === 'open') this.scheduleArrival(t);
-    else {
-      const think = this.equipment.samplers[arrivals.think]!;
-      for (let user = 0; user < arrivals.users; user++) this.calendar.push(think.draw(), USER + 8 * t);
-    }
+  private open(source: TrafficSource, t: number): void {
+    if (source.users === 0) this.scheduleArrival(source, t);
+    else for (let user = 0; user < source.users; user++) this.calendar.push(source.thinkTime(), USER + 8 * t);
   }
 
-  private scheduleArrival(t: number): void {
-    const arrivals = this.model.traffic[t]!.arrivals;
-    if (arrivals.type !== 'open') return;
-    const gap = this.equipment.samplers[arrivals.gap]!.draw();
-    const now = this.calendar.now[0]!;
-    const at = arrivals.shape.length === 0 ? now + gap : shapedArrival(arrivals.shape, now, gap);
+  private scheduleArrival(source: TrafficSource, t: number): void {
+    const at = source.nextArrival(this.calendar.now[0]!);
     if (at !== Number.POSITIVE_INFINITY) this.calendar.push(at, ARRIVAL + 8 * t);
   }
 
   private arrive(t: number): void {
-    this.scheduleArrival(t);
-    const arrivals = this.model.traffic[t]!.arrivals;
-    if (arrivals.type !== 'open' || arrivals.batch === null) {
-      this.begin(t);
-      return;
-    }
-    const size = Math.round(this.equipment.samplers[arrivals.batch]!.draw());
+    const source = this.sources[t]!;
+    this.scheduleArrival(source, t);
+    const size = source.batchSize();
     for (let i = 0; i < size; i++) this.begin(t);
   }
 
   /** A request of traffic `t` arrives now. */
   private begin(t: number): void {
-    const traffic = this.model.traffic[t]!;
+    const source = this.sources[t]!;
     const frame = this.newFrame();
     if (frame === NONE) return;
     const now = this.calendar.now[0]!;
-    let key = NEW_KEY;
-    if (traffic.keySpace !== null && traffic.keySpace >= 0) {
-      key = this.equipment.keySpaces[traffic.keySpace]!.sample(this.equipment.trafficKeyStreams[t]!);
-    }
-    this.frames.startRequest(frame, traffic.entry, t, key, now);
+    this.frames.startRequest(frame, source.entry, t, source.nextKey(), now);
     this.tally.begin(t, now);
     this.execute(frame);
   }
@@ -169,10 +157,8 @@ export class Engine {
     const now = this.calendar.now[0]!;
     this.tally.end(t, this.frames.starts[frame]!, now, this.frames.ints[frame * FIELDS + STATUS]!);
     this.frames.release(frame);
-    const arrivals = this.model.traffic[t]!.arrivals;
-    if (arrivals.type === 'closed') {
-      this.calendar.push(now + this.equipment.samplers[arrivals.think]!.draw(), USER + 8 * t);
-    }
+    const source = this.sources[t]!;
+    if (source.users > 0) this.calendar.push(now + source.thinkTime(), USER + 8 * t);
   }
 
   /** Runs a frame until it waits or ends. */
@@ -197,7 +183,7 @@ export class Engine {
         }
         case op.ACQUIRE: {
           const station = a + stack[fp + op.SLOT_INSTANCE]!;
-          const priority = this.model.traffic[ints[at + TRAFFIC]!]!.priority;
+          const priority = this.sources[ints[at + TRAFFIC]!]!.priority;
           const outcome = this.stations.enter(station, frame, priority, this.calendar.now[0]!);
           if (outcome === QUEUED) {
             ints[at + PC] = pc;
@@ -337,7 +323,7 @@ export class Engine {
         return true;
       }
     } else {
-      const priority = this.model.traffic[this.frames.ints[frame * FIELDS + TRAFFIC]!]!.priority;
+      const priority = this.sources[this.frames.ints[frame * FIELDS + TRAFFIC]!]!.priority;
       const outcome = this.stations.enter(station, frame, priority, now);
       if (outcome !== REFUSED) {
         if (outcome !== QUEUED) {

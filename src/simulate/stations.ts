@@ -26,10 +26,11 @@ const QUEUE_AREA = 2;
 const DOUBLES = 4;
 
 /** Double fields of a station group. */
-export const WAIT_SUM = 0;
-export const ARRIVALS = 1;
-export const STARTS = 2;
-export const REFUSALS = 3;
+const WAIT_SUM = 0;
+const ARRIVALS = 1;
+const REFUSALS = 2;
+/** Jobs waiting, and jobs of processor sharing present, when measuring began. */
+const CARRIED = 3;
 const TALLIES = 4;
 
 const FIFO = 0;
@@ -54,7 +55,7 @@ export class Stations {
   private readonly levels: number;
   private readonly heads: Int32Array;
   private readonly tails: Int32Array;
-  /** Per group: {@link WAIT_SUM} and its neighbours, `TALLIES` each. */
+  /** Per group: `TALLIES` each. */
   private readonly tallies: Float64Array;
   private readonly waits: Uint32Array[];
   private readonly shared: (SharedProcessor | null)[] = [];
@@ -114,8 +115,6 @@ export class Stations {
     this.touch(station, now);
     if (ints[at + BUSY]! < ints[at + SERVERS]!) {
       ints[at + BUSY]!++;
-      this.tallies[group * TALLIES + STARTS]!++;
-      this.waits[group]![0]!++;
       return STARTED;
     }
     if (ints[at + LENGTH]! >= ints[at + PLACES]!) {
@@ -144,7 +143,6 @@ export class Stations {
     const frame = this.takeFirst(station);
     const group = ints[at + GROUP]!;
     const wait = now - this.since[frame]!;
-    this.tallies[group * TALLIES + STARTS]!++;
     this.tallies[group * TALLIES + WAIT_SUM]! += wait;
     this.waits[group]![bucketOf(wait)]!++;
     return frame;
@@ -176,7 +174,6 @@ export class Stations {
     const frame = shared.take(now);
     this.countShared(at, shared.size);
     const wait = Math.max(0, now - this.since[frame]!);
-    this.tallies[group * TALLIES + STARTS]!++;
     this.tallies[group * TALLIES + WAIT_SUM]! += wait;
     this.waits[group]![bucketOf(wait)]!++;
     return frame;
@@ -185,7 +182,10 @@ export class Stations {
   /** Forgets what was measured so far; who is in service or waiting stays. */
   reset(now: number): void {
     this.tallies.fill(0);
-    for (const histogram of this.waits) histogram.fill(0);
+    this.groups.forEach((_, group) => {
+      this.waits[group]!.fill(0);
+      this.tallies[group * TALLIES + CARRIED] = this.notBegun(group);
+    });
     for (let at = 0; at < this.doubles.length; at += DOUBLES) {
       this.doubles[at + LAST] = now;
       this.doubles[at + BUSY_AREA] = 0;
@@ -206,17 +206,34 @@ export class Stations {
       waiting += this.ints[station * INTS + LENGTH]!;
     }
     const at = group * TALLIES;
+    const arrivals = this.tallies[at + ARRIVALS]!;
+    const refusals = this.tallies[at + REFUSALS]!;
+    const starts = this.tallies[at + CARRIED]! + arrivals - refusals - this.notBegun(group);
+    // Only waits are entered as they happen; who did not wait is the rest.
+    const waits = this.waits[group]!.slice();
+    waits[0] = starts - waits.reduce((sum, count) => sum + count, 0) + waits[0]!;
     return {
       servers: servers === null ? null : servers * instances,
       busyArea,
       queueArea,
       waiting,
       waitSum: this.tallies[at + WAIT_SUM]!,
-      arrivals: this.tallies[at + ARRIVALS]!,
-      starts: this.tallies[at + STARTS]!,
-      refusals: this.tallies[at + REFUSALS]!,
-      waits: this.waits[group]!,
+      arrivals,
+      starts,
+      refusals,
+      waits,
     };
+  }
+
+  /** Jobs of a group that wait; of processor sharing, whose wait is known only in the end, all that are there. */
+  private notBegun(group: number): number {
+    const { first, instances, discipline } = this.groups[group]!;
+    let jobs = 0;
+    for (let station = first; station < first + instances; station++) {
+      const shared = this.shared[station]!;
+      jobs += discipline === 'processor-sharing' ? shared.size : this.ints[station * INTS + LENGTH]!;
+    }
+    return jobs;
   }
 
   private countShared(at: number, jobs: number): void {
