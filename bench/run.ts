@@ -7,13 +7,14 @@ import { operationRates } from '../src/estimate/flows.ts';
 import { runReplication } from '../src/simulate/index.ts';
 import { runBareNetwork } from './bare/network.ts';
 import { runBarePath, warmCache } from './bare/path.ts';
+import { timed } from './clock.ts';
 import { arrivalRate, type Contender, type Workload } from './workloads.ts';
 
 /** What one timed run came to. */
 export interface Run {
   /** Requests that ended. */
   readonly requests: number;
-  /** Real seconds, process start-up apart. */
+  /** Processor time, process start-up apart. */
   readonly seconds: number;
   /** Mean response of the requests that were served, in seconds of simulated time. */
   readonly mean: number;
@@ -43,10 +44,8 @@ function runTenfold(workload: Workload, requests: number, seed: number): Run {
     () => rate,
   );
   const job = { plan, seed, replication: 0, warmup: 0, seconds: requests / rate, windows: 0, rates };
-  const start = performance.now();
-  const measured = runReplication(job, simulatedKinds);
-  const seconds = (performance.now() - start) / 1000;
-  const traffic = measured.traffic[0]!;
+  const { seconds, result } = timed(() => runReplication(job, simulatedKinds));
+  const traffic = result.traffic[0]!;
   return {
     requests: traffic.offered - traffic.inFlight,
     seconds,
@@ -56,17 +55,13 @@ function runTenfold(workload: Workload, requests: number, seed: number): Run {
 
 function runBare({ work }: Workload, requests: number, seed: number): Run {
   if ('network' in work) {
-    return timed(() => runBareNetwork(work.network, requests, seed), 1);
+    const { seconds, result } = timed(() => runBareNetwork(work.network, requests, seed));
+    return { requests: result.finished, seconds, mean: result.mean };
   }
   // The floor gets its tables and its warm cache for nothing; the engine makes its own within the run.
   const warm = warmCache(work.path, seed + 1);
-  return timed(() => runBarePath(work.path, warm, requests, seed), 1 / 1000);
-}
-
-function timed(work: () => { finished: number; mean: number }, secondsPerUnit: number): Run {
-  const start = performance.now();
-  const { finished, mean } = work();
-  return { requests: finished, seconds: (performance.now() - start) / 1000, mean: mean * secondsPerUnit };
+  const { seconds, result } = timed(() => runBarePath(work.path, warm, requests, seed));
+  return { requests: result.finished, seconds, mean: result.mean / 1000 };
 }
 
 /** The Python that has SimPy: Debian's own, or the first on the path; null where there is none. */

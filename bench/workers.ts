@@ -1,5 +1,4 @@
 import { simulateBuilt } from './built.ts';
-import { measure } from './spawn.ts';
 import { pairedRatio, type Ratio } from './statistics.ts';
 import { arrivalRate, workloadNamed } from './workloads.ts';
 
@@ -7,52 +6,33 @@ import { arrivalRate, workloadNamed } from './workloads.ts';
 export interface WorkerGain {
   /** Time of the command line with one worker by that with two. */
   readonly gain: Ratio;
-  /** The same for two bare loops in processes of their own: what the machine had to give meanwhile. */
+  /** What two processes of one worker each do at once, by what one does: what the machine had to give. */
   readonly machine: Ratio;
-  /** Both reports are the same to the byte. */
+  /** All reports are the same to the byte. */
   readonly sameBytes: boolean;
 }
 
 const WORKLOAD = 'one-server';
 const REPLICATIONS = 8;
 
-/** Measures one worker against two, `pairs` times, and the machine beside each pair. */
+/** Measures one worker against two, `pairs` times, and the machine beside each pair. Time is that on the wall. */
 export async function measureWorkers(pairs: number, requestsPerReplication: number): Promise<WorkerGain> {
   const workload = workloadNamed(WORKLOAD);
   const seconds = requestsPerReplication / arrivalRate(workload);
+  const reports = new Set<string>();
+  const simulateWith = async (workers: number): Promise<number> => {
+    const run = await simulateBuilt(workload.design, { seconds, replications: REPLICATIONS, workers });
+    reports.add(run.stdout);
+    return run.seconds;
+  };
   const one: number[] = [];
   const two: number[] = [];
-  const alone: number[] = [];
-  const together: number[] = [];
-  const reports = new Set<string>();
+  const each: number[] = [];
   for (let pair = 0; pair < pairs; pair++) {
-    for (const workers of pair % 2 === 0 ? [1, 2] : [2, 1]) {
-      const run = await simulateBuilt(workload.design, { seconds, replications: REPLICATIONS, workers });
-      (workers === 1 ? one : two).push(run.seconds);
-      reports.add(run.stdout);
-    }
-    alone.push(await bareSeconds(1, requestsPerReplication));
-    together.push((await bareSeconds(2, requestsPerReplication)) / 2);
+    if (pair % 2 === 0) one.push(await simulateWith(1));
+    two.push(await simulateWith(2));
+    if (pair % 2 === 1) one.push(await simulateWith(1));
+    each.push(Math.max(...(await Promise.all([simulateWith(1), simulateWith(1)]))) / 2);
   }
-  return {
-    gain: pairedRatio(one, two),
-    machine: pairedRatio(alone, together),
-    sameBytes: reports.size === 1,
-  };
-}
-
-/** Time until the last of `processes` bare loops that run at the same time is done. */
-async function bareSeconds(processes: number, requestsPerReplication: number): Promise<number> {
-  const runs = await Promise.all(
-    Array.from({ length: processes }, (_, i) =>
-      measure({
-        task: 'run',
-        workload: WORKLOAD,
-        contender: 'bare',
-        requests: (requestsPerReplication * REPLICATIONS) / 2,
-        seed: 1 + i,
-      }),
-    ),
-  );
-  return Math.max(...runs.map((run) => run.seconds));
+  return { gain: pairedRatio(one, two), machine: pairedRatio(one, each), sameBytes: reports.size === 1 };
 }
