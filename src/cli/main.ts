@@ -8,6 +8,9 @@ import { processIo } from './process-io.ts';
 import { createProgram } from './program.ts';
 
 /**
+ * The shell for a terminal: it finds designs, calls the floors above and prints what comes back. Each command
+ * has its file in commands/; program.ts puts them together. Only here are files, streams and threads touched.
+ *
  * Runs one call of `tenfold`.
  *
  * @param args the arguments after the name of the program

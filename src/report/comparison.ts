@@ -1,5 +1,6 @@
-import { figureText, type PlainMeaning } from './figure-text.ts';
+import { figureText } from './figure-text.ts';
 import type { Figure, Report } from './report.ts';
+import type { PlainMeaning } from './scales.ts';
 import { type Cell, type Column, tableLines } from './table.ts';
 import { document, provenance, section } from './terminal.ts';
 import { type RenderOptions, type Theme, themeOf } from './theme.ts';

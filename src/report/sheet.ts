@@ -1,5 +1,6 @@
-import { figureText, type PlainMeaning } from './figure-text.ts';
+import { figureText } from './figure-text.ts';
 import type { SheetEntry } from './report.ts';
+import type { PlainMeaning } from './scales.ts';
 import { tableLines } from './table.ts';
 import { type Theme, wrapped } from './theme.ts';
 
