@@ -176,3 +176,10 @@ describe('what an estimate says', () => {
     expect(text).toContain('from the utilisation law, Lazowska et al. 1984, chapter 3\n');
   });
 });
+
+test('plain ASCII holds for whatever a note says', () => {
+  const notes = ['São Paulo → Zürich, Σ of 3 × Π, 漢字'];
+  expect(renderReport(healthyReport({ notes }), { unicode: false })).toContain(
+    '- Sao Paulo -> Zurich, sum of of 3 x product of, ??\n',
+  );
+});

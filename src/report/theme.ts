@@ -54,6 +54,8 @@ const ASCII: readonly (readonly [string, string])[] = [
   ['ρ', 'rho'],
   ['λ', 'lambda'],
   ['σ', 'sigma'],
+  ['Σ', 'sum of'],
+  ['Π', 'product of'],
   ['²', '^2'],
   ['√', 'sqrt'],
   ['∞', 'inf'],
@@ -62,7 +64,11 @@ const ASCII: readonly (readonly [string, string])[] = [
 function toAscii(text: string): string {
   let plain = text;
   for (const [from, to] of ASCII) plain = plain.replaceAll(from, to);
-  return plain;
+  // Letters of names and sources: without their accents, and a question mark where that is not all.
+  return plain
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\n -~]/gu, '?');
 }
 
 const NARROWEST = 40;
