@@ -11,9 +11,9 @@ describe('random streams', () => {
     const random = createRandom(42, 'pinned');
     expect([random.nextUint32(), random.nextUint32(), random.next()]).toMatchInlineSnapshot(`
       [
-        3997687144,
-        128053752,
-        0.014480018026930552,
+        1912610043,
+        1671301862,
+        0.2464487378286595,
       ]
     `);
   });
@@ -38,6 +38,17 @@ describe('random streams', () => {
         expect(Math.abs(correlation)).toBeLessThan(5 / Math.sqrt(n));
       }
     });
+  });
+
+  it('RND-4 gives every pair of seed and replication a stream of its own', () => {
+    const first = new Set<number>();
+    for (let seed = 0; seed < 64; seed++) {
+      for (let replication = 0; replication < 64; replication++) {
+        const random = createRandom(seed, `${replication} arrivals of users`);
+        first.add(random.nextUint32() * 2 ** 20 + (random.nextUint32() >>> 12));
+      }
+    }
+    expect(first.size).toBe(64 * 64);
   });
 
   it('RND-3 refuses a seed that is no integer from 0', () => {

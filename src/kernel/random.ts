@@ -20,8 +20,9 @@ export class RandomStream implements Random {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new RangeError(`seed must be an integer from 0 to ${Number.MAX_SAFE_INTEGER}, got ${seed}`);
     }
-    let a = (seed >>> 0) ^ 0x9e3779b9;
-    let b = Math.floor(seed / 0x100000000) ^ 0x85ebca6b;
+    // The seed is spread over all bits first: else seed 0 with purpose "1 …" would be seed 1 with purpose "0 …".
+    let a = mix((seed >>> 0) ^ 0x9e3779b9);
+    let b = mix(Math.floor(seed / 0x100000000) ^ 0x85ebca6b ^ a);
     for (let i = 0; i < purpose.length; i++) {
       a = Math.imul(a ^ purpose.charCodeAt(i), 0x01000193);
       b = Math.imul(b ^ (a >>> 15), 0x27d4eb2f) + i;
