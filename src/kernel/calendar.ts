@@ -15,6 +15,8 @@ export class Calendar {
   /** Time of the event popped last, in seconds. An array of one, so that reading it makes no heap number. */
   readonly now = new Float64Array(1);
 
+  /** Time of the event that is being pushed. */
+  private readonly pushed = new Float64Array(1);
   private count = 0;
 
   // Bottom: ascending, from `head` to `tail`.
@@ -45,6 +47,13 @@ export class Calendar {
   }
 
   push(time: number, payload: number): void {
+    // Small enough to be inlined wherever it is called; a time passed on as an argument would become a heap number.
+    this.pushed[0] = time;
+    this.insert(payload);
+  }
+
+  private insert(payload: number): void {
+    const time = this.pushed[0]!;
     this.count++;
     if (time >= this.topStart) {
       this.appendTop(time, payload);
@@ -58,7 +67,7 @@ export class Calendar {
         return;
       }
     }
-    this.insertBottom(time, payload);
+    this.insertBottom(payload);
   }
 
   /** Takes out the earliest event: sets `now` to its time and returns its payload. The calendar must not be empty. */
@@ -77,11 +86,12 @@ export class Calendar {
     return this.bottomTime[this.head]!;
   }
 
-  private insertBottom(time: number, payload: number): void {
+  private insertBottom(payload: number): void {
+    const time = this.pushed[0]!;
     const size = this.tail - this.head;
     if (size >= BOTTOM_LIMIT && this.spillBottom()) {
       this.count--;
-      this.push(time, payload);
+      this.insert(payload);
       return;
     }
     const times = this.bottomTime;
@@ -104,7 +114,7 @@ export class Calendar {
       if (this.tail === times.length) {
         this.roomBottom();
         this.count--;
-        this.push(time, payload);
+        this.insert(payload);
         return;
       }
       this.shiftRight(at);

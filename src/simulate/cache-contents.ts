@@ -13,10 +13,13 @@ export const NEW_KEY = -1;
 export class CacheContents {
   private readonly model: Model;
   private readonly equipment: Equipment;
+  private readonly clock: Float64Array;
   private readonly lookups: Float64Array;
   private readonly hits: Float64Array;
 
-  constructor(model: Model, equipment: Equipment) {
+  /** @param clock the present time, an array of one */
+  constructor(model: Model, equipment: Equipment, clock: Float64Array) {
+    this.clock = clock;
     this.model = model;
     this.equipment = equipment;
     this.lookups = new Float64Array(model.caches.length);
@@ -24,18 +27,20 @@ export class CacheContents {
   }
 
   /** True for a hit. */
-  lookup(cache: number, key: number, now: number): boolean {
+  lookup(cache: number, key: number): boolean {
     this.lookups[cache]!++;
     if (key === NEW_KEY) return false;
     const held = this.equipment.caches[cache]!;
+    const now = this.clock[0]!;
     const hit = (key & 1) === 1 ? held.lookup(key >> 1, now) : held.contains(key >> 1, now);
     if (hit) this.hits[cache]!++;
     return hit;
   }
 
-  fill(cache: number, key: number, now: number): void {
+  fill(cache: number, key: number): void {
     if (key === NEW_KEY || (key & 1) === 0) return;
     const spec = this.model.caches[cache]!;
+    const now = this.clock[0]!;
     const expires =
       spec.ttl === null ? Number.POSITIVE_INFINITY : now + this.equipment.samplers[spec.ttl]!.draw();
     const weight = spec.itemWeight * this.equipment.keySpaces[spec.keySpace]!.sizeOf(key >> 1);

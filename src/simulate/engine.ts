@@ -64,11 +64,11 @@ export class Engine {
     this.equipment = equipment;
     this.code = model.code;
     const levels = 1 + Math.max(0, ...model.traffic.map((t) => t.priority));
-    this.stations = new Stations(model.stationGroups, levels);
+    this.stations = new Stations(model.stationGroups, levels, this.calendar.now);
     this.timers = model.timers.map((seconds) => new TimerRing(seconds));
     this.frames = new Frames(model.stackDepth);
-    this.tally = new RequestTally(model.traffic.length, model.reasons.length);
-    this.contents = new CacheContents(model, equipment);
+    this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
+    this.contents = new CacheContents(model, equipment, this.calendar.now);
     this.sources = model.traffic.map(
       (spec, t) => new TrafficSource(spec, equipment, equipment.trafficKeyStreams[t]!),
     );
@@ -93,28 +93,28 @@ export class Engine {
       events++;
       const subject = payload >>> 3;
       switch (payload & 7) {
-        case COMPLETE:
+        case 0 satisfies typeof COMPLETE:
           this.complete(subject);
           break;
-        case RESUME:
+        case 1 satisfies typeof RESUME:
           this.execute(subject);
           break;
-        case ARRIVAL:
+        case 2 satisfies typeof ARRIVAL:
           this.arrive(subject);
           break;
-        case USER:
+        case 3 satisfies typeof USER:
           this.begin(subject);
           break;
-        case SHARED:
+        case 4 satisfies typeof SHARED:
           this.completeShared(subject);
           break;
-        case TIMER:
+        case 5 satisfies typeof TIMER:
           this.expire(subject);
           break;
-        case MARK:
+        case 6 satisfies typeof MARK:
           if (subject === MARK_MEASURE) this.startMeasuring();
           else if (subject === MARK_WINDOW) {
-            series[window++] = this.tally.cutFlight(calendar.now[0]!) / (end / windows);
+            series[window++] = this.tally.cutFlight() / (end / windows);
             if (window < windows) calendar.push(((window + 1) * end) / windows, MARK + 8 * MARK_WINDOW);
           } else return this.measurement(events, series);
           break;
@@ -148,20 +148,23 @@ export class Engine {
     if (frame === NONE) return;
     const now = this.calendar.now[0]!;
     this.frames.startRequest(frame, source.entry, t, source.nextKey(), now);
-    this.tally.begin(t, now);
+    this.tally.begin(t);
     this.execute(frame);
   }
 
   /** The request ends; a user of a closed population thinks and comes again. */
   private finish(frame: number, t: number): void {
     const now = this.calendar.now[0]!;
-    this.tally.end(t, this.frames.starts[frame]!, now, this.frames.ints[frame * FIELDS + STATUS]!);
+    this.tally.end(t, this.frames.starts[frame]!, this.frames.ints[frame * FIELDS + STATUS]!);
     this.frames.release(frame);
     const source = this.sources[t]!;
     if (source.users > 0) this.calendar.push(now + source.thinkTime(), USER + 8 * t);
   }
 
-  /** Runs a frame until it waits or ends. */
+  /**
+   * Runs a frame until it waits or ends. The cases are literals, checked against their names, because only
+   * those become a jump table.
+   */
   private execute(frame: number): void {
     const code = this.code;
     // The pool grows only where this function returns right after, so these stay the present arrays.
@@ -173,7 +176,7 @@ export class Engine {
     for (;;) {
       const a = code[pc + 1]!;
       switch (code[pc]!) {
-        case op.COMPUTE: {
+        case 0 satisfies typeof op.COMPUTE: {
           const station = a + stack[fp + op.SLOT_INSTANCE]!;
           ints[at + PC] = pc;
           ints[at + FP] = fp;
@@ -181,10 +184,10 @@ export class Engine {
           pc = code[pc + 3]!;
           continue;
         }
-        case op.ACQUIRE: {
+        case 1 satisfies typeof op.ACQUIRE: {
           const station = a + stack[fp + op.SLOT_INSTANCE]!;
           const priority = this.sources[ints[at + TRAFFIC]!]!.priority;
-          const outcome = this.stations.enter(station, frame, priority, this.calendar.now[0]!);
+          const outcome = this.stations.enter(station, frame, priority);
           if (outcome === QUEUED) {
             ints[at + PC] = pc;
             ints[at + FP] = fp;
@@ -198,16 +201,16 @@ export class Engine {
           pc += op.WIDTH;
           continue;
         }
-        case op.RELEASE:
+        case 2 satisfies typeof op.RELEASE:
           this.leaveStation(a + stack[fp + op.SLOT_INSTANCE]!);
           pc += op.WIDTH;
           continue;
-        case op.DELAY:
+        case 3 satisfies typeof op.DELAY:
           ints[at + PC] = pc + op.WIDTH;
           ints[at + FP] = fp;
           this.calendar.push(this.calendar.now[0]! + this.equipment.samplers[a]!.draw(), RESUME + 8 * frame);
           return;
-        case op.CALL: {
+        case 4 satisfies typeof op.CALL: {
           const slot = code[pc + 3]!;
           const instance = slot < 0 ? 0 : stack[fp + slot]!;
           fp += code[pc + 2]!;
@@ -216,18 +219,18 @@ export class Engine {
           pc = a;
           continue;
         }
-        case op.RETURN:
+        case 5 satisfies typeof op.RETURN:
           pc = stack[fp + op.SLOT_RETURN]!;
           fp -= code[pc + 2]!;
           pc += op.WIDTH;
           continue;
-        case op.JUMP:
+        case 6 satisfies typeof op.JUMP:
           pc = a;
           continue;
-        case op.CHECK:
+        case 7 satisfies typeof op.CHECK:
           pc = ints[at + STATUS] === 0 ? pc + op.WIDTH : a;
           continue;
-        case op.PICK: {
+        case 8 satisfies typeof op.PICK: {
           const balancer = this.equipment.balancers[a]!;
           const target = balancer.pick(this.equipment.balancerStreams[a]!);
           balancer.started(target);
@@ -235,76 +238,76 @@ export class Engine {
           pc += op.WIDTH;
           continue;
         }
-        case op.SETTLE:
+        case 9 satisfies typeof op.SETTLE:
           this.equipment.balancers[a]!.finished(stack[fp + code[pc + 2]!]!);
           pc += op.WIDTH;
           continue;
-        case op.NODE:
+        case 10 satisfies typeof op.NODE:
           stack[fp + code[pc + 2]!] = nodeOf(ints[at + KEY]!, a);
           pc += op.WIDTH;
           continue;
-        case op.LOOKUP:
-          ints[at + MISS] = this.contents.lookup(a, ints[at + KEY]!, this.calendar.now[0]!) ? 0 : 1;
+        case 11 satisfies typeof op.LOOKUP:
+          ints[at + MISS] = this.contents.lookup(a, ints[at + KEY]!) ? 0 : 1;
           pc += op.WIDTH;
           continue;
-        case op.FILL:
-          this.contents.fill(a, ints[at + KEY]!, this.calendar.now[0]!);
+        case 12 satisfies typeof op.FILL:
+          this.contents.fill(a, ints[at + KEY]!);
           pc += op.WIDTH;
           continue;
-        case op.DROP:
+        case 13 satisfies typeof op.DROP:
           this.contents.drop(a, ints[at + KEY]!);
           pc += op.WIDTH;
           continue;
-        case op.IF_HIT:
+        case 14 satisfies typeof op.IF_HIT:
           pc = ints[at + MISS] === 0 ? a : pc + op.WIDTH;
           continue;
-        case op.DRAW_KEY:
+        case 15 satisfies typeof op.DRAW_KEY:
           stack[fp + code[pc + 2]!] =
             a === NEW_KEY ? NEW_KEY : this.equipment.keySpaces[a]!.sample(this.equipment.keyStreams[a]!);
           pc += op.WIDTH;
           continue;
-        case op.USE_KEY:
+        case 16 satisfies typeof op.USE_KEY:
           ints[at + KEY] = a < 0 ? ints[at + REQUEST_KEY]! : stack[fp + a]!;
           pc += op.WIDTH;
           continue;
-        case op.SWAP_KEY: {
+        case 25 satisfies typeof op.SWAP_KEY: {
           const key = stack[fp + a]!;
           stack[fp + a] = ints[at + REQUEST_KEY]!;
           ints[at + REQUEST_KEY] = key;
           pc += op.WIDTH;
           continue;
         }
-        case op.CHOOSE:
+        case 17 satisfies typeof op.CHOOSE:
           pc = this.choose(a);
           continue;
-        case op.SET:
+        case 18 satisfies typeof op.SET:
           stack[fp + a] = code[pc + 2]!;
           pc += op.WIDTH;
           continue;
-        case op.LOOP: {
+        case 19 satisfies typeof op.LOOP: {
           const left = stack[fp + a]! - 1;
           stack[fp + a] = left;
           pc = left > 0 ? code[pc + 2]! : pc + op.WIDTH;
           continue;
         }
-        case op.FAIL:
+        case 20 satisfies typeof op.FAIL:
           ints[at + STATUS] = a;
           pc = code[pc + 2]!;
           continue;
-        case op.FORK:
+        case 21 satisfies typeof op.FORK:
           ints[at + PC] = pc + op.WIDTH;
           ints[at + FP] = fp;
           this.fork(frame, a, code[pc + 2]!);
           return;
-        case op.SPAWN:
+        case 22 satisfies typeof op.SPAWN:
           ints[at + PC] = pc + op.WIDTH;
           ints[at + FP] = fp;
           this.spawnWithin(frame, a, code[pc + 2]!, code[pc + 3]!);
           return;
-        case op.END:
+        case 23 satisfies typeof op.END:
           this.answer(frame);
           return;
-        case op.FINISH:
+        case 24 satisfies typeof op.FINISH:
           this.finish(frame, a);
           return;
         default:
@@ -318,13 +321,13 @@ export class Engine {
     const now = this.calendar.now[0]!;
     const shared = this.stations.sharing(station);
     if (shared !== null) {
-      if (this.stations.join(station, frame, this.equipment.samplers[sampler]!.draw(), now)) {
+      if (this.stations.join(station, frame, this.equipment.samplers[sampler]!.draw())) {
         this.calendar.push(shared.nextEnd, SHARED + 8 * station);
         return true;
       }
     } else {
       const priority = this.sources[this.frames.ints[frame * FIELDS + TRAFFIC]!]!.priority;
-      const outcome = this.stations.enter(station, frame, priority, now);
+      const outcome = this.stations.enter(station, frame, priority);
       if (outcome !== REFUSED) {
         if (outcome !== QUEUED) {
           this.calendar.push(now + this.equipment.samplers[sampler]!.draw(), COMPLETE + 8 * frame);
@@ -349,7 +352,7 @@ export class Engine {
     const shared = this.stations.sharing(station)!;
     const now = this.calendar.now[0]!;
     if (shared.nextEnd !== now) return;
-    const frame = this.stations.part(station, now);
+    const frame = this.stations.part(station);
     if (shared.size > 0) this.calendar.push(shared.nextEnd, SHARED + 8 * station);
     this.frames.ints[frame * FIELDS + PC]! += op.WIDTH;
     this.execute(frame);
@@ -358,7 +361,7 @@ export class Engine {
   /** Gives a server back; the next in line gets it and, when it only wanted to hold it, goes on at once. */
   private leaveStation(station: number): void {
     const now = this.calendar.now[0]!;
-    const next = this.stations.leave(station, now);
+    const next = this.stations.leave(station);
     if (next === NONE) return;
     const pc = this.frames.ints[next * FIELDS + PC]!;
     if (this.code[pc] === op.COMPUTE) {
@@ -455,8 +458,8 @@ export class Engine {
   private startMeasuring(): void {
     const now = this.calendar.now[0]!;
     this.measureFrom = now;
-    this.tally.restart(now);
-    this.stations.reset(now);
+    this.tally.restart();
+    this.stations.reset();
     this.contents.reset();
   }
 
@@ -471,9 +474,9 @@ export class Engine {
       seconds,
       events,
       traffic: this.tally.measured(inFlight),
-      stations: this.model.stationGroups.map((_, group) => this.stations.measured(group, now)),
+      stations: this.model.stationGroups.map((_, group) => this.stations.measured(group)),
       caches: this.contents.measured(),
-      meanInFlight: this.tally.cutFlight(now) / seconds,
+      meanInFlight: this.tally.cutFlight() / seconds,
       inFlightSeries,
       overflowed: this.overflowed,
     };

@@ -35,6 +35,7 @@ export interface Measurement {
 
 /** Counts what happens to requests. */
 export class RequestTally {
+  private readonly clock: Float64Array;
   private readonly offered: Float64Array;
   private readonly served: Float64Array;
   private readonly failed: Float64Array[];
@@ -43,7 +44,9 @@ export class RequestTally {
   /** Requests in flight, their integral over time since the last cut, and when that was last brought up to date. */
   private readonly flight = new Float64Array(3);
 
-  constructor(traffic: number, reasons: number) {
+  /** @param clock the present time, an array of one */
+  constructor(traffic: number, reasons: number, clock: Float64Array) {
+    this.clock = clock;
     this.offered = new Float64Array(traffic);
     this.served = new Float64Array(traffic);
     this.failed = Array.from({ length: traffic }, () => new Float64Array(reasons));
@@ -51,26 +54,26 @@ export class RequestTally {
     this.latencies = Array.from({ length: traffic }, () => new Uint32Array(BUCKETS));
   }
 
-  begin(traffic: number, now: number): void {
+  begin(traffic: number): void {
     this.offered[traffic]!++;
-    this.move(now, 1);
+    this.move(1);
   }
 
   /** A request that arrived at `start` ends with `status` (0 = served, else a reason). */
-  end(traffic: number, start: number, now: number, status: number): void {
-    this.move(now, -1);
+  end(traffic: number, start: number, status: number): void {
+    this.move(-1);
     if (status !== 0) {
       this.failed[traffic]![status]!++;
       return;
     }
-    const latency = now - start;
+    const latency = this.clock[0]! - start;
     this.served[traffic]!++;
     this.latencySums[traffic]! += latency;
     this.latencies[traffic]![bucketOf(latency)]!++;
   }
 
   /** Forgets what has ended; what is in progress stays on offer. */
-  restart(now: number): void {
+  restart(): void {
     this.offered.forEach((offered, t) => {
       const ended = this.failed[t]!.reduce((sum, count) => sum + count, this.served[t]!);
       this.offered[t] = offered - ended;
@@ -79,12 +82,12 @@ export class RequestTally {
     this.served.fill(0);
     this.latencySums.fill(0);
     for (const histogram of this.latencies) histogram.fill(0);
-    this.cutFlight(now);
+    this.cutFlight();
   }
 
   /** Requests in flight × seconds since the last cut. */
-  cutFlight(now: number): number {
-    this.move(now, 0);
+  cutFlight(): number {
+    this.move(0);
     const area = this.flight[1]!;
     this.flight[1] = 0;
     return area;
@@ -102,7 +105,8 @@ export class RequestTally {
     }));
   }
 
-  private move(now: number, change: number): void {
+  private move(change: number): void {
+    const now = this.clock[0]!;
     const flight = this.flight;
     flight[1]! += flight[0]! * (now - flight[2]!);
     flight[0]! += change;

@@ -50,6 +50,7 @@ const MODES: Record<Discipline, number> = {
  */
 export class Stations {
   readonly groups: readonly StationGroup[];
+  private readonly clock: Float64Array;
   private readonly ints: Int32Array;
   private readonly doubles: Float64Array;
   private readonly levels: number;
@@ -62,9 +63,14 @@ export class Stations {
   private next = new Int32Array(1024);
   private since = new Float64Array(1024);
 
-  /** @param levels number of priority levels; level 0 is served first */
-  constructor(groups: readonly StationGroup[], levels: number) {
+  /**
+   * @param levels number of priority levels; level 0 is served first
+   * @param clock the present time; an array of one, so that the time is read and not passed, which would make
+   *   a heap number of it
+   */
+  constructor(groups: readonly StationGroup[], levels: number, clock: Float64Array) {
     this.groups = groups;
+    this.clock = clock;
     const count = groups.reduce((sum, group) => sum + group.instances, 0);
     this.levels = levels;
     this.ints = new Int32Array(count * INTS);
@@ -107,12 +113,12 @@ export class Stations {
   }
 
   /** Asks for a server for `frame`: started at once, queued, or refused when all places are taken. */
-  enter(station: number, frame: number, priority: number, now: number): number {
+  enter(station: number, frame: number, priority: number): number {
     const at = station * INTS;
     const ints = this.ints;
     const group = ints[at + GROUP]!;
     this.tallies[group * TALLIES + ARRIVALS]!++;
-    this.touch(station, now);
+    this.touch(station);
     if (ints[at + BUSY]! < ints[at + SERVERS]!) {
       ints[at + BUSY]!++;
       return STARTED;
@@ -122,7 +128,7 @@ export class Stations {
       return REFUSED;
     }
     ints[at + LENGTH]!++;
-    this.since[frame] = now;
+    this.since[frame] = this.clock[0]!;
     this.append(station, ints[at + MODE]!, frame, priority);
     return QUEUED;
   }
@@ -131,10 +137,10 @@ export class Stations {
    * A server has become free.
    * @returns the frame that gets it, or −1 when nobody waits
    */
-  leave(station: number, now: number): number {
+  leave(station: number): number {
     const at = station * INTS;
     const ints = this.ints;
-    this.touch(station, now);
+    this.touch(station);
     if (ints[at + LENGTH] === 0) {
       ints[at + BUSY]!--;
       return NONE;
@@ -142,14 +148,15 @@ export class Stations {
     ints[at + LENGTH]!--;
     const frame = this.takeFirst(station);
     const group = ints[at + GROUP]!;
-    const wait = now - this.since[frame]!;
+    const wait = this.clock[0]! - this.since[frame]!;
     this.tallies[group * TALLIES + WAIT_SUM]! += wait;
     this.waits[group]![bucketOf(wait)]!++;
     return frame;
   }
 
   /** A job joins a processor-sharing station; false when it is refused. */
-  join(station: number, frame: number, work: number, now: number): boolean {
+  join(station: number, frame: number, work: number): boolean {
+    const now = this.clock[0]!;
     const shared = this.shared[station]!;
     const at = station * INTS;
     const group = this.ints[at + GROUP]!;
@@ -158,7 +165,7 @@ export class Stations {
       this.tallies[group * TALLIES + REFUSALS]!++;
       return false;
     }
-    this.touch(station, now);
+    this.touch(station);
     this.since[frame] = now + work;
     shared.add(now, frame, work);
     this.countShared(at, shared.size);
@@ -166,11 +173,12 @@ export class Stations {
   }
 
   /** The job of a processor-sharing station that ends now. What it took longer than its own work is its wait. */
-  part(station: number, now: number): number {
+  part(station: number): number {
+    const now = this.clock[0]!;
     const shared = this.shared[station]!;
     const at = station * INTS;
     const group = this.ints[at + GROUP]!;
-    this.touch(station, now);
+    this.touch(station);
     const frame = shared.take(now);
     this.countShared(at, shared.size);
     const wait = Math.max(0, now - this.since[frame]!);
@@ -180,7 +188,8 @@ export class Stations {
   }
 
   /** Forgets what was measured so far; who is in service or waiting stays. */
-  reset(now: number): void {
+  reset(): void {
+    const now = this.clock[0]!;
     this.tallies.fill(0);
     this.groups.forEach((_, group) => {
       this.waits[group]!.fill(0);
@@ -193,14 +202,14 @@ export class Stations {
     }
   }
 
-  /** What a group measured from the last reset to `now`. */
-  measured(group: number, now: number): StationMeasurement {
+  /** What a group measured since the last reset. */
+  measured(group: number): StationMeasurement {
     const { first, instances, servers } = this.groups[group]!;
     let busyArea = 0;
     let queueArea = 0;
     let waiting = 0;
     for (let station = first; station < first + instances; station++) {
-      this.touch(station, now);
+      this.touch(station);
       busyArea += this.doubles[station * DOUBLES + BUSY_AREA]!;
       queueArea += this.doubles[station * DOUBLES + QUEUE_AREA]!;
       waiting += this.ints[station * INTS + LENGTH]!;
@@ -242,7 +251,8 @@ export class Stations {
     this.ints[at + LENGTH] = jobs < servers ? 0 : jobs - servers;
   }
 
-  private touch(station: number, now: number): void {
+  private touch(station: number): void {
+    const now = this.clock[0]!;
     const at = station * DOUBLES;
     const doubles = this.doubles;
     const span = now - doubles[at + LAST]!;
