@@ -24,7 +24,7 @@ export interface Report {
   readonly warmupSeconds: number;
   /** Real seconds it took; null unless timing was asked for, so that equal runs print equal bytes. */
   readonly wallSeconds: number | null;
-  /** Events of the calendar that were executed; 0 for an estimate. */
+  /** Events of the calendar executed in the measured replications; 0 for an estimate. */
   readonly events: number;
   /** By traffic name. */
   readonly operations: Readonly<Record<string, OperationReport>>;

@@ -136,7 +136,7 @@ export async function simulate(
     replications: runs.length,
     warmupSeconds: warmup,
     wallSeconds: options.timing === true ? clock() - begun : null,
-    events: events + outcome.events,
+    events: runs.reduce((sum, run) => sum + run.events, 0),
     ...summary,
     goals: goalReports(plan, summary, stable),
     sheet: [],

@@ -33,7 +33,6 @@ export interface StageOutcome {
   readonly runs: readonly Measurement[];
   readonly seconds: number;
   readonly reached: number;
-  readonly events: number;
   /** The time limit or the limit of events came before the precision. */
   readonly stopped: boolean;
 }
@@ -62,14 +61,14 @@ export async function runUntilPrecise(rules: StageRules, runner: ReplicationRunn
     const reached = rules.precisionOf(runs);
     rules.onStage(runs, reached);
     const done = reached <= rules.precision;
-    if (done || rules.single) return { runs, seconds, reached, events, stopped: false };
+    if (done || rules.single) return { runs, seconds, reached, stopped: false };
     // Half-widths shrink with the square root of what is simulated.
     const wanted = (reached / rules.precision) ** 2 * MARGIN;
     const stretch = Math.min(MOST_STRETCH, Math.max(LEAST_STRETCH, wanted));
     const elapsed = rules.elapsed();
     const tooLong = elapsed + (elapsed - begun) * stretch > rules.maxWall;
     if (tooLong || events + stageEvents * stretch > MOST_EVENTS) {
-      return { runs, seconds, reached, events, stopped: true };
+      return { runs, seconds, reached, stopped: true };
     }
     seconds *= stretch;
   }
