@@ -4,7 +4,7 @@ import { estimatedKinds, kinds, simulatedKinds } from '../src/components/index.t
 import { loadDesign, type Plan } from '../src/design/index.ts';
 import { estimate } from '../src/estimate/index.ts';
 import { type Report, reportToJson } from '../src/report/index.ts';
-import { simulate } from '../src/simulate/index.ts';
+import { inlineRunner, type Measurement, type ReplicationRunner, simulate } from '../src/simulate/index.ts';
 import { type RandomDesign, randomDesign } from './random-design.ts';
 
 const descriptions = kinds.map((kind) => kind.describe);
@@ -53,6 +53,20 @@ function checkNumbers(report: Report): void {
   }
 }
 
+/** A run that starts empty: what is at a station at the end is what came and did not leave. */
+function checkStation(of: Measurement['stations'][number], seconds: number): void {
+  const notBegun = of.arrivals - of.refusals - of.starts;
+  const waited = of.waits.reduce((sum, count) => sum + count, 0);
+  expect(notBegun).toBeGreaterThanOrEqual(of.waiting);
+  expect(waited).toBe(of.starts);
+  if (of.servers !== null) expect(of.busyArea).toBeLessThanOrEqual(of.servers * seconds * (1 + 1e-9));
+  // Little’s law on one path: the area under the queue is the waits of those who began service and what
+  // the others have waited so far.
+  const rounding = 1e-9 * (1 + of.queueArea);
+  expect(of.queueArea).toBeGreaterThanOrEqual(of.waitSum - rounding);
+  expect(of.queueArea).toBeLessThanOrEqual(of.waitSum + notBegun * seconds + rounding);
+}
+
 describe('every random design', () => {
   it('loses no request: offered = served + failed + in flight', async () => {
     await law(async (plan, seed) => {
@@ -60,6 +74,24 @@ describe('every random design', () => {
       for (const [traffic, of] of Object.entries(report.operations)) {
         const failed = Object.values(of.failed).reduce((sum, count) => sum + count, 0);
         expect(of.offered, traffic).toBe(of.served + failed + of.inFlight);
+      }
+    });
+  });
+
+  it('keeps its flows balanced and obeys Little’s law at every station', async () => {
+    await law(async (plan, seed) => {
+      const measured: Measurement[] = [];
+      const inline = inlineRunner(simulatedKinds);
+      const recording: ReplicationRunner = {
+        run: async (jobs) => {
+          const runs = await inline.run(jobs);
+          measured.push(...runs);
+          return runs;
+        },
+      };
+      await simulate(plan, simulatedKinds, { seed, ...length }, recording);
+      for (const { seconds, stations } of measured) {
+        for (const of of stations) checkStation(of, seconds);
       }
     });
   });
