@@ -1,8 +1,9 @@
 import type { Plan, PlanTraffic } from '../design/plan.ts';
 import { mean as meanOf } from '../quantities/index.ts';
 import { type ClosedSolution, meanValueAnalysis, meanValueClasses, productForm } from './formulas/index.ts';
-import { exponential, type Law, sometimes, zero } from './law/index.ts';
-import type { StationState, Wait } from './station.ts';
+import { exponential, type Law, sometimes, sum, zero } from './law/index.ts';
+import type { StationState } from './station.ts';
+import type { Wait } from './waits.ts';
 
 /** Rates and waits of closed traffic. */
 export interface ClosedSolver {
@@ -140,21 +141,27 @@ function oneClass(
     const served = extra === 0 ? node.demands[0]! : node.demands[0]! / node.servers;
     const wait = visits === 0 ? 0 : Math.max(0, residence - served) / visits;
     const service = (demand * left(node) * node.pools) / (visits || 1);
-    const exact =
-      seen === null || node.open > 0 ? null : waitSeen(seen.numbers[first!]!, node.servers, service);
-    const busy = solution.utilizations[first!]!;
-    const closedWait = exact ?? byMean(wait, busy);
+    const known = seen !== null && (node.open === 0 || node.servers === 1);
+    const closedWait = known
+      ? waitSeen(seen.numbers[first!]!, node, service)
+      : byMean(wait, solution.utilizations[first!]!);
     const byTraffic = new Map<number, Wait>([[traffic.index, closedWait]]);
     const present = own.reduce((sum, p) => sum + solution.queueLengths[p]!, 0) / node.pools;
-    addOpen(byTraffic, node, present);
+    const numbers = known && node.open > 0 ? productForm(pools, think, customers).numbers[first!]! : null;
+    addOpen(byTraffic, node, present, numbers);
     waits.set(node.name, byTraffic);
     noteForm(node, notes);
   });
   return { rates: new Map([[traffic.index, solution.throughput]]), waits, notes };
 }
 
-/** By the arrival theorem: who arrives sees the station as it is with one customer fewer in the network. */
-function waitSeen(numbers: Float64Array, servers: number, service: number): Wait {
+/**
+ * By the arrival theorem: who arrives finds so many customers of the closed traffic there. Beside open traffic,
+ * each of them takes the server for as long as it and those of the open traffic who come between, Exp(S/(1 − ρ)),
+ * and with probability ρ one more such time is begun (product form of mixed networks: the numbers of open
+ * customers are negative binomial given those of the closed).
+ */
+function waitSeen(numbers: Float64Array, { servers, open }: Node, service: number): Wait {
   const departures: number[] = [0];
   numbers.forEach((p, j) => {
     const awaited = Math.max(0, j - servers + 1);
@@ -166,9 +173,9 @@ function waitSeen(numbers: Float64Array, servers: number, service: number): Wait
   const kept = departures.slice(0, last + 1);
   const total = kept.reduce((sum, p) => sum + p, 0);
   const weights = kept.map((p) => p / total);
-  if (weights.length === 1) return { waits: 0, law: zero };
-  const law: Law = { law: 'random-sum', part: exponential(service / servers), weights };
-  return { waits: 1 - weights[0]!, law };
+  const part = exponential(service / servers / (1 - open));
+  const closed: Law = weights.length === 1 ? zero : { law: 'random-sum', part, weights };
+  return { waits: 1 - weights[0]! * (1 - open), law: sum(sometimes(open, part), closed) };
 }
 
 /** A wait of which only the mean is known: as likely as the servers are busy, and then exponential. */
@@ -179,10 +186,19 @@ function byMean(wait: number, busy: number): Wait {
 }
 
 /** Open traffic queues behind itself and behind the customers of the closed. */
-function addOpen(waits: Map<number, Wait>, node: Node, present: number): void {
+function addOpen(
+  waits: Map<number, Wait>,
+  node: Node,
+  present: number,
+  numbers: Float64Array | null = null,
+): void {
   for (const [traffic, { rate, work }] of node.state.load.byTraffic) {
     if (waits.has(traffic)) continue;
     const service = work / rate;
+    if (numbers !== null) {
+      waits.set(traffic, waitSeen(numbers, node, service));
+      continue;
+    }
     const response = (service * (1 + present / node.servers)) / left(node);
     waits.set(traffic, byMean(response - service, Math.min(1, node.open + present / node.servers)));
   }

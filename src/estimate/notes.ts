@@ -79,9 +79,9 @@ function componentNotes({ plan, models, stations, spreads, misses }: Solution, c
       notes.push(
         `${station}: several servers and service that is not exponential: Allen–Cunneen approximation.`,
       );
-    if (dispersion !== 1 && process === null)
+    if (Math.abs(dispersion - 1) > 0.01 && process === null)
       notes.push(
-        `${station}: arrivals are not Poisson; waits by the two-moment approximation of Allen and Cunneen.`,
+        `${station}: arrivals are not Poisson; their variability is by the Queueing Network Analyzer (Whitt 1983), an approximation.`,
       );
     if (spread === 'round-robin' && instances > 1 && (several || spreadOut))
       notes.push(

@@ -30,12 +30,19 @@ export interface SlotState {
   /** Chance to wait for a slot, and the wait, those who do not wait included. */
   readonly delayed: number;
   readonly wait: Law;
-  /** Mean wait at the stations inside, all of them together. */
-  readonly queueing: number;
+  /**
+   * By station inside: P(who enters waits there for n departures), from n = 0; null where the limit is so far
+   * away that they are as without it.
+   */
+  readonly seen: readonly (readonly number[])[] | null;
 }
 
+/** More slots than this are not looked into. */
+const SEEN_MAX = 1000;
 /** More slots than this are not convolved. */
 const SLOTS_MAX = 4000;
+/** Where fewer have to wait for a slot, the stations inside are as without a limit. */
+const HARDLY_EVER = 1e-3;
 /** Slots further above the mean number inside than this many standard deviations are as good as unlimited. */
 const FAR = 12;
 
@@ -48,7 +55,7 @@ const FAR = 12;
  * but a delay.
  */
 export function solveSlots(load: SlotLoad): SlotState {
-  const { pools, slots, places, offered, inside, elsewhere } = load;
+  const { pools, slots, places, offered } = load;
   const joined = load.spread === 'least-connections' || load.spread === 'power-of-two' ? pools : 1;
   const queueingWithoutLimit = openQueueing(load);
   if (
@@ -82,8 +89,6 @@ export function solveSlots(load: SlotLoad): SlotState {
           ratio: ratio ** joined,
           last: Math.max(0, places - 1),
         });
-  const served = inside.reduce((total, { service }) => total + service, 0) + elsewhere;
-  const timeInside = (present.inside * pools) / joined / accepted;
   return {
     stable,
     loss: present.loss,
@@ -91,13 +96,41 @@ export function solveSlots(load: SlotLoad): SlotState {
     capacity,
     delayed,
     wait: sometimes(delayed, queue),
-    queueing: Math.max(0, timeInside - served),
+    seen: delayed < HARDLY_EVER || slots > SEEN_MAX ? null : seenInside(load, weights, delayed),
   };
+}
+
+/**
+ * By the arrival theorem (Lavenberg & Reiser, J. Appl. Prob. 17, 1980): who enters sees the stations as they are
+ * with those inside before, and these are slots − 1 for all who had to wait.
+ */
+function seenInside(load: SlotLoad, weights: Float64Array, delayed: number): number[][] {
+  const { inside, offered, pools, slots, elsewhere } = load;
+  const rate = offered / pools;
+  let below = 0;
+  for (let n = 0; n < slots; n++) below += weights[n]!;
+  const finds = weights.slice(0, slots).map((weight) => ((1 - delayed) * weight) / below);
+  finds[slots - 1]! += delayed;
+  const delay = stationWeights(rate * elsewhere, Number.POSITIVE_INFINITY, slots);
+  const own = inside.map(({ service, servers }) => stationWeights(rate * service, servers, slots));
+  return inside.map(({ servers }, i) => {
+    const others = own.reduce((sum, w, k) => (k === i ? sum : convolve(sum, w)), delay);
+    const departures: number[] = [0];
+    for (let j = 0; j < slots; j++) {
+      let probability = 0;
+      for (let n = j; n < slots; n++) {
+        if (weights[n]! > 0) probability += (finds[n]! * others[n - j]!) / weights[n]!;
+      }
+      const awaited = Math.max(0, j - servers + 1);
+      departures[awaited] = (departures[awaited] ?? 0) + own[i]![j]! * probability;
+    }
+    const total = departures.reduce((sum, p) => sum + p, 0);
+    return departures.map((p) => p / total);
+  });
 }
 
 /** As `solveSlots`, when there are always slots left. */
 export function unlimitedSlots(load: SlotLoad): SlotState {
-  const queueing = openQueueing(load);
   const served = load.inside.reduce((total, { service }) => total + service, 0) + load.elsewhere;
   return {
     stable: true,
@@ -106,7 +139,7 @@ export function unlimitedSlots(load: SlotLoad): SlotState {
     capacity: served === 0 ? Number.POSITIVE_INFINITY : insideCapacity(load, served),
     delayed: 0,
     wait: zero,
-    queueing,
+    seen: null,
   };
 }
 
@@ -156,23 +189,19 @@ function numbersInside(load: SlotLoad, joined: number): Float64Array {
     .reduce(convolve, delay);
 }
 
-/** Who is inside and who waits, when beyond the last weight the law goes on with the given ratio. */
+/** Who waits and who is turned away, when beyond the last weight the law goes on with the given ratio. */
 function presence(
   weights: Float64Array,
   ratio: number,
   places: number | null,
-): { readonly inside: number; readonly waits: number; readonly loss: number } {
+): { readonly waits: number; readonly loss: number } {
   const last = weights.length - 1;
   let below = 0;
-  let inside = 0;
-  for (let n = 0; n < last; n++) {
-    below += weights[n]!;
-    inside += n * weights[n]!;
-  }
+  for (let n = 0; n < last; n++) below += weights[n]!;
   // States with every slot taken, relative to the first of them.
   const full = places === null ? 1 / (1 - ratio) : 1 / truncatedGeometric(1 / ratio, places).atLast;
   const fullWeight = weights[last]! * full;
   const total = below + fullWeight;
   const loss = places === null ? 0 : (fullWeight * truncatedGeometric(ratio, places).atLast) / total;
-  return { inside: (inside + last * fullWeight) / total, waits: fullWeight / total - loss, loss };
+  return { waits: fullWeight / total - loss, loss };
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../design/plan.ts';
+import { dispersionsOf } from './dispersion.ts';
 import { type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
-import { mmc } from './formulas/index.ts';
 import { frontMisses } from './fronts.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
@@ -9,8 +9,9 @@ import { Responder, type Surroundings } from './response.ts';
 import { type SlotLoad, type SlotState, solveSlots, unlimitedSlots } from './slots.ts';
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
 import { spreadsOf, takenFor } from './spreads.ts';
-import { type Relief, relieved, type StationLoad, type StationState, solveStation } from './station.ts';
+import { relieved, type StationState, solveStation } from './station.ts';
 import { type Visits, visitsOf } from './visits.ts';
+import type { StationLoad } from './waits.ts';
 
 const ROUNDS_MAX = 200;
 const SETTLED = 1e-10;
@@ -59,7 +60,8 @@ class Solver {
   private misses: (FrontMisses | null)[];
   private readonly filled: boolean[];
   private readonly slots: (SlotState | null)[][];
-  private readonly reliefs: (Relief | null)[][];
+  /** By component and station: what those who are let in see there; null where there is no limit. */
+  private readonly reliefs: (readonly number[] | null)[][];
   private stations: (StationState | null)[][];
   private readonly notes = new Set<string>();
 
@@ -190,7 +192,9 @@ class Solver {
 
   private visits(flows: Flows, rules: FlowRules): Visits[][] {
     const turnedAway = (component: number, station: number) => this.slots[component]![station]?.loss ?? 0;
-    return visitsOf(this.plan, this.models, flows, rules, this.trafficRates, turnedAway);
+    const { plan, models, trafficRates, stations } = this;
+    const dispersions = dispersionsOf(plan, models, flows, rules, trafficRates, stations);
+    return visitsOf(plan, models, flows, rules, trafficRates, turnedAway, dispersions);
   }
 
   private station(
@@ -243,16 +247,17 @@ class Solver {
       (total, { weight, mean, variance }) => total + weight * (variance + mean ** 2),
       0,
     );
+    const entered = offered * (1 - (this.slots[component]![station]?.loss ?? 0));
     const own = this.stations[component]!.filter((s) => s !== null && s.offered > 0) as StationState[];
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;
     const limited = own.filter(({ load }) => load.servers !== null);
     const here = limited.reduce(
-      (total, state) => total + (state.accepted / offered) * (state.service + mean(state.wait)),
+      (total, state) => total + (state.accepted / entered) * (state.service + mean(state.wait)),
       0,
     );
     const inside = limited.map((state) => ({
-      service: (state.accepted / offered) * state.service,
+      service: (state.accepted / entered) * state.service,
       servers: state.load.servers!,
     }));
     const slots: SlotLoad = {
@@ -273,9 +278,10 @@ class Solver {
         `${this.plan.components[component]!.name}.${stations[station]!.name}: ${users} users share ${servers * instances}; waiting for one is left out where all traffic is closed.`,
       );
     }
-    this.reliefs[component] = this.stations[component]!.map((s) =>
-      s === null || s.load.servers === null || s.offered === 0 ? null : reliefOf(s, state, inside),
-    );
+    this.reliefs[component] = this.stations[component]!.map((s) => {
+      const at = s === null ? -1 : limited.indexOf(s);
+      return at < 0 ? null : (state.seen?.[at] ?? null);
+    });
   }
 
   /** How many can want to hold a station at all, when only closed traffic does; null = without limit. */
@@ -329,29 +335,6 @@ class Solver {
     });
     return [...components];
   }
-}
-
-/** How a limit on who is inside shortens the wait at a station inside; null where it does not. */
-function reliefOf(
-  { offered, service, load }: StationState,
-  slot: SlotState,
-  inside: readonly { readonly service: number; readonly servers: number }[],
-): Relief | null {
-  if (slot.delayed === 0) return null;
-  let open = 0;
-  let busiest = 0;
-  for (const each of inside) {
-    const rate = slot.accepted / load.pools;
-    busiest = Math.max(busiest, each.service / each.servers);
-    const holds = rate * each.service < each.servers;
-    open += holds ? mmc(rate, 1 / each.service, each.servers).waiting : Number.POSITIVE_INFINITY;
-  }
-  if (open === 0) return null;
-  if (open < Number.POSITIVE_INFINITY) return { factor: Math.min(1, slot.queueing / open) };
-  // Alone, the busiest could not hold the load: then it is where everybody inside queues.
-  const visits = offered / slot.accepted;
-  const isBusiest = (visits * service) / load.servers! >= busiest * (1 - 1e-9);
-  return isBusiest ? { mean: slot.queueing / visits } : { factor: 0 };
 }
 
 /**

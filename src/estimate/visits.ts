@@ -3,7 +3,8 @@ import { type ArrivalProcess, arrivalProcess } from './arrivals.ts';
 import { type FlowRules, type Flows, Follower, type Stream } from './flows.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
-import { timeLaw, type Use } from './station.ts';
+import { timeLaw } from './station.ts';
+import type { Use } from './waits.ts';
 
 /** What comes to one station of a component. Rates are per second. */
 export interface Visits {
@@ -34,6 +35,7 @@ export interface Hold extends Stream {
  *
  * @param trafficRates requests per second by traffic
  * @param turnedAway share of those who want to hold a station that is turned away
+ * @param dispersions variability of the requests that reach each operation
  */
 export function visitsOf(
   plan: Plan,
@@ -42,6 +44,7 @@ export function visitsOf(
   rules: FlowRules,
   trafficRates: readonly number[],
   turnedAway: (component: number, station: number) => number,
+  dispersions: Float64Array,
 ): Visits[][] {
   const follower = new Follower(plan, rules);
   const collected = models.map(({ stations }) =>
@@ -49,6 +52,7 @@ export function visitsOf(
       uses: [] as Use[],
       holds: [] as Hold[],
       byTraffic: new Map<number, TrafficVisits>(),
+      dispersion: { weighted: 0, total: 0 },
     })),
   );
   for (const operation of plan.operations) {
@@ -56,8 +60,15 @@ export function visitsOf(
     const activities = models[component]!.activities(operation);
     for (const stream of flows.streams[index]!) {
       const { priority } = plan.traffic[stream.traffic]!;
+      const arrive = (station: number, rate: number): void => {
+        const { dispersion } = collected[component]![station]!;
+        const passes = Math.min(1, rate / flows.rates[index]!);
+        dispersion.weighted += rate * (1 + passes * (dispersions[index]! - 1));
+        dispersion.total += rate;
+      };
       const visit = (station: number, use: Use): void => {
         const at = collected[component]![station]!;
+        arrive(station, use.rate);
         merge(at.uses, use);
         const { rate = 0, work = 0 } = at.byTraffic.get(stream.traffic) ?? {};
         at.byTraffic.set(stream.traffic, { rate: rate + use.rate, work: work + use.rate * mean(use.time) });
@@ -69,6 +80,7 @@ export function visitsOf(
           } else if (activity.does === 'hold') {
             const { during, station } = activity;
             collected[component]![station]!.holds.push({ ...stream, rate, operation: index, during });
+            arrive(station, rate);
             go(during, rate * (1 - turnedAway(component, station)));
           } else if (activity.does === 'steps') {
             follower.follow(index, stream.keys, rate, {
@@ -84,8 +96,8 @@ export function visitsOf(
   }
   const processes = plan.traffic.map(arrivalProcess);
   return collected.map((stations, component) =>
-    stations.map(({ uses, holds, byTraffic }): Visits => {
-      const dispersion = dispersionOf(byTraffic, trafficRates, processes);
+    stations.map(({ uses, holds, byTraffic, dispersion: { weighted, total } }): Visits => {
+      const dispersion = total === 0 ? 1 : weighted / total;
       const [only] = byTraffic.size === 1 && uses.length === 1 ? byTraffic.keys() : [];
       const untouched =
         only !== undefined &&
@@ -101,22 +113,6 @@ function merge(uses: Use[], use: Use): void {
   const at = uses.findIndex((u) => u.time === use.time && u.priority === use.priority);
   if (at < 0) uses.push(use);
   else uses[at] = { ...use, rate: uses[at]!.rate + use.rate };
-}
-
-/** Of streams put together, of each of which a share p passes with variability 1 + p(d − 1) (Whitt 1983). */
-function dispersionOf(
-  byTraffic: ReadonlyMap<number, TrafficVisits>,
-  trafficRates: readonly number[],
-  processes: readonly ArrivalProcess[],
-): number {
-  let total = 0;
-  for (const { rate } of byTraffic.values()) total += rate;
-  let dispersion = 1;
-  for (const [traffic, { rate }] of byTraffic) {
-    const passes = Math.min(1, rate / trafficRates[traffic]!);
-    dispersion += (rate / total) * passes * (processes[traffic]!.dispersion - 1);
-  }
-  return dispersion;
 }
 
 /** Whether the first thing a traffic's requests do, balancers apart, is a visit to this component. */

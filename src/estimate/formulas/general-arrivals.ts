@@ -1,5 +1,5 @@
 import { meansFromWaiting, type QueueMeans } from './queue-means.ts';
-import { requireNonNegative, requirePositive, requireStable } from './require.ts';
+import { requireInteger, requireNonNegative, requirePositive, requireStable } from './require.ts';
 
 /** E[e^(−sX)] of a non-negative random time X, for s ≥ 0. */
 export type LaplaceTransform = (s: number) => number;
@@ -34,6 +34,44 @@ export function gim1Root(gaps: LaplaceTransform, arrivalRate: number, serviceRat
 export function gim1(gaps: LaplaceTransform, arrivalRate: number, serviceRate: number): QueueMeans {
   const sigma = gim1Root(gaps, arrivalRate, serviceRate);
   return meansFromWaiting(arrivalRate, 1 / serviceRate, 1, sigma / (serviceRate * (1 - sigma)));
+}
+
+/**
+ * P(an arrival waits) in GI/M/c; those who wait, wait Exp(1 / (cμ(1 − σ))). Takács, Introduction to the Theory
+ * of Queues, 1962, chapter 2: J/(1 − σ) with
+ * 1/J = 1/(1 − σ) + Σₖ C(c, k) / (Cₖ(1 − Aₖ)) · (c(1 − Aₖ) − k) / (c(1 − σ) − k), Aₖ = A(kμ), Cₖ = Π Aᵢ/(1 − Aᵢ).
+ *
+ * @returns the root σ and the probability to wait
+ */
+export function gimc(
+  gaps: LaplaceTransform,
+  arrivalRate: number,
+  serviceRate: number,
+  servers: number,
+): { readonly root: number; readonly waits: number } {
+  requireInteger('servers', servers, 1);
+  const root = gim1Root(gaps, arrivalRate, servers * serviceRate);
+  const pole = servers * (1 - root);
+  let product = 1;
+  let choices = 1;
+  let sum = 1 / (1 - root);
+  for (let k = 1; k <= servers; k++) {
+    const a = gaps(k * serviceRate);
+    product *= a / (1 - a);
+    choices *= (servers - k + 1) / k;
+    const near = Math.abs(pole - k) < 1e-5 * servers;
+    // Where k meets the pole both parts of the fraction vanish, and their slopes take their place.
+    const fraction = near
+      ? 1 + servers * serviceRate * slope(gaps, k * serviceRate)
+      : (servers * (1 - a) - k) / (pole - k);
+    sum += (choices / (product * (1 - a))) * fraction;
+  }
+  return { root, waits: Math.min(1, 1 / (sum * (1 - root))) };
+}
+
+function slope(gaps: LaplaceTransform, s: number): number {
+  const step = 1e-4 * s;
+  return (gaps(s + step) - gaps(s - step)) / (2 * step);
 }
 
 /** Transform of a constant gap. */

@@ -3,6 +3,7 @@
  * approximation says so. Any unit of time serves, as long as rates and times agree.
  */
 export { downtime, kOfN, parallel, series } from './availability.ts';
+export { batchQueue } from './batch-arrivals.ts';
 export {
   type ClosedClass,
   type ClosedClassSolution,
@@ -35,6 +36,7 @@ export {
   erlangGaps,
   gim1,
   gim1Root,
+  gimc,
   hyperexponentialGaps,
   kingman,
   kingmanBound,

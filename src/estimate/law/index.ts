@@ -4,6 +4,8 @@
  * path is that of the sum, never the sum of percentiles.
  */
 export {
+  busyPeriod,
+  byMoments,
   exponential,
   gamma,
   type Law,

@@ -80,6 +80,40 @@ export function gamma(mean: number, scv: number): Law {
   return { law: 'distribution', of: { law: 'gamma', shape: 1 / scv, scale: mean * scv } };
 }
 
+/**
+ * A law by mean and squared coefficient of variation, where only these are known: gamma up to that of the
+ * exponential, beyond it hyperexponential with balanced means (Whitt 1982), which has its mass and its tail
+ * where queues have them.
+ */
+export function byMoments(mean: number, scv: number): Law {
+  if (mean === 0 || scv <= 1) return scv === 1 ? exponential(mean) : gamma(mean, scv);
+  const p = (1 + Math.sqrt((scv - 1) / (scv + 1))) / 2;
+  return mixture([
+    { weight: p, of: exponential(mean / (2 * p)) },
+    { weight: 1 - p, of: exponential(mean / (2 * (1 - p))) },
+  ]);
+}
+
+/** Exponentials that a busy period is a mixture of. */
+const PHASES = 48;
+
+/**
+ * How long a server of M/M/1 is busy at a stretch: a mixture of exponentials of the rates between (√μ − √λ)²
+ * and (√μ + √λ)² (Abate & Whitt, "Simple spectral representations for the M/M/1 queue", Queueing Systems 3,
+ * 1988), by Gauss–Chebyshev quadrature; scaled to its exact mean 1/(μ − λ).
+ */
+export function busyPeriod(arrivalRate: number, serviceRate: number): Law {
+  const middle = arrivalRate + serviceRate;
+  const half = 2 * Math.sqrt(arrivalRate * serviceRate);
+  if (half === 0) return exponential(1 / serviceRate);
+  const cases = Array.from({ length: PHASES }, (_, i) => {
+    const angle = ((i + 1) * Math.PI) / (PHASES + 1);
+    const rate = middle + half * Math.cos(angle);
+    return { weight: Math.sin(angle) ** 2 / rate, of: exponential(1 / rate) };
+  });
+  return mixture(cases);
+}
+
 /** A distribution of the design as a law. */
 export function lawOf(distribution: Distribution): Law {
   switch (distribution.law) {
