@@ -3,7 +3,9 @@ import { longestText } from './limits.ts';
 
 /** One problem of a design: where it is, what was found, what was expected, and how to mend it. */
 export interface Diagnostic {
+  /** What sort of problem it is. */
   readonly code: DiagnosticCode;
+  /** An error refuses the design, a warning lets it pass. */
   readonly severity: Severity;
   /** Where in the design, e.g. `components.api.operations.redirect[0].compute`; empty for the whole. */
   readonly path: string;

@@ -4,11 +4,14 @@
  * `tenfold … --json` prints exactly this; a change that removes or renames a field raises `schema`.
  */
 export interface Report {
+  /** Name and number of this shape. */
   readonly schema: 'tenfold/report@1';
   readonly kind: 'estimate' | 'simulation';
+  /** Name of the design. */
   readonly design: string;
   /** Seed of the random streams; null for an estimate. */
   readonly seed: number | null;
+  /** Version of Tenfold. */
   readonly version: string;
   /** The command that prints this report again. */
   readonly command: string;
@@ -32,9 +35,11 @@ export interface Report {
   readonly stations: Readonly<Record<string, StationReport>>;
   /** By component name. */
   readonly caches: Readonly<Record<string, CacheReport>>;
+  /** In the order of the design. */
   readonly goals: readonly GoalReport[];
   /** The back-of-the-envelope sheet; empty for a simulation. */
   readonly sheet: readonly SheetEntry[];
+  /** What a reader should know, in sentences. */
   readonly notes: readonly string[];
 }
 
@@ -42,17 +47,22 @@ export interface Report {
 export interface Figure {
   /** null = unknown. */
   readonly value: number | null;
+  /** Lower end; null = no interval could be had. */
   readonly low: number | null;
+  /** Upper end; null = no interval could be had. */
   readonly high: number | null;
+  /** Base unit; `1` is a share of 1 or a number of things. */
   readonly unit: 's' | '1/s' | '1' | 'B' | 'B/s' | '$' | '$/s';
 }
 
+/** What became of the requests of one traffic. */
 export interface OperationReport {
   /**
    * Requests in progress when measuring began or arrived since, all replications together; each is served,
    * failed or in flight. An estimate counts none: 0.
    */
   readonly offered: number;
+  /** Of these, answered successfully and in time. */
   readonly served: number;
   /** By reason: `timeout`, `links.connections full`, … */
   readonly failed: Readonly<Record<string, number>>;
@@ -62,11 +72,13 @@ export interface OperationReport {
   readonly throughput: Figure;
   /** Served of those that ended. */
   readonly success: Figure;
+  /** Of served requests. */
   readonly latency: LatencyReport;
   /** Latency of served requests as [upper edge in seconds, count] pairs, ascending; empty for an estimate. */
   readonly histogram: readonly (readonly [number, number])[];
 }
 
+/** Mean and percentiles of a latency, in seconds: `p99` is what 99 % took at most. */
 export interface LatencyReport {
   readonly mean: Figure;
   readonly p50: Figure;
@@ -75,6 +87,7 @@ export interface LatencyReport {
   readonly p999: Figure;
 }
 
+/** Something that can saturate, all instances together. */
 export interface StationReport {
   /** Servers of all instances together; null = without limit. */
   readonly servers: number | null;
@@ -94,15 +107,21 @@ export interface StationReport {
   readonly service: Figure;
 }
 
+/** What a cache did, all nodes together. */
 export interface CacheReport {
+  /** Share of lookups that found the key. */
   readonly hitRatio: Figure;
 }
 
+/** A goal and whether it is met. */
 export interface GoalReport {
+  /** As it reads, e.g. `visitors.p99 ≤ 50ms`. */
   readonly goal: string;
   /** `unknown` when the interval straddles the target or the figure cannot be had. */
   readonly met: boolean | 'unknown';
+  /** What was judged. */
   readonly value: Figure;
+  /** What it was judged by, in the unit of the figure. */
   readonly target: number;
 }
 

@@ -4,7 +4,9 @@ import { type Theme, visibleWidth } from './theme.ts';
 /** A cell: a text (painted or not), or a figure whose margin stands beside or below its value. */
 export type Cell = string | FigureText;
 
+/** A column of a table. */
 export interface Column {
+  /** Its heading; may be empty. */
   readonly head: string;
   /** Default right, for numbers. */
   readonly align?: 'left' | 'right';
@@ -12,6 +14,7 @@ export interface Column {
   readonly drop?: number;
 }
 
+/** Where a table stands and how it gives way. */
 export interface TableLayout {
   /** Columns free on the left. */
   readonly indent: number;

@@ -17,6 +17,7 @@ import { goalLines, headline } from './verdict.ts';
 const STATIONS_SHOWN = 10;
 const HISTOGRAMS_SHOWN = 3;
 
+/** How a report is written for a terminal. */
 export interface TerminalOptions extends RenderOptions {
   /** Formula, working and source under each line of an estimate's sheet; default false. */
   readonly explain?: boolean;

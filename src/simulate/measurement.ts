@@ -20,10 +20,15 @@ export interface TrafficMeasurement {
 
 /** What one run measured. Plain data: it crosses from a worker as it is. */
 export interface Measurement {
+  /** Measured simulated seconds, the warm-up not counted. */
   readonly seconds: number;
+  /** Events executed, those of the warm-up included. */
   readonly events: number;
+  /** By index in the plan. */
   readonly traffic: readonly TrafficMeasurement[];
+  /** By group of equal stations, in the order in which kinds declared them. */
   readonly stations: readonly StationMeasurement[];
+  /** By cache, in the order in which kinds declared them. */
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
   /** Mean number of requests in flight over the measured time. */
   readonly meanInFlight: number;

@@ -8,6 +8,7 @@ import type { Measurement } from './measurement.ts';
 /** One replication to run: plain data that can be sent to a worker. */
 export interface ReplicationJob {
   readonly plan: Plan;
+  /** The user's seed, an integer ≥ 0. */
   readonly seed: number;
   /** Number of the replication; pilots and measured runs never share one. */
   readonly replication: number;

@@ -28,6 +28,7 @@ export interface SimulateOptions {
   readonly clock?: () => number;
   /** Put `wallSeconds` into the report; needs `clock`. */
   readonly timing?: boolean;
+  /** Version that the report carries; default empty. */
   readonly version?: string;
   /** How the reported command begins, e.g. `tenfold simulate shop.yaml`; default: with the name of the design. */
   readonly invocation?: string;
@@ -35,9 +36,13 @@ export interface SimulateOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** How far a simulation has come. */
 export interface Progress {
+  /** `settling`: trial runs look for the end of the warm-up. */
   readonly phase: 'settling' | 'measuring';
+  /** Replications of the stage that ended last; 0 before the first. */
   readonly replications: number;
+  /** Events executed by the trial runs. */
   readonly events: number;
   /** Relative half-width of the least precise figure so far; Infinity when unknown. */
   readonly precision: number;

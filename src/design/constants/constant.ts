@@ -31,7 +31,9 @@ export interface ConstantValue extends Origin {
 export interface Constant {
   /** Dotted, from the general to the particular: `rtt.dc`, `cap.redis.ops`. */
   readonly name: string;
+  /** What it is, in a phrase. */
   readonly summary: string;
+  /** What its values measure. */
   readonly dimension: Dimension;
   /** At most one value a profile, at least one in all, in the order of `profiles`. */
   readonly values: readonly ConstantValue[];
