@@ -1,24 +1,34 @@
 import type { Plan } from '../design/plan.ts';
 import { callsIn } from './flows.ts';
 import { scv } from './law/index.ts';
-import type { Solution } from './solution.ts';
+import { shareText } from './numbers.ts';
+import type { Solution, SolvedStation } from './solution.ts';
 import { looksAtLoad } from './spreads.ts';
+import type { StationState } from './station.ts';
+
+/** Waits of fewer than this are not worth a word. */
+const HARDLY_EVER = 1e-4;
 
 /** Where the estimate of a design is an approximation, and what it leaves out. */
 export function notesOf(solution: Solution): string[] {
-  return [
+  const { plan, models, misses, stations } = solution;
+  const notes = [
     ...solution.notes,
-    ...trafficNotes(solution.plan),
-    ...planNotes(solution.plan),
-    ...solution.plan.components.flatMap((_, c) => componentNotes(solution, c)),
+    ...plan.traffic.flatMap(({ name, arrivals }) =>
+      arrivals.type === 'open' && arrivals.shape.length > 0
+        ? [`${name}: estimated as if the highest point of its shape lasted for ever.`]
+        : [],
+    ),
+    ...planNotes(plan),
+    ...plan.components.flatMap(({ name }, c) => [
+      ...spreadNotes(solution, c),
+      ...stations[c]!.filter(({ offered, servers }) => offered > 0 && servers !== null).flatMap((station) =>
+        stationNotes(station, models[c]!.instances),
+      ),
+      ...(misses[c]?.notes ?? []).map((note) => `${name}: ${note}.`),
+    ]),
   ];
-}
-
-function trafficNotes(plan: Plan): string[] {
-  return plan.traffic.flatMap(({ name, arrivals }) => {
-    if (arrivals.type === 'closed' || arrivals.shape.length === 0) return [];
-    return [`${name}: estimated as if the highest point of its shape lasted for ever.`];
-  });
+  return [...new Set(notes)];
 }
 
 function planNotes(plan: Plan): string[] {
@@ -33,62 +43,86 @@ function planNotes(plan: Plan): string[] {
   return notes;
 }
 
-function componentNotes({ plan, models, stations, spreads, misses }: Solution, c: number): string[] {
+function spreadNotes(solution: Solution, c: number): string[] {
+  const { plan, models, stations, spreads } = solution;
   const { name } = plan.components[c]!;
   const { instances } = models[c]!;
   const { spread, others } = spreads[c]!;
+  if (instances === 1 || stations[c]!.every(({ offered, servers }) => offered === 0 || servers === null))
+    return [];
   const notes: string[] = [];
-  const used = stations[c]!.filter(({ offered, servers }) => offered > 0 && servers !== null);
-  if (instances > 1 && used.length > 0) {
-    if (looksAtLoad(spread)) {
-      notes.push(
-        `${name}: ${spread} lies between one queue shared by all instances and a random split; both ends are the interval, the value is an approximation.`,
-      );
-    }
-    if (others.length > 0)
-      notes.push(`${name}: instances are chosen in several ways; taken is that of most requests, ${spread}.`);
-    if (spread === 'key')
-      notes.push(
-        `${name}: keys are taken to spread evenly over ${instances} nodes; a very popular key loads its own more.`,
-      );
+  if (looksAtLoad(spread)) {
+    notes.push(
+      `${name}: ${spread} lies between one queue shared by all instances and a random split; both ends are the interval, the value is an approximation.`,
+    );
   }
-  for (const { name: station, state, slot, servers } of used) {
-    if (slot !== null && slot.delayed > 1e-4) {
-      notes.push(
-        `${station}: waiting for it is by flow-equivalent aggregation, exact for exponential times.`,
-      );
-    }
-    if (state === null || state.delayed < 1e-4) continue;
-    const { discipline, uses, dispersion, process, places } = state.load;
-    const spreadOut = uses.some(({ time }) => scv(time) !== 1) || uses.length > 1;
-    const several = servers! / instances > 1;
-    if (uses.some(({ time }) => !Number.isFinite(scv(time)))) {
-      notes.push(`${station}: a service time has no variance, so the mean wait has no limit.`);
-    }
-    if (discipline === 'processor-sharing')
-      notes.push(
-        `${station}: mean under processor sharing; the percentiles are of a gamma law with the variance of M/M/1.`,
-      );
-    else if (discipline === 'lifo')
-      notes.push(
-        `${station}: last in, first out; the mean is that of the queue in order, the percentiles are of a gamma law.`,
-      );
-    else if (discipline === 'priority')
-      notes.push(`${station}: waits by priority after Cobham 1954; each is taken for exponential.`);
-    if (several && spreadOut)
-      notes.push(
-        `${station}: several servers and service that is not exponential: Allen–Cunneen approximation.`,
-      );
-    if (Math.abs(dispersion - 1) > 0.01 && process === null)
-      notes.push(
-        `${station}: arrivals are not Poisson; their variability is by the Queueing Network Analyzer (Whitt 1983), an approximation.`,
-      );
-    if (spread === 'round-robin' && instances > 1 && (several || spreadOut))
-      notes.push(
-        `${station}: round robin over several cores or with service that is not exponential: an approximation.`,
-      );
-    if (places !== null && spreadOut) notes.push(`${station}: the bounded queue is taken for M/M/c/K.`);
+  if (others.length > 0) {
+    notes.push(`${name}: instances are chosen in several ways; taken is that of most requests, ${spread}.`);
   }
-  for (const note of misses[c]?.notes ?? []) notes.push(`${name}: ${note}.`);
+  if (spread === 'key') notes.push(keyNote(solution, c));
   return notes;
+}
+
+/** The node of the most popular key has that key and its share of the others. */
+function keyNote({ plan, models, flows, rules, stations }: Solution, c: number): string {
+  const { name, operations } = plan.components[c]!;
+  const { instances } = models[c]!;
+  let all = 0;
+  let top = 0;
+  for (const o of operations) {
+    for (const { keys, rate } of flows.streams[o]!) {
+      all += rate;
+      if (keys.keys !== 'drawn') continue;
+      const { keys: counts } = rules.keySpace.classes(keys.data);
+      top += rate * (keys.shares[0]! / counts[0]!);
+    }
+  }
+  const share = top / all + (1 - top / all) / instances;
+  const busiest = Math.max(
+    ...stations[c]!.map((s) => (s.accepted * s.service * share * instances) / (s.servers ?? 1)),
+  );
+  return `${name}: keys are taken to spread evenly over ${instances} nodes; that of the most popular key gets ${shareText(share)} of the operations and is about ${shareText(busiest)} busy.`;
+}
+
+function stationNotes({ name, state, slot, servers }: SolvedStation, instances: number): string[] {
+  if (slot !== null && slot.delayed > HARDLY_EVER && !slot.exact) {
+    return [
+      `${name}: waiting for it is by flow-equivalent aggregation; where those inside queue as well, it may be up to a third too long.`,
+    ];
+  }
+  if (state === null || state.delayed < HARDLY_EVER) return [];
+  return approximations(state, servers! / instances, instances).map((what) => `${name}: ${what}.`);
+}
+
+function approximations({ load }: StationState, servers: number, instances: number): string[] {
+  const { discipline, uses, dispersion, process, places, spread } = load;
+  const exponential = uses.length === 1 && scv(uses[0]!.time) === 1;
+  const several = servers > 1;
+  const inTurn = spread === 'round-robin' && instances > 1;
+  const found: readonly (readonly [boolean, string])[] = [
+    [
+      uses.some(({ time }) => !Number.isFinite(scv(time))),
+      'a service time has no variance, so the mean wait has no limit',
+    ],
+    [
+      discipline === 'processor-sharing',
+      'mean under processor sharing; the percentiles are of a law with the variance of M/M/1',
+    ],
+    [
+      discipline === 'lifo' && !exponential,
+      'last in, first out: the percentiles are those of a busy period of M/M/c, stretched',
+    ],
+    [discipline === 'priority', 'waits by priority after Cobham 1954; each is taken for exponential'],
+    [
+      several && !exponential,
+      'several servers and service that is not exponential: mean wait after Kimura 1986',
+    ],
+    [
+      Math.abs(dispersion - 1) > 0.01 && process === null,
+      'arrivals are not Poisson: their variability is by the Queueing Network Analyzer (Whitt 1983), an approximation',
+    ],
+    [inTurn && !exponential, 'round robin with service that is not exponential: an approximation'],
+    [places !== null && !exponential, 'the bounded queue is taken for M/M/c/K'],
+  ];
+  return found.flatMap(([holds, what]) => (holds ? [what] : []));
 }

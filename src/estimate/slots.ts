@@ -35,6 +35,8 @@ export interface SlotState {
    * away that they are as without it.
    */
   readonly seen: readonly (readonly number[])[] | null;
+  /** Nothing inside queues and times are as variable as exponential ones: then all of this is exact. */
+  readonly exact: boolean;
 }
 
 /** More slots than this are not looked into. */
@@ -55,7 +57,7 @@ const FAR = 12;
  * but a delay.
  */
 export function solveSlots(load: SlotLoad): SlotState {
-  const { pools, slots, places, offered } = load;
+  const { pools, slots, places, offered, inside } = load;
   const joined = load.spread === 'least-connections' || load.spread === 'power-of-two' ? pools : 1;
   const queueingWithoutLimit = openQueueing(load);
   if (
@@ -96,6 +98,7 @@ export function solveSlots(load: SlotLoad): SlotState {
     capacity,
     delayed,
     wait: sometimes(delayed, queue),
+    exact: inside.length === 0 && Math.abs(load.scv - 1) < 1e-9,
     seen: delayed < HARDLY_EVER || slots > SEEN_MAX ? null : seenInside(load, weights, delayed),
   };
 }
@@ -140,6 +143,7 @@ export function unlimitedSlots(load: SlotLoad): SlotState {
     delayed: 0,
     wait: zero,
     seen: null,
+    exact: true,
   };
 }
 

@@ -4,8 +4,8 @@ import { type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses } from './fronts.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
-import { mean, moments } from './law/index.ts';
-import { Responder, type Surroundings } from './response.ts';
+import { mean, moments, within } from './law/index.ts';
+import { Responder, type Response, type Surroundings } from './response.ts';
 import { type SlotLoad, type SlotState, solveSlots, unlimitedSlots } from './slots.ts';
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
 import { spreadsOf, takenFor } from './spreads.ts';
@@ -126,7 +126,8 @@ class Solver {
     );
     const responses = plan.traffic.map((traffic): TrafficResponse => {
       const { index, operation } = traffic;
-      const response = responder.of(operation, index, trafficKeys(traffic, this.keySpace));
+      const asked = responder.of(operation, index, trafficKeys(traffic, this.keySpace));
+      const response = inTime(asked, traffic.timeout);
       const overloaded = this.reached(index, flows).flatMap((c) => stations[c]!.filter((s) => !s.stable));
       const passes = Math.min(1, ...overloaded.map((s) => s.capacity / s.offered));
       const rate = this.trafficRates[index]!;
@@ -355,6 +356,13 @@ function pace(inside: readonly StationState[], slots: number, timeInside: number
     second += (rate / total) * (variance + average ** 2);
   }
   return second / first ** 2 - 1;
+}
+
+/** Late success is not success: what users get who give up after a time. */
+function inTime(response: Response, timeout: number | null): Response {
+  if (timeout === null) return response;
+  const { law, share } = within(response.law, timeout);
+  return { law, success: response.success * share };
 }
 
 /** What one round takes from the one before. */

@@ -95,7 +95,7 @@ export function byMoments(mean: number, scv: number): Law {
 }
 
 /** Exponentials that a busy period is a mixture of. */
-const PHASES = 48;
+const PHASES = 64;
 
 /**
  * How long a server of M/M/1 is busy at a stretch: a mixture of exponentials of the rates between (√μ − √λ)²
