@@ -4,7 +4,7 @@
  * beside them.
  */
 import { kinds as builtIn, type ComponentKind } from './components/index.ts';
-import type { LoadedDesign, LoadOptions, Plan } from './design/index.ts';
+import type { DesignInput, LoadedDesign, LoadOptions, Plan } from './design/index.ts';
 import * as language from './design/index.ts';
 import type { EstimateOptions } from './estimate/index.ts';
 import * as estimator from './estimate/index.ts';
@@ -59,27 +59,44 @@ export function designJsonSchema({ kinds = [] }: OwnKinds = {}): language.JsonSc
   return language.designJsonSchema([...builtIn, ...kinds].map((kind: ComponentKind) => kind.describe));
 }
 
-/** The back-of-the-envelope sheet of a plan: every figure with its formula, its numbers and its source. */
-export function estimate(plan: Plan, options: EstimateOptions & OwnKinds = {}): Report {
+/**
+ * The back-of-the-envelope sheet of a design: every figure with its formula, its numbers and its source.
+ *
+ * @param design a plan, or a design as `loadDesign` takes it
+ * @throws Error with the diagnostics as its message when the design is faulty
+ */
+export function estimate(
+  design: Plan | DesignInput | string,
+  options: EstimateOptions & OwnKinds = {},
+): Report {
   const { kinds = [], ...rest } = options;
   const estimated = byName(kinds, (kind) => kind.estimate);
-  return estimator.estimate(plan, estimated, { version, ...rest });
+  return estimator.estimate(planned(design, kinds), estimated, { version, ...rest });
 }
 
 /**
- * Simulates a plan request by request until every goal's figure is as precise as asked (without goals: every
- * mean and p99).
+ * Simulates a design request by request until every goal's figure is as precise as asked (without goals:
+ * every mean and p99).
  *
+ * @param design a plan, or a design as `loadDesign` takes it
  * @param options.runner runs replications elsewhere, e.g. on workers; default: one by one on this thread
- * @throws RangeError on options out of range
+ * @throws RangeError on options out of range; Error with the diagnostics as its message on a faulty design
  */
-export function simulate(
-  plan: Plan,
+export async function simulate(
+  design: Plan | DesignInput | string,
   options: SimulateOptions & OwnKinds & { readonly runner?: ReplicationRunner } = {},
 ): Promise<Report> {
   const { kinds = [], runner, ...rest } = options;
   const simulated = byName(kinds, (kind) => kind.simulate);
-  return simulator.simulate(plan, simulated, { version, ...rest }, runner);
+  return simulator.simulate(planned(design, kinds), simulated, { version, ...rest }, runner);
+}
+
+/** The plan of what may be a design still. Only plans have operations beside their components. */
+function planned(design: Plan | object | string, kinds: readonly ComponentKind[]): Plan {
+  if (typeof design === 'object' && 'operations' in design) return design as Plan;
+  const { plan, diagnostics } = loadDesign(design, { kinds });
+  if (plan === null) throw new Error(language.formatDiagnostics(diagnostics));
+  return plan;
 }
 
 /** One replication, for a runner that works elsewhere; equal jobs give equal measurements. */

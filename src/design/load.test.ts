@@ -163,7 +163,14 @@ describe('the plan of a larger design', () => {
   test('an invalidating write is a write and then a delete', () => {
     const key = { from: 'request' };
     expect(stepsOf(plan, 'api', 'shorten').slice(1)).toEqual([
-      { step: 'call', operation: index('links', 'write'), timeout: null, key, onMiss: [] },
+      {
+        step: 'call',
+        operation: index('links', 'write'),
+        timeout: null,
+        key,
+        onMiss: [],
+        carries: { data: 0, with: 'request' },
+      },
       { step: 'call', operation: index('hot-links', 'delete'), timeout: null, key, onMiss: [] },
     ]);
   });

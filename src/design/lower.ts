@@ -56,7 +56,9 @@ function lowerCall(step: Extract<Step, { call: string }>, to: Lowering): PlanCal
 function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanStep[] {
   const key = dataKey(step.read, step, to);
   const store = operationOf(step.from, to.kind(step.from).roles.store?.read, to);
-  if (step.through === undefined) return [callOf(store, step, key)];
+  const data = to.data(step.read);
+  const answer = { data, with: 'answer' } as const;
+  if (step.through === undefined) return [callOf(store, step, key, answer)];
   const front = to.kind(step.through).roles.front;
   const next = follow(key);
   const onMiss = [callOf(store, step, next), callOf(operationOf(step.through, front?.fill, to), step, next)];
@@ -65,7 +67,8 @@ function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanSte
 
 function lowerWrite(step: Extract<Step, { write: string }>, to: Lowering): PlanStep[] {
   const key = dataKey(step.write, step, to);
-  const write = callOf(operationOf(step.to, to.kind(step.to).roles.store?.write, to), step, key);
+  const item = { data: to.data(step.write), with: 'request' } as const;
+  const write = callOf(operationOf(step.to, to.kind(step.to).roles.store?.write, to), step, key, item);
   if (step.invalidate === undefined) return [write];
   const drop = to.kind(step.invalidate).roles.front?.drop;
   return [write, callOf(operationOf(step.invalidate, drop, to), step, follow(key))];
@@ -96,8 +99,14 @@ export function normalName(text: string): OperationName {
   return `${text.slice(0, dot).trim()}.${text.slice(dot + 1).trim()}`;
 }
 
-function callOf(operation: number, options: CallOptions, key: PlanKey): PlanCall {
-  return { step: 'call', operation, timeout: options.timeout ?? null, key, onMiss: [] };
+function callOf(
+  operation: number,
+  options: CallOptions,
+  key: PlanKey,
+  carries?: PlanCall['carries'],
+): PlanCall {
+  const call = { step: 'call', operation, timeout: options.timeout ?? null, key, onMiss: [] } as const;
+  return carries === undefined ? call : { ...call, carries };
 }
 
 function dataKey(data: string, options: CallOptions, to: Lowering): PlanKey {

@@ -129,6 +129,8 @@ export interface PlanCall {
   /** Seconds the caller waits; null = for ever. The callee goes on working after a timeout. */
   readonly timeout: number | null;
   readonly key: PlanKey;
+  /** The item that travels with the request or with the answer, for networks of limited bandwidth. */
+  readonly carries?: { readonly data: number; readonly with: 'request' | 'answer' };
   /** Done when the answer is a miss (a cache that does not hold the key): read the store, fill the cache. */
   readonly onMiss: readonly PlanStep[];
 }

@@ -135,8 +135,9 @@ export class Emitter {
   /**
    * A request to another operation and its answer, network both ways.
    * @param chosen how the callee's instance is chosen; without it, as the callee's kind says
+   * @param carries the item that travels along; a miss brings none
    */
-  exchange(operation: number, chosen?: InstanceChoice, network = true): void {
+  exchange(operation: number, chosen?: InstanceChoice, network = true, carries?: PlanCall['carries']): void {
     const callee = this.assembly.operation(operation);
     const choice = chosen ?? this.assembly.component(callee.component).choice;
     let slot = UNPLACED;
@@ -149,10 +150,12 @@ export class Emitter {
     }
     const latency = this.assembly.plan.network.latency;
     if (network) this.delay(latency, 'request latency');
+    if (carries?.with === 'request') this.transfer(carries.data);
     this.calls.push({ at: this.code.length, operation });
     this.sizeUses.push({ at: this.code.length, operand: 2 });
     this.emit(op.CALL, 0, 0, slot);
     if (network) this.delay(latency, 'answer latency');
+    if (carries?.with === 'answer') this.transferOfHit(carries.data);
     if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot);
     this.emit(op.CHECK, this.failure);
   }
@@ -163,7 +166,7 @@ export class Emitter {
   }
 
   /** As `exchange`, for at most `timeout` seconds: on a timer, in a frame of its own that goes on after it. */
-  exchangeWithin(operation: number, timeout: number, network = true): void {
+  exchangeWithin(operation: number, timeout: number, network = true, carries?: PlanCall['carries']): void {
     const after = this.label();
     const branch = this.label();
     this.sizeUses.push({ at: this.code.length, operand: 3 });
@@ -173,10 +176,29 @@ export class Emitter {
     this.place(branch);
     const outer = this.failure;
     this.failure = this.label();
-    this.exchange(operation, undefined, network);
+    this.exchange(operation, undefined, network, carries);
     this.place(this.failure);
     this.end();
     this.failure = outer;
+    this.place(after);
+  }
+
+  /** The time an item takes over a network of limited bandwidth; messages do not wait for each other. */
+  private transfer(data: number): void {
+    const { plan } = this.assembly;
+    const { bandwidth } = plan.network;
+    if (bandwidth === null) return;
+    this.delay({ law: 'constant', value: plan.data[data]!.size.value / bandwidth }, 'transfer');
+  }
+
+  private transferOfHit(data: number): void {
+    if (this.assembly.plan.network.bandwidth === null) return;
+    const hit = this.label();
+    const after = this.label();
+    this.emit(op.IF_HIT, hit);
+    this.jump(after);
+    this.place(hit);
+    this.transfer(data);
     this.place(after);
   }
 
@@ -235,8 +257,8 @@ export class Emitter {
   }
 
   private request(call: PlanCall): void {
-    if (call.timeout === null) this.exchange(call.operation);
-    else this.exchangeWithin(call.operation, call.timeout);
+    if (call.timeout === null) this.exchange(call.operation, undefined, true, call.carries);
+    else this.exchangeWithin(call.operation, call.timeout, true, call.carries);
   }
 
   /** A request to a user's operation that is about another key than the present request. */

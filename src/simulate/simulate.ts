@@ -112,8 +112,13 @@ export async function simulate(
       precisionOf: (runs) => worstPrecision(plan, summarize(plan, model, runs, true), precision),
       elapsed: () => clock() - begun,
       maxWall: options.maxWall ?? Number.POSITIVE_INFINITY,
-      onStage: (runs, reached) =>
-        options.onProgress?.({ phase: 'measuring', replications: runs.length, events, precision: reached }),
+      onStage: (runs, reached, measured) =>
+        options.onProgress?.({
+          phase: 'measuring',
+          replications: runs.length,
+          events: events + measured,
+          precision: reached,
+        }),
     },
     runner,
   );

@@ -26,7 +26,7 @@ export interface StageRules {
   /** Real seconds since the start, and when to stop. */
   readonly elapsed: () => number;
   readonly maxWall: number;
-  readonly onStage: (runs: readonly Measurement[], reached: number) => void;
+  readonly onStage: (runs: readonly Measurement[], reached: number, events: number) => void;
 }
 
 export interface StageOutcome {
@@ -59,7 +59,7 @@ export async function runUntilPrecise(rules: StageRules, runner: ReplicationRunn
     const stageEvents = runs.reduce((sum, run) => sum + run.events, 0);
     events += stageEvents;
     const reached = rules.precisionOf(runs);
-    rules.onStage(runs, reached);
+    rules.onStage(runs, reached, events);
     const done = reached <= rules.precision;
     if (done || rules.single) return { runs, seconds, reached, stopped: false };
     // Half-widths shrink with the square root of what is simulated.

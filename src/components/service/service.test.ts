@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../design/plan.ts';
+import type { Plan, PlanCall } from '../../design/plan.ts';
 import { quantileOf } from '../../kernel/index.ts';
 import { type Measurement, runReplication } from '../../simulate/index.ts';
 import {
@@ -7,6 +7,7 @@ import {
   closed,
   compute,
   constant,
+  exact,
   exponential,
   open,
   planOf,
@@ -192,6 +193,20 @@ describe('steps', () => {
     expect(meanLatency(m)).toBeCloseTo(1.4, 9);
     const failed = run(planOf([{ steps: [call(1)] }, broken], [{}], constant(0.2)), 10.3);
     expect(failed.traffic[0]).toMatchObject({ offered: 10, inFlight: 1 });
+  });
+
+  it('STP-12 an item takes its size by the bandwidth, on the way it travels', () => {
+    const item = { name: 'item', count: exact(1), size: exact(300), growth: exact(0), keep: null } as const;
+    const steps = (carries: NonNullable<PlanCall['carries']>) => [{ ...call(1), carries }];
+    for (const way of ['request', 'answer'] as const) {
+      const plan = planOf([{ steps: steps({ data: 0, with: way }) }, { steps: [wait(constant(1))] }], [{}]);
+      const slow: Plan = {
+        ...plan,
+        data: [{ ...item, popularity: { law: 'uniform' } }],
+        network: { latency: constant(0), bandwidth: 1000 },
+      };
+      expect(meanLatency(run(slow, 50))).toBeCloseTo(1.3, 9);
+    }
   });
 
   it('STP-11 an operation without steps takes no time', () => {
