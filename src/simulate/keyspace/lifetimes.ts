@@ -1,7 +1,7 @@
 import type { Random } from '../../kernel/index.ts';
 
 const POOL = 256;
-const TYPICAL = 16;
+const TYPICAL = 8;
 const MAX_TRIES = 64;
 
 /**

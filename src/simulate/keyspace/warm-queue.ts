@@ -1,4 +1,5 @@
 import {
+  type CacheDemand,
   type QueuePolicy,
   queueCycle,
   queueEntry,
@@ -7,58 +8,71 @@ import {
 } from '../../blocks/index.ts';
 import { drawCandidates, lowestThatFit } from './candidates.ts';
 import { demandAt, type History, marginOf, put } from './history.ts';
+import { ascending } from './order.ts';
 
 /** Accesses of the most popular key that a warm LFU cache has counted; leaves it room to count on. */
 const LONG_HISTORY = 2 ** 30;
 
 /**
- * FIFO and LFU: each key by itself is in the state that `queue-life.ts` describes, and entries are taken in
- * the reverse order of eviction until the cache is full. (FIFO without expiry and removal is exactly a product
- * law in random order, Gelenbe 1973; this differs from it by terms of the order of 1 / capacity.)
+ * The stays to choose among, as those of caches that are smaller or larger by these parts of the margin; in
+ * between, straight lines. The one in the middle is that of the cache itself.
+ */
+const STAYS = [-1 / 4, 0, 1 / 4, 1];
+const MEAN = 1;
+
+/**
+ * FIFO and LFU: each key by itself is in the state that `queue-life.ts` describes.
+ *
+ * How long entries stay is not quite the same at all times, but what fills the cache at the time. So for each
+ * key a quantile is drawn, and it is there if it would be with a stay that its quantile asks for; those which
+ * ask for the least are taken until the cache is full. (For FIFO without expiry and removal that comes to a
+ * Pareto sample, Rosén 1997, from the exact product law of Gelenbe 1973, up to terms of the order of
+ * 1 / capacity.)
  */
 export function warmQueue(history: History, policy: QueuePolicy): void {
   const { space, capacity, random, lifetimes, rate, removals } = history;
   const demand = demandAt(history, capacity);
-  const stay = stationaryStay(policy, demand);
-  const demandOf = (popularity: number) => ({
-    rate: popularity * rate,
-    removal: popularity * rate * removals,
-  });
-  const cycle = (popularity: number) =>
-    mean(demand.lifetimes, (lifetime) => queueCycle(policy, demandOf(popularity), lifetime, stay));
-  let insertionRate = 0;
-  for (let i = 0; i < demand.keys.length; i++) {
-    if (demand.perKey[i]! > 0) insertionRate += demand.keys[i]! / cycle(demand.perKey[i]! / rate);
-  }
-  // Twice the time that it takes to insert what may be lacking, for some of that will be hit meanwhile.
-  const reach = stay + (2 * marginOf(history)) / insertionRate;
-  const uniform = () => random.next();
-  const frequencies: number[] = [];
-  const expiries: number[] = [];
+  const stays = Float64Array.from(STAYS, (share) =>
+    stationaryStay(policy, demandAt(history, Math.max(0, capacity + share * marginOf(history)))),
+  );
+  const present = new Float64Array(stays.length);
   const candidates = drawCandidates(
     space,
     random,
-    (popularity) =>
-      mean(demand.lifetimes, (lifetime) =>
-        queueResidence(policy, demandOf(popularity), lifetime, stay, reach),
-      ) / cycle(popularity),
     (popularity) => {
-      const key = demandOf(popularity);
-      const lifetime =
-        lifetimes === null
-          ? Number.POSITIVE_INFINITY
-          : lifetimes.pick((other) => queueResidence(policy, key, other, stay, reach));
-      const { age, frequency } = queueEntry(policy, key, lifetime, stay, reach, uniform);
-      frequencies.push(Math.min(frequency, LONG_HISTORY));
-      expiries.push(lifetime === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : lifetime - age);
-      // By frequency, and among those of frequency 1, which are all for FIFO, by age.
-      return frequency === 1 ? 1 + age : 1 / frequency;
+      for (let i = 0; i < stays.length; i++)
+        present[i] = presence(policy, demand, popularity * rate, stays[i]!);
+      return present[present.length - 1]!;
+    },
+    (_, u) => {
+      let i = 0;
+      while (u >= present[i]!) i++;
+      const before = i === 0 ? 0 : present[i - 1]!;
+      return i + (u - before) / (present[i]! - before);
     },
   );
   const residents = lowestThatFit(candidates, space, capacity);
-  for (let i = residents.length - 1; i >= 0; i--) {
-    const at = residents[i]!;
-    put(history, candidates.keys[at]!, candidates.groups[at]!, expiries[at]!, frequencies[at]!);
+  const stay = stays[MEAN]!;
+  const uniform = () => random.next();
+  const coldness = new Float64Array(residents.length);
+  const frequencies = new Float64Array(residents.length);
+  const expiries = new Float64Array(residents.length).fill(Number.POSITIVE_INFINITY);
+  for (let i = 0; i < residents.length; i++) {
+    const perKey = space.probabilityPerKey(candidates.groups[residents[i]!]!) * rate;
+    const key = { rate: perKey, removal: perKey * removals };
+    const lifetime =
+      lifetimes?.pick((other) => queueResidence(policy, key, other, stay)) ?? Number.POSITIVE_INFINITY;
+    const { age, frequency } = queueEntry(policy, key, lifetime, stay, uniform);
+    // The reverse of the order of eviction: by frequency, and among those of frequency 1 by age.
+    coldness[i] = frequency === 1 ? 1 + age : 1 / frequency;
+    frequencies[i] = Math.min(frequency, LONG_HISTORY);
+    if (lifetimes !== null) expiries[i] = lifetime - age;
+  }
+  const hottest = ascending(coldness);
+  for (let i = hottest.length - 1; i >= 0; i--) {
+    const one = hottest[i]!;
+    const at = residents[one]!;
+    put(history, candidates.keys[at]!, candidates.groups[at]!, expiries[one]!, frequencies[one]!);
   }
 }
 
@@ -79,8 +93,14 @@ export function warmMostPopular(history: History): void {
   }
 }
 
-function mean(lifetimes: Float64Array, of: (lifetime: number) => number): number {
-  let sum = 0;
-  for (let i = 0; i < lifetimes.length; i++) sum += of(lifetimes[i]!);
-  return sum / lifetimes.length;
+/** Probability that a key of this rate is in the cache when entries stay so long. */
+function presence(policy: QueuePolicy, demand: CacheDemand, rate: number, stay: number): number {
+  const key = { rate, removal: rate * demand.removalsPerRequest };
+  let residence = 0;
+  let cycle = 0;
+  for (let i = 0; i < demand.lifetimes.length; i++) {
+    residence += queueResidence(policy, key, demand.lifetimes[i]!, stay);
+    cycle += queueCycle(policy, key, demand.lifetimes[i]!, stay);
+  }
+  return cycle === Number.POSITIVE_INFINITY ? 1 : residence / cycle;
 }

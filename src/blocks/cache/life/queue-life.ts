@@ -34,21 +34,15 @@ export function queueHits(policy: QueuePolicy, demand: KeyDemand, lifetime: numb
   return demand.rate * hitting(policy, demand, lifetime, stay);
 }
 
-/**
- * Mean seconds of a cycle in the cache, expired ones included.
- *
- * @param reach ≥ stay; adds the seconds that a key which was pushed out waits for its next request, up to this
- *   age: what there is to choose from to fill a cache up. Equal to the stay it adds nothing
- */
+/** Mean seconds of a cycle in the cache, expired ones included. */
 export function queueResidence(
   policy: QueuePolicy,
   demand: KeyDemand,
   lifetime: number,
   stay: number,
-  reach: number,
 ): number {
   const kept = keptShare(policy, demand, lifetime, stay);
-  const pushed = (1 - kept) * ageMass(demand, Math.min(lifetime, stay), reach);
+  const pushed = (1 - kept) * ageMass(demand, Math.min(lifetime, stay), stay);
   return kept === 0 ? pushed : pushed + kept * ageMass(demand, lifetime, Number.POSITIVE_INFINITY);
 }
 
@@ -61,7 +55,7 @@ export interface QueueEntry {
 }
 
 /**
- * Draws the state of an entry from the seconds of {@link queueResidence}.
+ * Draws the state in which an entry is found at a random instant.
  *
  * @param uniform gives fresh uniform numbers on [0, 1)
  */
@@ -70,14 +64,13 @@ export function queueEntry(
   demand: KeyDemand,
   lifetime: number,
   stay: number,
-  reach: number,
   uniform: () => number,
 ): QueueEntry {
   const knee = Math.min(lifetime, stay);
   const kept = keptShare(policy, demand, lifetime, stay);
   const safe = kept === 0 ? 0 : kept * ageMass(demand, lifetime, Number.POSITIVE_INFINITY);
-  if (uniform() * (safe + (1 - kept) * ageMass(demand, knee, reach)) >= safe) {
-    return { age: drawAge(demand, knee, reach, uniform()), frequency: 1 };
+  if (uniform() * (safe + (1 - kept) * ageMass(demand, knee, stay)) >= safe) {
+    return { age: drawAge(demand, knee, stay, uniform()), frequency: 1 };
   }
   const age = drawAge(demand, lifetime, Number.POSITIVE_INFINITY, uniform());
   const counted = Math.min(age, lifetime);

@@ -6,7 +6,7 @@ import { type QueuePolicy, queueCycle, queueHits, queueResidence } from './queue
 /** Neighbouring classes whose rates differ by less than this are taken together; the error is its square. */
 const ALIKE = 0.02;
 
-const PRECISION = 1e-9;
+const PRECISION = 1e-8;
 
 /** A cache in the long run: who asks, what fits, and what takes entries out before they are evicted. */
 export interface CacheDemand {
@@ -73,18 +73,31 @@ export function stationaryStay(policy: HitRatioPolicy, cache: CacheDemand): numb
   const most = endless(cache) ? sum(merged.keys) : occupancy(policy, merged, Number.POSITIVE_INFINITY);
   if (capacityItems >= most) return Number.POSITIVE_INFINITY;
   if (capacityItems === 0) return 0;
-  let low = 0;
-  let high = 1 / Math.max(...merged.perKey);
-  while (occupancy(policy, merged, high) < capacityItems) {
+  // Where FIFO would be if it held nothing twice; a power of two away from the root.
+  let high = capacityItems / sum(merged.perKey.map((rate, i) => rate * merged.keys[i]!));
+  let excess = occupancy(policy, merged, high) - capacityItems;
+  const factor = excess < 0 ? 2 : 1 / 2;
+  let low = high;
+  let lack = excess;
+  do {
     low = high;
-    high *= 2;
+    lack = excess;
+    high *= factor;
+    excess = occupancy(policy, merged, high) - capacityItems;
+  } while (lack < 0 === excess < 0);
+  return rootBetween((stay) => occupancy(policy, merged, stay) - capacityItems, low, lack, high, excess);
+}
+
+/** False position with the Illinois correction (Dowell & Jarratt 1971), between two points of opposite sign. */
+function rootBetween(f: (x: number) => number, a: number, fa: number, b: number, fb: number): number {
+  for (let step = 0; step < 100 && Math.abs(b - a) > PRECISION * b && fb !== 0; step++) {
+    const x = b - (fb * (b - a)) / (fb - fa);
+    const fx = f(x);
+    if (fx < 0 === fb < 0) fa /= 2;
+    else [a, fa] = [b, fb];
+    [b, fb] = [x, fx];
   }
-  while (high - low > PRECISION * high) {
-    const middle = (low + high) / 2;
-    if (occupancy(policy, merged, middle) < capacityItems) low = middle;
-    else high = middle;
-  }
-  return high;
+  return b;
 }
 
 /** Nothing takes an entry out but eviction. */
@@ -105,7 +118,7 @@ function occupancy(policy: QueuePolicy, cache: CacheDemand, stay: number): numbe
     let residence = 0;
     let cycle = 0;
     for (const lifetime of lifetimes) {
-      residence += queueResidence(policy, demand, lifetime, stay, stay);
+      residence += queueResidence(policy, demand, lifetime, stay);
       cycle += queueCycle(policy, demand, lifetime, stay);
     }
     items += (keys[i]! * residence) / cycle;
