@@ -8,7 +8,6 @@ import type { Solution } from './solution.ts';
 
 /** The share of the time that a component does its work. */
 interface Available {
-  readonly name: string;
   readonly value: number;
   readonly working: () => string;
   readonly source: string;
@@ -55,18 +54,25 @@ export function availabilityEntries(solution: Solution): Entry[] {
 }
 
 function availableShare(component: number, { plan, models, stations }: Solution): Available | null {
-  const { availability, instances } = models[component]!;
+  const { availability, instances, spread } = models[component]!;
   const { name } = plan.components[component]!;
   const constant = availability === undefined ? null : constantValue(plan, availability);
   if (constant === null) return null;
+  // A request needs the one node that its key belongs to.
+  if (spread === 'key' || instances === 1) {
+    const { value } = constant;
+    return {
+      value,
+      working: () => `${name} ${shareText(value)}`,
+      source: `${availability}: ${constant.source}`,
+    };
+  }
   const load = Math.max(0, ...stations[component]!.map((s) => (instances * s.offered) / s.capacity));
   const needed = Math.min(instances, leastInstances(load, 1));
   const value = kOfN(needed, new Array<number>(instances).fill(constant.value));
   const working = (): string =>
-    instances === 1
-      ? `${name} ${shareText(value)}`
-      : `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(constant.value)})`;
-  return { name, value, working, source: `${availability}: ${constant.source}` };
+    `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(constant.value)})`;
+  return { value, working, source: `${availability}: ${constant.source}` };
 }
 
 interface Known {
