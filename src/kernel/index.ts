@@ -8,4 +8,4 @@ export { BUCKETS, bucketLow, bucketOf, countOf, quantileOf, shareAtMost } from '
 export { createRandom, type Random, RandomStream } from './random.ts';
 export { Sampler } from './sampler.ts';
 export { exponential, gamma, normal } from './variates.ts';
-export { findWarmUp } from './warm-up.ts';
+export { correlationTime, findWarmUp } from './warm-up.ts';

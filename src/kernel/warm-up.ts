@@ -36,3 +36,24 @@ export function findWarmUp(series: ArrayLike<number>): { drop: number; settled: 
     ? { drop: Math.floor(batches / 2) * 5, settled: false }
     : { drop: cut * 5, settled: true };
 }
+
+/**
+ * Integrated autocorrelation time of a series, in observations: how many of them are worth one independent
+ * observation, at least 1. Correlations are summed up to the first that is not positive.
+ */
+export function correlationTime(series: ArrayLike<number>): number {
+  const n = series.length;
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += series[i]! / n;
+  let variance = 0;
+  for (let i = 0; i < n; i++) variance += (series[i]! - mean) ** 2;
+  if (!(variance > 0)) return 1;
+  let time = 1;
+  for (let lag = 1; lag < n / 2; lag++) {
+    let covariance = 0;
+    for (let i = lag; i < n; i++) covariance += (series[i]! - mean) * (series[i - lag]! - mean);
+    if (covariance <= 0) break;
+    time += (2 * covariance) / variance;
+  }
+  return time;
+}

@@ -12,6 +12,7 @@ export interface ShapePoint {
  * @returns Infinity when the multiplier is 0 for ever before the gap is spent
  */
 export function shapedArrival(shape: readonly ShapePoint[], from: number, gap: number): number {
+  if (gap <= 0) return from;
   let left = gap;
   let now = from;
   for (let i = 0; i <= shape.length; i++) {

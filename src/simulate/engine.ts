@@ -57,6 +57,7 @@ export class Engine {
   private readonly contents: CacheContents;
   private readonly sources: readonly TrafficSource[];
   private measureFrom = 0;
+  private newKeys = 0;
   private overflowed = false;
 
   constructor(model: Model, equipment: Equipment) {
@@ -66,7 +67,7 @@ export class Engine {
     const levels = 1 + Math.max(0, ...model.traffic.map((t) => t.priority));
     this.stations = new Stations(model.stationGroups, levels, this.calendar.now);
     this.timers = model.timers.map((seconds) => new TimerRing(seconds));
-    this.frames = new Frames(model.stackDepth);
+    this.frames = new Frames(model.stackDepth, this.calendar.now);
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
     this.sources = model.traffic.map(
@@ -76,7 +77,7 @@ export class Engine {
 
   /**
    * Runs from time 0 to `warmup + seconds` and measures the last `seconds`.
-   * @param windows number of equal windows the in-flight series is cut into; 0 = no series
+   * @param windows number of equal windows the series of work in progress is cut into; 0 = no series
    */
   run(warmup: number, seconds: number, windows: number): Measurement {
     const end = warmup + seconds;
@@ -114,9 +115,13 @@ export class Engine {
         case 6 satisfies typeof MARK:
           if (subject === MARK_MEASURE) this.startMeasuring();
           else if (subject === MARK_WINDOW) {
-            series[window++] = this.tally.cutFlight() / (end / windows);
+            series[window++] = this.frames.cutWork() / (end / windows);
             if (window < windows) calendar.push(((window + 1) * end) / windows, MARK + 8 * MARK_WINDOW);
-          } else return this.measurement(events, series);
+          } else {
+            // The last window ends at the same instant, after this mark.
+            if (window < windows) series[window] = this.frames.cutWork() / (end / windows);
+            return this.measurement(events, series);
+          }
           break;
       }
       while (!this.ready.isEmpty) this.execute(this.ready.take());
@@ -243,7 +248,9 @@ export class Engine {
           pc += op.WIDTH;
           continue;
         case 10 satisfies typeof op.NODE:
-          stack[fp + code[pc + 2]!] = nodeOf(ints[at + KEY]!, a);
+          // Keys never used before are all alike to a hash; in turn, they spread as their hashes would.
+          stack[fp + code[pc + 2]!] =
+            ints[at + KEY] === NEW_KEY ? this.newKeys++ % a : nodeOf(ints[at + KEY]!, a);
           pc += op.WIDTH;
           continue;
         case 11 satisfies typeof op.LOOKUP:
@@ -463,7 +470,7 @@ export class Engine {
     this.contents.reset();
   }
 
-  private measurement(events: number, inFlightSeries: Float64Array): Measurement {
+  private measurement(events: number, workSeries: Float64Array): Measurement {
     const now = this.calendar.now[0]!;
     const seconds = now - this.measureFrom;
     const inFlight = new Float64Array(this.model.traffic.length);
@@ -476,8 +483,7 @@ export class Engine {
       traffic: this.tally.measured(inFlight),
       stations: this.model.stationGroups.map((_, group) => this.stations.measured(group)),
       caches: this.contents.measured(),
-      meanInFlight: this.tally.cutFlight() / seconds,
-      inFlightSeries,
+      workSeries,
       overflowed: this.overflowed,
     };
   }

@@ -27,7 +27,12 @@ export interface Equipment {
 export function equip(model: Model, seed: number, replication: number): Equipment {
   const stream = (purpose: string) => createRandom(seed, `${replication} ${purpose}`);
   const samplers = model.samplers.map((spec) => new Sampler(spec.law, stream(spec.purpose)));
-  const keySpaces = model.keySpaces.map((spec) => keySpaceOf(spec.count, spec.popularity));
+  const keySpaces = model.keySpaces.map((spec, k) => {
+    // What stands in for many keys must be small beside each cache that holds it.
+    const caches = model.caches.filter((cache) => cache.keySpace === k);
+    const capacities = caches.map((cache) => cache.capacity / cache.itemWeight);
+    return keySpaceOf(spec.count, spec.popularity, capacities);
+  });
   return {
     samplers,
     balancers: model.balancers.map((spec) => createBalancer(spec.algorithm, spec.targets)),
@@ -65,12 +70,12 @@ function filledCache(
 const known = new Map<string, KeySpace>();
 const KNOWN_LIMIT = 8;
 
-function keySpaceOf(count: number, popularity: Popularity): KeySpace {
-  const name = `${count} ${popularity.law === 'zipf' ? popularity.exponent : 'uniform'}`;
+function keySpaceOf(count: number, popularity: Popularity, capacities: readonly number[]): KeySpace {
+  const name = `${count} ${popularity.law === 'zipf' ? popularity.exponent : 'uniform'} ${capacities.join()}`;
   let space = known.get(name);
   if (space === undefined) {
     if (known.size === KNOWN_LIMIT) known.delete(known.keys().next().value!);
-    space = createKeySpace(count, popularity);
+    space = createKeySpace(count, popularity, { capacities });
     known.set(name, space);
   }
   return space;

@@ -44,6 +44,9 @@ const BEYOND = 20;
 
 /** Values of one kind, replication by replication. */
 export interface Sample {
+  /** Smallest and largest value. */
+  readonly least: number;
+  readonly most: number;
   readonly histogram: Uint32Array;
   readonly count: number;
   readonly sum: number;
@@ -63,15 +66,31 @@ export function quantileFigure(samples: readonly Sample[], p: number): Figure {
   if (fewest * (1 - p) >= BEYOND) {
     const quantiles = samples.map((sample) => quantileOf(sample.histogram, p));
     const interval = around(quantileOf(pooled, p), quantiles);
-    return { value: interval.value, low: Math.max(0, interval.low), high: interval.high, unit: 's' };
+    return bounded(interval.value, interval.low, interval.high, samples);
   }
   const independent = sum(samples.map((sample) => sample.count)) / designEffect(samples, pooled);
   const margin = 1.96 * Math.sqrt((p * (1 - p)) / independent);
   if (!(p + margin < 1 - 1 / independent) || !(p - margin > 0)) return unknown('s');
+  return bounded(
+    quantileOf(pooled, p),
+    quantileOf(pooled, p - margin),
+    quantileOf(pooled, p + margin),
+    samples,
+  );
+}
+
+/** Half the width of a histogram's bucket, which is what a quantile may be off where many values are equal. */
+const RESOLUTION = 1 / 256;
+
+/** A quantile with its interval, not narrower than the histogram's resolution, and within what was seen. */
+function bounded(value: number, low: number, high: number, samples: readonly Sample[]): Figure {
+  const least = Math.min(...samples.map((sample) => sample.least));
+  const most = Math.max(...samples.map((sample) => sample.most));
+  const within = (x: number): number => Math.min(most, Math.max(least, x));
   return {
-    value: quantileOf(pooled, p),
-    low: quantileOf(pooled, p - margin),
-    high: quantileOf(pooled, p + margin),
+    value: within(value),
+    low: within(Math.min(low, value * (1 - RESOLUTION))),
+    high: within(Math.max(high, value * (1 + RESOLUTION))),
     unit: 's',
   };
 }

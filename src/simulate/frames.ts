@@ -32,11 +32,16 @@ export class Frames {
   /** When the request of a frame arrived, seconds. */
   starts: Float64Array;
   capacity = 1024;
+  private readonly clock: Float64Array;
+  /** Frames in use, their integral over time since the last cut, and when that was last brought up to date. */
+  private readonly work = new Float64Array(3);
   private used = 0;
   private free = NONE;
 
-  constructor(depth: number) {
+  /** @param clock the present time, an array of one */
+  constructor(depth: number, clock: Float64Array) {
     this.depth = depth;
+    this.clock = clock;
     this.ints = new Int32Array(this.capacity * FIELDS);
     this.stack = new Int32Array(this.capacity * depth);
     this.starts = new Float64Array(this.capacity);
@@ -44,6 +49,7 @@ export class Frames {
 
   /** A frame that is not in use; −1 when four million are in use already. */
   take(): number {
+    this.countWork(1);
     const frame = this.free;
     if (frame !== NONE) {
       this.free = this.ints[frame * FIELDS + NEXT_FREE]!;
@@ -83,6 +89,7 @@ export class Frames {
   /** Gives a frame back. Whoever still means its former use is told apart by the stamp. */
   release(frame: number): void {
     const at = frame * FIELDS;
+    this.countWork(-1);
     this.ints[at + STAMP]!++;
     this.ints[at + TRAFFIC] = NONE;
     this.ints[at + NEXT_FREE] = this.free;
@@ -96,6 +103,25 @@ export class Frames {
       if (this.ints[at + TRAFFIC] !== NONE && this.ints[at + PARENT] === NONE)
         visit(this.ints[at + TRAFFIC]!);
     }
+  }
+
+  /**
+   * Frames in use × seconds since the last cut. Work that nobody waits for any more counts too: an overload
+   * shows here even where timeouts keep the requests in progress few.
+   */
+  cutWork(): number {
+    this.countWork(0);
+    const area = this.work[1]!;
+    this.work[1] = 0;
+    return area;
+  }
+
+  private countWork(change: number): void {
+    const work = this.work;
+    const now = this.clock[0]!;
+    work[1]! += work[0]! * (now - work[2]!);
+    work[0]! += change;
+    work[2] = now;
   }
 
   private start(frame: number, entry: number, traffic: number): void {

@@ -39,6 +39,9 @@ function figureOf(plan: Plan, goal: PlanGoal, summary: Summary): Figure {
   return operation.latency[goal.metric];
 }
 
+/** A goal of 100 % leaves no share that may fail; it is taken as seriously as four nines. */
+const LEAST_MARGIN = 1e-4;
+
 /**
  * A success ratio of 99.95 % ± 5 % would tell nothing: what must be precise is the share that fails, against
  * the share that may, unless the verdict is clear already.
@@ -46,5 +49,5 @@ function figureOf(plan: Plan, goal: PlanGoal, summary: Summary): Figure {
 function goalPrecision(goal: PlanGoal, figure: Figure, precision: number): number {
   if (goal.metric !== 'success' || figure.value === null) return relativeHalfWidth(figure);
   if (judge(goal, figure) !== 'unknown') return Math.min(precision, relativeHalfWidth(figure));
-  return (figure.high! - figure.low!) / 2 / Math.max(1 - goal.target, Number.MIN_VALUE);
+  return (figure.high! - figure.low!) / 2 / Math.max(1 - goal.target, LEAST_MARGIN);
 }

@@ -12,8 +12,10 @@ export interface TrafficMeasurement {
   /** By reason number. */
   readonly failed: Float64Array;
   readonly inFlight: number;
-  /** Seconds, over the served. */
+  /** Seconds, over the served; least and most are Infinity and 0 when none was. */
   readonly latencySum: number;
+  readonly latencyLeast: number;
+  readonly latencyMost: number;
   /** Histogram over the served. */
   readonly latencies: Uint32Array;
 }
@@ -30,10 +32,8 @@ export interface Measurement {
   readonly stations: readonly StationMeasurement[];
   /** By cache, in the order in which kinds declared them. */
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
-  /** Mean number of requests in flight over the measured time. */
-  readonly meanInFlight: number;
-  /** The same in each of the equal windows of the run; empty unless asked for. */
-  readonly inFlightSeries: Float64Array;
+  /** Mean work in progress, requests and their branches, in each of the equal windows of the run; empty unless asked for. */
+  readonly workSeries: Float64Array;
   /** More requests were in flight at once than the engine holds; the run ended there. */
   readonly overflowed: boolean;
 }
@@ -46,8 +46,8 @@ export class RequestTally {
   private readonly failed: Float64Array[];
   private readonly latencySums: Float64Array;
   private readonly latencies: Uint32Array[];
-  /** Requests in flight, their integral over time since the last cut, and when that was last brought up to date. */
-  private readonly flight = new Float64Array(3);
+  private readonly least: Float64Array;
+  private readonly most: Float64Array;
 
   /** @param clock the present time, an array of one */
   constructor(traffic: number, reasons: number, clock: Float64Array) {
@@ -56,17 +56,17 @@ export class RequestTally {
     this.served = new Float64Array(traffic);
     this.failed = Array.from({ length: traffic }, () => new Float64Array(reasons));
     this.latencySums = new Float64Array(traffic);
+    this.least = new Float64Array(traffic).fill(Number.POSITIVE_INFINITY);
+    this.most = new Float64Array(traffic);
     this.latencies = Array.from({ length: traffic }, () => new Uint32Array(BUCKETS));
   }
 
   begin(traffic: number): void {
     this.offered[traffic]!++;
-    this.move(1);
   }
 
   /** A request that arrived at `start` ends with `status` (0 = served, else a reason). */
   end(traffic: number, start: number, status: number): void {
-    this.move(-1);
     if (status !== 0) {
       this.failed[traffic]![status]!++;
       return;
@@ -74,6 +74,8 @@ export class RequestTally {
     const latency = this.clock[0]! - start;
     this.served[traffic]!++;
     this.latencySums[traffic]! += latency;
+    if (latency < this.least[traffic]!) this.least[traffic] = latency;
+    if (latency > this.most[traffic]!) this.most[traffic] = latency;
     this.latencies[traffic]![bucketOf(latency)]!++;
   }
 
@@ -86,16 +88,9 @@ export class RequestTally {
     });
     this.served.fill(0);
     this.latencySums.fill(0);
+    this.least.fill(Number.POSITIVE_INFINITY);
+    this.most.fill(0);
     for (const histogram of this.latencies) histogram.fill(0);
-    this.cutFlight();
-  }
-
-  /** Requests in flight × seconds since the last cut. */
-  cutFlight(): number {
-    this.move(0);
-    const area = this.flight[1]!;
-    this.flight[1] = 0;
-    return area;
   }
 
   /** @param inFlight requests still in progress, by traffic, counted one by one */
@@ -106,15 +101,9 @@ export class RequestTally {
       failed: this.failed[t]!,
       inFlight: pending,
       latencySum: this.latencySums[t]!,
+      latencyLeast: this.least[t]!,
+      latencyMost: this.most[t]!,
       latencies: this.latencies[t]!,
     }));
-  }
-
-  private move(change: number): void {
-    const now = this.clock[0]!;
-    const flight = this.flight;
-    flight[1]! += flight[0]! * (now - flight[2]!);
-    flight[0]! += change;
-    flight[2] = now;
   }
 }

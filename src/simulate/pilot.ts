@@ -1,6 +1,7 @@
-import { findWarmUp, studentQuantile975 } from '../kernel/index.ts';
+import { correlationTime, findWarmUp, studentQuantile975 } from '../kernel/index.ts';
 import type { Measurement } from './measurement.ts';
 import type { ReplicationJob, ReplicationRunner } from './replication.ts';
+import { canBeUnstable, SATURATED } from './stability.ts';
 
 /** Pilot runs are cut into this many windows for the in-flight series. */
 const WINDOWS = 500;
@@ -12,8 +13,9 @@ const DOUBLINGS = 6;
 const FIRST_PILOT = 1_000_000;
 /** A backlog that grows in proportion to time is 2.1 times as large in the last tenth as at half-time. */
 const GROWTH = 1.6;
-/** A station below this utilisation keeps up with what it is offered. */
-const SATURATED = 0.97;
+/** A pilot is at least so many times as long as work in progress stays correlated, and the warm-up. */
+const CORRELATIONS = 50;
+const WARMUP_CORRELATIONS = 5;
 
 export interface Pilot {
   /** Simulated seconds after which the design has settled; 0 when it starts settled. */
@@ -29,7 +31,7 @@ export interface Pilot {
 
 /**
  * Finds out how long the design takes to settle: runs pilots of increasing length until MSER-5, on their
- * averaged series of requests in flight (Welch's device), finds a cut in the first half.
+ * averaged series of work in progress (Welch's device), finds a cut in the first half.
  *
  * @param rate requests per second of all traffic together, for the length of the first pilot
  */
@@ -53,14 +55,19 @@ export async function runPilot(
     for (const run of runs) events += run.events;
     if (runs.some((run) => run.overflowed))
       return { warmup: 0, seconds, stable: false, settled: false, events };
-    growing = isGrowing(runs) ? growing + 1 : 0;
+    growing = canBeUnstable(template.plan) && isGrowing(runs) ? growing + 1 : 0;
     const { drop, settled } = findWarmUp(averageSeries(runs));
+    const correlated = Math.max(...runs.map((run) => correlationTime(run.workSeries.subarray(drop))));
+    const long = correlated * CORRELATIONS <= WINDOWS;
     const last = doubling === DOUBLINGS;
     // One look may mistake a slow start for growth without end; two, the second twice as long, do not.
     if (growing >= 2 || (growing === 1 && last))
       return { warmup: 0, seconds, stable: false, settled: false, events };
-    if ((settled && growing === 0) || last) {
-      return { warmup: (drop / WINDOWS) * seconds, seconds, stable: true, settled, events };
+    if ((settled && long && growing === 0) || last) {
+      // A window is the shortest time the series can tell; a correlation of one window is none.
+      const memory = correlated > 1 ? correlated * WARMUP_CORRELATIONS : 0;
+      const warmup = (Math.max(drop, memory) / WINDOWS) * seconds;
+      return { warmup, seconds, stable: true, settled: settled && long, events };
     }
     seconds *= 2;
   }
@@ -69,15 +76,15 @@ export async function runPilot(
 function averageSeries(runs: readonly Measurement[]): Float64Array {
   const series = new Float64Array(WINDOWS);
   for (const run of runs) {
-    for (let i = 0; i < WINDOWS; i++) series[i]! += run.inFlightSeries[i]! / runs.length;
+    for (let i = 0; i < WINDOWS; i++) series[i]! += run.workSeries[i]! / runs.length;
   }
   return series;
 }
 
 /** The backlog at the end is far above that at half-time, beyond what chance explains, and something is saturated. */
 function isGrowing(runs: readonly Measurement[]): boolean {
-  const halves = runs.map((run) => meanOf(run.inFlightSeries, 0.4, 0.5));
-  const ends = runs.map((run) => meanOf(run.inFlightSeries, 0.9, 1));
+  const halves = runs.map((run) => meanOf(run.workSeries, 0.4, 0.5));
+  const ends = runs.map((run) => meanOf(run.workSeries, 0.9, 1));
   const half = average(halves);
   const end = average(ends);
   if (end < GROWTH * half || !runs.every(isSaturated)) return false;
@@ -90,10 +97,7 @@ function isGrowing(runs: readonly Measurement[]): boolean {
 
 function isSaturated(run: Measurement): boolean {
   return run.stations.some(
-    (station) =>
-      station.servers !== null &&
-      station.busyArea > SATURATED * station.servers * run.seconds &&
-      station.waiting > 0,
+    (station) => station.busiestShare > SATURATED * run.seconds && station.waiting > 0,
   );
 }
 

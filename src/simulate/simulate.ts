@@ -8,6 +8,7 @@ import { goalReports, worstPrecision } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import { runPilot } from './pilot.ts';
 import { inlineRunner, type ReplicationRunner } from './replication.ts';
+import { canBeUnstable, hasGrowingQueue } from './stability.ts';
 import { summarize } from './summary.ts';
 import { REPLICATIONS, runUntilPrecise, type StageOutcome } from './until-precise.ts';
 
@@ -52,6 +53,8 @@ export interface Progress {
 const FIRST_REQUESTS = 20_000;
 const FIRST_OF_EACH = 50;
 const FIRST_AT_MOST = 1_000_000;
+/** More requests are not simulated in one run, about an hour of computing. */
+const MOST_REQUESTS = 2e9;
 /** A measured replication is at least so many times as long as its warm-up. */
 const WARMUPS = 10;
 
@@ -77,6 +80,13 @@ export async function simulate(
   const template = { plan, seed, rates };
   const total = plan.traffic.reduce((sum, traffic) => sum + requestRate(traffic), 0);
   const notes: string[] = [];
+  const requests =
+    ((options.time ?? 0) + (options.warmup ?? 0)) * total * (options.replications ?? REPLICATIONS);
+  if (requests > MOST_REQUESTS) {
+    throw new RangeError(
+      `time must be short enough for ${MOST_REQUESTS} requests in all, got ${options.time ?? options.warmup} s, about ${requests.toPrecision(3)} requests`,
+    );
+  }
 
   const shaped = shapeEnd(plan);
   let { warmup } = options;
@@ -123,6 +133,7 @@ export async function simulate(
     runner,
   );
   const { runs, reached } = outcome;
+  if (canBeUnstable(plan) && shaped === null && hasGrowingQueue(runs)) stable = false;
   if (runs.some((run) => run.overflowed)) stable = false;
   const summary = summarize(plan, model, runs, stable);
   const converged = stable && reached <= precision;

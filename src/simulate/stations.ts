@@ -206,11 +206,14 @@ export class Stations {
   measured(group: number): StationMeasurement {
     const { first, instances, servers } = this.groups[group]!;
     let busyArea = 0;
+    let busiestArea = 0;
     let queueArea = 0;
     let waiting = 0;
     for (let station = first; station < first + instances; station++) {
       this.touch(station);
-      busyArea += this.doubles[station * DOUBLES + BUSY_AREA]!;
+      const busy = this.doubles[station * DOUBLES + BUSY_AREA]!;
+      busyArea += busy;
+      if (busy > busiestArea) busiestArea = busy;
       queueArea += this.doubles[station * DOUBLES + QUEUE_AREA]!;
       waiting += this.ints[station * INTS + LENGTH]!;
     }
@@ -224,6 +227,7 @@ export class Stations {
     return {
       servers: servers === null ? null : servers * instances,
       busyArea,
+      busiestShare: servers === null ? 0 : busiestArea / servers,
       queueArea,
       waiting,
       waitSum: this.tallies[at + WAIT_SUM]!,
@@ -289,6 +293,8 @@ export interface StationMeasurement {
   /** Servers of all instances; null = unlimited. */
   readonly servers: number | null;
   readonly busyArea: number;
+  /** Of the busiest instance: seconds that all its servers were busy, on average over them. */
+  readonly busiestShare: number;
   readonly queueArea: number;
   /** Waiting at the end. */
   readonly waiting: number;

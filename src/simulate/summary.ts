@@ -60,7 +60,13 @@ function operationReport(
     const count = sum(runs.map((run) => run.failed[r]!));
     if (r > 0 && count > 0) failed[reason] = count;
   });
-  const samples = runs.map((run) => ({ histogram: run.latencies, count: run.served, sum: run.latencySum }));
+  const samples = runs.map((run) => ({
+    histogram: run.latencies,
+    count: run.served,
+    sum: run.latencySum,
+    least: run.latencyLeast,
+    most: run.latencyMost,
+  }));
   const quantile = (p: number): Figure => (stable ? quantileFigure(samples, p) : unknown('s'));
   return {
     offered: sum(runs.map((run) => run.offered)),
@@ -119,7 +125,13 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
     ),
     waitingP99: steady(
       quantileFigure(
-        stations.map((s) => ({ histogram: s.waits, count: s.starts, sum: s.waitSum })),
+        stations.map((s) => ({
+          histogram: s.waits,
+          count: s.starts,
+          sum: s.waitSum,
+          least: 0,
+          most: Number.POSITIVE_INFINITY,
+        })),
         0.99,
       ),
     ),
