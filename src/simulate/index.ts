@@ -14,5 +14,5 @@ export {
   type ReplicationRunner,
   runReplication,
 } from './replication.ts';
-export { type Progress, type SimulateOptions, simulate } from './simulate.ts';
+export { type Progress, type SimulateOptions, simulate, TooMuchToSimulate } from './simulate.ts';
 export type { StationMeasurement } from './stations.ts';

@@ -58,12 +58,17 @@ const MOST_REQUESTS = 2e9;
 /** A measured replication is at least so many times as long as its warm-up. */
 const WARMUPS = 10;
 
+/** Thrown when the options ask for more requests than can be simulated in any bearable time. */
+export class TooMuchToSimulate extends RangeError {
+  override readonly name = 'TooMuchToSimulate';
+}
+
 /**
  * Simulates a plan until every goal's figure is as precise as asked (without goals: every mean and p99).
  *
  * @param kinds what each kind named in the plan offers to the simulator, by name
  * @param runner runs replications; default: one after the other on this thread
- * @throws RangeError on options out of range
+ * @throws RangeError on options out of range, {@link TooMuchToSimulate} among them
  */
 export async function simulate(
   plan: Plan,
@@ -83,8 +88,9 @@ export async function simulate(
   const requests =
     ((options.time ?? 0) + (options.warmup ?? 0)) * total * (options.replications ?? REPLICATIONS);
   if (requests > MOST_REQUESTS) {
-    throw new RangeError(
-      `time must be short enough for ${MOST_REQUESTS} requests in all, got ${options.time ?? options.warmup} s, about ${requests.toPrecision(3)} requests`,
+    const asked = requests.toPrecision(3);
+    throw new TooMuchToSimulate(
+      `--time and --warmup ask for about ${asked} requests; at most ${MOST_REQUESTS.toExponential(0)} are simulated`,
     );
   }
 

@@ -3,8 +3,9 @@ import { estimatedKinds, simulatedKinds } from '../../components/index.ts';
 import type { Plan } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
 import type { Report } from '../../report/index.ts';
-import { type Progress, type SimulateOptions, simulate } from '../../simulate/index.ts';
+import { type Progress, type SimulateOptions, simulate, TooMuchToSimulate } from '../../simulate/index.ts';
 import { commandLine } from '../command-line.ts';
+import { FaultyInput } from '../faulty-input.ts';
 import { untilInterrupted } from '../interrupted.ts';
 import { loadPlan } from '../load.ts';
 import {
@@ -126,6 +127,9 @@ async function run(plan: Plan, flags: SimulateFlags, invocation: string, shell: 
     const work = simulate(plan, simulatedKinds, options, pool);
     // A single worker is this thread, too busy to hear of a signal: there Ctrl-C ends the process at once.
     return await (workers === 1 ? work : untilInterrupted(io, work));
+  } catch (error) {
+    if (error instanceof TooMuchToSimulate) throw new FaultyInput(error.message);
+    throw error;
   } finally {
     line.clear();
     await pool.close();
