@@ -128,7 +128,7 @@ async function run(plan: Plan, flags: SimulateFlags, invocation: string, shell: 
     // A single worker is this thread, too busy to hear of a signal: there Ctrl-C ends the process at once.
     return await (workers === 1 ? work : untilInterrupted(io, work));
   } catch (error) {
-    if (error instanceof TooMuchToSimulate) throw new FaultyInput(error.message);
+    if (error instanceof TooMuchToSimulate) throw new FaultyInput(error.message, { cause: error });
     throw error;
   } finally {
     line.clear();
