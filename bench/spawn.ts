@@ -46,9 +46,12 @@ export function node(args: readonly string[]): Promise<{ readonly stdout: string
       output.stderr += text;
     });
     started.on('error', reject);
-    started.on('close', (status) => {
+    started.on('close', (status, signal) => {
       if (status === 0) resolve(output);
-      else reject(new Error(`node ${args.join(' ')} ended with status ${status}\n${output.stderr}`));
+      else
+        reject(
+          new Error(`node ${args.join(' ')} ended with ${signal ?? `status ${status}`}\n${output.stderr}`),
+        );
     });
   });
 }
