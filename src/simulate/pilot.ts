@@ -6,6 +6,8 @@ import { canBeUnstable, SATURATED } from './stability.ts';
 /** Pilot runs are cut into this many windows for the in-flight series. */
 const WINDOWS = 500;
 const PILOTS = 4;
+/** No further doubling once so many events were spent. */
+const MOST_EVENTS = 5e6;
 /** Pilots start at this many requests and double up to 64 times as many. */
 const FIRST_REQUESTS = 10_000;
 const DOUBLINGS = 6;
@@ -59,7 +61,7 @@ export async function runPilot(
     const { drop, settled } = findWarmUp(averageSeries(runs));
     const correlated = Math.max(...runs.map((run) => correlationTime(run.workSeries.subarray(drop))));
     const long = correlated * CORRELATIONS <= WINDOWS;
-    const last = doubling === DOUBLINGS;
+    const last = doubling === DOUBLINGS || events > MOST_EVENTS;
     // One look may mistake a slow start for growth without end; two, the second twice as long, do not.
     if (growing >= 2 || (growing === 1 && last))
       return { warmup: 0, seconds, stable: false, settled: false, events };

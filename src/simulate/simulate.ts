@@ -53,6 +53,8 @@ export interface Progress {
 const FIRST_REQUESTS = 20_000;
 const FIRST_OF_EACH = 50;
 const FIRST_AT_MOST = 1_000_000;
+/** Users who do not think at all are taken to come back after about this many seconds. */
+const SHORTEST_THINK = 1e-3;
 /** More requests are not simulated in one run, about an hour of computing. */
 const MOST_REQUESTS = 2e9;
 /** A measured replication is at least so many times as long as its warm-up. */
@@ -190,8 +192,7 @@ function checkOptions(options: SimulateOptions, precision: number): void {
 /** Requests per second of a traffic at full load; of a closed population, about what it sends while answers are fast. */
 function requestRate({ arrivals }: PlanTraffic): number {
   if (arrivals.type === 'open') return arrivals.rate.value * arrivals.peak;
-  const think = mean(arrivals.think);
-  return think > 0 ? arrivals.users / think : arrivals.users;
+  return arrivals.users / Math.max(mean(arrivals.think), SHORTEST_THINK);
 }
 
 /** Seconds of a replication in the first stage, for traffic of `total` requests per second. */
