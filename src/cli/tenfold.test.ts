@@ -89,7 +89,7 @@ describe.runIf(built)('the program', { timeout: LONG }, () => {
   test('Ctrl-C stops a run, and nothing is printed', async () => {
     const child = spawn(
       process.execPath,
-      [program, 'simulate', 'mm1.yaml', '--time', '100000000s', '--workers', '2'],
+      [program, 'simulate', 'mm1.yaml', '--time', '2000000s', '--workers', '2'],
       {
         cwd,
       },

@@ -48,9 +48,8 @@ export function solveClosed(
   unqueued: (traffic: number) => number,
   rates: readonly number[],
 ): ClosedSolver {
-  const all = [...stations].map(([name, state]) => nodeOf(name, state, closed, rates));
-  // Where open traffic alone is too much there is no closed network to solve.
-  const nodes = all.filter(({ open }) => open < 1);
+  const nodes = [...stations].map(([name, state]) => nodeOf(name, state, closed, rates));
+  const overloaded = nodes.some(({ open }) => open >= 1);
   const classes = closed.map(({ arrivals, index }, r) => {
     if (arrivals.type !== 'closed') throw new RangeError('only closed traffic has users');
     const queued = nodes.reduce((sum, { demands }) => sum + demands[r]!, 0);
@@ -60,6 +59,8 @@ export function solveClosed(
     };
   });
   const notes: string[] = [];
+  if (overloaded)
+    notes.push('Open traffic alone is more than a station can serve that closed traffic visits too.');
   const [only, ...more] = classes;
   if (only !== undefined && more.length === 0) return oneClass(closed[0]!, only, nodes, notes);
   return severalClasses(plan, closed, classes, nodes, notes);

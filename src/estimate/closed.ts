@@ -5,16 +5,11 @@ import { type ClosedSolver, solveClosed } from './closed-waits.ts';
 import type { ComponentModel } from './kind.ts';
 import { mean, zero } from './law/index.ts';
 import type { Balancing, Solution } from './solution.ts';
-import { Solver } from './solve.ts';
+import { solve } from './solve.ts';
 import { type StationState, withWaits } from './station.ts';
-import type { StationLoad } from './waits.ts';
 
-const ROUNDS_MAX = 30;
-const SETTLED = 1e-9;
-/** Rates that chase each other take half steps from then on. */
-const FULL_STEPS = 8;
-/** Points of the grids while rates settle. */
-const POINTS = 128;
+const ROUNDS_MAX = 100;
+const SETTLED = 1e-10;
 
 /**
  * Solves a plan at the peak of its open traffic and with all users of its closed traffic.
@@ -26,15 +21,18 @@ const POINTS = 128;
 export function solveAll(plan: Plan, models: readonly ComponentModel[], balancing: Balancing): Solution {
   const rates = plan.traffic.map(peakRate);
   const closed = plan.traffic.filter(({ arrivals }) => arrivals.type === 'closed');
-  const solver = new Solver(plan, models, balancing);
-  if (closed.length === 0) return solver.solve(rates);
+  if (closed.length === 0) return solve(plan, models, rates, balancing);
   for (const { index, arrivals } of closed) {
     if (arrivals.type === 'closed') rates[index] = arrivals.users / (meanOf(arrivals.think) || 1);
   }
   const members = new Set(closed.map(({ index }) => index));
   let network: ClosedSolver | null = null;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const idle = solver.solve(rates, (_, __, load) => unqueued(load, members), POINTS);
+    const idle = solve(plan, models, rates, balancing, (_, __, load) => {
+      const visited = [...load.byTraffic.keys()].some((traffic) => members.has(traffic));
+      if (!visited) return null;
+      return withWaits(load, new Map([...load.byTraffic.keys()].map((t) => [t, { waits: 0, law: zero }])));
+    });
     network = solveClosed(
       plan,
       closed,
@@ -45,23 +43,16 @@ export function solveAll(plan: Plan, models: readonly ComponentModel[], balancin
     let moved = 0;
     for (const [traffic, rate] of network.rates) {
       moved = Math.max(moved, Math.abs(rate - rates[traffic]!) / rate);
-      rates[traffic]! += (round < FULL_STEPS ? 1 : 0.5) * (rate - rates[traffic]!);
+      rates[traffic] = rate;
     }
     if (moved < SETTLED) break;
   }
   const { waits, notes } = network!;
-  const solution = solver.solve(rates, (component, station, load) => {
+  const solution = solve(plan, models, rates, balancing, (component, station, load) => {
     const known = waits.get(`${component} ${station}`);
     return known === undefined ? null : withWaits(load, known);
   });
   return { ...solution, notes: [...notes, ...solution.notes] };
-}
-
-/** A station that closed traffic visits, as if nobody waited there; null for others. */
-function unqueued(load: StationLoad, members: ReadonlySet<number>): StationState | null {
-  const visitors = [...load.byTraffic.keys()];
-  if (!visitors.some((traffic) => members.has(traffic))) return null;
-  return withWaits(load, new Map(visitors.map((traffic) => [traffic, { waits: 0, law: zero }])));
 }
 
 /** Stations that closed traffic visits, by component and station. */

@@ -1,3 +1,5 @@
+import type { Plan } from '../design/plan.ts';
+import { callsIn } from './flows.ts';
 import { scv } from './law/index.ts';
 import { shareText } from './numbers.ts';
 import type { Solution, SolvedStation } from './solution.ts';
@@ -17,7 +19,7 @@ export function notesOf(solution: Solution): string[] {
         ? [`${name}: estimated as if the highest point of its shape lasted for ever.`]
         : [],
     ),
-    ...(plan.network.bandwidth === null ? [] : ['The time that transfers take is not estimated.']),
+    ...planNotes(plan),
     ...plan.components.flatMap(({ name }, c) => [
       ...spreadNotes(solution, c),
       ...stations[c]!.filter(({ offered, servers }) => offered > 0 && servers !== null).flatMap((station) =>
@@ -27,6 +29,18 @@ export function notesOf(solution: Solution): string[] {
     ]),
   ];
   return [...new Set(notes)];
+}
+
+function planNotes(plan: Plan): string[] {
+  const notes: string[] = [];
+  const calls = plan.operations.flatMap(({ steps }) => [...callsIn(steps)]);
+  if (calls.some(({ timeout }) => timeout !== null)) {
+    notes.push(
+      'Timeouts: what does not come in time counts as failed; the load is that of requests that are not given up.',
+    );
+  }
+  if (plan.network.bandwidth !== null) notes.push('The time that transfers take is not estimated.');
+  return notes;
 }
 
 function spreadNotes(solution: Solution, c: number): string[] {
@@ -104,7 +118,7 @@ function approximations({ load }: StationState, servers: number, instances: numb
       'several servers and service that is not exponential: mean wait after Kimura 1986',
     ],
     [
-      Math.abs(dispersion - 1) > 0.05 && process === null,
+      Math.abs(dispersion - 1) > 0.01 && process === null,
       'arrivals are not Poisson: their variability is by the Queueing Network Analyzer (Whitt 1983), an approximation',
     ],
     [inTurn && !exponential, 'round robin with service that is not exponential: an approximation'],

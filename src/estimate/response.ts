@@ -32,15 +32,12 @@ const nothing: Response = { law: zero, success: 1 };
 export class Responder {
   private readonly around: Surroundings;
   private readonly network: Law;
-  readonly points: number;
   private readonly known = new Map<string, Map<KeyStream, Response>>();
   /** Ways in which the responses are not exact. */
   readonly notes = new Set<string>();
 
-  /** @param points that laws are cut off on at timeouts, a power of 2 */
-  constructor(around: Surroundings, points: number) {
+  constructor(around: Surroundings) {
     this.around = around;
-    this.points = points;
     this.network = timeLaw(around.plan.network.latency);
   }
 
@@ -173,12 +170,7 @@ class Request {
     const { rules } = this.around;
     let asked = this.exchange(call.operation, keys);
     if (call.timeout !== null) {
-      const inTime = within(asked.law, call.timeout, this.responder.points);
-      if (inTime.share < 1) {
-        this.responder.notes.add(
-          'Timeouts: what does not come in time counts as failed; the load is that of requests that are not given up.',
-        );
-      }
+      const inTime = within(asked.law, call.timeout);
       asked = { law: inTime.law, success: asked.success * inTime.share };
     }
     const miss = call.onMiss.length === 0 ? null : rules.missed(call.operation, keys);
@@ -205,7 +197,6 @@ class Request {
     const all = kth(
       responses.map((r) => r.law),
       needed,
-      this.responder.points,
     );
     const factor = needed === branches.length ? this.forkJoinFactor(branches, responses) : null;
     if (factor === null) {

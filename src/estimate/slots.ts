@@ -60,10 +60,8 @@ export function solveSlots(load: SlotLoad): SlotState {
   const { pools, slots, places, offered, inside } = load;
   const joined = load.spread === 'least-connections' || load.spread === 'power-of-two' ? pools : 1;
   const queueingWithoutLimit = openQueueing(load);
-  const needed = inside.reduce((total, { service }) => total + service, load.elsewhere);
   if (
     offered === 0 ||
-    needed === 0 ||
     (queueingWithoutLimit < Number.POSITIVE_INFINITY && isFar(load, queueingWithoutLimit))
   ) {
     return unlimitedSlots(load);

@@ -13,14 +13,8 @@ import { relieved, type StationState, solveStation } from './station.ts';
 import { type Visits, visitsOf } from './visits.ts';
 import type { StationLoad } from './waits.ts';
 
-const ROUNDS_MAX = 80;
-const SETTLED = 1e-9;
-/** Where refusals and what follows them chase each other, later rounds take shorter steps. */
-const FULL_STEPS = 6;
-const SHORTEST_STEP = 0.1;
-/** Points that a timeout's effect is computed on while waits settle, and at last. */
-const ROUGH = 64;
-const FINE = 512;
+const ROUNDS_MAX = 200;
+const SETTLED = 1e-10;
 
 /**
  * Waits that are known beforehand: those of the stations that closed traffic visits. Null where the station is
@@ -31,15 +25,36 @@ export type KnownWaits = (component: number, station: number, load: StationLoad)
 /**
  * Solves a design under given rates: which requests reach which component, how long they wait there, how long
  * all of it takes. What depends on each other (hit ratios and rates, workers held through waits elsewhere,
- * requests turned away) is found by going round until nothing moves. Solving again begins where the last time
- * ended.
+ * requests turned away) is found by going round until nothing moves.
+ *
+ * @param rates requests per second by traffic
  */
-export class Solver {
+export function solve(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  rates: readonly number[],
+  balancing: Balancing,
+  known: KnownWaits = () => null,
+): Solution {
+  const solver = new Solver(plan, models, rates, balancing, known);
+  let before = solver.state();
+  for (let round = 1; round <= ROUNDS_MAX; round++) {
+    solver.round();
+    const after = solver.state();
+    if (difference(before, after) < SETTLED) return solver.solution([]);
+    before = after;
+  }
+  return solver.solution([
+    'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.',
+  ]);
+}
+
+class Solver {
   private readonly plan: Plan;
   private readonly models: readonly ComponentModel[];
-  private trafficRates: readonly number[] = [];
+  private readonly trafficRates: readonly number[];
   private readonly balancing: Balancing;
-  private known: KnownWaits = () => null;
+  private readonly known: KnownWaits;
   private readonly keySpace: KeySpace;
   private readonly lookups: ReadonlyMap<number, number>;
   private misses: (FrontMisses | null)[];
@@ -48,13 +63,19 @@ export class Solver {
   /** By component and station: what those who are let in see there; null where there is no limit. */
   private readonly reliefs: (readonly number[] | null)[][];
   private stations: (StationState | null)[][];
-  /** By component and station: share turned away, as the round reckons with it. */
-  private readonly refusals: number[][];
   private readonly notes = new Set<string>();
 
-  constructor(plan: Plan, models: readonly ComponentModel[], balancing: Balancing) {
+  constructor(
+    plan: Plan,
+    models: readonly ComponentModel[],
+    rates: readonly number[],
+    balancing: Balancing,
+    known: KnownWaits,
+  ) {
+    this.known = known;
     this.plan = plan;
     this.models = models;
+    this.trafficRates = rates;
     this.balancing = balancing;
     this.keySpace = new KeySpace(plan.data);
     this.lookups = new Map(models.flatMap(({ front }, c) => (front ? [[front.lookup, c] as const] : [])));
@@ -63,51 +84,21 @@ export class Solver {
     this.slots = models.map(({ stations }) => stations.map(() => null));
     this.reliefs = models.map(({ stations }) => stations.map(() => null));
     this.stations = models.map(({ stations }) => stations.map(() => null));
-    this.refusals = models.map(({ stations }) => stations.map(() => 0));
-  }
-
-  /**
-   * @param rates requests per second by traffic
-   * @param known waits that are not to be solved for
-   * @param points of the grids that laws are cut off and ordered on; less is faster
-   */
-  solve(rates: readonly number[], known: KnownWaits = () => null, points = FINE): Solution {
-    this.trafficRates = rates;
-    this.known = known;
-    let before = this.state();
-    let unsettled = true;
-    for (let round = 1; round <= ROUNDS_MAX && unsettled; round++) {
-      this.round(Math.max(SHORTEST_STEP, Math.min(1, FULL_STEPS / round)), ROUGH);
-      const after = this.state();
-      unsettled = difference(before, after) >= SETTLED;
-      before = after;
-    }
-    if (points > ROUGH) this.round(1, points);
-    return this.solution(
-      points,
-      unsettled
-        ? [
-            'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.',
-          ]
-        : [],
-    );
   }
 
   /** Everything that one round takes from the one before. */
-  private state(): State {
+  state(): State {
     const waiting = [...this.slots, ...this.stations].flat().filter((s) => s !== null);
     return {
       shares: [
         ...this.misses.flatMap((m) => (m === null ? [] : [m.byClass])),
         Float64Array.from(waiting, (s) => s.loss),
-        Float64Array.from(this.refusals.flat()),
       ],
       waits: waiting.map((s) => mean(s.wait)),
     };
   }
 
-  /** @param step how far refusals move towards what the round finds, 0 to 1 */
-  private round(step: number, points: number): void {
+  round(): void {
     const rules = this.rules();
     const flows = flowsOf(this.plan, rules, ({ index }) => this.trafficRates[index]!);
     this.misses = frontMisses(this.models, flows, this.keySpace, this.filled);
@@ -116,29 +107,27 @@ export class Solver {
     this.stations = this.models.map((model, component) =>
       model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
     );
-    const responder = new Responder(this.around(flows, rules), points);
+    const responder = new Responder(this.around(flows, rules));
     this.models.forEach((model, component) => {
       model.stations.forEach((_, s) => {
         this.slot(component, s, visits[component]![s]!, spreads[component]!, responder);
-        const found = this.slots[component]![s]?.loss ?? this.stations[component]![s]?.loss ?? 0;
-        this.refusals[component]![s]! += step * (found - this.refusals[component]![s]!);
       });
     });
   }
 
-  private solution(points: number, notes: readonly string[]): Solution {
+  solution(notes: readonly string[]): Solution {
     const { plan, models, misses } = this;
     const rules = this.rules();
     const flows = flowsOf(plan, rules, ({ index }) => this.trafficRates[index]!);
     const visits = this.visits(flows, rules);
-    const responder = new Responder(this.around(flows, rules), points);
+    const responder = new Responder(this.around(flows, rules));
     const stations = models.map((model, component) =>
       model.stations.map((_, s) => this.solved(component, s, visits[component]![s]!, responder)),
     );
     const responses = plan.traffic.map((traffic): TrafficResponse => {
       const { index, operation } = traffic;
       const asked = responder.of(operation, index, trafficKeys(traffic, this.keySpace));
-      const response = inTime(asked, traffic.timeout, points);
+      const response = inTime(asked, traffic.timeout);
       const overloaded = this.reached(index, flows).flatMap((c) => stations[c]!.filter((s) => !s.stable));
       const passes = Math.min(1, ...overloaded.map((s) => s.capacity / s.offered));
       const rate = this.trafficRates[index]!;
@@ -179,9 +168,8 @@ export class Solver {
     const { component } = this.plan.operations[operation]!;
     let served = 1;
     for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
-      if (activity.does === 'hold' || activity.does === 'visit') {
-        served *= 1 - this.refusals[component]![activity.station]!;
-      }
+      if (activity.does === 'hold') served *= 1 - (this.slots[component]![activity.station]?.loss ?? 0);
+      if (activity.does === 'visit') served *= 1 - (this.stations[component]![activity.station]?.loss ?? 0);
     }
     return 1 - served;
   }
@@ -192,7 +180,7 @@ export class Solver {
     for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
       const inner = activity.does === 'hold' ? activity.during : [activity];
       for (const each of inner) {
-        if (each.does === 'steps') return this.refusals[component]![each.compute]!;
+        if (each.does === 'steps') return this.stations[component]![each.compute]?.loss ?? 0;
       }
     }
     return 0;
@@ -204,7 +192,7 @@ export class Solver {
   }
 
   private visits(flows: Flows, rules: FlowRules): Visits[][] {
-    const turnedAway = (component: number, station: number) => this.refusals[component]![station]!;
+    const turnedAway = (component: number, station: number) => this.slots[component]![station]?.loss ?? 0;
     const { plan, models, trafficRates, stations } = this;
     const dispersions = dispersionsOf(plan, models, flows, rules, trafficRates, stations);
     return visitsOf(plan, models, flows, rules, trafficRates, turnedAway, dispersions);
@@ -260,7 +248,7 @@ export class Solver {
       (total, { weight, mean, variance }) => total + weight * (variance + mean ** 2),
       0,
     );
-    const entered = offered * (1 - this.refusals[component]![station]!);
+    const entered = offered * (1 - (this.slots[component]![station]?.loss ?? 0));
     const own = this.stations[component]!.filter((s) => s !== null && s.offered > 0) as StationState[];
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;
@@ -371,9 +359,9 @@ function pace(inside: readonly StationState[], slots: number, timeInside: number
 }
 
 /** Late success is not success: what users get who give up after a time. */
-function inTime(response: Response, timeout: number | null, points: number): Response {
+function inTime(response: Response, timeout: number | null): Response {
   if (timeout === null) return response;
-  const { law, share } = within(response.law, timeout, points);
+  const { law, share } = within(response.law, timeout);
   return { law, success: response.success * share };
 }
 

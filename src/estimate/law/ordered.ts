@@ -10,12 +10,8 @@ const GRIDS_MAX = 24;
 /** Tails below this are lost in the rounding of the transforms. */
 const TAIL_MIN = 1e-6;
 
-/**
- * The k-th shortest of independent times; the longest for k = their number.
- *
- * @param points of each grid that its moments are computed on, a power of 2
- */
-export function kth(parts: readonly Law[], k: number, points = SIZE): Law {
+/** The k-th shortest of independent times; the longest for k = their number. */
+export function kth(parts: readonly Law[], k: number): Law {
   if (!(Number.isInteger(k) && k >= 1 && k <= parts.length)) {
     throw new RangeError(`k must be an integer from 1 to ${parts.length}, got ${k}`);
   }
@@ -25,7 +21,7 @@ export function kth(parts: readonly Law[], k: number, points = SIZE): Law {
   }
   const counted = counts(parts);
   // Computed when asked for: of a fan-out to a thousand alike, one is.
-  const moments = (): Moments => kthOfEqualExponentials(counted, k) ?? kthMoments(counted, k, points);
+  const moments = (): Moments => kthOfEqualExponentials(counted, k) ?? kthMoments(counted, k);
   return { law: 'kth', parts: counted, k, moments };
 }
 
@@ -40,35 +36,31 @@ function counts(parts: readonly Law[]): Counted[] {
   return counted;
 }
 
-/** P(the time is at most t), on a grid of so many points. */
-export function probabilityWithin(law: Law, t: number, points = SIZE): number {
+/** P(the time is at most t). */
+export function probabilityWithin(law: Law, t: number): number {
   if (law.law === 'point') return law.value <= t ? 1 : 0;
   if (law.law === 'exponential') return -Math.expm1(-t / law.mean);
   const { mean, variance } = moments(law);
   // Cantelli: P(X ≥ mean + d) ≤ variance / (variance + d²).
   if (t > mean && variance / (variance + (t - mean) ** 2) < 1e-7) return 1;
   // The limit in the middle of the last cell but one, where the function is known best.
-  const grid = new Grid((t * points) / (points - 1.5), points);
-  return new Evaluation(grid).cumulative(law)[points - 2]!;
+  const grid = new Grid((t * SIZE) / (SIZE - 1.5), SIZE);
+  return new Evaluation(grid).cumulative(law)[SIZE - 2]!;
 }
 
 /** The time given that it is at most `limit`; the law itself where it (almost) always is. */
-export function within(
-  law: Law,
-  limit: number,
-  points = SIZE,
-): { readonly law: Law; readonly share: number } {
-  const share = probabilityWithin(law, limit, points);
+export function within(law: Law, limit: number): { readonly law: Law; readonly share: number } {
+  const share = probabilityWithin(law, limit);
   if (share > 1 - 1e-6) return { law, share: share > 1 - 1e-9 ? 1 : share };
   if (share < 1e-12) return { law: sum(), share: 0 };
   return {
-    law: { law: 'within', part: law, limit, share, moments: () => momentsWithin(law, limit, share, points) },
+    law: { law: 'within', part: law, limit, share, moments: () => momentsWithin(law, limit, share) },
     share,
   };
 }
 
-function momentsWithin(law: Law, limit: number, share: number, points: number): Moments {
-  const grid = new Grid(limit, points);
+function momentsWithin(law: Law, limit: number, share: number): Moments {
+  const grid = new Grid(limit, SIZE);
   let first = 0;
   let second = 0;
   new Evaluation(grid).cumulative(law).forEach((average, k) => {
@@ -92,7 +84,7 @@ function kthOfEqualExponentials([first, ...others]: readonly Counted[], k: numbe
 }
 
 /** E[X] = ∫ (1 − F) and E[X²] = 2 ∫ x(1 − F), on grids that reach ever further. */
-function kthMoments(parts: readonly Counted[], k: number, points: number): Moments {
+function kthMoments(parts: readonly Counted[], k: number): Moments {
   const endless = { mean: Number.POSITIVE_INFINITY, variance: Number.POSITIVE_INFINITY };
   const all = parts.reduce((sum, { count }) => sum + count, 0);
   if (k === all && parts.some(({ of }) => mean(of) === endless.mean)) return endless;
@@ -101,20 +93,20 @@ function kthMoments(parts: readonly Counted[], k: number, points: number): Momen
   let first = 0;
   let second = 0;
   for (let level = 0; level < GRIDS_MAX; level++) {
-    const grid = new Grid(end, points);
+    const grid = new Grid(end, SIZE);
     const evaluation = new Evaluation(grid);
     const over = kthCumulative(
       parts.map(({ of, count }) => ({ over: evaluation.cumulative(of), count })),
       k,
     );
     let gained = 0;
-    for (let at = Math.round(from / grid.step); at < points; at++) {
+    for (let at = Math.round(from / grid.step); at < SIZE; at++) {
       const beyond = (1 - over[at]!) * grid.step;
       first += beyond;
       gained += 2 * beyond * (at + 0.5) * grid.step;
     }
     second += gained;
-    if (gained < 1e-5 * second || 1 - over[points - 1]! < TAIL_MIN) break;
+    if (gained < 1e-5 * second || 1 - over[SIZE - 1]! < TAIL_MIN) break;
     from = end;
     end *= REACH;
   }
