@@ -69,6 +69,7 @@ async function validate(): Promise<number> {
       done.flatMap((outcome) => outcome.rows),
       rows,
     );
+    for (const { error } of done) if (error !== null) console.error(error);
   }
   await pool.destroy();
   report(littleCase, [littleRow(outcomes.flatMap((outcome) => outcome.residuals))], rows);

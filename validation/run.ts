@@ -16,6 +16,8 @@ export interface Outcome {
   readonly rows: readonly Row[];
   /** How well Little's law holds at each station of the simulation. */
   readonly residuals: readonly StationResidual[];
+  /** Why the model could not run; its figures are unknown then. */
+  readonly error: string | null;
 }
 
 /** How to run. */
@@ -26,9 +28,13 @@ export interface RunOptions {
   readonly quick: boolean;
 }
 
-/** Runs one model of a case. */
+/** Runs one model of a case; one that throws has unknown figures, so that the others are still seen. */
 export async function runModel(of: Case, model: Model, options: RunOptions): Promise<Outcome> {
-  return 'design' in model ? runDesign(of, model, options) : { rows: runDirect(of, model), residuals: [] };
+  try {
+    return 'design' in model ? await runDesign(of, model, options) : runDirect(of, model);
+  } catch (error) {
+    return { rows: unknownRows(of, model), residuals: [], error: `${of.id}, ${model.name}: ${error}` };
+  }
 }
 
 /** The plan of a model's design; a faulty design is a mistake in the case, and throws. */
@@ -55,6 +61,7 @@ async function runDesign(of: Case, model: DesignModel, { seed, quick }: RunOptio
   return {
     rows: model.expect.map((expectation) => row(of.id, model.name, expectation, estimated, simulated)),
     residuals: simulated.stable ? stationResiduals(simulated) : [],
+    error: null,
   };
 }
 
@@ -98,17 +105,34 @@ function toleranceOfEstimate({ estimate: standing = 'exact', tolerance }: Expect
   return standing === 'approximate' ? tolerance : standing.approximate;
 }
 
-function runDirect(of: Case, model: DirectModel): Row[] {
+function runDirect(of: Case, model: DirectModel): Outcome {
   const measured = model.measure();
-  return model.expect.map((expectation, index): Row => {
+  const rows = model.expect.map((expectation, index): Row => {
     const { explanation = '', ...expected } = expectation;
     const common = { caseId: of.id, model: model.name, ...expected, estimate: null };
-    if ('skipped' in measured)
+    if ('skipped' in measured) {
       return { ...common, ours: null, verdict: 'skipped', explanation: measured.skipped };
+    }
     const value = measured[index] ?? null;
     const verdict = judgeExact(expectation.paper, value, expectation.tolerance);
     return { ...common, ours: { value, low: value, high: value, verdict }, verdict, explanation };
   });
+  return { rows, residuals: [], error: null };
+}
+
+function unknownRows(of: Case, model: Model): Row[] {
+  return model.expect.map(({ what, unit, paper, tolerance, explanation = '' }) => ({
+    caseId: of.id,
+    model: model.name,
+    what,
+    unit,
+    paper,
+    tolerance,
+    estimate: null,
+    ours: null,
+    verdict: 'unknown',
+    explanation,
+  }));
 }
 
 function ends({ value, low, high }: Figure): Pick<Judged, 'value' | 'low' | 'high'> {

@@ -175,7 +175,7 @@ function batches(size: number, rate: number, number: number, time: number): Desi
 
 /**
  * The first `customers` of M/M/1 at ρ = 0.9 from empty: a source sends them one by one without waiting for
- * them, rests until the server is surely idle again, and starts over.
+ * them, pauses until the server is surely idle again, and starts over.
  */
 function fromEmpty(customers: number, rest: number, paper: number, count: number): DesignModel {
   const send = steps(
@@ -187,9 +187,9 @@ function fromEmpty(customers: number, rest: number, paper: number, count: number
     design: `
 name: from-empty
 network: { latency: 0s }
-traffic: { source: { call: source.round, users: 1, think: 0s } }
+traffic: { source: { call: source.round, users: 1, think: ${rest}s } }
 components:
-  source: { kind: service, operations: { round: ${steps(`repeat: ${customers}, do: ${send}`, `wait: ${rest}s`)} } }
+  source: { kind: service, operations: { round: ${steps(`repeat: ${customers}, do: ${send}`)} } }
 ${server('server', 'exponential(1s)', { cores: 1 })}
 `,
     length: {
