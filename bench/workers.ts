@@ -1,13 +1,13 @@
 import { simulateBuilt } from './built.ts';
-import { pairedRatio, type Ratio } from './statistics.ts';
 import { arrivalRate, workloadNamed } from './workloads.ts';
 
-/** What a second thread brings. */
+/** What a second thread brings, by the best times of `runs` runs each. */
 export interface WorkerGain {
   /** Time of the command line with one worker by that with two. */
-  readonly gain: Ratio;
-  /** What two processes of one worker each do at once, by what one does: what the machine had to give. */
-  readonly machine: Ratio;
+  readonly gain: number;
+  /** What two processes of one worker each do at once, by what one does: what the machine has to give. */
+  readonly machine: number;
+  readonly runs: number;
   /** All reports are the same to the byte. */
   readonly sameBytes: boolean;
 }
@@ -15,8 +15,8 @@ export interface WorkerGain {
 const WORKLOAD = 'one-server';
 const REPLICATIONS = 8;
 
-/** Measures one worker against two, `pairs` times, and the machine beside each pair. Time is that on the wall. */
-export async function measureWorkers(pairs: number, requestsPerReplication: number): Promise<WorkerGain> {
+/** Measures one worker, two, and two processes of one worker side by side, in turn. Time is that on the wall. */
+export async function measureWorkers(runs: number, requestsPerReplication: number): Promise<WorkerGain> {
   const workload = workloadNamed(WORKLOAD);
   const seconds = requestsPerReplication / arrivalRate(workload);
   const reports = new Set<string>();
@@ -25,14 +25,13 @@ export async function measureWorkers(pairs: number, requestsPerReplication: numb
     reports.add(run.stdout);
     return run.seconds;
   };
-  const one: number[] = [];
-  const two: number[] = [];
-  const each: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    if (pair % 2 === 0) one.push(await simulateWith(1));
-    two.push(await simulateWith(2));
-    if (pair % 2 === 1) one.push(await simulateWith(1));
-    each.push(Math.max(...(await Promise.all([simulateWith(1), simulateWith(1)]))) / 2);
+  let one = Number.POSITIVE_INFINITY;
+  let two = Number.POSITIVE_INFINITY;
+  let pair = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < runs; run++) {
+    one = Math.min(one, await simulateWith(1));
+    two = Math.min(two, await simulateWith(2));
+    pair = Math.min(pair, Math.max(...(await Promise.all([simulateWith(1), simulateWith(1)]))));
   }
-  return { gain: pairedRatio(one, two), machine: pairedRatio(one, each), sameBytes: reports.size === 1 };
+  return { gain: one / two, machine: (2 * one) / pair, runs, sameBytes: reports.size === 1 };
 }
