@@ -99,6 +99,10 @@ function inTurn(servers: number, load: number, response: number, count: number):
   });
 }
 
+const limit =
+  'The figure is the limit of many servers; with a hundred, picked independently, so that a request may meet ' +
+  'the same server twice, ours is one or two percent above it.';
+
 /** Every request goes to two random servers of a hundred; the first answer counts, the other work goes on. */
 function twice(load: number, count: number): DesignModel {
   return {
@@ -122,6 +126,7 @@ ${server('servers', 'exponential(1s)', { instances: 100, cores: 1, balance: 'ran
         unit: 's',
         tolerance: within(0.03),
         read: latency('users'),
+        explanation: limit,
       },
     ],
   };
@@ -137,9 +142,9 @@ export const balancing: readonly Case[] = [
       twoChoices(0.5, 1.2673, 2e6),
       twoChoices(0.7, 1.6202, 4e6),
       twoChoices(0.8, 1.9585, 6e6),
-      twoChoices(0.9, 2.6454, 1e7),
-      twoChoices(0.95, 3.461, 2.8e7),
-      twoChoices(0.99, 5.9275, 6e7, 0.03),
+      twoChoices(0.9, 2.6454, 1.6e7),
+      twoChoices(0.95, 3.461, 4.4e7),
+      twoChoices(0.99, 5.9275, 8e7, 0.03),
     ],
   },
   {
@@ -147,7 +152,7 @@ export const balancing: readonly Case[] = [
     title: 'One random server of 100 is an M/M/1',
     source: 'Mitzenmacher, IEEE TPDS 12(10) 2001, table 1',
     evidence: 'published figure and closed form',
-    models: [oneChoice(0.5, 2e6), oneChoice(0.8, 1e7), oneChoice(0.9, 2e7)],
+    models: [oneChoice(0.5, 2e6), oneChoice(0.8, 1e7), oneChoice(0.9, 1.2e7)],
   },
   {
     id: 'shortest-queue',
@@ -156,10 +161,10 @@ export const balancing: readonly Case[] = [
       'Kingman 1961; Flatto & McKean 1977 (model); truncated Markov chain, residual below 1e-7 (figures)',
     evidence: 'exact numerical solution',
     models: [
-      shortest(0.5, 1.4263207512, 2e6),
-      shortest(0.7, 2.108197274, 6e6),
-      shortest(0.8, 2.9557366176, 2e7),
-      shortest(0.9, 5.474912821, 6e7),
+      shortest(0.5, 1.4263207512, 3e6),
+      shortest(0.7, 2.108197274, 8e6),
+      shortest(0.8, 2.9557366176, 1.4e7),
+      shortest(0.9, 5.474912821, 5e7),
       shortest(0.95, 10.486603, 4e7, 0.03),
     ],
   },

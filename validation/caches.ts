@@ -65,7 +65,7 @@ function zipf(evict: 'lru' | 'fifo', of: Zipf): DesignModel {
       evict,
       rate: 1000,
     }),
-    length: { time: many ? 400 : 200, replications: 20 },
+    length: { time: many ? 250 : 200, replications: 20 },
     ...(of.quick === true ? { quick: { time: 50, replications: 10 } } : {}),
     expect: [
       {

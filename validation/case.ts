@@ -67,7 +67,7 @@ export interface Expectation {
    * given or else that of the simulation, `none` has no formula for it. Default `exact`.
    */
   readonly estimate?: 'exact' | 'approximate' | 'none' | { readonly approximate: Tolerance };
-  /** Why ours differs, shown beside a row that is no hit. */
+  /** Why ours differs, or may; printed with the row, whatever its verdict. */
   readonly explanation?: string;
 }
 

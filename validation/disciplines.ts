@@ -173,7 +173,7 @@ components:
           { name: 'urgent', rate: 0.2, ...second, wait: 1 },
           { name: 'normal', rate: 0.6, ...second, wait: 5 },
         ],
-        1.2e7,
+        1.8e7,
       ),
       classes(
         'three classes, ρ = 0.9',
@@ -192,7 +192,7 @@ components:
           { ...short, wait: 0.522222222222 },
           { ...long, wait: 1.74074074074 },
         ],
-        4e6,
+        6e6,
       ),
       classes(
         'long jobs first',
@@ -201,7 +201,7 @@ components:
           { ...long, wait: 1.175 },
           { ...short, wait: 3.91666666667 },
         ],
-        5e6,
+        8e6,
       ),
       classes(
         'first come, first served',

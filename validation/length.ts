@@ -8,6 +8,6 @@ import type { RunLength } from './case.ts';
  * (Whitt, "Planning queueing simulations", Management Science 35(11), 1989). Other models take the same
  * order of magnitude.
  */
-export function requests(count: number, ratePerSecond: number, replications = 20): RunLength {
+export function requests(count: number, ratePerSecond: number, replications = 30): RunLength {
   return { time: Math.ceil(count / ratePerSecond / replications), replications };
 }

@@ -27,7 +27,7 @@ ${server('a', 'exponential(1s)', { cores: 1 })}
 ${server('b', 'exponential(1s)', { cores: 1 })}
 ${server('c', 'exponential(1s)', { cores: 1 })}
 `,
-        length: requests(2e6, 0.5),
+        length: requests(3e6, 0.5),
         quick: requests(2e5, 0.5),
         expect: [
           { what: 'mean response', paper: 6, unit: 's', tolerance: within(0.02), read: latency('users') },
@@ -83,7 +83,7 @@ ${server('window-2', 'exponential(600s)', { cores: 1 })}
 ${server('window-3', 'exponential(300s)', { cores: 1 })}
 ${server('window-4', 'exponential(60s)', { cores: 1 })}
 `,
-        length: requests(5e7, hourly(15)),
+        length: requests(6e7, hourly(15)),
         expect: [
           ...(
             [
@@ -151,7 +151,7 @@ components:
     discipline: processor-sharing
     operations: { a: [ { compute: exponential(333.333333333ms) } ], b: [ { compute: exponential(1s) } ] }
 `,
-        length: requests(6e6, 5 / 19),
+        length: requests(1.1e7, 5 / 19),
         quick: requests(2e5, 5 / 19),
         expect: [
           {
@@ -222,7 +222,7 @@ components:
         - choose: [ { probability: 20%, do: [ { call: store.work } ] } ]
 ${server('store', 'exponential(20ms)', { cores: 1 })}
 `,
-        length: requests(6e6, 100),
+        length: requests(1.5e7, 100),
         quick: requests(3e5, 100),
         expect: [
           {

@@ -47,6 +47,7 @@ export function renderPage(themes: readonly Theme[], rows: readonly Row[], seed:
     '',
     'Simulated figures carry their 95 % interval. Where the estimator has a formula, its figure stands in the',
     'column *estimate*; where the formula is exact it must agree to a millionth.',
+    ...coverage(rows),
     ...exceptions(rows),
     ...themes.flatMap((theme) => [
       '',
@@ -55,6 +56,22 @@ export function renderPage(themes: readonly Theme[], rows: readonly Row[], seed:
     ]),
     '',
   ].join('\n');
+}
+
+/** How often the paper lies inside our interval: about 95 % of the time, when intervals are worth their name. */
+function coverage(rows: readonly Row[]): string[] {
+  const simulated = rows.flatMap(({ paper, ours }) =>
+    ours?.low != null && ours.high != null && ours.low < ours.high
+      ? [{ paper, low: ours.low, high: ours.high }]
+      : [],
+  );
+  if (simulated.length === 0) return [];
+  const inside = simulated.filter(({ paper, low, high }) => low <= paper && paper <= high).length;
+  return [
+    '',
+    `Of ${simulated.length} simulated figures, ${inside} (${Math.round((100 * inside) / simulated.length)} %) have the paper's inside their interval. 95 % are to be`,
+    'expected, a little less where the paper is itself an approximation, a limit or a simulation.',
+  ];
 }
 
 function exceptions(rows: readonly Row[]): string[] {
@@ -86,6 +103,9 @@ function section(of: Case, rows: readonly Row[]): string[] {
     '| model | figure | paper | estimate | ours | difference | tolerance | verdict |',
     '|---|---|---:|---:|---:|---:|---:|---|',
     ...own.map((row) => `| ${cells(row).join(' | ')} |`),
+    ...[...new Set(own.map((row) => row.explanation))]
+      .filter((explanation) => explanation !== '')
+      .flatMap((explanation) => ['', explanation]),
   ];
 }
 

@@ -15,7 +15,7 @@ export interface Row {
   readonly ours: Judged | null;
   /** The worse of the two. */
   readonly verdict: Verdict;
-  /** Why it is no hit; empty for hits and for what nobody has explained yet. */
+  /** Why ours differs, or may; empty where nobody has explained anything. */
   readonly explanation: string;
 }
 

@@ -71,7 +71,7 @@ function finite(
   return {
     name: `λ = ${rate}, K = ${places}`,
     design: queue({ name: 'mm1k', rate: `${rate}/s`, service: 'exponential(1s)', queue: places - 1 }),
-    length: requests(6e6, rate),
+    length: requests(8e6, rate),
     quick: requests(2e5, rate),
     expect: [
       { what: 'lost share', paper: loss, unit: '1', tolerance: within(0.02), read: failure('users') },
@@ -193,8 +193,8 @@ components:
 ${server('server', 'exponential(1s)', { cores: 1 })}
 `,
     length: {
-      time: Math.ceil(((customers / 0.9 + rest) * count) / customers / 20),
-      replications: 20,
+      time: Math.ceil(((customers / 0.9 + rest) * count) / customers / 30),
+      replications: 30,
       warmup: 0,
     },
     expect: [
@@ -216,7 +216,7 @@ export const singleServer: readonly Case[] = [
     title: 'M/M/1: means and percentiles',
     source: 'Kleinrock, Queueing Systems I (1975), §3.2',
     evidence: 'closed form',
-    models: [mm1(0.5, 1, 0.01, 1e7), mm1(80, 100, 0.01, 3e7), mm1(0.9, 1, 0.02, 8e7)],
+    models: [mm1(0.5, 1, 0.01, 1e7), mm1(80, 100, 0.01, 4e7), mm1(0.9, 1, 0.02, 1e8)],
   },
   {
     id: 'mm1k-loss',
@@ -235,9 +235,9 @@ export const singleServer: readonly Case[] = [
     source: 'Pollaczek 1930, Khinchine 1932; Kleinrock, Queueing Systems I (1975), §5.6',
     evidence: 'closed form',
     models: [
-      mg1('constant, ρ = 0.8', '1s', 0.8, 2, 0.02, 4e6),
-      mg1('constant, ρ = 0.9', '1s', 0.9, 4.5, 0.02, 1e7),
-      mg1('Erlang-2, ρ = 0.8', 'erlang(2, 1s)', 0.8, 3, 0.02, 6e6),
+      mg1('constant, ρ = 0.8', '1s', 0.8, 2, 0.02, 6e6),
+      mg1('constant, ρ = 0.9', '1s', 0.9, 4.5, 0.02, 2.5e7),
+      mg1('Erlang-2, ρ = 0.8', 'erlang(2, 1s)', 0.8, 3, 0.02, 1e7),
       mg1('hyperexponential scv 4, ρ = 0.8', 'hyperexponential(mean: 1s, cv: 2)', 0.8, 10, 0.04, 1e7),
       mg1('lognormal scv 2, ρ = 0.7', 'lognormal(mean: 1s, cv: 1.4142135623731)', 0.7, 3.5, 0.04, 5e6),
       mg1(
@@ -258,7 +258,7 @@ export const singleServer: readonly Case[] = [
     models: [
       md1(0.5, { p50: 0, p95: 2.0506384073, p99: 3.336255957 }, 2e6),
       md1(0.8, { p50: 1.27593987338, p95: 6.62032499684, p99: 10.355886792 }, 1e7),
-      md1(0.9, { p50: 3.01304751931, p95: 14.1286738302, p99: 21.8982373495 }, 4e7),
+      md1(0.9, { p50: 3.01304751931, p95: 14.1286738302, p99: 21.8982373495 }, 8e7),
     ],
   },
   {
@@ -267,15 +267,15 @@ export const singleServer: readonly Case[] = [
     source: 'Kleinrock, Queueing Systems I (1975), §6.4',
     evidence: 'closed form',
     models: [
-      gim1('constant gaps', 'constant', 0.5, 0.255000974916, 0.02, 4e6),
+      gim1('constant gaps', 'constant', 0.5, 0.255000974916, 0.02, 6e6),
       gim1('constant gaps', 'constant', 0.8, 1.69273083992, 0.02, 8e6),
       gim1('constant gaps', 'constant', 0.9, 4.17865942215, 0.02, 2e7),
       gim1('Erlang-2 gaps', 'erlang(2, 1s)', 0.5, (Math.sqrt(5) - 1) / 2, 0.02, 4e6),
       gim1('Erlang-2 gaps', 'erlang(2, 1s)', 0.8, 2.84397976699, 0.02, 1e7),
-      gim1('Erlang-2 gaps', 'erlang(2, 1s)', 0.9, 6.58828362869, 0.02, 2e7),
+      gim1('Erlang-2 gaps', 'erlang(2, 1s)', 0.9, 6.58828362869, 0.02, 3e7),
       gim1('hyperexponential gaps scv 4', burstyGap, 0.5, 2.16227766017, 0.04, 4e6),
       gim1('hyperexponential gaps scv 4', burstyGap, 0.8, 9.81919277198, 0.04, 1e7),
-      gim1('hyperexponential gaps scv 4', burstyGap, 0.9, 22.4088575673, 0.04, 4e7),
+      gim1('hyperexponential gaps scv 4', burstyGap, 0.9, 22.4088575673, 0.04, 3e7),
     ],
   },
   {
@@ -293,7 +293,7 @@ export const singleServer: readonly Case[] = [
     models: [
       fromEmpty(10, 100, 1.311207758139, 1e6),
       fromEmpty(100, 300, 4.593538447761, 6e6),
-      fromEmpty(1000, 600, 8.110599827211, 2e7),
+      fromEmpty(1000, 600, 8.110599827211, 3e7),
     ],
   },
 ];
