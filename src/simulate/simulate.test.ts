@@ -77,6 +77,7 @@ describe('simulate', () => {
     expect(limited.notes.join()).toContain('Stopped by the time limit');
     const words = limited.command.split(' ');
     const option = (name: string) => words[words.indexOf(name) + 1]!;
+    for (const name of ['--time', '--warmup']) expect(option(name)).toMatch(/^[\d.]{1,5}[a-z]+$/);
     const seconds = (name: string) => {
       const parsed = parseNumber(option(name), 'time');
       return parsed.ok ? parsed.value : Number.NaN;

@@ -10,7 +10,7 @@ import { runPilot } from './pilot.ts';
 import { inlineRunner, type ReplicationRunner } from './replication.ts';
 import { canBeUnstable, hasGrowingQueue } from './stability.ts';
 import { summarize } from './summary.ts';
-import { REPLICATIONS, runUntilPrecise, type StageOutcome } from './until-precise.ts';
+import { REPLICATIONS, runUntilPrecise, type StageOutcome, typeable } from './until-precise.ts';
 
 export interface SimulateOptions {
   /** Seed of all random streams, an integer ≥ 0; default 1. */
@@ -100,15 +100,15 @@ export async function simulate(
   let { warmup } = options;
   let stable = true;
   let events = 0;
-  let seconds = options.time ?? shaped ?? firstLength(plan, total);
+  let seconds = options.time ?? shaped ?? typeable(firstLength(plan, total));
   if (warmup === undefined && shaped === null) {
     options.onProgress?.({ phase: 'settling', replications: 0, events, precision: Number.POSITIVE_INFINITY });
     const pilot = await runPilot(template, total, runner);
     events = pilot.events;
     stable = pilot.stable;
-    warmup = stable ? pilot.warmup : pilot.seconds / 2;
+    warmup = typeable(stable ? pilot.warmup : pilot.seconds / 2);
     if (options.time === undefined)
-      seconds = Math.max(seconds, stable ? WARMUPS * warmup : pilot.seconds / 2);
+      seconds = Math.max(seconds, typeable(stable ? WARMUPS * warmup : pilot.seconds / 2));
     if (stable && !pilot.settled) {
       notes.push(
         'The warm-up had not ended by the longest pilot run: early transients may be in the figures.',

@@ -38,6 +38,12 @@ export interface StageOutcome {
 }
 
 /**
+ * A length that the simulator chose, to four digits: a report whose stages ended by the clock names it in the
+ * command that prints it again, and nobody wants to type sixteen.
+ */
+export const typeable = (seconds: number): number => Number(seconds.toPrecision(4));
+
+/**
  * Runs stages of replications, each stage with longer ones, until the figures are precise.
  *
  * A stage starts anew instead of adding to the former: looking again and again at a growing sample until its
@@ -70,6 +76,6 @@ export async function runUntilPrecise(rules: StageRules, runner: ReplicationRunn
     if (tooLong || events + stageEvents * stretch > MOST_EVENTS) {
       return { runs, seconds, reached, stopped: true };
     }
-    seconds *= stretch;
+    seconds = typeable(seconds * stretch);
   }
 }
