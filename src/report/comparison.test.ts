@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agreementOf, compareReports, renderComparison } from './comparison.ts';
-import { estimateReport, figure, healthyReport, overloadedReport } from './report.fixture.ts';
+import { estimateReport, figure, healthyReport, overloadedReport, station } from './report.fixture.ts';
 import { visibleWidth } from './theme.ts';
 
 describe('an estimate agrees with a simulation', () => {
@@ -24,8 +24,18 @@ describe('an estimate agrees with a simulation', () => {
     expect(agreementOf(figure(50, 0, 's'), figure(null, null, 's'))).toBe('unknown');
   });
 
-  test('a share of nothing agrees with a share of hardly anything', () => {
+  test('and next to nothing agrees with nothing, whatever the ratio', () => {
     expect(agreementOf(figure(0, 0, '1'), figure(0.00005, 0, '1'))).toBe('agrees');
+    expect(agreementOf(figure(1e-9, 0, 's'), figure(0, 0, 's'))).toBe('agrees');
+    expect(agreementOf(figure(128e-9, 0, 's'), figure(116e-9, 0, 's'))).toBe('agrees');
+    expect(agreementOf(figure(3e-6, 0, 's'), figure(2e-6, 0, 's'))).toBe('differs');
+    const stations = { 'a.cpu': station(0.5, { waiting: figure(1e-9, 0, 's') }) };
+    const beside = { 'a.cpu': station(0.5, { waiting: figure(2e-9, 0, 's') }) };
+    const rows = compareReports(estimateReport({ stations }), healthyReport({ stations: beside }));
+    expect(rows.find(({ name }) => name === 'a.cpu.waiting')).toMatchObject({
+      agreement: 'agrees',
+      difference: null,
+    });
   });
 });
 
@@ -44,7 +54,7 @@ describe('side by side', () => {
     expect(text).toMatch(/visitors mean +1\.35 ms +1\.34 ms ± 0\.02 +\+0\.6 % +✔ agrees\n/);
     expect(text).toMatch(/visitors p95 +3\.3 ms +2\.61 ms ± 0\.04 +\+26 % +✘ differs\n/);
     expect(text).toMatch(/visitors p99 +unknown +3\.8 ms ± 0\.3 +\? unknown\n/);
-    expect(text).toContain('! 10 of 12 figures agree\n');
+    expect(text).toContain('! 10 of 12 figures agree, 2 cannot be compared\n');
   });
 
   test('the answer of the simulation comes first', () => {
@@ -52,8 +62,18 @@ describe('side by side', () => {
     expect(renderComparison(estimateReport(), overloadedReport())).toContain('server.cpu is offered 125.3/s');
   });
 
-  test.each([80, 120])('fits into %i columns', (width) => {
+  test('the notes of both sides come below, and the command that prints it again', () => {
+    const both = renderComparison(
+      estimateReport({ notes: ['A note of the estimate.'] }),
+      healthyReport({ notes: ['A note of the simulation.'] }),
+    );
+    expect(both).toContain('Notes on the estimate\n  - A note of the estimate.\n');
+    expect(both).toContain('Notes on the simulation\n  - A note of the simulation.\n');
+    expect(both).toContain(`again: ${healthyReport().command} --compare\n`);
+  });
+
+  test.each([40, 50, 60, 80, 120])('fits into %i columns', (width) => {
     const lines = renderComparison(estimateReport(), healthyReport(), { width, colour: true }).split('\n');
-    expect(lines.filter((row) => visibleWidth(row) > width)).toEqual([]);
+    expect(lines.filter((row) => visibleWidth(row) > width && !row.includes('again:'))).toEqual([]);
   });
 });

@@ -1,16 +1,28 @@
+import type { Cell, Column } from './cell.ts';
 import { figureText } from './figure-text.ts';
 import type { Figure, Report } from './report.ts';
 import type { PlainMeaning } from './scales.ts';
-import { type Cell, type Column, tableLines } from './table.ts';
-import { document, provenance, section } from './terminal.ts';
-import { type RenderOptions, type Theme, themeOf } from './theme.ts';
+import { tableLines } from './table.ts';
+import { document, noteLines, provenance, section } from './terminal.ts';
+import { type RenderOptions, type Theme, themeOf, wrapped } from './theme.ts';
 import { goalLines, verdict } from './verdict.ts';
 
 /** Estimate and simulation agree, where no interval says so, when they are this close. */
 export const AGREEMENT_TOLERANCE = 0.05;
 
-/** Shares of 1 and queue lengths this close to each other are the same to any reader. */
-const NEGLIGIBLE = 1e-4;
+/**
+ * Figures this close to each other, in base units, are the same to any reader, however far apart they are
+ * relatively: a main-memory access (100 ns), a request in eleven days, one in 10,000 of a share or a queue.
+ */
+const NEGLIGIBLE: Readonly<Record<Figure['unit'], number>> = {
+  s: 1e-7,
+  '1/s': 1e-6,
+  '1': 1e-4,
+  B: 1,
+  'B/s': 1,
+  $: 1e-3,
+  '$/s': 1e-9,
+};
 
 /** What two figures of the same thing say of each other. */
 export type Agreement = 'agrees' | 'differs' | 'unknown';
@@ -22,13 +34,14 @@ export interface ComparedFigure {
   readonly estimate: Figure;
   readonly simulation: Figure;
   readonly agreement: Agreement;
-  /** Estimate ÷ simulation − 1; null where either is unknown or only the simulation is 0. */
+  /** Estimate ÷ simulation − 1; null where either is unknown, only the simulation is 0, or both are next to nothing. */
   readonly difference: number | null;
 }
 
 /**
  * Whether an estimate agrees with a simulation of the same thing: it lies within the simulation's interval,
- * its own range meets that interval, or the two values are at most `tolerance` apart, relatively.
+ * its own range meets that interval, the two values are at most `tolerance` apart, relatively, or so close to
+ * each other that nobody would care (100 ns, 0.0001 of a share or a queue).
  */
 export function agreementOf(
   estimate: Figure,
@@ -38,7 +51,7 @@ export function agreementOf(
   if (estimate.value === null || simulation.value === null) return 'unknown';
   const distance = Math.abs(estimate.value - simulation.value);
   if (distance <= tolerance * Math.abs(simulation.value)) return 'agrees';
-  if (estimate.unit === '1' && distance <= NEGLIGIBLE) return 'agrees';
+  if (distance <= NEGLIGIBLE[estimate.unit]) return 'agrees';
   const low = estimate.low ?? estimate.value;
   const high = estimate.high ?? estimate.value;
   const meets = high >= (simulation.low ?? simulation.value) && low <= (simulation.high ?? simulation.value);
@@ -96,14 +109,15 @@ function compared(name: string, estimate: Figure, simulation: Figure): ComparedF
     estimate,
     simulation,
     agreement: agreementOf(estimate, simulation),
-    difference: differenceOf(estimate.value, simulation.value),
+    difference: differenceOf(estimate, simulation),
   };
 }
 
-function differenceOf(estimate: number | null, simulation: number | null): number | null {
-  if (estimate === null || simulation === null) return null;
-  if (simulation === 0) return estimate === 0 ? 0 : null;
-  return estimate / simulation - 1;
+function differenceOf(estimate: Figure, simulation: Figure): number | null {
+  if (estimate.value === null || simulation.value === null) return null;
+  if (estimate.value === simulation.value) return 0;
+  const nothing = Math.max(Math.abs(estimate.value), Math.abs(simulation.value)) <= NEGLIGIBLE[estimate.unit];
+  return nothing || simulation.value === 0 ? null : estimate.value / simulation.value - 1;
 }
 
 /** Writes the estimate and the simulation of one design beside each other, and where they agree. */
@@ -113,18 +127,22 @@ export function renderComparison(estimate: Report, simulation: Report, options: 
   const rows = all.flatMap((group) => group.rows);
   const agree = rows.filter((row) => row.agreement === 'agrees').length;
   const differ = rows.filter((row) => row.agreement === 'differs').length;
-  const title = `${theme.bold(simulation.design)} ${theme.dim(theme.dot)} ${theme.dim('estimate beside simulation')}`;
-  const summary = `${agree} of ${agree + differ} figures agree`;
-  const agreement =
-    differ === 0 ? theme.good(`${theme.met} ${summary}`) : theme.warn(`${theme.warning} ${summary}`);
+  const title = `${theme.bold(simulation.design)} ${theme.dim(`${theme.dot} estimate beside simulation`)}`;
+  const open = rows.length - agree - differ;
+  const summary = `${agree} of ${agree + differ} figures agree${open === 0 ? '' : `, ${open} cannot be compared`}`;
+  const agreement = wrapped(`${differ === 0 ? theme.met : theme.warning} ${summary}`, theme.width);
+  const legend = `agree: within the simulation's interval, ${AGREEMENT_TOLERANCE * 100} % of its value, or a difference of next to nothing (100 ns, 0.01 %)`;
   return document([
-    [title, ...verdict(simulation, theme), agreement],
+    [
+      ...wrapped(title, theme.width),
+      ...verdict(simulation, theme),
+      ...agreement.map(differ === 0 ? theme.good : theme.warn),
+    ],
     section('Goals (simulation)', goalLines(simulation.goals, theme), theme),
     ...all.map((group) => section(group.title, group.rows.length > 0 ? lines(group, theme) : [], theme)),
-    [
-      theme.dim(`agree: within the simulation's interval, or ${AGREEMENT_TOLERANCE * 100} % of its value`),
-      ...provenance(simulation, theme),
-    ],
+    section('Notes on the estimate', noteLines(estimate, theme), theme),
+    section('Notes on the simulation', noteLines(simulation, theme), theme),
+    [...wrapped(legend, theme.width).map(theme.dim), ...provenance(simulation, theme, '--compare')],
   ]);
 }
 

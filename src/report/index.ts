@@ -2,6 +2,7 @@
  * The Report, the one shape of every outcome, and its faces: a page for people in a terminal, and JSON.
  * An estimate and a simulation of one design can be laid beside each other. Pure functions, no printing.
  */
+export type { Cell, Column } from './cell.ts';
 export type { Agreement, ComparedFigure } from './comparison.ts';
 export { AGREEMENT_TOLERANCE, agreementOf, compareReports, renderComparison } from './comparison.ts';
 export { figureText, valueText } from './figure-text.ts';
@@ -19,7 +20,7 @@ export type {
   StationReport,
 } from './report.ts';
 export { reportSchema } from './schema.ts';
-export type { Cell, Column, TableLayout } from './table.ts';
+export type { TableLayout } from './table.ts';
 export { tableLines } from './table.ts';
 export type { TerminalOptions } from './terminal.ts';
 export { renderReport } from './terminal.ts';

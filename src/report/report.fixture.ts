@@ -197,7 +197,7 @@ const SHEET: readonly SheetEntry[] = [
 ];
 
 /** The estimate of the healthy system. */
-export function estimateReport(): Report {
+export function estimateReport(part: Partial<Report> = {}): Report {
   const simulated = healthyReport();
   const latency = {
     mean: exact(0.00135, 's'),
@@ -235,5 +235,6 @@ export function estimateReport(): Report {
     goals: [{ goal: 'visitors.p99 ≤ 50ms', met: 'unknown', value: UNKNOWN_TIME, target: 0.05 }],
     sheet: SHEET,
     notes: [],
+    ...part,
   });
 }

@@ -1,7 +1,7 @@
 import { figureText } from './figure-text.ts';
 import type { SheetEntry } from './report.ts';
 import type { PlainMeaning } from './scales.ts';
-import { tableLines } from './table.ts';
+import { layOut } from './table.ts';
 import { type Theme, wrapped } from './theme.ts';
 
 /**
@@ -22,11 +22,11 @@ export function sheetLines(sheet: readonly SheetEntry[], explain: boolean, theme
     figureText(entry.figure, theme, meaningOf(entry)),
   ]);
   const left = { head: '', align: 'left' } as const;
-  const lines = tableLines([left, left], rows, theme, { indent: 4, narrow: 'drop' });
-  const at = new Map(sheet.map((entry, row) => [entry, lines[row]!]));
+  const table = layOut([left, left], rows, theme, { indent: 4, narrow: 'drop' });
+  const at = new Map(sheet.map((entry, row) => [entry, table.rows[row]!]));
   return [...groups].flatMap(([name, entries]) => [
     `  ${theme.bold(name)}`,
-    ...entries.flatMap((entry) => [at.get(entry)!, ...(explain ? working(entry, theme) : [])]),
+    ...entries.flatMap((entry) => [...at.get(entry)!, ...(explain ? working(entry, theme) : [])]),
   ]);
 }
 

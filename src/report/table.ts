@@ -1,18 +1,6 @@
-import type { FigureText } from './figure-text.ts';
-import { type Theme, visibleWidth } from './theme.ts';
-
-/** A cell: a text (painted or not), or a figure whose margin stands beside or below its value. */
-export type Cell = string | FigureText;
-
-/** A column of a table. */
-export interface Column {
-  /** Its heading; may be empty. */
-  readonly head: string;
-  /** Default right, for numbers. */
-  readonly align?: 'left' | 'right';
-  /** Where the table is too wide, columns with the highest number go first; without one, a column stays. */
-  readonly drop?: number;
-}
+import type { Cell, Column } from './cell.ts';
+import { rowBlocks } from './row-blocks.ts';
+import { type Theme, visibleWidth, wrapped } from './theme.ts';
 
 /** Where a table stands and how it gives way. */
 export interface TableLayout {
@@ -24,34 +12,65 @@ export interface TableLayout {
 
 const GAP = '  ';
 
+/** Columns of the terminal below which a table keeps all it has and grows downwards instead. */
+const NARROW = 60;
+
+/** A table in lines, row by row, for those who write something between the rows. */
+export interface Table {
+  /** The heads; none where all are empty, or where each value has its head beside it. */
+  readonly head: readonly string[];
+  /** The lines of each row. */
+  readonly rows: readonly (readonly string[])[];
+  /** Which columns had no room; none where all are there. */
+  readonly foot: readonly string[];
+}
+
 /**
- * Lays cells out in aligned columns without rules, in at most the theme's width where that can be done.
- * The first line holds the heads, unless all are empty.
+ * Lays cells out in aligned columns without rules, within the theme's width. Where that cannot be done with
+ * margins below values or without the columns that may go, each row becomes a block of lines.
  */
+export function layOut(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  theme: Theme,
+  layout: TableLayout,
+): Table {
+  const room = theme.width - layout.indent;
+  const every = columns.map((_, index) => index);
+  for (const { kept, stacked } of attempts(columns, every, layout.narrow, theme.width < NARROW)) {
+    const table = drawn(columns, rows, kept, stacked, theme);
+    if (widest([...table.head, ...table.rows.flat()]) > room) continue;
+    const hidden = columns.filter((_, index) => !kept.includes(index)).map(({ head }) => head);
+    return indented({ ...table, foot: hidden.length > 0 ? hiddenLines(hidden, room, theme) : [] }, layout);
+  }
+  return indented({ head: [], rows: rowBlocks(columns, rows, room, theme), foot: [] }, layout);
+}
+
+/** All lines of a table. */
 export function tableLines(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   theme: Theme,
   layout: TableLayout,
 ): string[] {
-  const room = theme.width - layout.indent;
-  const every = columns.map((_, index) => index);
-  let lines: string[] = [];
-  for (const { kept, stacked } of attempts(columns, every, layout.narrow)) {
-    lines = drawn(columns, rows, kept, stacked, theme);
-    if (widest(lines) <= room) break;
-  }
-  return indented(lines, layout.indent);
+  const { head, rows: drawnRows, foot } = layOut(columns, rows, theme, layout);
+  return [...head, ...drawnRows.flat(), ...foot];
 }
 
-/** Ways to draw the table, the most telling first; the last one is taken whether it fits or not. */
+function hiddenLines(hidden: readonly string[], room: number, theme: Theme): string[] {
+  const names = hidden.length === 1 ? hidden[0]! : `${hidden.slice(0, -1).join(', ')} and ${hidden.at(-1)}`;
+  return wrapped(`no room for ${names} (--json has all)`, room).map(theme.dim);
+}
+
+/** Ways to draw the table, the most telling first. */
 function attempts(
   columns: readonly Column[],
   every: readonly number[],
   narrow: TableLayout['narrow'],
+  whole: boolean,
 ): { kept: readonly number[]; stacked: boolean }[] {
   const fewer: (readonly number[])[] = [every];
-  for (let kept = every; ; ) {
+  for (let kept = every; !whole; ) {
     const next = firstToDrop(columns, kept);
     if (next === undefined) break;
     kept = kept.filter((index) => index !== next);
@@ -77,21 +96,25 @@ function drawn(
   kept: readonly number[],
   stacked: boolean,
   theme: Theme,
-): string[] {
+): Omit<Table, 'foot'> {
   const blocks = kept.map((index) => {
     const cells = rows.map((row) => row[index] ?? '');
     return columnBlock(columns[index]!, stacked ? cells.map(stack(theme)) : beside(cells, theme));
   });
-  const lines: string[] = [];
-  const heads = blocks.map((block) => theme.bold(block.head));
-  if (kept.some((index) => columns[index]!.head !== '')) lines.push(heads.join(GAP));
-  for (let row = 0; row < rows.length; row++) {
-    const height = Math.max(...blocks.map((block) => block.cells[row]!.length));
-    for (let line = 0; line < height; line++) {
-      lines.push(blocks.map((block) => block.cells[row]![line] ?? ' '.repeat(block.width)).join(GAP));
-    }
-  }
-  return lines.map((line) => line.trimEnd());
+  const headed = kept.some((index) => columns[index]!.head !== '');
+  const head = blocks.map((block) => theme.bold(block.head)).join(GAP);
+  return {
+    head: headed ? [head.trimEnd()] : [],
+    rows: rows.map((_, row) => {
+      const height = Math.max(...blocks.map((block) => block.cells[row]!.length));
+      return Array.from({ length: height }, (_, line) =>
+        blocks
+          .map((block) => block.cells[row]![line] ?? ' '.repeat(block.width))
+          .join(GAP)
+          .trimEnd(),
+      );
+    }),
+  };
 }
 
 /** Value above, margin below. */
@@ -132,5 +155,8 @@ function columnBlock(column: Column, cells: readonly (readonly string[])[]): Col
 
 const widest = (lines: readonly string[]): number => Math.max(0, ...lines.map(visibleWidth));
 
-const indented = (lines: readonly string[], indent: number): string[] =>
-  lines.map((line) => (line === '' ? '' : ' '.repeat(indent) + line));
+function indented({ head, rows, foot }: Table, { indent }: TableLayout): Table {
+  const moved = (lines: readonly string[]) =>
+    lines.map((line) => (line === '' ? '' : ' '.repeat(indent) + line));
+  return { head: moved(head), rows: rows.map(moved), foot: moved(foot) };
+}

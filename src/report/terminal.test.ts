@@ -27,11 +27,13 @@ const reports: Record<string, Report> = {
 };
 
 describe.each(Object.entries(reports))('the %s report', (_, report) => {
-  test.each([80, 120])('fits into %i columns', (width) => {
+  test.each([40, 50, 60, 80, 120])('fits into %i columns', (width) => {
     for (const explain of [false, true]) {
       for (const colour of [false, true]) {
         const lines = renderReport(report, { width, explain, colour }).split('\n');
-        expect(lines.filter((line) => visibleWidth(line) > width)).toEqual([]);
+        // A command that is broken into lines cannot be copied.
+        const wide = lines.filter((line) => visibleWidth(line) > width && !line.includes('again:'));
+        expect(wide).toEqual([]);
       }
     }
   });
@@ -55,6 +57,7 @@ describe.each(Object.entries(reports))('the %s report', (_, report) => {
 
   test('tells the command that prints it again', () => {
     expect(renderReport(report)).toContain(`again: ${report.command}\n`);
+    expect(renderReport(report, { explain: true })).toContain(`again: ${report.command} --explain\n`);
   });
 });
 
@@ -90,6 +93,24 @@ describe('what a simulation report says', () => {
     expect(named.slice(0, 3)).toEqual(['links.cpu', 'links.connections', 'api.cpu']);
     expect(named).toHaveLength(10);
     expect(text).toContain('3 more, less busy');
+  });
+
+  test('a narrow terminal gets every figure, one below the other', () => {
+    for (const width of [40, 50]) {
+      const narrow = renderReport(healthyReport(), { width });
+      expect(narrow).toMatch(
+        /\n {2}links\.cpu\n {4}busy {10}93\.0 % ± 0\.4\n {4}waiting time {2}15\.3 µs ± 1\.2\n/,
+      );
+      expect(narrow).toMatch(/\n {4}servers {7}16\n/);
+      expect(narrow).not.toContain('no room for');
+    }
+  });
+
+  test('columns that find no room are named', () => {
+    for (const width of [60, 80]) {
+      expect(renderReport(healthyReport(), { width })).toMatch(/\n {2}no room for (\w+, )*\w+ and \w+ \(/);
+    }
+    expect(renderReport(healthyReport(), { width: 120 })).not.toContain('no room for');
   });
 
   test('it tells how the figures were obtained', () => {
@@ -180,6 +201,6 @@ describe('what an estimate says', () => {
 test('plain ASCII holds for whatever a note says', () => {
   const notes = ['São Paulo → Zürich, Σ of 3 × Π, 漢字'];
   expect(renderReport(healthyReport({ notes }), { unicode: false })).toContain(
-    '- Sao Paulo -> Zurich, sum of of 3 x product of, ??\n',
+    '- Sao Paulo -> Zurich, sum of 3 x product, ??\n',
   );
 });

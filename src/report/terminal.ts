@@ -33,8 +33,8 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
     headline(report, theme),
     ...resultSections(report, theme),
     section('Sheet', sheetLines(report.sheet, options.explain ?? false, theme), theme),
-    section('Notes', noteLines(notesBeyondVerdict(report), theme), theme),
-    provenance(report, theme, options.explain ?? false),
+    section('Notes', noteLines(report, theme), theme),
+    provenance(report, theme, options.explain ? '--explain' : null),
   ];
   return document(sections);
 }
@@ -86,37 +86,45 @@ function notesBeyondVerdict(report: Report): readonly string[] {
   return report.notes.filter((note) => !said.includes(note));
 }
 
-function noteLines(notes: readonly string[], theme: Theme): string[] {
-  return notes.flatMap((note) =>
+/** What a reader should know of a report, one item for each note. */
+export function noteLines(report: Report, theme: Theme): string[] {
+  return notesBeyondVerdict(report).flatMap((note) =>
     wrapped(theme.plain(note), theme.width - 4).map((line, row) =>
       row === 0 ? `  - ${line}` : `    ${line}`,
     ),
   );
 }
 
-/** How the figures were obtained, what the margins mean, and the command that prints them again. */
-export function provenance(report: Report, theme: Theme, explained = false): string[] {
+/**
+ * How the figures were obtained, what the margins mean, and the command that prints them again.
+ *
+ * @param option what the command of the report lacks to print this page of it
+ */
+export function provenance(
+  report: Report,
+  theme: Theme,
+  option: '--explain' | '--compare' | null = null,
+): string[] {
+  const explained = option === '--explain';
+  const command = option === null ? report.command : `${report.command} ${option}`;
   const parts = report.kind === 'simulation' ? simulated(report, theme) : estimated(report, theme, explained);
   if (report.wallSeconds !== null) parts.push(`took ${valueText(report.wallSeconds, 's', theme)}`);
   const precise = report.converged || report.kind === 'estimate' || !report.stable;
+  const warning = `${theme.warning} stopped before the precision asked for was reached: read the margins`;
   return [
-    ...(precise
-      ? []
-      : [
-          theme.warn(`${theme.warning} stopped before the precision asked for was reached: read the margins`),
-        ]),
+    ...(precise ? [] : wrapped(warning, theme.width).map(theme.warn)),
     ...joined(parts, theme),
-    `${theme.dim('again:')} ${report.command}`,
+    `${theme.dim('again:')} ${command}`,
   ];
 }
 
-/** Parts on as few lines as they need, none of them broken. */
+/** Parts on as few lines as they need, none of them broken but where it is wider than the terminal. */
 function joined(parts: readonly string[], theme: Theme): string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const line = lines[lines.length - 1];
     const longer = line === undefined ? part : `${line} ${theme.dot} ${part}`;
-    if (line === undefined || visibleWidth(longer) > theme.width) lines.push(part);
+    if (line === undefined || visibleWidth(longer) > theme.width) lines.push(...wrapped(part, theme.width));
     else lines[lines.length - 1] = longer;
   }
   return lines.map(theme.dim);

@@ -1,6 +1,7 @@
+import type { Column } from './cell.ts';
 import { countText, figureText, valueText } from './figure-text.ts';
 import type { OperationReport, Report } from './report.ts';
-import { type Column, tableLines } from './table.ts';
+import { tableLines } from './table.ts';
 import type { Theme } from './theme.ts';
 
 const STACKED = { indent: 2, narrow: 'stack' } as const;

@@ -2,7 +2,7 @@ import { figureLine } from './figure-text.ts';
 import { overloadSentences, ratioText } from './overload.ts';
 import type { GoalReport, Report } from './report.ts';
 import { tableLines } from './table.ts';
-import { type Theme, wrapped } from './theme.ts';
+import { type Theme, visibleWidth, wrapped } from './theme.ts';
 
 /** The name of the design, what was done with it, and the answer. */
 export function headline(report: Report, theme: Theme): string[] {
@@ -15,20 +15,22 @@ export function headline(report: Report, theme: Theme): string[] {
 
 /** The answer: the system meets its goals, misses some, or cannot hold its load, and why. */
 export function verdict(report: Report, theme: Theme): string[] {
-  if (report.stable) return [goalLine(report.goals, theme)];
+  if (report.stable) return goalVerdict(report.goals, theme);
   return [theme.bad(theme.bold(`${theme.missed} cannot hold this load`)), ...overloads(report, theme)];
 }
 
-function goalLine(goals: readonly GoalReport[], theme: Theme): string {
+function goalVerdict(goals: readonly GoalReport[], theme: Theme): string[] {
   const missed = goals.filter((goal) => goal.met === false).length;
   const unknown = goals.filter((goal) => goal.met === 'unknown').length;
-  if (goals.length === 0) return theme.dim('no goals set');
+  if (goals.length === 0) return [theme.dim('no goals set')];
   const all = goals.length === 1 ? 'its goal' : `all ${goals.length} goals`;
   const of = `of ${goals.length} goal${goals.length === 1 ? '' : 's'}`;
   const parts: string[] = [];
   if (missed > 0) parts.push(theme.bad(theme.bold(`${theme.missed} misses ${missed} ${of}`)));
   if (unknown > 0) parts.push(theme.warn(`${theme.undecided} cannot tell about ${unknown} ${of}`));
-  return parts.length === 0 ? theme.good(theme.bold(`${theme.met} meets ${all}`)) : parts.join(', ');
+  if (parts.length === 0) return [theme.good(theme.bold(`${theme.met} meets ${all}`))];
+  const line = parts.join(', ');
+  return visibleWidth(line) <= theme.width ? [line] : parts;
 }
 
 function overloads(report: Report, theme: Theme): string[] {

@@ -88,11 +88,13 @@ export function addSimulate(program: Command, shell: Shell): void {
     checkOutput(flags.output, shell);
     const plan = await loadPlan(design, flags.profile, shell);
     if (plan === null) return;
-    const invocation = commandLine(['simulate', design], [['--profile', flags.profile]]);
-    const report = await run(plan, flags, invocation, shell);
+    const commandOf = (verb: string) => commandLine([verb, design], [['--profile', flags.profile]]);
+    const report = await run(plan, flags, commandOf('simulate'), shell);
     const { version } = shell;
     const beside =
-      flags.compare === true ? estimate(plan, estimatedKinds, { version, command: invocation }) : undefined;
+      flags.compare === true
+        ? estimate(plan, estimatedKinds, { version, command: commandOf('estimate') })
+        : undefined;
     deliver({ report, beside, options: flags }, shell);
   });
 }
