@@ -134,6 +134,11 @@ describe('check', () => {
     });
   });
 
+  test('counts the operations that are written, not those that kinds bring along', async () => {
+    const { out } = await tenfold(['check', 'url-shortener']);
+    expect(out).toMatch(/: 2 traffics, 4 components, 2 operations, 4 goals\n$/);
+  });
+
   test('reads standard input', async () => {
     expect((await tenfold(['check', '-'], { stdin: MM1 })).out).toContain('<stdin> is a valid design');
   });

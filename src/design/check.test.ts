@@ -268,6 +268,23 @@ describe('constants of the design', () => {
 });
 
 describe('idle settings of the language', () => {
+  test('a setting that several components share through an alias is idle once', () => {
+    const components = `web: { kind: service, operations: { view: [ { call: a.do }, { call: b.do } ] } }
+  a: &shared { kind: service, cores: 4, model: event-loop, operations: { do: [ { compute: 1ms } ] } }
+  b: *shared`;
+    const idle = diagnose(shop({ components })).filter(({ code }) => code === 'idle-knob');
+    expect(idle.map(({ path }) => path)).toEqual(['components.a.cores']);
+  });
+
+  test('priorities that nothing heeds are told once, with the traffic of all', () => {
+    const traffic = ['a', 'b', 'c'].map(
+      (each) => `${each}: { call: web.view, key: item, rate: 1/s, priority: 1 }`,
+    );
+    const found = diagnose(shop({ traffic: traffic.join('\n  ') }));
+    expect(found.map(({ code, path }) => `${code} ${path}`)).toEqual(['idle-knob traffic.a.priority']);
+    expect(found[0]?.message).toContain('b, c');
+  });
+
   test('a warning lets the design pass', () => {
     const { plan, diagnostics } = loadDesign(
       shop({ data: 'item: { count: 1M, size: 2kB, keep: 5y }' }),

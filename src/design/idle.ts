@@ -1,6 +1,6 @@
 import type { CallGraph, OperationName } from './calls.ts';
 import type { SettledComponent } from './kind.ts';
-import { entriesOf, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
+import { entriesOf, listNames, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
 import type { Plan, PlanKey, PlanStep } from './plan.ts';
 import type { Problems } from './problems.ts';
 import type { Carried } from './reach.ts';
@@ -154,9 +154,11 @@ function checkDesignKnobs(
   const heeded = [...outline.components.values()].some(
     ({ name, kind }) => kind?.heedsPriority?.(settled.get(name)?.settings ?? {}) === true,
   );
-  for (const [name, traffic] of outline.traffic) {
-    if (traffic['priority'] === undefined || traffic['priority'] === 0 || heeded) continue;
-    idle(['traffic', name, 'priority'], 'no component serves by priority');
+  const prior = [...outline.traffic].filter(([, { priority }]) => priority !== undefined && priority !== 0);
+  const [first, ...others] = prior.map(([name]) => name);
+  if (first !== undefined && !heeded) {
+    const also = others.length === 0 ? '' : `; nor does the one of ${listNames(others, '')} matter`;
+    idle(['traffic', first, 'priority'], `no component serves by priority${also}`);
   }
 }
 

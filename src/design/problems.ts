@@ -29,7 +29,7 @@ const mostKept = 1_000;
 
 /** Gathers the problems of one design. Reporting is cheap and bounded, whatever the design. */
 export interface Problems {
-  /** Adds a problem; the same code at the same place is kept once. */
+  /** Adds a problem; the same at the same place is kept once. */
   report(problem: Problem): void;
   /** Adds a problem whose place in the text is already known. */
   reportAt(place: () => Place | null, problem: Problem): void;
@@ -57,7 +57,7 @@ export function collectProblems(file: string | null, locate: Locate): Problems {
     }
     const place = placeOf();
     const path = formatPath(problem.path);
-    const identity = `${problem.code} ${path} ${place?.line}:${place?.column} ${problem.message}`;
+    const identity = identityOf(problem, path, place);
     if (seen.has(identity)) return;
     seen.add(identity);
     kept.push({
@@ -92,6 +92,12 @@ export function collectProblems(file: string | null, locate: Locate): Problems {
       return sorted;
     },
   };
+}
+
+/** A setting is idle once, whatever the reasons, and once where an alias gives it to several components. */
+function identityOf({ code, message }: Problem, path: string, place: Place | null): string {
+  const at = place === null ? path : `${place.line}:${place.column}`;
+  return code === 'idle-knob' ? `${code} ${at}` : `${code} ${path} ${at} ${message}`;
 }
 
 function restOf(left: number, file: string | null): Diagnostic {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { kinds } from '../../components/index.ts';
 import type { Plan } from '../../design/index.ts';
 import { exitStatus } from '../exit-status.ts';
 import { load, printDiagnostics } from '../load.ts';
@@ -37,12 +38,18 @@ export function addCheck(program: Command, shell: Shell): void {
     });
 }
 
+const writing: ReadonlySet<string> = new Set(
+  kinds.filter(({ describe }) => describe.operations.from === 'design').map(({ describe }) => describe.name),
+);
+
+/** What the user wrote; operations that a kind brings along or passes on are not of that. */
 function contents(plan: Plan): string {
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+  const written = plan.components.filter(({ kind }) => writing.has(kind)).flatMap((each) => each.operations);
   return [
     count(plan.traffic.length, 'traffic', 'traffics'),
     count(plan.components.length, 'component', 'components'),
-    count(plan.operations.length, 'operation', 'operations'),
+    count(written.length, 'operation', 'operations'),
     count(plan.goals.length, 'goal', 'goals'),
   ].join(', ');
 }
