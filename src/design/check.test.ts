@@ -267,6 +267,44 @@ describe('constants of the design', () => {
   });
 });
 
+describe('one fault is told once', () => {
+  test('a component of an unknown kind exists, and may be what a misspelt name meant', () => {
+    const text = shop({
+      components: `web: { kind: servce, operations: { view: [ { read: item, from: items, through: copis } ] } }
+  copies: { kind: cahe, holds: item, memory: 1GB }
+  empty:`,
+      goals: 'view: { p99: 1s }',
+    });
+    const found = diagnose(text);
+    expect(found.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'unknown-kind components.web.kind',
+      'unknown-reference components.web.operations.view[0].through',
+      'unknown-kind components.copies.kind',
+      'wrong-type components.empty',
+    ]);
+    expect(found[1]?.hint).toBe('did you mean `copies`?');
+  });
+
+  test('a circle of calls does not hide what nothing reaches', () => {
+    const components = `web: { kind: service, operations: { view: [ { call: a.x } ] } }
+  a: { kind: service, operations: { x: [ { call: b.x } ] } }
+  b: { kind: service, operations: { x: [ { call: a.x } ] } }
+  lost: { kind: service, operations: { x: [ { compute: 1ms } ] } }`;
+    const found = brief(shop({ components }));
+    expect(found).toContain('call-cycle components.b.operations.x[0].call');
+    expect(found).toContain('unreachable-component components.lost');
+  });
+
+  test('a misspelt call is no name for a goal, and the goal it was meant for is no fault', () => {
+    const misspelt = 'shoppers: { call: web.veiw, rate: 1/s, key: item }';
+    expect(brief(shop({ traffic: misspelt, goals: 'view: { p99: 1s }' }))).toEqual([
+      'unknown-operation traffic.shoppers.call',
+    ]);
+    const found = diagnose(shop({ traffic: misspelt, goals: 'shopers: { p99: 1s }' })).at(-1);
+    expect(found).toMatchObject({ code: 'unknown-reference', expected: 'shoppers' });
+  });
+});
+
 describe('idle settings of the language', () => {
   test('a setting that several components share through an alias is idle once', () => {
     const components = `web: { kind: service, operations: { view: [ { call: a.do }, { call: b.do } ] } }

@@ -22,8 +22,8 @@ import { checkWork } from './work.ts';
  * Finds everything that is wrong with a design, and plans it when nothing is.
  *
  * Each check reads the values as written and passes over what another check reports, so that a faulty number
- * here does not hide a dangling name there. Only what would follow from an error is held back: who reaches
- * what is told when all names resolve, and idle settings when there is no error at all.
+ * here does not hide a dangling name there. Only what would follow from an error is held back: what nothing
+ * reaches is told when all names resolve, and idle settings when there is no error at all.
  *
  * @returns null where there is an error
  */
@@ -45,20 +45,9 @@ export function checkDesign(
   checkStepNumbers(outline, problems);
   const constants = openConstants(written, problems);
   const settled = settleComponents(outline, constants, problems);
-
-  const before = problems.errors;
-  checkReferences(written, outline, problems);
   const calls = readCalls(outline);
-  checkCycles(calls, problems);
-  // A name that leads nowhere or an unknown kind would make things look out of reach that are not.
-  const resolved =
-    problems.errors === before && [...outline.components.values()].every(({ kind }) => kind !== null);
-  if (resolved && outline.traffic.size > 0) {
-    const reached = reach(calls);
-    checkKeys(outline, reached, problems);
-    checkReach(outline, reached, problems);
-    checkDataUse(outline, problems);
-  }
+
+  checkWiring(written, outline, calls, problems);
   if (problems.errors > 0 || !result.success) return null;
 
   const settings = new Map([...settled].map(([name, each]) => [name, each.settings]));
@@ -68,6 +57,27 @@ export function checkDesign(
   if (problems.errors > 0) return null;
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
   return problems.errors > 0 ? null : plan;
+}
+
+/** What the parts of a design are to each other: names, circles, and what nothing reaches. */
+function checkWiring(
+  written: Readonly<Record<string, unknown>>,
+  outline: Outline,
+  calls: CallGraph,
+  problems: Problems,
+): void {
+  const before = problems.errors;
+  checkReferences(written, outline, problems);
+  // A name that leads nowhere or an unknown kind would make things look out of reach that are not.
+  const resolved =
+    problems.errors === before && [...outline.components.values()].every(({ kind }) => kind !== null);
+  checkCycles(calls, problems);
+  if (!resolved || outline.traffic.size === 0) return;
+  const reached = reach(calls);
+  // Which keys come round a circle says nothing before the circle is cut.
+  if (problems.errors === before) checkKeys(outline, reached, problems);
+  checkReach(outline, reached, problems);
+  checkDataUse(outline, problems);
 }
 
 /** Operations a design may have, forwarded ones counted: balancers multiply what a service offers. */

@@ -48,8 +48,9 @@ export function readOutline(
 ): Outline {
   const byName = new Map(kinds.map((kind) => [kind.name, kind]));
   const components = new Map<string, Draft>();
-  for (const [name, settings] of entriesOf(design['components'])) {
-    if (!isMap(settings)) continue;
+  for (const [name, written] of entriesOf(design['components'])) {
+    // What is no map at all still has a name that others may refer to.
+    const settings = isMap(written) ? written : {};
     const kind = byName.get(String(settings['kind'])) ?? null;
     components.set(name, draftComponent(name, kind, settings));
   }

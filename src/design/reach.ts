@@ -14,8 +14,8 @@ export interface Carried {
 export const nothingCarried: Carried = { has: () => false, size: 0, some: () => [] };
 
 /**
- * Which operations traffic reaches, with the data of which a request there may carry a key. What it reaches
- * is in no circle of calls, so callers are done before those they call, each once.
+ * Which operations traffic reaches, with the data of which a request there may carry a key. Callers are done
+ * before those they call, each once; in a circle of calls, which is an error, keys may be missing.
  */
 export function reach({ calls, entries }: CallGraph): ReadonlyMap<OperationName, Carried> {
   const numbers = numberData({ calls, entries });

@@ -1,4 +1,4 @@
-import { readKey, splitOperation, type WrittenKey } from './calls.ts';
+import { findOperation, readKey, splitOperation, type WrittenKey } from './calls.ts';
 import { showValue } from './field.ts';
 import type { KindReference, KindRole } from './kind.ts';
 import {
@@ -44,8 +44,9 @@ class ReferenceCheck {
     this.#problems = problems;
     this.#callers = callersByOperation(outline);
     const components = [...outline.components.values()];
+    // What a component of an unknown kind can do is not known: it may be what was meant.
     const able = (role: KindRole) =>
-      components.filter(({ kind }) => kind?.roles[role]).map(({ name }) => name);
+      components.filter(({ kind }) => kind === null || kind.roles[role]).map(({ name }) => name);
     this.#able = new Map((Object.keys(roleWords) as KindRole[]).map((role) => [role, able(role)]));
   }
 
@@ -89,16 +90,24 @@ class ReferenceCheck {
         message: `\`${name}\` is called by more than one traffic: ${listNames(callers, '')}`,
         expected: 'the name of one traffic',
       });
-    } else if (callers.length === 0) {
-      const known = new Set([...traffic.keys(), ...this.#callers.keys()]);
+    } else if (callers.length === 0 && !this.#calledByMistake(name)) {
       this.#unknown(
         name,
         path,
-        'no traffic is called so, and no traffic calls such an operation',
-        known,
+        `no traffic is called ${quoted(name)}, and none calls an operation of that name`,
+        new Set([...traffic.keys(), ...this.#callers.keys()]),
+        'the name of a traffic',
         'key',
       );
     }
+  }
+
+  /** Whether a traffic whose call leads nowhere may have meant this operation: the call is reported already. */
+  #calledByMistake(name: string): boolean {
+    const { traffic, components } = this.#outline;
+    const astray = [...traffic.values()].some(({ call }) => findOperation(this.#outline, call) === null);
+    const operation = splitOperation(name)?.operation ?? name;
+    return astray && [...components.values()].some(({ operations }) => operations?.has(operation));
   }
 
   #setting(component: OutlineComponent, setting: string, reference: KindReference): void {
@@ -145,8 +154,9 @@ class ReferenceCheck {
         this.#unknown(
           next,
           [...path, name, 'next', next],
-          'the journey has no such state',
+          `the journey has no state ${quoted(next)}`,
           Object.keys(states),
+          'the name of a state',
           'key',
         );
       }
@@ -155,7 +165,7 @@ class ReferenceCheck {
 
   #data(name: string, path: Path): boolean {
     if (this.#outline.data.has(name)) return true;
-    this.#unknown(name, path, 'no data is called so', this.#outline.data);
+    this.#unknown(name, path, `no data is called ${quoted(name)}`, this.#outline.data, 'a name under `data`');
     return false;
   }
 
@@ -163,7 +173,13 @@ class ReferenceCheck {
     const name = written.trim();
     const component = this.#outline.components.get(name);
     if (component === undefined) {
-      this.#unknown(name, path, 'no component is called so', this.#able.get(role) ?? []);
+      this.#unknown(
+        name,
+        path,
+        `no component is called ${quoted(name)}`,
+        this.#able.get(role) ?? [],
+        roleWords[role],
+      );
       return;
     }
     if (component.kind === null) return;
@@ -193,7 +209,13 @@ class ReferenceCheck {
     const name = parts?.component ?? written.trim();
     const component = this.#outline.components.get(name);
     if (component === undefined) {
-      this.#unknown(name, path, 'no component is called so', new Set(this.#outline.components.keys()));
+      this.#unknown(
+        name,
+        path,
+        `no component is called ${quoted(name)}`,
+        new Set(this.#outline.components.keys()),
+        'a component',
+      );
       return;
     }
     const { operations } = component;
@@ -221,8 +243,9 @@ class ReferenceCheck {
   #unknown(
     name: string,
     path: Path,
-    why: string,
+    message: string,
     known: Iterable<string>,
+    what: string,
     at: 'key' | 'value' = 'value',
   ): void {
     const helped = this.#problems.hintsWanted;
@@ -230,24 +253,29 @@ class ReferenceCheck {
       code: 'unknown-reference',
       path,
       at,
-      message: `\`${showValue(name)}\`: ${why}`,
-      expected: helped ? listNames(known, 'nothing of this sort is in the design') : null,
+      message,
+      expected: helped ? listNames(known, `${what}; the design has none yet`) : null,
       hint: helped ? didYouMean(name, known) : null,
     };
     this.#problems.report(problem);
   }
 }
 
-function callersByOperation({ traffic }: Outline): ReadonlyMap<string, readonly string[]> {
+const quoted = (name: string): string => `\`${showValue(name)}\``;
+
+/** Traffic by what it calls. A call that certainly leads nowhere is left out: a typo is nothing to refer to. */
+function callersByOperation(outline: Outline): ReadonlyMap<string, readonly string[]> {
   const callers = new Map<string, string[]>();
   const add = (operation: string, name: string) => {
     const list = callers.get(operation);
     if (list === undefined) callers.set(operation, [name]);
     else list.push(name);
   };
-  for (const [name, { call }] of traffic) {
+  for (const [name, { call }] of outline.traffic) {
     const parts = typeof call === 'string' ? splitOperation(call) : null;
     if (parts === null) continue;
+    const operations = outline.components.get(parts.component)?.operations;
+    if (operations === undefined || operations?.has(parts.operation) === false) continue;
     add(parts.operation, name);
     add(`${parts.component}.${parts.operation}`, name);
   }

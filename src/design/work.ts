@@ -1,4 +1,5 @@
 import { formatQuantity } from '../quantities/index.ts';
+import { calleesOf } from './callees.ts';
 import type { Plan, PlanJourneyState, PlanStep } from './plan.ts';
 import type { Problems } from './problems.ts';
 
@@ -35,9 +36,7 @@ function workOf(operation: number, plan: Plan, known: Map<number, number>): numb
   while (waiting.length > 0) {
     const index = waiting[waiting.length - 1]!;
     const { steps, forwards } = plan.operations[index]!;
-    const missing = [...(forwards === null ? [] : [forwards]), ...targets(steps)].filter(
-      (each) => !known.has(each),
-    );
+    const missing = calleesOf(plan.operations[index]!).filter((each) => !known.has(each));
     if (missing.length > 0 && !known.has(index)) {
       waiting.push(...missing);
       continue;
@@ -46,25 +45,6 @@ function workOf(operation: number, plan: Plan, known: Map<number, number>): numb
     known.set(index, 1 + (forwards === null ? 0 : (known.get(forwards) ?? 0)) + workOfSteps(steps, known));
   }
   return known.get(operation) ?? 0;
-}
-
-function targets(steps: readonly PlanStep[]): number[] {
-  return steps.flatMap((step): number[] => {
-    switch (step.step) {
-      case 'call':
-        return [step.operation, ...targets(step.onMiss)];
-      case 'parallel':
-        return step.branches.flatMap(targets);
-      case 'choose':
-        return step.cases.flatMap((each) => targets(each.steps));
-      case 'repeat':
-        return targets(step.steps);
-      case 'journey':
-        return step.states.flatMap((each) => targets(each.steps));
-      default:
-        return [];
-    }
-  });
 }
 
 function workOfSteps(steps: readonly PlanStep[], known: ReadonlyMap<number, number>): number {
