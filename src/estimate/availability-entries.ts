@@ -1,8 +1,8 @@
 import { defaultProfile, findConstant, isProfile, resolveConstant } from '../design/constants/index.ts';
 import type { Plan } from '../design/plan.ts';
-import { leastInstances } from './component-entries.ts';
+import { leastInstances, loadOf } from './component-entries.ts';
 import type { Entry } from './entry.ts';
-import { downtime, kOfN } from './formulas/index.ts';
+import { downtime, kOfEqual } from './formulas/index.ts';
 import { shareText } from './numbers.ts';
 import type { Solution } from './solution.ts';
 
@@ -67,9 +67,8 @@ function availableShare(component: number, { plan, models, stations }: Solution)
       source: `${availability}: ${constant.source}`,
     };
   }
-  const load = Math.max(0, ...stations[component]!.map((s) => (instances * s.offered) / s.capacity));
-  const needed = Math.min(instances, leastInstances(load, 1));
-  const value = kOfN(needed, new Array<number>(instances).fill(constant.value));
+  const needed = Math.min(instances, leastInstances(loadOf(stations[component]!, instances), 1));
+  const value = kOfEqual(needed, instances, constant.value);
   const working = (): string =>
     `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(constant.value)})`;
   return { value, working, source: `${availability}: ${constant.source}` };

@@ -3,13 +3,14 @@ import { mean as meanOf } from '../quantities/index.ts';
 import { peakRate } from './arrivals.ts';
 import { type ClosedSolver, solveClosed } from './closed-waits.ts';
 import type { ComponentModel } from './kind.ts';
-import { mean, zero } from './law/index.ts';
+import { zero } from './law/index.ts';
 import type { Balancing, Solution } from './solution.ts';
-import { solve } from './solve.ts';
+import { Solver } from './solve.ts';
 import { type StationState, withWaits } from './station.ts';
 
-const ROUNDS_MAX = 100;
-const SETTLED = 1e-10;
+const ROUNDS_MAX = 30;
+/** Rates that move by less, relative to themselves, are taken to stand. */
+const SETTLED = 1e-9;
 
 /**
  * Solves a plan at the peak of its open traffic and with all users of its closed traffic.
@@ -21,23 +22,24 @@ const SETTLED = 1e-10;
 export function solveAll(plan: Plan, models: readonly ComponentModel[], balancing: Balancing): Solution {
   const rates = plan.traffic.map(peakRate);
   const closed = plan.traffic.filter(({ arrivals }) => arrivals.type === 'closed');
-  if (closed.length === 0) return solve(plan, models, rates, balancing);
+  if (closed.length === 0) return solved(new Solver(plan, models, rates, balancing));
   for (const { index, arrivals } of closed) {
     if (arrivals.type === 'closed') rates[index] = arrivals.users / (meanOf(arrivals.think) || 1);
   }
   const members = new Set(closed.map(({ index }) => index));
+  const idle = new Solver(plan, models, rates, balancing, (_, __, load) => {
+    const visited = [...load.byTraffic.keys()].some((traffic) => members.has(traffic));
+    if (!visited) return null;
+    return withWaits(load, new Map([...load.byTraffic.keys()].map((t) => [t, { waits: 0, law: zero }])));
+  });
   let network: ClosedSolver | null = null;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const idle = solve(plan, models, rates, balancing, (_, __, load) => {
-      const visited = [...load.byTraffic.keys()].some((traffic) => members.has(traffic));
-      if (!visited) return null;
-      return withWaits(load, new Map([...load.byTraffic.keys()].map((t) => [t, { waits: 0, law: zero }])));
-    });
+    idle.settle();
     network = solveClosed(
       plan,
       closed,
-      visitedBy(idle, members),
-      (traffic) => mean(idle.responses[traffic]!.law),
+      visitedBy(idle.states, members),
+      (traffic) => idle.meanResponse(plan.traffic[traffic]!),
       rates,
     );
     let moved = 0;
@@ -48,18 +50,28 @@ export function solveAll(plan: Plan, models: readonly ComponentModel[], balancin
     if (moved < SETTLED) break;
   }
   const { waits, notes } = network!;
-  const solution = solve(plan, models, rates, balancing, (component, station, load) => {
-    const known = waits.get(`${component} ${station}`);
-    return known === undefined ? null : withWaits(load, known);
-  });
+  const solution = solved(
+    new Solver(plan, models, rates, balancing, (component, station, load) => {
+      const known = waits.get(`${component} ${station}`);
+      return known === undefined ? null : withWaits(load, known);
+    }),
+  );
   return { ...solution, notes: [...notes, ...solution.notes] };
 }
 
+function solved(solver: Solver): Solution {
+  solver.settle();
+  return solver.solution();
+}
+
 /** Stations that closed traffic visits, by component and station. */
-function visitedBy(solution: Solution, members: ReadonlySet<number>): Map<string, StationState> {
+function visitedBy(
+  states: readonly (readonly (StationState | null)[])[],
+  members: ReadonlySet<number>,
+): Map<string, StationState> {
   const visited = new Map<string, StationState>();
-  solution.stations.forEach((stations, component) => {
-    stations.forEach(({ state }, station) => {
+  states.forEach((stations, component) => {
+    stations.forEach((state, station) => {
       if (state === null || state.load.servers === null || state.service === 0) return;
       if ([...state.load.byTraffic.keys()].some((traffic) => members.has(traffic))) {
         visited.set(`${component} ${station}`, state);

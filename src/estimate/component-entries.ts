@@ -108,13 +108,9 @@ function instanceEntries(
   instances: number,
   stations: readonly SolvedStation[],
 ): Entry[] {
-  const loads = stations.map((station) => ({
-    station,
-    load: (instances * station.offered) / station.capacity,
-  }));
-  const [most] = loads.filter(({ load }) => load > 0).sort((a, b) => b.load - a.load);
-  if (most === undefined) return [];
-  const { station, load } = most;
+  const load = loadOf(stations, instances);
+  const station = stations.find((each) => loadOf([each], instances) === load);
+  if (load === 0 || load === Number.POSITIVE_INFINITY || station === undefined) return [];
   const entry = (suffix: string, label: string, share: number): Entry => ({
     name: `${name}.instances${suffix}`,
     label,
@@ -129,6 +125,14 @@ function instanceEntries(
     entry('-least', 'least instances to keep up', 1),
     entry('-comfortable', `instances to stay at ${shareText(comfortableLoad)} busy`, comfortableLoad),
   ];
+}
+
+/** Instances that the busiest of the stations would keep busy all the time; Infinity where it can serve nothing. */
+export function loadOf(stations: readonly SolvedStation[], instances: number): number {
+  return Math.max(
+    0,
+    ...stations.map(({ offered, capacity }) => (offered === 0 ? 0 : (instances * offered) / capacity)),
+  );
 }
 
 /** The least n with load/n below the share; at the share itself only where that is not full. */

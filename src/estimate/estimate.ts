@@ -55,8 +55,8 @@ export function estimate(
     )
   ) {
     const { models } = nominal.solution;
-    bounds.widen(measure(plan, models, 'one shared queue', 1024).values);
-    bounds.widen(measure(plan, models, 'random split', 1024).values);
+    bounds.widen(measure(plan, models, 'one shared queue', 256, nominal.values).values);
+    bounds.widen(measure(plan, models, 'random split', 256, nominal.values).values);
   }
   if (hasRanges(plan)) {
     const random = createRandom(SEED, 'ranges');

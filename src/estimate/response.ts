@@ -3,7 +3,7 @@ import { atLeast, type FlowRules, keysOf } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
-import { kth, type Law, mixture, repeated, same, scaled, sum, within, zero } from './law/index.ts';
+import { type Law, mixture, type Ordering, repeated, same, scaled, sum, zero } from './law/index.ts';
 import type { SlotState } from './slots.ts';
 import { type StationState, timeLaw } from './station.ts';
 
@@ -30,14 +30,17 @@ const nothing: Response = { law: zero, success: 1 };
 
 /** The time an operation takes, from what its steps and those they call take. Each is computed once. */
 export class Responder {
+  readonly ordering: Ordering;
   private readonly around: Surroundings;
   private readonly network: Law;
   private readonly known = new Map<string, Map<KeyStream, Response>>();
   /** Ways in which the responses are not exact. */
   readonly notes = new Set<string>();
 
-  constructor(around: Surroundings) {
+  /** @param ordering how the longest of several times, and timely ones, are computed */
+  constructor(around: Surroundings, ordering: Ordering) {
     this.around = around;
+    this.ordering = ordering;
     this.network = timeLaw(around.plan.network.latency);
   }
 
@@ -170,7 +173,7 @@ class Request {
     const { rules } = this.around;
     let asked = this.exchange(call.operation, keys);
     if (call.timeout !== null) {
-      const inTime = within(asked.law, call.timeout);
+      const inTime = this.responder.ordering.within(asked.law, call.timeout);
       asked = { law: inTime.law, success: asked.success * inTime.share };
     }
     const miss = call.onMiss.length === 0 ? null : rules.missed(call.operation, keys);
@@ -194,7 +197,7 @@ class Request {
       needed,
       responses.map((r) => r.success),
     );
-    const all = kth(
+    const all = this.responder.ordering.kth(
       responses.map((r) => r.law),
       needed,
     );

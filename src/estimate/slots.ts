@@ -66,7 +66,12 @@ export function solveSlots(load: SlotLoad): SlotState {
   ) {
     return unlimitedSlots(load);
   }
+  if (!Number.isFinite(load.elsewhere)) {
+    return { ...unlimitedSlots(load), stable: false, capacity: 0, exact: false };
+  }
   const weights = numbersInside(load, 1);
+  // So many are never inside that the chance of it is lost in rounding.
+  if (weights[slots] === 0) return unlimitedSlots(load);
   const ratio = weights[slots]! / weights[slots - 1]!;
   const capacity = offered / ratio;
   const stable = places !== null || ratio < 1;

@@ -1,10 +1,11 @@
-import type { Plan } from '../design/plan.ts';
+import type { Plan, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
 import { type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses } from './fronts.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
-import { mean, moments, within } from './law/index.ts';
+import { mean, moments, precisely, roughly, within } from './law/index.ts';
+import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
 import { type SlotLoad, type SlotState, solveSlots, unlimitedSlots } from './slots.ts';
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
@@ -13,8 +14,13 @@ import { relieved, type StationState, solveStation } from './station.ts';
 import { type Visits, visitsOf } from './visits.ts';
 import type { StationLoad } from './waits.ts';
 
-const ROUNDS_MAX = 200;
-const SETTLED = 1e-10;
+/** Rounds from one set of rates, and in all. */
+const ROUNDS_MAX = 60;
+const ROUNDS_IN_ALL_MAX = 240;
+/** Shares, and waits relative to their sum, that move by less are taken to stand. */
+const SETTLED = 1e-7;
+const UNSETTLED =
+  'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.';
 
 /**
  * Waits that are known beforehand: those of the stations that closed traffic visits. Null where the station is
@@ -25,31 +31,9 @@ export type KnownWaits = (component: number, station: number, load: StationLoad)
 /**
  * Solves a design under given rates: which requests reach which component, how long they wait there, how long
  * all of it takes. What depends on each other (hit ratios and rates, workers held through waits elsewhere,
- * requests turned away) is found by going round until nothing moves.
- *
- * @param rates requests per second by traffic
+ * requests turned away) is found by going round until nothing moves; only means and variances go round.
  */
-export function solve(
-  plan: Plan,
-  models: readonly ComponentModel[],
-  rates: readonly number[],
-  balancing: Balancing,
-  known: KnownWaits = () => null,
-): Solution {
-  const solver = new Solver(plan, models, rates, balancing, known);
-  let before = solver.state();
-  for (let round = 1; round <= ROUNDS_MAX; round++) {
-    solver.round();
-    const after = solver.state();
-    if (difference(before, after) < SETTLED) return solver.solution([]);
-    before = after;
-  }
-  return solver.solution([
-    'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.',
-  ]);
-}
-
-class Solver {
+export class Solver {
   private readonly plan: Plan;
   private readonly models: readonly ComponentModel[];
   private readonly trafficRates: readonly number[];
@@ -59,18 +43,22 @@ class Solver {
   private readonly lookups: ReadonlyMap<number, number>;
   private misses: (FrontMisses | null)[];
   private readonly filled: boolean[];
+  private readonly relaxed = new Relaxed();
+  private rounds = 0;
+  private settled = true;
   private readonly slots: (SlotState | null)[][];
   /** By component and station: what those who are let in see there; null where there is no limit. */
   private readonly reliefs: (readonly number[] | null)[][];
   private stations: (StationState | null)[][];
   private readonly notes = new Set<string>();
 
+  /** @param rates requests per second by traffic; where they are changed, the next `settle` goes on from there */
   constructor(
     plan: Plan,
     models: readonly ComponentModel[],
     rates: readonly number[],
     balancing: Balancing,
-    known: KnownWaits,
+    known: KnownWaits = () => null,
   ) {
     this.known = known;
     this.plan = plan;
@@ -86,8 +74,37 @@ class Solver {
     this.stations = models.map(({ stations }) => stations.map(() => null));
   }
 
+  /** Goes round until nothing moves. */
+  settle(): void {
+    let before = this.state();
+    for (let round = 1; round <= ROUNDS_MAX && this.rounds < ROUNDS_IN_ALL_MAX; round++) {
+      this.rounds++;
+      this.round();
+      const after = this.state();
+      this.settled = difference(before, after) < SETTLED;
+      if (this.settled) return;
+      before = after;
+    }
+  }
+
+  /** The stations as they are now, by component. */
+  get states(): readonly (readonly (StationState | null)[])[] {
+    return this.stations;
+  }
+
+  /** Mean response of a traffic as things are now, users' patience left aside. */
+  meanResponse({ index, operation }: PlanTraffic): number {
+    const rules = this.rules();
+    const responder = new Responder(this.around(this.flows(rules), rules), roughly);
+    return mean(responder.of(operation, index, trafficKeys(this.plan.traffic[index]!, this.keySpace)).law);
+  }
+
+  private flows(rules: FlowRules): Flows {
+    return flowsOf(this.plan, rules, ({ index }) => this.trafficRates[index]!);
+  }
+
   /** Everything that one round takes from the one before. */
-  state(): State {
+  private state(): State {
     const waiting = [...this.slots, ...this.stations].flat().filter((s) => s !== null);
     return {
       shares: [
@@ -98,29 +115,32 @@ class Solver {
     };
   }
 
-  round(): void {
+  private round(): void {
     const rules = this.rules();
-    const flows = flowsOf(this.plan, rules, ({ index }) => this.trafficRates[index]!);
+    const flows = this.flows(rules);
     this.misses = frontMisses(this.models, flows, this.keySpace, this.filled);
     const spreads = spreadsOf(this.plan, this.models, flows);
     const visits = this.visits(flows, rules);
     this.stations = this.models.map((model, component) =>
       model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
     );
-    const responder = new Responder(this.around(flows, rules));
+    const responder = new Responder(this.around(flows, rules), roughly);
     this.models.forEach((model, component) => {
       model.stations.forEach((_, s) => {
         this.slot(component, s, visits[component]![s]!, spreads[component]!, responder);
+        const { loss } = this.slots[component]![s] ?? this.stations[component]![s] ?? { loss: 0 };
+        this.relaxed.give(`loss ${component} ${s}`, loss);
       });
     });
   }
 
-  solution(notes: readonly string[]): Solution {
+  /** What came of it, with laws in place of means. */
+  solution(): Solution {
     const { plan, models, misses } = this;
     const rules = this.rules();
-    const flows = flowsOf(plan, rules, ({ index }) => this.trafficRates[index]!);
+    const flows = this.flows(rules);
     const visits = this.visits(flows, rules);
-    const responder = new Responder(this.around(flows, rules));
+    const responder = new Responder(this.around(flows, rules), precisely);
     const stations = models.map((model, component) =>
       model.stations.map((_, s) => this.solved(component, s, visits[component]![s]!, responder)),
     );
@@ -143,7 +163,7 @@ class Solver {
       stations,
       responses,
       spreads,
-      notes: [...notes, ...this.notes, ...responder.notes],
+      notes: [...(this.settled ? [] : [UNSETTLED]), ...this.notes, ...responder.notes],
     };
   }
 
@@ -168,8 +188,9 @@ class Solver {
     const { component } = this.plan.operations[operation]!;
     let served = 1;
     for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
-      if (activity.does === 'hold') served *= 1 - (this.slots[component]![activity.station]?.loss ?? 0);
-      if (activity.does === 'visit') served *= 1 - (this.stations[component]![activity.station]?.loss ?? 0);
+      if (activity.does === 'hold' || activity.does === 'visit') {
+        served *= 1 - this.loss(component, activity.station);
+      }
     }
     return 1 - served;
   }
@@ -180,10 +201,15 @@ class Solver {
     for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
       const inner = activity.does === 'hold' ? activity.during : [activity];
       for (const each of inner) {
-        if (each.does === 'steps') return this.stations[component]![each.compute]?.loss ?? 0;
+        if (each.does === 'steps') return this.loss(component, each.compute);
       }
     }
     return 0;
+  }
+
+  /** Share of those who come to a station that are turned away. */
+  private loss(component: number, station: number): number {
+    return this.relaxed.get(`loss ${component} ${station}`);
   }
 
   private around(flows: Flows, rules: FlowRules): Surroundings {
@@ -192,7 +218,7 @@ class Solver {
   }
 
   private visits(flows: Flows, rules: FlowRules): Visits[][] {
-    const turnedAway = (component: number, station: number) => this.slots[component]![station]?.loss ?? 0;
+    const turnedAway = (component: number, station: number) => this.loss(component, station);
     const { plan, models, trafficRates, stations } = this;
     const dispersions = dispersionsOf(plan, models, flows, rules, trafficRates, stations);
     return visitsOf(plan, models, flows, rules, trafficRates, turnedAway, dispersions);
@@ -248,7 +274,7 @@ class Solver {
       (total, { weight, mean, variance }) => total + weight * (variance + mean ** 2),
       0,
     );
-    const entered = offered * (1 - (this.slots[component]![station]?.loss ?? 0));
+    const entered = offered * (1 - this.loss(component, station));
     const own = this.stations[component]!.filter((s) => s !== null && s.offered > 0) as StationState[];
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;
@@ -261,6 +287,8 @@ class Solver {
       service: (state.accepted / entered) * state.service,
       servers: state.load.servers!,
     }));
+    const elsewhere = `elsewhere ${component} ${station}`;
+    this.relaxed.give(elsewhere, Math.max(0, time - here));
     const slots: SlotLoad = {
       pools: instances / joined,
       spread: taken ?? 'random',
@@ -268,7 +296,7 @@ class Solver {
       places: places === null ? null : places * joined,
       offered,
       inside,
-      elsewhere: Math.max(0, time - here),
+      elsewhere: this.relaxed.get(elsewhere),
       scv: pace(limited, servers * joined, second / time ** 2 - 1) + dispersion - 1,
     };
     const users = this.users(holds);

@@ -47,3 +47,26 @@ export function kOfN(k: number, availabilities: readonly number[]): number {
   for (let j = up.length - 1; j >= k; j--) sum += up[j]!;
   return Math.min(sum, 1);
 }
+
+/**
+ * Probability that at least k of n equal independent parts are up: the upper end of a binomial law, summed from
+ * n down, where the terms are largest for parts that are mostly up.
+ */
+export function kOfEqual(k: number, n: number, availability: number): number {
+  requireInteger('k', k, 0);
+  requireInteger('n', n, k);
+  requireProbability('availability', availability);
+  if (k === 0 || availability === 1) return 1;
+  if (availability === 0) return 0;
+  // In logarithms, since the first term of many parts is below what a double can hold.
+  let term = n * Math.log(availability);
+  const odds = Math.log1p(-availability) - Math.log(availability);
+  let sum = Math.exp(term);
+  for (let up = n - 1; up >= k; up--) {
+    term += odds + Math.log((up + 1) / (n - up));
+    const more = Math.exp(term);
+    sum += more;
+    if (more < 1e-18 * sum && up < n * availability) break;
+  }
+  return Math.min(sum, 1);
+}

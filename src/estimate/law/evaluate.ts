@@ -11,13 +11,21 @@ import {
   randomSumSpectrum,
 } from './spectra.ts';
 
-/** Evaluates laws on one grid, each object once. */
+/** Evaluates laws on one grid, each object once; what is scaled, on another that is kept beside it. */
 export class Evaluation {
   readonly grid: Grid;
   private readonly done = new Map<Law, Spectrum>();
+  private readonly byEnd: Map<number, Evaluation>;
 
-  constructor(grid: Grid) {
+  constructor(grid: Grid, byEnd = new Map<number, Evaluation>()) {
     this.grid = grid;
+    this.byEnd = byEnd;
+    byEnd.set(grid.end, this);
+  }
+
+  private scaledBy(factor: number): Evaluation {
+    const end = this.grid.end / factor;
+    return this.byEnd.get(end) ?? new Evaluation(new Grid(end, this.grid.size), this.byEnd);
   }
 
   /** Transform of the law's masses. */
@@ -64,7 +72,7 @@ export class Evaluation {
           ),
         );
       case 'scaled':
-        return new Evaluation(new Grid(grid.end / law.factor, grid.size)).spectrum(law.part);
+        return this.scaledBy(law.factor).spectrum(law.part);
       case 'residual':
         return this.fromCumulative(residualCumulative(this.cumulative(law.of), grid.step / mean(law.of)));
       case 'geometric':
@@ -179,9 +187,9 @@ function uniformMasses(low: number, high: number, grid: Grid): Float64Array {
 }
 
 /** A law of which so much lies within one cell is narrow, and its mean asks for a closer look. */
-const MUCH = 0.02;
+const MUCH = 0.05;
 
-/** Average of the distribution function over a cell, halved until 1e-5 of the cell is in doubt. */
+/** Average of the distribution function over a cell, halved until a thousandth of the cell is in doubt. */
 function cellAverage(
   of: Distribution,
   from: number,
@@ -190,7 +198,7 @@ function cellAverage(
   right: number,
   width: number,
 ): number {
-  if ((right - left) * width < 1e-5 || width < 1e-6) return (left + right) / 2;
+  if ((right - left) * width < 1e-3 || width < 1e-5) return (left + right) / 2;
   const middle = (from + to) / 2;
   const at = cdf(of, middle);
   return (

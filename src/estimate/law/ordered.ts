@@ -10,6 +10,12 @@ const GRIDS_MAX = 24;
 /** Tails below this are lost in the rounding of the transforms. */
 const TAIL_MIN = 1e-6;
 
+/** How laws are made for the k-th shortest of several times, and for a time that is not above a limit. */
+export interface Ordering {
+  kth(parts: readonly Law[], k: number): Law;
+  within(law: Law, limit: number): { readonly law: Law; readonly share: number };
+}
+
 /** The k-th shortest of independent times; the longest for k = their number. */
 export function kth(parts: readonly Law[], k: number): Law {
   if (!(Number.isInteger(k) && k >= 1 && k <= parts.length)) {
@@ -26,7 +32,7 @@ export function kth(parts: readonly Law[], k: number): Law {
 }
 
 /** Equal parts together, so that a fan-out to a thousand alike costs as much as to one. */
-function counts(parts: readonly Law[]): Counted[] {
+export function counts(parts: readonly Law[]): Counted[] {
   const counted: { of: Law; count: number }[] = [];
   for (const part of parts) {
     const known = counted.find(({ of }) => same(of, part));
@@ -72,7 +78,7 @@ function momentsWithin(law: Law, limit: number, share: number): Moments {
 }
 
 /** Rényi 1953: the gaps between successive ones are independent and exponential. */
-function kthOfEqualExponentials([first, ...others]: readonly Counted[], k: number): Moments | null {
+export function kthOfEqualExponentials([first, ...others]: readonly Counted[], k: number): Moments | null {
   if (first?.of.law !== 'exponential' || others.length > 0) return null;
   let mean = 0;
   let variance = 0;
@@ -82,6 +88,9 @@ function kthOfEqualExponentials([first, ...others]: readonly Counted[], k: numbe
   }
   return { mean, variance };
 }
+
+/** By transforms on grids. */
+export const precisely: Ordering = { kth, within };
 
 /** E[X] = ∫ (1 − F) and E[X²] = 2 ∫ x(1 − F), on grids that reach ever further. */
 function kthMoments(parts: readonly Counted[], k: number): Moments {

@@ -30,14 +30,23 @@ export function quantiles(
 ): number[] {
   const closed = closedForm(law);
   if (closed !== null) return shares.map((q) => closed.shift - closed.mean * Math.log1p(-q));
-  let end = 4 * Math.min(Math.max(mean(law), 1e-12), 1e9);
-  return shares.map((q, i) => {
+  let start = 4 * Math.min(Math.max(mean(law), 1e-12), 1e9);
+  let on: Grids | null = null;
+  const found: number[] = [];
+  // From the longest down: the grids of one often serve the next.
+  for (let i = shares.length - 1; i >= 0; i--) {
+    const q = shares[i]!;
+    found[i] = on?.quantile(q) ?? Number.NaN;
+    if (!Number.isNaN(found[i])) continue;
     const about = near[i] ?? 0;
-    const rough = about > 0 && about < Number.POSITIVE_INFINITY ? about : locate(law, q, end);
-    if (rough === 0 || rough === Number.POSITIVE_INFINITY) return rough;
-    end = rough;
-    return refine(law, q, rough, resolution);
-  });
+    const rough = about > 0 && about < Number.POSITIVE_INFINITY ? about : locate(law, q, start);
+    found[i] = rough;
+    if (rough === 0 || rough === Number.POSITIVE_INFINITY) continue;
+    start = rough;
+    on = gridsFor(law, q, rough, resolution);
+    found[i] = on?.quantile(q) ?? rough;
+  }
+  return found;
 }
 
 /** shift + Exp(mean), with mean 0 for a constant. */
@@ -53,7 +62,7 @@ function locate(law: Law, q: number, start: number): number {
   let end = start;
   let smallest = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-    const at = quantileOn(law, q, new Grid(end, COARSE));
+    const at = quantileOn(cumulativeOn(law, end, COARSE), end / COARSE, q);
     if (at === null) {
       if (end >= smallest / 2) return end;
       end *= 4;
@@ -66,16 +75,51 @@ function locate(law: Law, q: number, start: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
-function refine(law: Law, q: number, rough: number, resolution: Resolution): number {
+/** Grids on which the quantile lies far enough up. */
+function gridsFor(law: Law, q: number, rough: number, resolution: Resolution): Grids | null {
   let end = rough * 1.25;
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-    const at = quantileOn(law, q, new Grid(end, resolution));
+    const grids = new Grids(law, end, resolution, attempt < 8 ? GRID_FILL : 0);
+    const at = grids.fine(q);
     if (at === null) end *= 1.5;
     else if (at < end * GRID_FILL && attempt < 8) end = Math.max(at * 1.25, end / 16);
-    else if (resolution < EXTRAPOLATED_FROM) return at;
-    else return extrapolated(at, quantileOn(law, q, new Grid(end, resolution / 2)));
+    else return grids;
   }
-  return rough;
+  return null;
+}
+
+/** A law on a grid, and on one of half the points where the last digits are asked for. */
+class Grids {
+  private readonly law: Law;
+  private readonly end: number;
+  private readonly resolution: Resolution;
+  private readonly fill: number;
+  private readonly over: Float64Array;
+  private coarse: Float64Array | null = null;
+
+  /** @param fill a quantile lower on the grid than this share of it asks for another grid */
+  constructor(law: Law, end: number, resolution: Resolution, fill: number) {
+    this.law = law;
+    this.end = end;
+    this.resolution = resolution;
+    this.fill = fill;
+    this.over = cumulativeOn(law, end, resolution);
+  }
+
+  /** The quantile as the finer grid has it; null where it lies beyond. */
+  fine(q: number): number | null {
+    return quantileOn(this.over, this.end / this.resolution, q);
+  }
+
+  /** The quantile; null where the grid is not made for it. */
+  quantile(q: number): number | null {
+    const at = this.fine(q);
+    if (at === null || at < this.end * this.fill) return null;
+    if (this.resolution < EXTRAPOLATED_FROM) return at;
+    const half = this.resolution / 2;
+    this.coarse ??= cumulativeOn(this.law, this.end, half);
+    return extrapolated(at, quantileOn(this.coarse, this.end / half, q));
+  }
 }
 
 /**
@@ -87,19 +131,22 @@ function extrapolated(fine: number, coarse: number | null): number {
   return fine + (fine - coarse) / 3;
 }
 
+function cumulativeOn(law: Law, end: number, size: number): Float64Array {
+  return new Evaluation(new Grid(end, size)).cumulative(law);
+}
+
 /** The quantile where it lies on the grid, else null. The function is known at the middles of the cells. */
-function quantileOn(law: Law, q: number, grid: Grid): number | null {
-  const over = new Evaluation(grid).cumulative(law);
-  if (over[grid.size - 1]! < q) return null;
+function quantileOn(over: Float64Array, step: number, q: number): number | null {
+  if (!(over[over.length - 1]! >= q)) return null;
   let low = 0;
-  let high = grid.size - 1;
+  let high = over.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (over[middle]! < q) low = middle + 1;
     else high = middle;
   }
   if (low === 0) return 0;
-  return (low - 0.5 + between(over, low, q)) * grid.step;
+  return (low - 0.5 + between(over, low, q)) * step;
 }
 
 /** Where in the cell before `at` the function reaches q: on a cubic where it is smooth, else on a line. */
