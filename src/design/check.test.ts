@@ -267,7 +267,95 @@ describe('constants of the design', () => {
   });
 });
 
+describe('bounds are told as they are read', () => {
+  const expectedAt = (traffic: string) =>
+    diagnose(shop({ traffic: `t: { call: web.view, key: item, ${traffic} }` }))[0]?.expected;
+
+  test.each([
+    ['rate: 1/s, peak: 0.5x', 'a ratio from 1x to 1000000x'],
+    ['rate: 1/s, timeout: 0s', 'a time above 0s and at most 100y'],
+    ['rate: 1/s, batch: 0.5', 'a count from 1 to 1M'],
+    ['users: 0', 'a whole number from 1 to 10M'],
+    ['users: 9, think: exponential(200y)', 'a mean from 0s to 100y'],
+  ])('%s: %s', (traffic, expected) => {
+    expect(expectedAt(traffic)).toBe(expected);
+  });
+
+  test('the most there can be is named where something is more', () => {
+    const [found] = diagnose(shop({ data: 'item: { count: 1e18, size: 1B }' }));
+    expect(found).toMatchObject({ code: 'out-of-range', expected: 'a count from 1 to 1000T' });
+    const [beyond] = diagnose(shop({ data: 'item: { count: 1e400, size: 1B }' }));
+    expect(beyond).toMatchObject({ code: 'out-of-range', found: '1e400', hint: 'the number is too large' });
+  });
+
+  test('words that are nearly right get a hint', () => {
+    const hintAt = (traffic: string) =>
+      diagnose(shop({ traffic: `t: { call: web.view, key: item, ${traffic} }` }))[0]?.hint;
+    expect(hintAt('users: 9, think: expo(5ms)')).toBe('did you mean exponential?');
+    expect(hintAt('rate: 1/s, arrivals: poison')).toBe('did you mean poisson?');
+    const components = 'web: { kind: load-balancer, to: items, algorithm: leastconn }';
+    expect(diagnose(shop({ components })).map(({ hint }) => hint)).toContain(
+      'did you mean least-connections?',
+    );
+    expect(diagnose(shop({ data: 'item: { count: 1, size: 1B, popularity: zipff(1) }' }))[0]?.hint).toBe(
+      'did you mean zipf?',
+    );
+  });
+});
+
+describe('text that is not YAML is told in the words of the language', () => {
+  test.each([
+    ['traffic: { a: { call: b.c }\ncomponents: {}\n', 'a { } is not closed where this line begins'],
+    ['name x\ntraffic: y\n', 'a key is not followed by its colon'],
+    ['name: a: b\n', 'a second key begins behind the first'],
+    ['name: x\n\ttraffic: y\n', 'a tab indents this line'],
+    ['a:\n    b: 1\n  c: 2\n', 'this line is not in line with its neighbours'],
+    ['a: @x\n', 'a text cannot begin with @'],
+    ['a: { b: 1 } }\n', 'there is a } too many'],
+  ])('%j', (text, message) => {
+    const errors = diagnose(text).filter(({ code }) => code === 'yaml-syntax');
+    expect(errors.map((each) => each.message)).toEqual([message]);
+  });
+});
+
+describe('what is empty', () => {
+  const view = (steps: string) =>
+    brief(shop({ components: `web: { kind: service, operations: { view: ${steps} } }` }));
+
+  test.each(['parallel: []', 'choose: []', 'journey: {}'])('%s is nothing to do, and an error', (step) => {
+    const path = `components.web.operations.view[0].${step.split(':', 1)}`;
+    expect(view(`[ { ${step} }, { read: item, from: items } ]`)).toEqual([`out-of-range ${path}`]);
+  });
+
+  test('an operation without steps is a stub, and no error', () => {
+    expect(view('[]')).toEqual(['unreachable-component components.items']);
+    expect(view('[ { repeat: 2, do: [] }, { read: item, from: items } ]')).toEqual([]);
+  });
+
+  test('a goal without a target is forgotten', () => {
+    expect(brief(shop({ goals: 'shoppers: {}' }))).toEqual(['missing-key goals.shoppers']);
+  });
+});
+
 describe('one fault is told once', () => {
+  test('a step that cannot be read may be the call that seems to be missing', () => {
+    const step = '{ raed: item, from: items }';
+    const components = `web: { kind: service, operations: { view: [ ${step} ] } }`;
+    expect(brief(shop({ components }))).toEqual(['unknown-step components.web.operations.view[0]']);
+  });
+
+  test('a cache that holds something misspelt may hold what is read through it', () => {
+    const components = `web: { kind: service, operations: { view: [ { read: item, from: items, through: copies } ] } }
+  copies: { kind: cache, holds: itme, memory: 1GB }`;
+    expect(brief(shop({ components }))).toEqual(['unknown-reference components.copies.holds']);
+  });
+
+  test('what is behind a balancer in front of a store is not asked for', () => {
+    const traffic = 'shoppers: { call: edge.view, rate: 1/s, key: item }';
+    const components = 'edge: { kind: load-balancer, to: items }';
+    expect(brief(shop({ traffic, components }))).toEqual(['wrong-kind-for-role components.edge.to']);
+  });
+
   test('a component of an unknown kind exists, and may be what a misspelt name meant', () => {
     const text = shop({
       components: `web: { kind: servce, operations: { view: [ { read: item, from: items, through: copis } ] } }

@@ -72,12 +72,26 @@ function checkWiring(
   const resolved =
     problems.errors === before && [...outline.components.values()].every(({ kind }) => kind !== null);
   checkCycles(calls, problems);
-  if (!resolved || outline.traffic.size === 0) return;
+  if (!resolved || outline.traffic.size === 0 || hidesCalls(problems)) return;
   const reached = reach(calls);
   // Which keys come round a circle says nothing before the circle is cut.
   if (problems.errors === before) checkKeys(outline, reached, problems);
   checkReach(outline, reached, problems);
   checkDataUse(outline, problems);
+}
+
+const unreadable: ReadonlySet<string> = new Set(['unknown-key', 'unknown-step', 'missing-key', 'wrong-type']);
+
+/** Whether something that may have been a call could not be read: in a traffic, in a step, or left out. */
+function hidesCalls(problems: Problems): boolean {
+  return problems
+    .list()
+    .some(
+      ({ code, path }) =>
+        unreadable.has(code) &&
+        (/^(traffic|components\W.*\.operations)\b/.test(path) ||
+          (code !== 'unknown-key' && path.startsWith('components'))),
+    );
 }
 
 /** Operations a design may have, forwarded ones counted: balancers multiply what a service offers. */

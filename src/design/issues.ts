@@ -19,7 +19,7 @@ function reportIssue(issue: Issue, above: Path, design: unknown, problems: Probl
   const value = valueAt(design, path);
   switch (issue.code) {
     case 'custom':
-      reportRefusal((issue.params ?? {}) as Partial<FieldRefusal>, issue.message, path, problems);
+      reportRefusal((issue.params ?? {}) as Partial<FieldRefusal>, issue.message, path, value, problems);
       return;
     case 'unrecognized_keys':
       reportUnknownKeys(issue.keys, issue.message, path, problems);
@@ -34,9 +34,9 @@ function reportIssue(issue: Issue, above: Path, design: unknown, problems: Probl
       problems.report({
         code: 'out-of-range',
         path,
-        message: Array.isArray(value) ? 'the list is empty' : issue.message,
+        message: Array.isArray(value) ? `\`${path.at(-1)}\` is empty` : issue.message,
         found: showValue(value),
-        expected: Array.isArray(value) ? `at least ${issue.minimum}` : null,
+        expected: Array.isArray(value) ? 'at least one item' : null,
       });
       return;
     default:
@@ -45,9 +45,17 @@ function reportIssue(issue: Issue, above: Path, design: unknown, problems: Probl
   }
 }
 
+/** The sort of a value, in the words of the language. */
+function sortOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string') return 'a text';
+  return typeof value === 'number' ? 'a number' : String(value);
+}
+
 const typeWords: Readonly<Record<string, string>> = {
-  object: 'a map',
-  record: 'a map of names',
+  object: 'a map of keys and values',
+  record: 'a map of names and what belongs to each',
   array: 'a list',
   string: 'a text',
   number: 'a number',
@@ -57,6 +65,7 @@ function reportRefusal(
   refusal: Partial<FieldRefusal>,
   message: string,
   path: Path,
+  value: unknown,
   problems: Problems,
 ): void {
   const { code = 'wrong-type', found, expected, hint } = refusal;
@@ -70,25 +79,30 @@ function reportRefusal(
     path,
     message:
       refusal.message ??
-      refusalWords(code, typeof path.at(-1) === 'number' ? 'this item' : `\`${key}\``, message),
+      refusalWords(refusal, typeof path.at(-1) === 'number' ? 'this item' : `\`${key}\``, message, value),
     found,
     expected,
     hint,
   });
 }
 
-function refusalWords(code: string, key: string, message: string): string {
+function refusalWords(
+  { code = 'wrong-type', found }: Partial<FieldRefusal>,
+  key: string,
+  message: string,
+  value: unknown,
+): string {
   switch (code) {
     case 'wrong-type':
-      return `${key} takes a value of another sort`;
+      return `${key} cannot be ${sortOf(value)}`;
     case 'unit-mismatch':
       return `${key} has the wrong unit`;
     case 'not-a-quantity':
       return `${key} cannot be read`;
     case 'out-of-range':
-      return `${key} is impossible`;
+      return `${key} is out of range`;
     case 'unknown-value':
-      return `${key} does not know this word`;
+      return `${key} has no choice \`${found}\``;
     case 'range-where-exact':
       return `${key} takes one number, not a range`;
     default:
@@ -113,7 +127,7 @@ function reportType(value: unknown, expected: string, path: Path, problems: Prob
   }
   const key =
     path.length === 0 ? 'a design' : typeof path.at(-1) === 'number' ? 'this item' : `\`${path.at(-1)}\``;
-  const message = value === null ? `nothing is written under ${key}` : `${key} must be ${expected}`;
+  const message = value === null ? `nothing is written under ${key}` : `${key} cannot be ${sortOf(value)}`;
   problems.report({
     code: 'wrong-type',
     path,
@@ -215,12 +229,10 @@ function reportStep(
     message:
       said.length === 0
         ? 'this step says nothing that a step can do'
-        : `this step says ${said.join(' and ')}`,
+        : `this step says more than one thing: ${said.join(', ')}`,
     found: said.length === 0 ? listNames(keys, 'an empty map') : null,
     expected:
-      said.length === 0
-        ? `one of ${stepVerbs.join(', ')}`
-        : 'one of them; two steps are two items of the list',
+      said.length === 0 ? `one of ${stepVerbs.join(', ')}` : 'one of them; each step is an item of the list',
     hint: said.length === 0 ? didYouMean(keys[0] ?? '', stepVerbs) : null,
   });
 }

@@ -61,5 +61,5 @@ function checkStep(
 
 function carriedWords(carried: Carried): string {
   const words = carried.some(8).map((data) => (data === null ? 'no key' : `a key of ${data}`));
-  return `requests with ${words.join(', ')}`;
+  return words.map((each) => `requests with ${each}`).join(', ');
 }

@@ -57,7 +57,8 @@ export function readOutline(
   for (const component of components.values()) {
     const offered = component.kind?.operations;
     const target = offered?.from === 'setting' ? component.mentions.get(offered.setting)?.[0] : undefined;
-    component.next = (target && components.get(target.name)) ?? null;
+    const next = target && components.get(target.name);
+    component.next = next !== undefined && canPlay(component, next) ? next : null;
   }
   const done = new Set<Draft>();
   for (const component of components.values()) passOperations(component, done);
@@ -69,6 +70,13 @@ export function readOutline(
     data: new Set(entriesOf(design['data']).map(([name]) => name)),
     traffic: new Map(traffic),
   };
+}
+
+/** A component of a kind that cannot be passed requests is reported; its operations are not those that were meant. */
+function canPlay({ kind }: Draft, next: Draft): boolean {
+  const reference =
+    kind?.operations.from === 'setting' ? kind.references[kind.operations.setting] : undefined;
+  return reference?.to === 'component' && next.kind?.roles[reference.role] !== undefined;
 }
 
 function draftComponent(

@@ -3,6 +3,7 @@ import {
   type Distribution,
   formatQuantity,
   mean,
+  nearestName,
   type Parsed,
   type Popularity,
   parseDistribution,
@@ -37,7 +38,7 @@ export class ReadLaw {
   }
 }
 
-/** Beyond these nothing is a design any more: 100 years, an exabyte, 10^15 a second, exact integers. */
+/** Beyond these nothing is a design any more: 100 years, an exabyte, 10^15 a second, 10^15 things. */
 const mostByDimension: Readonly<Partial<Record<Dimension, number>>> = {
   time: 100 * 365 * 86_400,
   rate: 1e15,
@@ -45,8 +46,20 @@ const mostByDimension: Readonly<Partial<Record<Dimension, number>>> = {
   size: 1e18,
   bandwidth: 1e15,
   ratio: 1e6,
-  count: Number.MAX_SAFE_INTEGER,
+  count: 1e15,
 };
+
+const nounByDimension: Readonly<Partial<Record<Dimension, string>>> = {
+  time: 'a time',
+  rate: 'a rate',
+  growth: 'a rate',
+  size: 'a size',
+  bandwidth: 'a bandwidth',
+  ratio: 'a ratio',
+  count: 'a count',
+};
+
+const nounOf = (dimension: Dimension): string => nounByDimension[dimension] ?? 'an amount';
 
 const amountShape = { type: ['string', 'number'] };
 
@@ -92,30 +105,35 @@ export function distribution(
     if (!isAmount(value)) return refuseType(value, expected);
     const parsed = fromParsed(parseDistribution(value, dimension));
     if (!parsed.ok) return parsed;
-    const refusal = outside(mean(parsed.value), value, dimension, bounds, 'a mean of ');
-    return refusal ?? parsed;
+    const center = mean(parsed.value);
+    // A heavy tail has no finite mean and is a law like another.
+    if (center === Number.POSITIVE_INFINITY) return parsed;
+    const what = parsed.value.law === 'constant' ? nounOf(dimension) : 'a mean';
+    return outside(center, value, dimension, bounds, what) ?? parsed;
   });
 }
 
 /** How often each key is asked for: `uniform`, `zipf(1.0)`. */
 export function popularity(account: FieldAccount): Field<Popularity, string> {
   const expected = 'a popularity: uniform or zipf(1.0)';
-  return field(account, { type: 'string' }, expected, (value) =>
-    typeof value === 'string' ? fromParsed(parsePopularity(value)) : refuseType(value, expected),
-  );
+  return field(account, { type: 'string' }, expected, (value) => {
+    if (typeof value !== 'string') return refuseType(value, expected);
+    const parsed = fromParsed(parsePopularity(value));
+    return parsed.ok ? parsed : { ...parsed, hint: parsed.hint ?? nearWord(value, ['uniform', 'zipf']) };
+  });
 }
 
 /** A whole number, suffixes allowed (`10k`). `least` is 1 unless said. */
 export function count(account: FieldAccount, bounds: Bounds = {}): Field<number, Amount> {
   const within = { least: 1, ...bounds };
-  const expected = `a whole number ${boundsText('count', within)}`;
+  const expected = `a whole number ${boundsSaid('count', within)}`;
   return field(account, amountShape, expected, (value) => {
     if (!isAmount(value)) return refuseType(value, expected);
     const parsed = fromParsed(parseQuantity(value, 'count'));
     if (!parsed.ok) return { ...parsed, expected };
     const { value: number, low, high } = parsed.value;
     if (low === high && Number.isInteger(number)) {
-      return outside(number, value, 'count', within, 'a whole number ') ?? accept(number);
+      return outside(number, value, 'count', within, 'a whole number') ?? accept(number);
     }
     return {
       ok: false,
@@ -128,7 +146,8 @@ export function count(account: FieldAccount, bounds: Bounds = {}): Field<number,
 
 /** A whole number or the word `unlimited`, which gives null. */
 export function limit(account: FieldAccount, bounds: Bounds = {}): Field<number | null, Amount> {
-  const expected = `a whole number ${boundsText('count', { least: 1, ...bounds })}, or unlimited`;
+  const within = { least: 1, ...bounds };
+  const expected = `a whole number ${boundsSaid('count', within)}, or unlimited`;
   const number = count({ is: account.is }, bounds);
   return field(account, amountShape, expected, (value) => {
     if (value === 'unlimited') return accept(null);
@@ -172,7 +191,17 @@ function readUncertain(value: unknown, dimension: Dimension, bounds: Bounds): Fi
   const parsed = fromParsed(parseQuantity(value, dimension));
   if (!parsed.ok) return parsed;
   const { low, high } = parsed.value;
-  return outside(low, value, dimension, bounds, '') ?? outside(high, value, dimension, bounds, '') ?? parsed;
+  const what = nounOf(dimension);
+  return (
+    outside(low, value, dimension, bounds, what) ?? outside(high, value, dimension, bounds, what) ?? parsed
+  );
+}
+
+/** A hint where the word a text begins with is nearly one of those that it may begin with. */
+export function nearWord(text: string, words: readonly string[]): string | null {
+  const word = text.trim().split(/[^\w-]/, 1)[0] ?? '';
+  const near = nearestName(word, words);
+  return near === null || near === word ? null : `did you mean ${near}?`;
 }
 
 function isAmount(value: unknown): value is Amount {
@@ -189,28 +218,28 @@ function fromParsed<T>(parsed: Parsed<T>): FieldReading<T> {
   return { ok: false, code, found, expected, hint };
 }
 
-function outside(number: number, value: Amount, dimension: Dimension, bounds: Bounds, of: string) {
-  const {
-    least = 0,
-    above = Number.NEGATIVE_INFINITY,
-    most = mostByDimension[dimension] ?? Number.MAX_VALUE,
-  } = bounds;
-  // An infinite mean (a heavy tail) is a law like another; only finite ones have an upper bound.
-  if (
-    number >= least &&
-    number > above &&
-    (number <= most || (of !== '' && number === Number.POSITIVE_INFINITY))
-  )
-    return null;
-  const expected = `${of}${boundsText(dimension, bounds)}`;
+function outside(number: number, value: Amount, dimension: Dimension, bounds: Bounds, what: string) {
+  const { least = 0, above = Number.NEGATIVE_INFINITY } = bounds;
+  if (number >= least && number > above && number <= mostOf(dimension, bounds)) return null;
+  const expected = `${what} ${boundsText(dimension, bounds)}`;
   return { ok: false as const, code: 'out-of-range' as const, found: showValue(value), expected };
 }
 
-function boundsText(dimension: Dimension, { least, above, most }: Bounds): string {
-  const show = (bound: number): string => formatQuantity(bound, dimension, { digits: 15 });
-  const upper = most ?? mostByDimension[dimension];
-  const from = above !== undefined ? `above ${show(above)}` : `from ${show(least ?? 0)}`;
-  if (upper === undefined || upper === Number.MAX_SAFE_INTEGER)
-    return above !== undefined ? from : `of at least ${show(least ?? 0)}`;
-  return above !== undefined ? `${from} and at most ${show(upper)}` : `${from} to ${show(upper)}`;
+const mostOf = (dimension: Dimension, { most }: Bounds): number =>
+  most ?? mostByDimension[dimension] ?? Number.MAX_VALUE;
+
+/** What a number must be, e.g. `from 0s to 100y`, `above 0% and at most 100%`. */
+function boundsText(dimension: Dimension, bounds: Bounds): string {
+  const { least = 0, above } = bounds;
+  const times = dimension === 'ratio' && mostOf(dimension, bounds) > 1;
+  const show = (bound: number): string =>
+    times ? `${bound}x` : formatQuantity(bound, dimension, { digits: 15 });
+  const most = show(mostOf(dimension, bounds));
+  return above === undefined ? `from ${show(least)} to ${most}` : `above ${show(above)} and at most ${most}`;
+}
+
+/** The same where nothing is wrong yet: limits that no design comes near are not worth a word. */
+function boundsSaid(dimension: Dimension, bounds: Bounds): string {
+  if (bounds.most !== undefined) return boundsText(dimension, bounds);
+  return `of at least ${formatQuantity(bounds.least ?? 0, dimension, { digits: 15 })}`;
 }

@@ -28,7 +28,10 @@ export function checkReferences(
   const check = new ReferenceCheck(outline, problems);
   for (const [name, traffic] of outline.traffic) check.traffic(name, traffic);
   for (const component of outline.components.values()) check.component(component);
-  for (const [name] of entriesOf(design['goals'])) check.goal(name);
+  for (const [name, targets] of entriesOf(design['goals'])) {
+    check.goal(name);
+    if (isMap(targets) && Object.keys(targets).length === 0) check.goalWithoutTarget(name);
+  }
 }
 
 class ReferenceCheck {
@@ -100,6 +103,16 @@ class ReferenceCheck {
         'key',
       );
     }
+  }
+
+  goalWithoutTarget(name: string): void {
+    this.#problems.report({
+      code: 'missing-key',
+      path: ['goals', name],
+      at: 'key',
+      message: `the goal ${quoted(name)} has no target`,
+      expected: 'at least one, such as `p99: 100ms` or `success: 99.9%`',
+    });
   }
 
   /** Whether a traffic whose call leads nowhere may have meant this operation: the call is reported already. */
@@ -187,14 +200,15 @@ class ReferenceCheck {
       this.#problems.report({
         code: 'wrong-kind-for-role',
         path,
-        message: `\`${name}\` is a ${component.kind.name}`,
-        found: component.kind.name,
+        message: `\`${name}\` cannot be used for this: it is a ${component.kind.name}`,
         expected: roleWords[role],
       });
       return;
     }
     const held = component.data;
     if (data === null || held.size === 0 || held.has(data)) return;
+    // A misspelt name among what it holds may be this one.
+    if ([...held].some((each) => !this.#outline.data.has(each))) return;
     this.#problems.report({
       code: 'data-not-held',
       path,

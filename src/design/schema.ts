@@ -6,6 +6,7 @@ import type { KindDescription, OperationsOffered } from './kind.ts';
 import {
   count,
   distribution,
+  nearWord,
   popularity,
   quantity,
   quantityOrUnlimited,
@@ -66,6 +67,7 @@ export const trafficSchema = section('a traffic', {
   ).optional(),
   shape: z
     .array(shapePointSchema)
+    .min(1)
     .meta({ description: 'The rate over time: times the rate, linear between points.' })
     .optional(),
   users: count(
@@ -235,7 +237,8 @@ function arrivals() {
       if (typeof value !== 'string') return refuseType(value, expected);
       const law = parseDistribution(value, /\d\s*[a-zµμ]/i.test(value) ? 'time' : 'count');
       if (law.ok) return accept(law.value);
-      return { ok: false, code: law.code, found: showValue(value), expected, hint: law.hint };
+      const hint = law.hint ?? nearWord(value, ['poisson', 'constant']);
+      return { ok: false, code: law.code, found: showValue(value), expected, hint };
     },
   );
 }

@@ -37,6 +37,15 @@ function checkChoose(cases: readonly unknown[], path: Path, problems: Problems):
 }
 
 function checkJourney(states: Readonly<Record<string, unknown>>, path: Path, problems: Problems): void {
+  if (Object.keys(states).length === 0) {
+    problems.report({
+      code: 'out-of-range',
+      path,
+      message: '`journey` is empty',
+      expected: 'at least one state',
+    });
+    return;
+  }
   const next = new Map<string, [string, number][]>();
   let readable = true;
   for (const [name, state] of Object.entries(states)) {
@@ -56,7 +65,7 @@ function checkJourney(states: Readonly<Record<string, unknown>>, path: Path, pro
     path: [...path, trap],
     at: 'key',
     message: `from \`${trap}\` the walk never ends: every way on leads to another state`,
-    expected: 'somewhere a state whose `next` adds up to less than 100%',
+    expected: 'on the way a state whose `next` adds up to less than 100%',
   });
 }
 

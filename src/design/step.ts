@@ -106,7 +106,7 @@ export const stepSchema: z.ZodType<Step, StepInput> = z
   .lazy(() => stepUnion)
   .meta({ id: 'step', description: 'One thing an operation does.' });
 
-/** Steps done one after the other. */
+/** Steps done one after the other; none is a stub that answers at once. */
 export const stepsSchema = z
   .array(stepSchema)
   .meta({ id: 'steps', description: 'Steps, done one after the other.' });
@@ -144,12 +144,14 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
     section('a `parallel` step', {
       parallel: z
         .array(z.union([stepSchema, stepsSchema], { error: () => unionNames.branch }))
+        .min(1)
         .meta({ description: 'Branches done at the same time, each a step or a list of steps.' }),
       'wait for': count({ is: 'Continues when so many branches have succeeded.' }).optional(),
     }),
     section('a `choose` step', {
       choose: z
         .array(section('a case', { probability: probability('How likely this case is.'), do: stepsSchema }))
+        .min(1)
         .meta({ description: 'One case by probability; with what is left of 1, none.' }),
     }),
     section('a `repeat` step', {

@@ -9,11 +9,15 @@ export function choice<const W extends string>(words: readonly W[], account: Fie
     const word = words.find((each) => each === value);
     if (word !== undefined) return accept(word);
     if (typeof value !== 'string') return refuseType(value, expected);
-    const near = nearestName(value, words);
+    const near =
+      nearestName(value, words) ?? words.find((each) => bare(each).startsWith(bare(value))) ?? null;
     const hint = near === null ? null : `did you mean ${near}?`;
     return { ok: false, code: 'unknown-value', found: showValue(value), expected, hint };
   });
 }
+
+/** A word without what people write differently, so that leastconn is the beginning of least-connections. */
+const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '') || '-';
 
 /** A line of text, at most 1000 characters. A number is text as well: `over: 301`. */
 export function line(account: FieldAccount): Field<string, string | number> {

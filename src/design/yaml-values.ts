@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 import { showMarks } from './law-mask.ts';
 import { deepestNesting, forbiddenKeys, mostValues, tooDeep, tooManyValues } from './limits.ts';
 import type { Path } from './path.ts';
@@ -60,7 +60,7 @@ class Reading {
   }
 
   #readNode(node: Node, start: number, end: number, path: Path, depth: number): Located | null {
-    if (isScalar(node)) return { value: plainScalar(node.value), start, end, children: null, height: 0 };
+    if (isScalar(node)) return { value: plainScalar(node), start, end, children: null, height: 0 };
     if (isSeq(node)) {
       const children = new Map<number, Child>();
       const value: unknown[] = [];
@@ -197,8 +197,9 @@ function rangeOf(node: Node | null | undefined): [number, number] {
   return range ? [range[0], range[1]] : [0, 0];
 }
 
-function plainScalar(value: unknown): unknown {
+function plainScalar({ value, source }: Scalar): unknown {
   if (typeof value === 'string') return showMarks(value);
-  const plain = typeof value === 'number' || typeof value === 'boolean';
-  return plain || value === null ? value : String(value);
+  // Numbers that are too large to be one are answered as they are written.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : (source ?? String(value));
+  return typeof value === 'boolean' || value === null ? value : String(value);
 }

@@ -1,4 +1,4 @@
-import { Composer, type CST, Lexer, type LineCounter, type Node, Parser } from 'yaml';
+import { Composer, type CST, Lexer, type LineCounter, type Node, Parser, type YAMLError } from 'yaml';
 import { hideMarks } from './law-mask.ts';
 import { deepestNesting, tooDeep, tooManyValues } from './limits.ts';
 import { syntaxProblem } from './yaml-errors.ts';
@@ -24,8 +24,9 @@ export function readYaml(written: string, lines: LineCounter, report: ReportText
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, resolveKnownTags: false });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
   if (document === undefined) return null;
-  for (const error of [...document.errors, ...document.warnings].slice(0, mostSyntaxErrors)) {
-    report(error.pos[0], error.pos[1], syntaxProblem(error, written));
+  const errors = firstOfEachLine([...document.errors, ...document.warnings], lines);
+  for (const error of errors.slice(0, mostSyntaxErrors)) {
+    report(error.pos[0], error.pos[1], syntaxProblem(error));
   }
   if (second !== undefined) {
     const start = text.indexOf('---', document.range[1]);
@@ -38,6 +39,15 @@ export function readYaml(written: string, lines: LineCounter, report: ReportText
   }
   const contents: Node | null = document.contents;
   return contents === null ? null : readNodes(contents, report);
+}
+
+/** What else is wrong with a line mostly follows from the first. */
+function firstOfEachLine(errors: readonly YAMLError[], lines: LineCounter): YAMLError[] {
+  const seen = new Set<number>();
+  return errors.filter(({ pos }) => {
+    const { line } = lines.linePos(pos[0]);
+    return !seen.has(line) && seen.add(line);
+  });
 }
 
 function tokenize(text: string, lines: LineCounter, report: ReportText) {

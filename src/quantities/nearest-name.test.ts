@@ -8,6 +8,8 @@ describe('nearestName', () => {
     ['postgress', 'postgres'],
     ['cahce', 'cache'],
     ['exponental', 'exponential'],
+    ['expo', 'exponential'],
+    ['ex', null],
     ['median', null],
     ['xyz', null],
     ['', null],

@@ -1,20 +1,29 @@
 /** Names longer than this are not compared: no near miss is that long, and the work is quadratic. */
 const comparedLengthMax = 64;
 
-/** The known name that `name` most likely meant: less than a third of its letters wrong, case ignored; else null. */
+/** Shorter beginnings than this say too little. */
+const beginningLengthMin = 3;
+
+/**
+ * The known name that `name` most likely meant: less than a third of its letters wrong, case ignored; else the
+ * only one that begins with it, from three letters on; else null.
+ */
 export function nearestName(name: string, known: Iterable<string>): string | null {
   if (name.length > comparedLengthMax) return null;
+  const beginning = name.toLowerCase();
+  const begun: string[] = [];
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor((name.length - 1) / 3)) + 1;
   for (const candidate of known) {
     if (candidate.length > comparedLengthMax) continue;
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (candidate.toLowerCase().startsWith(beginning)) begun.push(candidate);
+    const distance = editDistance(beginning, candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? (begun.length === 1 && name.length >= beginningLengthMin ? begun[0]! : null);
 }
 
 /** Levenshtein distance with swapped neighbours counted as one slip (optimal string alignment). */
