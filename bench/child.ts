@@ -2,11 +2,13 @@
  * One timed run in a process of its own, so that no contender runs on code that another one has shaped:
  * `child.ts '<task as JSON>'` prints the outcome as JSON.
  */
+import { inlineMore } from '../src/cli/inlining.ts';
 import { measureHolds } from './event-set.ts';
 import { run } from './run.ts';
 import type { Task } from './spawn.ts';
 import { workloadNamed } from './workloads.ts';
 
+inlineMore();
 const task = JSON.parse(process.argv[2]!) as Task;
 process.stdout.write(JSON.stringify(outcome(task)));
 

@@ -17,8 +17,6 @@ export class Calendar {
 
   /** Time of the event that is being pushed. */
   private readonly pushed = new Float64Array(1);
-  private count = 0;
-
   // Bottom: ascending, from `head` to `tail`.
   private bottomTime = new Float64Array(INITIAL_BOTTOM);
   private bottomPayload = new Int32Array(INITIAL_BOTTOM);
@@ -31,6 +29,7 @@ export class Calendar {
   private nodeNext = new Int32Array(INITIAL_NODES);
   private freeNode = NONE;
   private usedNodes = 0;
+  private freeNodes = 0;
 
   // Top: events at or after `topStart`, in the order of pushing.
   private topStart = Number.POSITIVE_INFINITY;
@@ -43,7 +42,7 @@ export class Calendar {
 
   /** Number of pending events. */
   get size(): number {
-    return this.count;
+    return this.tail - this.head + this.usedNodes - this.freeNodes;
   }
 
   push(time: number, payload: number): void {
@@ -54,7 +53,6 @@ export class Calendar {
 
   private insert(payload: number): void {
     const time = this.pushed[0]!;
-    this.count++;
     if (time >= this.topStart) {
       this.appendTop(time, payload);
       return;
@@ -73,7 +71,6 @@ export class Calendar {
   /** Takes out the earliest event: sets `now` to its time and returns its payload. The calendar must not be empty. */
   pop(): number {
     if (this.head === this.tail) this.refillBottom();
-    this.count--;
     const at = this.head++;
     this.now[0] = this.bottomTime[at]!;
     return this.bottomPayload[at]!;
@@ -81,7 +78,7 @@ export class Calendar {
 
   /** Time of the earliest event; Infinity when there is none. */
   peekTime(): number {
-    if (this.count === 0) return Number.POSITIVE_INFINITY;
+    if (this.size === 0) return Number.POSITIVE_INFINITY;
     if (this.head === this.tail) this.refillBottom();
     return this.bottomTime[this.head]!;
   }
@@ -90,7 +87,6 @@ export class Calendar {
     const time = this.pushed[0]!;
     const size = this.tail - this.head;
     if (size >= BOTTOM_LIMIT && this.spillBottom()) {
-      this.count--;
       this.insert(payload);
       return;
     }
@@ -113,7 +109,6 @@ export class Calendar {
     } else {
       if (this.tail === times.length) {
         this.roomBottom();
-        this.count--;
         this.insert(payload);
         return;
       }
@@ -308,6 +303,7 @@ export class Calendar {
       this.freeNode = node;
       node = next;
     }
+    this.freeNodes += count;
     this.tail = tail;
     if (sorted) return;
     if (count <= BUCKET_LIMIT) insertionSort(times, payloads, head, tail);
@@ -332,8 +328,10 @@ export class Calendar {
 
   private newNode(time: number, payload: number): number {
     let node = this.freeNode;
-    if (node !== NONE) this.freeNode = this.nodeNext[node]!;
-    else {
+    if (node !== NONE) {
+      this.freeNode = this.nodeNext[node]!;
+      this.freeNodes--;
+    } else {
       if (this.usedNodes === this.nodeTime.length) this.growNodes();
       node = this.usedNodes++;
     }

@@ -30,6 +30,8 @@ export class Assembly {
   readonly forks: ForkSpec[] = [];
   readonly timers: number[] = [];
   readonly reasons: string[] = ['served', 'timeout'];
+  /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
+  readonly canFail = new Set<number>();
   readonly plan: Plan;
   private components: readonly Instances[] = [];
   private readonly rates: OperationRates;
@@ -87,6 +89,12 @@ export class Assembly {
     this.stationGroups.push(group);
     this.stations += settings.instances;
     return group.first;
+  }
+
+  /** Whether a station, named by the first of its group, ever has no place left. */
+  refuses(station: number): boolean {
+    const group = this.stationGroups.find(({ first }) => first === station);
+    return group !== undefined && group.servers !== null && group.places !== null;
   }
 
   sampler(law: Distribution, purpose: string): number {

@@ -1,4 +1,5 @@
-import type { Plan, PlanTraffic } from '../design/plan.ts';
+import { calleesOf } from '../design/callees.ts';
+import type { Plan, PlanOperation, PlanTraffic } from '../design/plan.ts';
 import { mean, scaleDistribution } from '../quantities/index.ts';
 import { Assembly, type OperationRates } from './assembly.ts';
 import { Emitter } from './emitter.ts';
@@ -22,15 +23,17 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
   assembly.introduce(components);
   const code: number[] = [];
   const entries = new Int32Array(plan.operations.length);
-  const emitters = plan.operations.map((operation) => {
+  const emitters: Emitter[] = [];
+  for (const operation of calleesFirst(plan)) {
     const component = plan.components[operation.component]!;
     const emitter = new Emitter(assembly, code, `${component.name}.${operation.name}`);
     entries[operation.index] = code.length;
     components[operation.component]!.emit(operation, emitter);
+    if (emitter.failureLabel.uses.length > 0) assembly.canFail.add(operation.index);
     emitter.place(emitter.failureLabel);
     emitter.return();
-    return emitter;
-  });
+    emitters[operation.index] = emitter;
+  }
   const trafficEntries = plan.traffic.map((traffic) => {
     const entry = code.length;
     const emitter = new Emitter(assembly, code, traffic.name);
@@ -63,6 +66,21 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     samplers: assembly.samplers,
     reasons: assembly.reasons,
   };
+}
+
+/** Operations in such an order that each comes after all it calls; calls form no cycle. */
+function calleesFirst(plan: Plan): PlanOperation[] {
+  const order = new Set<PlanOperation>();
+  const waiting = plan.operations.toReversed();
+  while (waiting.length > 0) {
+    const operation = waiting[waiting.length - 1]!;
+    const missing = calleesOf(operation)
+      .map((index) => plan.operations[index]!)
+      .filter((callee) => !order.has(callee));
+    if (missing.length > 0) waiting.push(...missing);
+    else order.add(waiting.pop()!);
+  }
+  return [...order];
 }
 
 /** Locals needed by an operation and its deepest chain of callees; calls form no cycle. */

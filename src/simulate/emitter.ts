@@ -87,7 +87,7 @@ export class Emitter {
   /** Work of `time` on a server of the station. */
   compute(station: number, time: Distribution, what: string): void {
     if (time.law === 'constant' && time.value === 0) return;
-    this.emit(op.COMPUTE, station, this.sampler(time, what), this.failure);
+    this.emit(op.COMPUTE, station, this.sampler(time, what), this.whenRefused(station));
   }
 
   /** Time that passes without using anything. */
@@ -98,14 +98,10 @@ export class Emitter {
 
   /** Does `body` while holding a server of the station; gives it back however the body ends. */
   holding(station: number, body: () => void): void {
-    const outer = this.failure;
-    this.emit(op.ACQUIRE, station, 0, outer);
-    this.failure = this.label();
-    body();
-    this.place(this.failure);
+    this.emit(op.ACQUIRE, station, 0, this.whenRefused(station));
+    const canFail = this.attempt(body);
     this.emit(op.RELEASE, station);
-    this.failure = outer;
-    this.emit(op.CHECK, outer);
+    if (canFail) this.emit(op.CHECK, this.failure);
   }
 
   lookup(cache: number): void {
@@ -157,7 +153,7 @@ export class Emitter {
     if (network) this.delay(latency, 'answer latency');
     if (carries?.with === 'answer') this.transferOfHit(carries.data);
     if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot);
-    this.emit(op.CHECK, this.failure);
+    if (this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
   }
 
   /** User-written steps, with `compute` on the given station. */
@@ -174,12 +170,8 @@ export class Emitter {
     this.emit(op.CHECK, this.failure);
     this.jump(after);
     this.place(branch);
-    const outer = this.failure;
-    this.failure = this.label();
-    this.exchange(operation, undefined, network, carries);
-    this.place(this.failure);
+    this.attempt(() => this.exchange(operation, undefined, network, carries));
     this.end();
-    this.failure = outer;
     this.place(after);
   }
 
@@ -263,14 +255,10 @@ export class Emitter {
 
   /** A request to a user's operation that is about another key than the present request. */
   private requestAbout(call: PlanCall, slot: number): void {
-    const outer = this.failure;
-    this.failure = this.label();
     this.emit(op.SWAP_KEY, slot);
-    this.request(call);
-    this.place(this.failure);
+    const canFail = this.attempt(() => this.request(call));
     this.emit(op.SWAP_KEY, slot);
-    this.failure = outer;
-    this.emit(op.CHECK, outer);
+    if (canFail) this.emit(op.CHECK, this.failure);
   }
 
   private repeat(times: number, steps: readonly PlanStep[], cpu: number): void {
@@ -331,15 +319,11 @@ export class Emitter {
     this.emit(op.FORK, fork, 0);
     this.emit(op.CHECK, this.failure);
     this.jump(end);
-    const outer = this.failure;
     branches.forEach((steps, i) => {
       this.place(starts[i]!);
-      this.failure = this.label();
-      this.run(steps, cpu);
-      this.place(this.failure);
+      this.attempt(() => this.run(steps, cpu));
       this.end();
     });
-    this.failure = outer;
     this.place(end);
   }
 
@@ -366,6 +350,22 @@ export class Emitter {
     const places = new Int32Array(labels.length);
     this.tables.push({ places, labels });
     return places;
+  }
+
+  /** Does `body`; what fails in it goes on right behind it. True when something in it can fail. */
+  private attempt(body: () => void): boolean {
+    const outer = this.failure;
+    const inner = this.label();
+    this.failure = inner;
+    body();
+    this.place(inner);
+    this.failure = outer;
+    return inner.uses.length > 0;
+  }
+
+  /** Where a step goes that a station refuses; a station with room for all refuses none. */
+  private whenRefused(station: number): Label | number {
+    return this.assembly.refuses(station) ? this.failure : 0;
   }
 
   private sampler(law: Distribution, what: string): number {

@@ -14,7 +14,9 @@ export const STAMP = 9;
 /** Answers still needed, and failures that can still be borne. */
 export const NEED = 10;
 export const SPARE = 11;
-const NEXT_FREE = 12;
+/** The station whose server the frame holds for its COMPUTE. */
+export const STATION = 12;
+const NEXT_FREE = 13;
 /** Int fields a frame has: one cache line. */
 export const FIELDS = 16;
 
@@ -33,8 +35,9 @@ export class Frames {
   starts: Float64Array;
   capacity = 1024;
   private readonly clock: Float64Array;
-  /** Frames in use, their integral over time since the last cut, and when that was last brought up to date. */
-  private readonly work = new Float64Array(3);
+  /** Frames in use × seconds since the last cut, less what those now in use will have added by the next. */
+  private readonly work = new Float64Array(1);
+  private inUse = 0;
   private used = 0;
   private free = NONE;
 
@@ -49,7 +52,8 @@ export class Frames {
 
   /** A frame that is not in use; −1 when four million are in use already. */
   take(): number {
-    this.countWork(1);
+    this.inUse++;
+    this.work[0]! -= this.clock[0]!;
     const frame = this.free;
     if (frame !== NONE) {
       this.free = this.ints[frame * FIELDS + NEXT_FREE]!;
@@ -89,7 +93,8 @@ export class Frames {
   /** Gives a frame back. Whoever still means its former use is told apart by the stamp. */
   release(frame: number): void {
     const at = frame * FIELDS;
-    this.countWork(-1);
+    this.inUse--;
+    this.work[0]! += this.clock[0]!;
     this.ints[at + STAMP]!++;
     this.ints[at + TRAFFIC] = NONE;
     this.ints[at + NEXT_FREE] = this.free;
@@ -110,18 +115,10 @@ export class Frames {
    * shows here even where timeouts keep the requests in progress few.
    */
   cutWork(): number {
-    this.countWork(0);
-    const area = this.work[1]!;
-    this.work[1] = 0;
+    const present = this.inUse * this.clock[0]!;
+    const area = this.work[0]! + present;
+    this.work[0] = -present;
     return area;
-  }
-
-  private countWork(change: number): void {
-    const work = this.work;
-    const now = this.clock[0]!;
-    work[1]! += work[0]! * (now - work[2]!);
-    work[0]! += change;
-    work[2] = now;
   }
 
   private start(frame: number, entry: number, traffic: number): void {

@@ -1,4 +1,4 @@
-import { BUCKETS, bucketOf } from '../kernel/index.ts';
+import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
 import type { StationMeasurement } from './stations.ts';
 
 export interface TrafficMeasurement {
@@ -42,10 +42,10 @@ export interface Measurement {
 export class RequestTally {
   private readonly clock: Float64Array;
   private readonly offered: Float64Array;
-  private readonly served: Float64Array;
   private readonly failed: Float64Array[];
   private readonly latencySums: Float64Array;
-  private readonly latencies: Uint32Array[];
+  /** Per traffic: `BUCKETS` each. Who was served is counted here and nowhere else. */
+  private readonly latencies: Uint32Array;
   private readonly least: Float64Array;
   private readonly most: Float64Array;
 
@@ -53,12 +53,11 @@ export class RequestTally {
   constructor(traffic: number, reasons: number, clock: Float64Array) {
     this.clock = clock;
     this.offered = new Float64Array(traffic);
-    this.served = new Float64Array(traffic);
     this.failed = Array.from({ length: traffic }, () => new Float64Array(reasons));
     this.latencySums = new Float64Array(traffic);
     this.least = new Float64Array(traffic).fill(Number.POSITIVE_INFINITY);
     this.most = new Float64Array(traffic);
-    this.latencies = Array.from({ length: traffic }, () => new Uint32Array(BUCKETS));
+    this.latencies = new Uint32Array(traffic * BUCKETS);
   }
 
   begin(traffic: number): void {
@@ -72,38 +71,41 @@ export class RequestTally {
       return;
     }
     const latency = this.clock[0]! - start;
-    this.served[traffic]!++;
     this.latencySums[traffic]! += latency;
     if (latency < this.least[traffic]!) this.least[traffic] = latency;
     if (latency > this.most[traffic]!) this.most[traffic] = latency;
-    this.latencies[traffic]![bucketOf(latency)]!++;
+    this.latencies[traffic * BUCKETS + bucketOf(latency)]!++;
   }
 
   /** Forgets what has ended; what is in progress stays on offer. */
   restart(): void {
     this.offered.forEach((offered, t) => {
-      const ended = this.failed[t]!.reduce((sum, count) => sum + count, this.served[t]!);
+      const ended = this.failed[t]!.reduce((sum, count) => sum + count, countOf(this.of(t)));
       this.offered[t] = offered - ended;
       this.failed[t]!.fill(0);
     });
-    this.served.fill(0);
     this.latencySums.fill(0);
     this.least.fill(Number.POSITIVE_INFINITY);
     this.most.fill(0);
-    for (const histogram of this.latencies) histogram.fill(0);
+    this.latencies.fill(0);
   }
 
   /** @param inFlight requests still in progress, by traffic, counted one by one */
   measured(inFlight: ArrayLike<number>): TrafficMeasurement[] {
     return Array.from(inFlight, (pending, t) => ({
       offered: this.offered[t]!,
-      served: this.served[t]!,
+      served: countOf(this.of(t)),
       failed: this.failed[t]!,
       inFlight: pending,
       latencySum: this.latencySums[t]!,
       latencyLeast: this.least[t]!,
       latencyMost: this.most[t]!,
-      latencies: this.latencies[t]!,
+      latencies: this.of(t).slice(),
     }));
+  }
+
+  /** The latencies of one traffic, shared with the rest. */
+  private of(traffic: number): Uint32Array {
+    return this.latencies.subarray(traffic * BUCKETS, (traffic + 1) * BUCKETS);
   }
 }

@@ -19,11 +19,14 @@ const MODE = 4;
 const GROUP = 5;
 const INTS = 8;
 
-/** Double fields of a station. */
-const LAST = 0;
-const BUSY_AREA = 1;
-const QUEUE_AREA = 2;
-const DOUBLES = 4;
+/**
+ * Double fields of a station: the areas under its busy servers and its queue, less what the present number
+ * will have added by the time of reading. A number that grows by 1 at time t takes t off, one that falls adds
+ * t; the area up to now is that sum plus number × now. So an area costs nothing while its number stays.
+ */
+const BUSY_AREA = 0;
+const QUEUE_AREA = 1;
+const DOUBLES = 2;
 
 /** Double fields of a station group. */
 const WAIT_SUM = 0;
@@ -54,31 +57,35 @@ export class Stations {
   private readonly ints: Int32Array;
   private readonly doubles: Float64Array;
   private readonly levels: number;
+  private readonly priorities: Int32Array;
   private readonly heads: Int32Array;
   private readonly tails: Int32Array;
   /** Per group: `TALLIES` each. */
   private readonly tallies: Float64Array;
-  private readonly waits: Uint32Array[];
+  /** Per group: `BUCKETS` each. */
+  private readonly waits: Uint32Array;
   private readonly shared: (SharedProcessor | null)[] = [];
   private next = new Int32Array(1024);
   private since = new Float64Array(1024);
 
   /**
-   * @param levels number of priority levels; level 0 is served first
+   * @param priorities priority of each traffic, integers ≥ 0; 0 is served first
    * @param clock the present time; an array of one, so that the time is read and not passed, which would make
    *   a heap number of it
    */
-  constructor(groups: readonly StationGroup[], levels: number, clock: Float64Array) {
+  constructor(groups: readonly StationGroup[], priorities: readonly number[], clock: Float64Array) {
     this.groups = groups;
     this.clock = clock;
     const count = groups.reduce((sum, group) => sum + group.instances, 0);
+    const levels = 1 + Math.max(0, ...priorities);
     this.levels = levels;
+    this.priorities = Int32Array.from(priorities);
     this.ints = new Int32Array(count * INTS);
     this.doubles = new Float64Array(count * DOUBLES);
     this.heads = new Int32Array(count * levels).fill(NONE);
     this.tails = new Int32Array(count * levels).fill(NONE);
     this.tallies = new Float64Array(groups.length * TALLIES);
-    this.waits = groups.map(() => new Uint32Array(BUCKETS));
+    this.waits = new Uint32Array(groups.length * BUCKETS);
     groups.forEach((group, g) => {
       for (let i = 0; i < group.instances; i++) {
         const at = (group.first + i) * INTS;
@@ -113,23 +120,26 @@ export class Stations {
   }
 
   /** Asks for a server for `frame`: started at once, queued, or refused when all places are taken. */
-  enter(station: number, frame: number, priority: number): number {
+  enter(station: number, frame: number, traffic: number): number {
     const at = station * INTS;
     const ints = this.ints;
-    const group = ints[at + GROUP]!;
-    this.tallies[group * TALLIES + ARRIVALS]!++;
-    this.touch(station);
-    if (ints[at + BUSY]! < ints[at + SERVERS]!) {
-      ints[at + BUSY]!++;
+    const now = this.clock[0]!;
+    this.tallies[ints[at + GROUP]! * TALLIES + ARRIVALS]!++;
+    const busy = ints[at + BUSY]!;
+    if (busy < ints[at + SERVERS]!) {
+      ints[at + BUSY] = busy + 1;
+      this.doubles[station * DOUBLES + BUSY_AREA]! -= now;
       return STARTED;
     }
-    if (ints[at + LENGTH]! >= ints[at + PLACES]!) {
-      this.tallies[group * TALLIES + REFUSALS]!++;
+    const length = ints[at + LENGTH]!;
+    if (length >= ints[at + PLACES]!) {
+      this.tallies[ints[at + GROUP]! * TALLIES + REFUSALS]!++;
       return REFUSED;
     }
-    ints[at + LENGTH]!++;
-    this.since[frame] = this.clock[0]!;
-    this.append(station, ints[at + MODE]!, frame, priority);
+    ints[at + LENGTH] = length + 1;
+    this.doubles[station * DOUBLES + QUEUE_AREA]! -= now;
+    this.since[frame] = now;
+    this.append(station, ints[at + MODE]!, frame, traffic);
     return QUEUED;
   }
 
@@ -140,17 +150,17 @@ export class Stations {
   leave(station: number): number {
     const at = station * INTS;
     const ints = this.ints;
-    this.touch(station);
-    if (ints[at + LENGTH] === 0) {
+    const now = this.clock[0]!;
+    const length = ints[at + LENGTH]!;
+    if (length === 0) {
       ints[at + BUSY]!--;
+      this.doubles[station * DOUBLES + BUSY_AREA]! += now;
       return NONE;
     }
-    ints[at + LENGTH]!--;
+    ints[at + LENGTH] = length - 1;
+    this.doubles[station * DOUBLES + QUEUE_AREA]! += now;
     const frame = this.takeFirst(station);
-    const group = ints[at + GROUP]!;
-    const wait = this.clock[0]! - this.since[frame]!;
-    this.tallies[group * TALLIES + WAIT_SUM]! += wait;
-    this.waits[group]![bucketOf(wait)]!++;
+    this.tallyWait(ints[at + GROUP]!, now - this.since[frame]!);
     return frame;
   }
 
@@ -165,10 +175,9 @@ export class Stations {
       this.tallies[group * TALLIES + REFUSALS]!++;
       return false;
     }
-    this.touch(station);
     this.since[frame] = now + work;
     shared.add(now, frame, work);
-    this.countShared(at, shared.size);
+    this.countShared(station, shared.size);
     return true;
   }
 
@@ -176,14 +185,9 @@ export class Stations {
   part(station: number): number {
     const now = this.clock[0]!;
     const shared = this.shared[station]!;
-    const at = station * INTS;
-    const group = this.ints[at + GROUP]!;
-    this.touch(station);
     const frame = shared.take(now);
-    this.countShared(at, shared.size);
-    const wait = Math.max(0, now - this.since[frame]!);
-    this.tallies[group * TALLIES + WAIT_SUM]! += wait;
-    this.waits[group]![bucketOf(wait)]!++;
+    this.countShared(station, shared.size);
+    this.tallyWait(this.ints[station * INTS + GROUP]!, Math.max(0, now - this.since[frame]!));
     return frame;
   }
 
@@ -191,38 +195,42 @@ export class Stations {
   reset(): void {
     const now = this.clock[0]!;
     this.tallies.fill(0);
+    this.waits.fill(0);
     this.groups.forEach((_, group) => {
-      this.waits[group]!.fill(0);
       this.tallies[group * TALLIES + CARRIED] = this.notBegun(group);
     });
-    for (let at = 0; at < this.doubles.length; at += DOUBLES) {
-      this.doubles[at + LAST] = now;
-      this.doubles[at + BUSY_AREA] = 0;
-      this.doubles[at + QUEUE_AREA] = 0;
+    for (let station = 0; station < this.shared.length; station++) {
+      this.doubles[station * DOUBLES + BUSY_AREA] = -now * this.ints[station * INTS + BUSY]!;
+      this.doubles[station * DOUBLES + QUEUE_AREA] = -now * this.ints[station * INTS + LENGTH]!;
     }
   }
 
   /** What a group measured since the last reset. */
   measured(group: number): StationMeasurement {
     const { first, instances, servers } = this.groups[group]!;
+    const now = this.clock[0]!;
     let busyArea = 0;
     let busiestArea = 0;
     let queueArea = 0;
     let waiting = 0;
     for (let station = first; station < first + instances; station++) {
-      this.touch(station);
-      const busy = this.doubles[station * DOUBLES + BUSY_AREA]!;
+      const length = this.ints[station * INTS + LENGTH]!;
+      // Rounding may leave a trace below 0 where there was nothing.
+      const busy = Math.max(
+        0,
+        this.doubles[station * DOUBLES + BUSY_AREA]! + now * this.ints[station * INTS + BUSY]!,
+      );
       busyArea += busy;
       if (busy > busiestArea) busiestArea = busy;
-      queueArea += this.doubles[station * DOUBLES + QUEUE_AREA]!;
-      waiting += this.ints[station * INTS + LENGTH]!;
+      queueArea += Math.max(0, this.doubles[station * DOUBLES + QUEUE_AREA]! + now * length);
+      waiting += length;
     }
     const at = group * TALLIES;
     const arrivals = this.tallies[at + ARRIVALS]!;
     const refusals = this.tallies[at + REFUSALS]!;
     const starts = this.tallies[at + CARRIED]! + arrivals - refusals - this.notBegun(group);
     // Only waits are entered as they happen; who did not wait is the rest.
-    const waits = this.waits[group]!.slice();
+    const waits = this.waits.slice(group * BUCKETS, (group + 1) * BUCKETS);
     waits[0] = starts - waits.reduce((sum, count) => sum + count, 0) + waits[0]!;
     return {
       servers: servers === null ? null : servers * instances,
@@ -249,25 +257,26 @@ export class Stations {
     return jobs;
   }
 
-  private countShared(at: number, jobs: number): void {
-    const servers = this.ints[at + SERVERS]!;
-    this.ints[at + BUSY] = jobs < servers ? jobs : servers;
-    this.ints[at + LENGTH] = jobs < servers ? 0 : jobs - servers;
+  private tallyWait(group: number, wait: number): void {
+    this.tallies[group * TALLIES + WAIT_SUM]! += wait;
+    this.waits[group * BUCKETS + bucketOf(wait)]!++;
   }
 
-  private touch(station: number): void {
+  /** `jobs` share the processors of a station from now on. */
+  private countShared(station: number, jobs: number): void {
+    const at = station * INTS;
+    const ints = this.ints;
     const now = this.clock[0]!;
-    const at = station * DOUBLES;
-    const doubles = this.doubles;
-    const span = now - doubles[at + LAST]!;
-    if (span <= 0) return;
-    doubles[at + LAST] = now;
-    doubles[at + BUSY_AREA]! += span * this.ints[station * INTS + BUSY]!;
-    doubles[at + QUEUE_AREA]! += span * this.ints[station * INTS + LENGTH]!;
+    const servers = ints[at + SERVERS]!;
+    const busy = jobs < servers ? jobs : servers;
+    this.doubles[station * DOUBLES + BUSY_AREA]! -= (busy - ints[at + BUSY]!) * now;
+    this.doubles[station * DOUBLES + QUEUE_AREA]! -= (jobs - busy - ints[at + LENGTH]!) * now;
+    ints[at + BUSY] = busy;
+    ints[at + LENGTH] = jobs - busy;
   }
 
-  private append(station: number, mode: number, frame: number, priority: number): void {
-    const list = station * this.levels + (mode === PRIORITY ? priority : 0);
+  private append(station: number, mode: number, frame: number, traffic: number): void {
+    const list = station * this.levels + (mode === PRIORITY ? this.priorities[traffic]! : 0);
     if (mode === LIFO) {
       this.next[frame] = this.heads[list]!;
       this.heads[list] = frame;

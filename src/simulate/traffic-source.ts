@@ -9,7 +9,6 @@ import type { TrafficSpec } from './model.ts';
 export class TrafficSource {
   /** Where the code of its requests begins. */
   readonly entry: number;
-  readonly priority: number;
   /** Users of a closed population; 0 for open traffic. */
   readonly users: number;
   private readonly gap: Sampler | null;
@@ -25,7 +24,6 @@ export class TrafficSource {
       index === null ? null : equipment.samplers[index]!;
     const open = arrivals.type === 'open';
     this.entry = spec.entry;
-    this.priority = spec.priority;
     this.users = open ? 0 : arrivals.users;
     this.gap = open ? sampler(arrivals.gap) : null;
     this.batch = open ? sampler(arrivals.batch) : null;
