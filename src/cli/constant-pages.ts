@@ -1,4 +1,4 @@
-import { type Constant, constants, defaultProfile, profiles } from '../design/index.ts';
+import { type Constant, defaultProfile, profiles } from '../design/index.ts';
 import {
   type Column,
   type RenderOptions,
@@ -15,8 +15,12 @@ function standing(constant: Constant, profile: string): ConstantValue {
   return constant.values.find((value) => value.profile === profile) ?? constant.values[0]!;
 }
 
-/** The list of all constants: name, value in the profile, where it comes from. */
-export function constantList(profile: string, options: RenderOptions): string {
+/** A list of constants: name, value in the profile, where it comes from. */
+export function constantList(
+  constants: readonly Constant[],
+  profile: string,
+  options: RenderOptions,
+): string {
   const theme = themeOf(options);
   const rows = constants.map((constant) => {
     const value = standing(constant, profile);

@@ -76,9 +76,13 @@ describe('help', () => {
 
 describe('a faulty call has status 2 and says what was meant', () => {
   test.each([
-    [['simulat', 'mm1.yaml'], 'Did you mean simulate?'],
-    [['simulate', 'mm1.yaml', '--sed', '3'], 'Did you mean --seed?'],
+    [['simulat', 'mm1.yaml'], 'did you mean simulate?'],
+    [['simulate', 'mm1.yaml', '--sed', '3'], 'did you mean --seed?'],
     [['simulate', 'mm1.yml'], 'did you mean mm1.yaml?'],
+    [['help', 'chek'], 'did you mean check?'],
+    [['help', 'shark'], 'commands: check, estimate'],
+    [['shark'], "unknown command 'shark'\ntenfold --help shows"],
+    [['constants', 'rtt.datacenter'], 'did you mean rtt.dc, rtt.az'],
     [['simulate'], "missing required argument 'design'"],
     [['simulate', 'mm1.yaml', '--time', '60'], 'Expected a time such as'],
     [['simulate', 'mm1.yaml', '--precision', '0'], 'more than 0'],
@@ -137,6 +141,14 @@ describe('check', () => {
   test('counts the operations that are written, not those that kinds bring along', async () => {
     const { out } = await tenfold(['check', 'url-shortener']);
     expect(out).toMatch(/: 2 traffics, 4 components, 2 operations, 4 goals\n$/);
+  });
+
+  test('says plainly that a file is no text, and shows none of it', async () => {
+    const { status, err } = await tenfold(['check', '-'], { stdin: '\u007fELF\u0000\u0001' });
+    expect(status).toBe(2);
+    expect(err).toMatch(
+      /^<stdin>:1:1 {2}error\[not-text\] {2}this is not a text file: .*U\+007F\n {2}expected/,
+    );
   });
 
   test('reads standard input', async () => {
@@ -242,6 +254,13 @@ describe('constants', () => {
     expect(status).toBe(0);
     expect(out).toContain('source');
     expect(out).not.toMatch(/undefined|null/);
+  });
+
+  test('a family is listed by the beginning of its names', async () => {
+    const { status, out } = await tenfold(['constants', 'rtt']);
+    expect(status).toBe(0);
+    const names = constants.map(({ name }) => name).filter((name) => name.startsWith('rtt.'));
+    expect([...out.matchAll(/^([a-z]+\.[\w.-]+) /gm)].map((match) => match[1])).toEqual(names);
   });
 
   test('a rival shows with its profile, and stands first when its profile is asked for', async () => {

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { exitStatus } from './exit-status.ts';
-import { FaultyInput } from './faulty-input.ts';
+import { FaultyInput, printFault } from './faulty-input.ts';
 import { InterruptedError } from './interrupted.ts';
 import type { Io } from './io.ts';
 import { processIo } from './process-io.ts';
@@ -30,8 +30,7 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
       return exitStatus.interrupted;
     }
     if (error instanceof FaultyInput) {
-      const paint = shell.dress(io.stderr).colour ? '\u001b[31merror:\u001b[39m' : 'error:';
-      io.stderr.write(`${paint} ${error.message}\n`);
+      printFault(error.message, shell);
       return exitStatus.faulty;
     }
     io.stderr.write(`${String((error as Error | null)?.stack ?? error)}\n`);

@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addConstants } from './commands/constants.ts';
 import { addEstimate } from './commands/estimate.ts';
+import { addHelp } from './commands/help.ts';
 import { addKinds } from './commands/kinds.ts';
 import { addNew } from './commands/new.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { printFault } from './faulty-input.ts';
 import type { Io } from './io.ts';
 import { createShell, type Shell } from './shell.ts';
 
@@ -45,6 +47,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
       getErrHelpWidth: () => Math.min(100, io.stderr.columns ?? 80),
       getOutHasColors: () => shell.dress(io.stdout).colour,
       getErrHasColors: () => shell.dress(io.stderr).colour,
+      outputError: (text) => printFault(faultOf(text), shell),
     });
   addCheck(program, shell);
   addEstimate(program, shell);
@@ -52,6 +55,16 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addConstants(program, shell);
   addKinds(program, shell);
   addNew(program, shell);
-  program.helpCommand('help [command]', 'show help for a command');
+  program.helpCommand(false);
+  addHelp(program);
   return { program, shell };
+}
+
+/** What commander says of a faulty call, in the manner of all other faults, and where to read on. */
+function faultOf(text: string): string {
+  const message = text.trim().replace(/^error: /, '');
+  const meant = /^(.*)\n\(Did you mean (.*)\?\)$/s.exec(message);
+  return meant === null
+    ? `${message}\ntenfold --help shows what there is`
+    : `${meant[1]}\ndid you mean ${meant[2]}?`;
 }

@@ -1,15 +1,15 @@
 import { baseUnit } from '../quantities/index.ts';
 import {
+  constantsNear,
   defaultProfile,
   findConstant,
   isProfile,
-  nearestConstant,
   type Profile,
   type ResolvedConstant,
   resolveConstant,
 } from './constants/index.ts';
 import { reportIssues } from './issues.ts';
-import { entriesOf } from './outline.ts';
+import { entriesOf, listNames } from './outline.ts';
 import type { Plan, PlanConstant } from './plan.ts';
 import type { Problems } from './problems.ts';
 import { uncertain } from './quantity-fields.ts';
@@ -67,14 +67,17 @@ function readOverrides(
     const path = ['constants', name];
     const constant = findConstant(name);
     if (constant === undefined) {
-      const near = nearestConstant(name);
+      const near = constantsNear(name);
       problems.report({
         code: 'unknown-constant',
         path,
         at: 'key',
         message: `there is no constant \`${name}\``,
         expected: 'a name that `tenfold constants` lists',
-        hint: near === null ? null : `did you mean \`${near}\`?`,
+        hint:
+          near.length === 0
+            ? null
+            : `did you mean ${near.length > 1 ? 'one of ' : ''}${listNames(near, '')}?`,
       });
       continue;
     }

@@ -56,7 +56,8 @@ function formatWithLines(diagnostic: Diagnostic, lines: readonly string[] | null
   const place = line === null ? path || '(the design)' : `${file ?? '<design>'}:${line}:${column ?? 1}`;
   const output = [`${place}  ${diagnostic.severity}[${diagnostic.code}]  ${diagnostic.message}`];
   const source = line === null ? undefined : lines?.[line - 1];
-  if (source !== undefined && line !== null) {
+  // The lines of a picture or an archive are no help, nor is an empty one.
+  if (source !== undefined && line !== null && diagnostic.code !== 'not-text' && source.trim() !== '') {
     output.push(...excerpt(source, line, column ?? 1, diagnostic.length ?? 1));
   }
   if (diagnostic.found !== null) output.push(`  found:    ${diagnostic.found}`);

@@ -66,12 +66,13 @@ function refuseText(text: string): { at: number; problem: Problem } | null {
   const control = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/);
   if (control < 0) return null;
   const code = text.charCodeAt(control).toString(16).padStart(4, '0').toUpperCase();
+  const what = code === 'FFFD' ? 'bytes that are not UTF-8' : `the character U+${code}`;
   return {
     at: control,
     problem: {
       code: 'not-text',
       path: [],
-      message: `the character U+${code} does not occur in text`,
+      message: `this is not a text file: it holds ${what}`,
       expected: 'a YAML file in UTF-8',
     },
   };

@@ -19,7 +19,7 @@ export function checkWork(plan: Plan, problems: Problems): void {
       code: 'too-much-work',
       path: ['traffic', name, 'call'],
       message: `one request of \`${name}\` causes ${aboutSteps(steps)} steps`,
-      expected: `at most ${mostSteps} steps, all calls and repeats multiplied out`,
+      expected: `at most ${formatQuantity(mostSteps, 'count')} steps, all calls and repeats multiplied out`,
     });
   }
 }

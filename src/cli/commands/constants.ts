@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander';
-import { defaultProfile, findConstant, nearestConstant, profiles } from '../../design/index.ts';
+import {
+  constantFamily,
+  constants,
+  constantsNear,
+  defaultProfile,
+  findConstant,
+  profiles,
+} from '../../design/index.ts';
 import { constantList, constantPage } from '../constant-pages.ts';
 import { FaultyInput } from '../faulty-input.ts';
 import type { Shell } from '../shell.ts';
@@ -7,6 +14,7 @@ import type { Shell } from '../shell.ts';
 const EXAMPLES = `
 Examples:
   tenfold constants                     all of them
+  tenfold constants rtt                 those whose names begin with rtt.
   tenfold constants rtt.dc              one in full: source, rivals, what to know
   tenfold constants --profile classroom`;
 
@@ -16,7 +24,7 @@ export function addConstants(program: Command, shell: Shell): void {
     .command('constants [name]')
     .summary('list the named constants, or show one with its source')
     .description(
-      'Lists the constants that defaults are taken from, or shows one with its source and its rivals.',
+      'Lists the constants that defaults are taken from (all, or a family such as rtt), or shows one with its source and its rivals.',
     )
     .addOption(
       new Option('--profile <name>', 'whose values to show').choices(profiles).default(defaultProfile),
@@ -26,13 +34,19 @@ export function addConstants(program: Command, shell: Shell): void {
       const { stdout } = shell.io;
       const dress = shell.dress(stdout);
       if (name === undefined) {
-        stdout.write(constantList(options.profile, dress));
+        stdout.write(constantList(constants, options.profile, dress));
         return;
       }
       const constant = findConstant(name);
-      if (constant === undefined || constant === null) {
-        const near = nearestConstant(name);
-        const hint = near === null ? 'tenfold constants lists them all' : `did you mean ${near}?`;
+      const family = constantFamily(name);
+      if (constant === undefined && family.length > 0) {
+        stdout.write(constantList(family, options.profile, dress));
+        return;
+      }
+      if (constant === undefined) {
+        const near = constantsNear(name);
+        const hint =
+          near.length === 0 ? 'tenfold constants lists them all' : `did you mean ${near.join(', ')}?`;
         throw new FaultyInput(`no constant ${name}\n${hint}`);
       }
       stdout.write(constantPage(constant, options.profile, dress));

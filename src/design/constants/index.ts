@@ -16,9 +16,10 @@ export {
 export { type Region, regions } from './regions.ts';
 export { constants } from './registry.ts';
 export {
+  constantFamily,
+  constantsNear,
   findConstant,
   isProfile,
-  nearestConstant,
   type ResolvedConstant,
   resolveConstant,
 } from './resolve.ts';

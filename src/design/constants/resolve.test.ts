@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Profile } from './index.ts';
-import { constants, findConstant, isProfile, nearestConstant, profiles, resolveConstant } from './index.ts';
+import {
+  constantFamily,
+  constants,
+  constantsNear,
+  findConstant,
+  isProfile,
+  profiles,
+  resolveConstant,
+} from './index.ts';
 
 describe('resolveConstant', () => {
   test('gives the value of the asked profile in base units, with source and rivals', () => {
@@ -69,9 +77,12 @@ test('names are looked up exactly, and near misses are found', () => {
   expect(findConstant('cap.redis.ops')?.dimension).toBe('rate');
   expect(findConstant('cap.redis')).toBeUndefined();
   expect(findConstant('__proto__')).toBeUndefined();
-  expect(nearestConstant('cap.redis.opps')).toBe('cap.redis.ops');
-  expect(nearestConstant('workload.readratio')).toBe('workload.readRatio');
-  expect(nearestConstant('zzzzzzzzzz')).toBeNull();
+  expect(constantsNear('cap.redis.opps')).toEqual(['cap.redis.ops']);
+  expect(constantsNear('workload.readratio')).toEqual(['workload.readRatio']);
+  expect(constantsNear('zzzzzzzzzz')).toEqual([]);
+  expect(constantsNear('cap.redis.everything')).toEqual(constantFamily('cap.redis').map(({ name }) => name));
+  expect(constantFamily('cap.redis').length).toBeGreaterThan(0);
+  expect(constantFamily('cap.redi')).toEqual([]);
   expect(isProfile('classroom')).toBe(true);
   expect(isProfile('this-machine')).toBe(false);
 });

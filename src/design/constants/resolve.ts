@@ -27,8 +27,28 @@ export function findConstant(name: string): Constant | undefined {
 }
 
 /** The constant that `name` most likely meant, or null when none is near. */
-export function nearestConstant(name: string): string | null {
+function nearestConstant(name: string): string | null {
   return nearestName(name, byName.keys());
+}
+
+/** Constants whose names begin with `prefix`, in the order of the registry: `rtt` has `rtt.dc`, `rtt.az` and others. */
+export function constantFamily(prefix: string): readonly Constant[] {
+  return constants.filter(({ name }) => name === prefix || name.startsWith(`${prefix.replace(/\.$/, '')}.`));
+}
+
+/**
+ * Names that `name` may have meant: the nearest one, else the family of its longest beginning that has one
+ * (`rtt.datacenter`: those that begin with `rtt.`), else none.
+ */
+export function constantsNear(name: string): string[] {
+  const near = nearestConstant(name);
+  if (near !== null) return [near];
+  const words = name.slice(0, 100).split('.');
+  for (let length = words.length; length > 0; length--) {
+    const family = constantFamily(words.slice(0, length).join('.'));
+    if (family.length > 0) return family.map((each) => each.name);
+  }
+  return [];
 }
 
 /** Whether a text names a profile. */
