@@ -70,7 +70,7 @@ export const describe = describeKind({
       },
       { least: 0, most: 1_000_000_000 },
     ).optional(),
-    cores: count({ is: 'CPU cores.', default: 1 }, { most: 10_000 }).optional(),
+    cores: count({ is: 'CPU cores.', constant: 'db.cores' }, { most: 10_000 }).optional(),
     disks: limit(
       { is: 'Disk operations in progress at the same time.', default: 'unlimited' },
       { most: 1_000_000 },
@@ -97,7 +97,7 @@ connections: 100
       engine,
       connections: written.connections ?? settling.constant('db.connections'),
       queue: written.queue ?? null,
-      cores: written.cores ?? 1,
+      cores: written.cores ?? settling.constant('db.cores'),
       disks: written.disks ?? null,
       read: workOf('read', written.read, engine, settling),
       write: workOf('write', written.write, engine, settling),
