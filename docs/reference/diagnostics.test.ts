@@ -65,9 +65,10 @@ describe.each(sections)('$code', ({ code, body, snippets }) => {
     expect(body).toMatch(/Mend: /);
   });
 
-  test.runIf(snippets.length > 0)('the example provokes it and the mend heals it', () => {
-    const [example, mend] = snippets;
-    const found = load(example!).diagnostics.map((each) => each.code);
+  const [example, mend] = snippets;
+  if (example === undefined) return;
+  test('the example provokes it and the mend heals it', () => {
+    const found = load(example).diagnostics.map((each) => each.code);
     expect(found).toContain(code);
     if (mend === undefined) return;
     const healed = load(mend);

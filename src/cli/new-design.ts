@@ -2,10 +2,7 @@
 export function newDesign(name: string): string {
   return `# A small web shop. Change it into your system, and ask again:
 #
-#   tenfold check ${name}.yaml       is it a design?
-#   tenfold estimate ${name}.yaml    the back-of-the-envelope sheet (--explain shows the working)
-#   tenfold simulate ${name}.yaml    request by request, with error bars
-#   tenfold kinds cache          what a component can be told
+${commandsOf(name)}
 name: ${name}
 summary: a web shop with 2M products and 4M page views a day
 
@@ -56,4 +53,16 @@ decisions:
     because: a few products get most of the views
     costs: a changed price shows up to an hour late
 `;
+}
+
+/** Commands and what they are for, in two columns whatever the length of the name. */
+function commandsOf(name: string): string {
+  const commands = [
+    [`tenfold check ${name}.yaml`, 'is it a design?'],
+    [`tenfold estimate ${name}.yaml`, 'the back-of-the-envelope sheet (--explain shows the working)'],
+    [`tenfold simulate ${name}.yaml`, 'request by request, with error bars'],
+    ['tenfold kinds cache', 'what a component can be told'],
+  ] as const;
+  const width = Math.max(...commands.map(([command]) => command.length));
+  return commands.map(([command, purpose]) => `#   ${command.padEnd(width)}   ${purpose}`).join('\n');
 }
