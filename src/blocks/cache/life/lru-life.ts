@@ -13,6 +13,7 @@
  */
 import { type KeyDemand, mass, massReached } from './demand.ts';
 
+/** One key of an LRU cache with its demand and the cache's characteristic time: mean hits, and ages at requests. */
 export class LruLife {
   private readonly demand: KeyDemand;
   private readonly stay: number;
