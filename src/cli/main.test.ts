@@ -81,7 +81,7 @@ describe('a faulty call has status 2 and says what was meant', () => {
     [['simulate', 'mm1.yml'], 'did you mean mm1.yaml?'],
     [['help', 'chek'], 'did you mean check?'],
     [['help', 'shark'], 'commands: check, estimate'],
-    [['shark'], "unknown command 'shark'\ntenfold --help shows"],
+    [['shark'], "unknown command 'shark'\ntenfold --help and"],
     [['constants', 'rtt.datacenter'], 'did you mean rtt.dc, rtt.az'],
     [['simulate'], "missing required argument 'design'"],
     [['simulate', 'mm1.yaml', '--time', '60'], 'Expected a time such as'],

@@ -64,7 +64,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
 function faultOf(text: string): string {
   const message = text.trim().replace(/^error: /, '');
   const meant = /^(.*)\n\(Did you mean (.*)\?\)$/s.exec(message);
-  return meant === null
-    ? `${message}\ntenfold --help shows what there is`
-    : `${meant[1]}\ndid you mean ${meant[2]}?`;
+  if (meant !== null) return `${meant[1]}\ndid you mean ${meant[2]}?`;
+  const lost = /^(unknown|missing|too many)/.test(message);
+  return lost ? `${message}\ntenfold --help and tenfold <command> --help show what there is` : message;
 }

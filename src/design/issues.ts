@@ -47,6 +47,7 @@ function reportIssue(issue: Issue, above: Path, design: unknown, problems: Probl
 
 /** The sort of a value, in the words of the language. */
 function sortOf(value: unknown): string {
+  if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'string') return 'a text';
@@ -127,7 +128,10 @@ function reportType(value: unknown, expected: string, path: Path, problems: Prob
   }
   const key =
     path.length === 0 ? 'a design' : typeof path.at(-1) === 'number' ? 'this item' : `\`${path.at(-1)}\``;
-  const message = value === null ? `nothing is written under ${key}` : `${key} cannot be ${sortOf(value)}`;
+  const message =
+    value === null && path.length > 0
+      ? `nothing is written under ${key}`
+      : `${key} cannot be ${sortOf(value)}`;
   problems.report({
     code: 'wrong-type',
     path,
