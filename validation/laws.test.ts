@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kinds, simulatedKinds } from '../src/components/index.ts';
+import { estimatedKinds, kinds, simulatedKinds } from '../src/components/index.ts';
 import { loadDesign, type Plan } from '../src/design/index.ts';
+import { estimate } from '../src/estimate/index.ts';
 import { type Report, reportToJson } from '../src/report/index.ts';
 import { inlineRunner, type Measurement, type ReplicationRunner, simulate } from '../src/simulate/index.ts';
 import { type RandomDesign, randomDesign } from './random-design.ts';
@@ -104,5 +105,13 @@ describe('every random design', () => {
 
   it('simulates to finite numbers inside their intervals', async () => {
     await law(async (plan, seed) => checkNumbers(await simulate(plan, simulatedKinds, { seed, ...length })));
+  });
+
+  it('is estimated in finite numbers inside their bounds, or unknown, and the same every time', async () => {
+    await law((plan) => {
+      const report = estimate(plan, estimatedKinds);
+      checkNumbers(report);
+      expect(reportToJson(estimate(plan, estimatedKinds))).toBe(reportToJson(report));
+    });
   });
 });

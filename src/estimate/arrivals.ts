@@ -18,6 +18,9 @@ export interface ArrivalProcess {
 /** The most requests that a batch is looked at with; larger ones count as so many. */
 const BATCH_MAX = 10_000;
 
+/** Arrivals more variable than this are not told apart: gaps may have no variance at all. */
+const DISPERSION_MAX = 10_000;
+
 /** Multiple of the mean rate that an estimate is made at: the peak, at the busiest point of the shape. */
 export function peakFactor(arrivals: PlanArrivals): number {
   if (arrivals.type === 'closed') return 1;
@@ -50,7 +53,7 @@ export function arrivalProcess(traffic: PlanTraffic): ArrivalProcess {
   return {
     gaps: exponential ? null : gaps,
     batch: sizes.map((p, n) => (n === 0 ? 0 : p / (1 - empty))),
-    dispersion: spread * first + (second - first ** 2) / first,
+    dispersion: Math.min(DISPERSION_MAX, spread * first + (second - first ** 2) / first),
   };
 }
 

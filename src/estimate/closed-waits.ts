@@ -1,6 +1,6 @@
 import type { Plan, PlanTraffic } from '../design/plan.ts';
 import { mean as meanOf } from '../quantities/index.ts';
-import { type ClosedSolution, meanValueAnalysis, meanValueClasses, productForm } from './formulas/index.ts';
+import { lastMeanValues, meanValueClasses, type ProductFormSolution, productForm } from './formulas/index.ts';
 import { exponential, type Law, sometimes, sum, zero } from './law/index.ts';
 import type { StationState } from './station.ts';
 import type { Wait } from './waits.ts';
@@ -10,7 +10,7 @@ export interface ClosedSolver {
   /** By traffic: requests per second. */
   readonly rates: ReadonlyMap<number, number>;
   /** By station and traffic, open traffic that shares the station included. */
-  readonly waits: ReadonlyMap<string, ReadonlyMap<number, Wait>>;
+  readonly waits: () => ReadonlyMap<string, ReadonlyMap<number, Wait>>;
   readonly notes: readonly string[];
 }
 
@@ -26,8 +26,10 @@ interface Node {
   readonly demands: readonly number[];
 }
 
-/** Convolution over this many products at most; beyond it, several servers are taken for a faster one and a delay. */
+/** Convolution over about this many products at most; beyond it, several servers are taken for a faster one and a delay. */
 const PRODUCTS_MAX = 2e7;
+/** Users who neither think nor wait would ask without end. */
+const THINK_MIN = 1e-9;
 /** Populations up to which a wait is known by its law, not only by its mean. */
 const LAW_CUSTOMERS_MAX = 400;
 
@@ -55,7 +57,7 @@ export function solveClosed(
     const queued = nodes.reduce((sum, { demands }) => sum + demands[r]!, 0);
     return {
       customers: arrivals.users,
-      think: meanOf(arrivals.think) + Math.max(0, unqueued(index) - queued),
+      think: Math.max(meanOf(arrivals.think) + Math.max(0, unqueued(index) - queued), THINK_MIN),
     };
   });
   const notes: string[] = [];
@@ -96,63 +98,93 @@ function oneClass(
   nodes: readonly Node[],
   notes: string[],
 ): ClosedSolver {
-  // One station per pool; work is spread evenly over them.
-  const pools = nodes.flatMap((node, n) =>
-    Array.from({ length: node.pools }, () => ({
-      n,
-      demand: node.demands[0]! / node.pools / left(node),
-      servers: node.servers,
-    })),
+  // One station stands for the pools of a node, which are alike: work is spread evenly over them.
+  const alike = nodes.map((node) => ({
+    demand: node.demands[0]! / node.pools / left(node),
+    servers: node.servers,
+    copies: node.pools,
+  }));
+  const expanded = alike.reduce((sum, { copies }) => sum + copies, 0);
+  const convolved = customers ** 2 * expanded * nodes.length <= PRODUCTS_MAX;
+  const pools = convolved ? alike.flatMap((pool) => new Array<typeof pool>(pool.copies).fill(pool)) : [];
+  const first = nodes.map((_, n) => alike.slice(0, n).reduce((sum, { copies }) => sum + copies, 0));
+  const solution = oneClassMeans(
+    alike,
+    think,
+    customers,
+    convolved ? () => productForm(pools, think, customers) : null,
+    notes,
   );
-  const single = pools.every(({ servers }) => servers === 1);
-  const convolved = customers * customers * pools.length * 3 <= PRODUCTS_MAX;
-  let solution: ClosedSolution;
-  let extra = 0;
-  if (single) {
-    solution = meanValueAnalysis(
-      pools.map(({ demand }) => demand),
-      think,
-      customers,
-    ).at(-1)!;
-  } else if (convolved) solution = productForm(pools, think, customers);
-  else {
-    // Seidmann, Schweitzer & Shalev-Oren 1987: c servers are one c times as fast, and a delay for the rest.
-    const slow = pools.reduce((sum, { demand, servers }) => sum + (demand * (servers - 1)) / servers, 0);
-    extra = slow;
-    solution = meanValueAnalysis(
-      pools.map(({ demand, servers }) => demand / servers),
-      think + slow,
-      customers,
-    ).at(-1)!;
+  const lawful = convolved && customers <= LAW_CUSTOMERS_MAX;
+  const waits: ClosedSolver['waits'] = () => {
+    const seen = lawful && customers > 1 ? productForm(pools, think, customers - 1).numbers : null;
+    const present =
+      lawful && nodes.some(({ open }) => open > 0) ? productForm(pools, think, customers).numbers : null;
+    return new Map(
+      nodes.map((node, n) => {
+        const { demand, copies } = alike[n]!;
+        const { rate = 0, work = 0 } = node.state.load.byTraffic.get(traffic.index) ?? {};
+        const visits = (node.demands[0]! * rate) / (work || 1);
+        const { residence, served } = solution.at[n]!;
+        const wait = visits === 0 ? 0 : Math.max(0, (residence - served) * copies) / visits;
+        const service = (demand * left(node) * copies) / (visits || 1);
+        const known = seen !== null && (node.open === 0 || node.servers === 1);
+        const busy = (solution.throughput * demand) / node.servers;
+        const closedWait = known ? waitSeen(seen[first[n]!]!, node, service) : byMean(wait, busy);
+        const byTraffic = new Map<number, Wait>([[traffic.index, closedWait]]);
+        const numbers = known && node.open > 0 && present !== null ? present[first[n]!]! : null;
+        addOpen(byTraffic, node, solution.throughput * residence, numbers);
+        return [node.name, byTraffic];
+      }),
+    );
+  };
+  for (const node of nodes) noteForm(node, notes);
+  return { rates: new Map([[traffic.index, solution.throughput]]), waits, notes };
+}
+
+/** Throughput, and by station the time a pass spends there and the part of it that is service. */
+interface OneClass {
+  readonly throughput: number;
+  readonly at: readonly { readonly residence: number; readonly served: number }[];
+}
+
+function oneClassMeans(
+  stations: readonly { readonly demand: number; readonly servers: number; readonly copies: number }[],
+  think: number,
+  customers: number,
+  convolution: (() => ProductFormSolution) | null,
+  notes: string[],
+): OneClass {
+  const single = stations.every(({ servers }) => servers === 1);
+  if (!single && convolution !== null) {
+    const { throughput, residence } = convolution();
+    let at = 0;
+    return {
+      throughput,
+      at: stations.map(({ demand, copies }) => {
+        at += copies;
+        return { residence: residence[at - 1]!, served: demand };
+      }),
+    };
+  }
+  // Seidmann, Schweitzer & Shalev-Oren 1987: c servers are one c times as fast, and a delay for the rest.
+  const slow = stations.reduce(
+    (sum, { demand, servers, copies }) => sum + (copies * demand * (servers - 1)) / servers,
+    0,
+  );
+  if (!single) {
     notes.push('Many users over stations of several servers: by the approximation of Seidmann et al. 1987.');
   }
-  const seen =
-    customers > 1 && customers <= LAW_CUSTOMERS_MAX && convolved
-      ? productForm(pools, think, customers - 1)
-      : null;
-  const waits = new Map<string, Map<number, Wait>>();
-  nodes.forEach((node, n) => {
-    const own = pools.flatMap((pool, p) => (pool.n === n ? [p] : []));
-    const [first] = own;
-    const { demand } = pools[first!]!;
-    const { rate = 0, work = 0 } = node.state.load.byTraffic.get(traffic.index) ?? {};
-    const visits = (node.demands[0]! * rate) / (work || 1);
-    const residence = own.reduce((sum, p) => sum + solution.residence[p]!, 0);
-    const served = extra === 0 ? node.demands[0]! : node.demands[0]! / node.servers;
-    const wait = visits === 0 ? 0 : Math.max(0, residence - served) / visits;
-    const service = (demand * left(node) * node.pools) / (visits || 1);
-    const known = seen !== null && (node.open === 0 || node.servers === 1);
-    const closedWait = known
-      ? waitSeen(seen.numbers[first!]!, node, service)
-      : byMean(wait, solution.utilizations[first!]!);
-    const byTraffic = new Map<number, Wait>([[traffic.index, closedWait]]);
-    const present = own.reduce((sum, p) => sum + solution.queueLengths[p]!, 0) / node.pools;
-    const numbers = known && node.open > 0 ? productForm(pools, think, customers).numbers[first!]! : null;
-    addOpen(byTraffic, node, present, numbers);
-    waits.set(node.name, byTraffic);
-    noteForm(node, notes);
-  });
-  return { rates: new Map([[traffic.index, solution.throughput]]), waits, notes };
+  const { throughput, residence, exact } = lastMeanValues(
+    stations.map(({ demand, servers, copies }) => ({ demand: demand / servers, copies })),
+    think + slow,
+    customers,
+  );
+  if (!exact) notes.push('Closed traffic with very many users: by the fixed point of Schweitzer 1979.');
+  return {
+    throughput,
+    at: stations.map(({ demand, servers }, k) => ({ residence: residence[k]!, served: demand / servers })),
+  };
 }
 
 /**
@@ -185,6 +217,12 @@ function byMean(wait: number, busy: number): Wait {
   return { waits, law: sometimes(waits, exponential(wait / waits)) };
 }
 
+/** The wait of who needs next to nothing of the station, behind those who are there. */
+function behind(node: Node, present: number): Wait {
+  const mean = node.state.service * ((1 + present / node.servers) / left(node) - 1);
+  return byMean(mean, Math.min(1, node.open + present / node.servers));
+}
+
 /** Open traffic queues behind itself and behind the customers of the closed. */
 function addOpen(
   waits: Map<number, Wait>,
@@ -194,13 +232,11 @@ function addOpen(
 ): void {
   for (const [traffic, { rate, work }] of node.state.load.byTraffic) {
     if (waits.has(traffic)) continue;
-    const service = work / rate;
     if (numbers !== null) {
-      waits.set(traffic, waitSeen(numbers, node, service));
+      waits.set(traffic, waitSeen(numbers, node, work / rate));
       continue;
     }
-    const response = (service * (1 + present / node.servers)) / left(node);
-    waits.set(traffic, byMean(response - service, Math.min(1, node.open + present / node.servers)));
+    waits.set(traffic, behind(node, present));
   }
 }
 
@@ -225,17 +261,15 @@ function severalClasses(
       think:
         think +
         several.reduce((sum, node) => sum + (node.demands[r]! * (node.servers - 1)) / node.servers, 0),
-      demands: nodes.flatMap((node) => new Array<number>(node.pools).fill(fast(node, r) / node.pools)),
+      demands: nodes.map((node) => fast(node, r) / node.pools),
     })),
+    nodes.map(({ pools }) => pools),
   );
   if (!exact)
     notes.push('Several closed traffics with many users: by the fixed point of Bard and Schweitzer 1979.');
   const rates = new Map(closed.map(({ index }, r) => [index, solved[r]!.throughput]));
   const waits = new Map<string, Map<number, Wait>>();
-  let at = 0;
-  for (const node of nodes) {
-    const places = Array.from({ length: node.pools }, (_, i) => at + i);
-    at += node.pools;
+  for (const [at, node] of nodes.entries()) {
     const byTraffic = new Map<number, Wait>();
     const busy = closed.reduce(
       (sum, _, r) => sum + (solved[r]!.throughput * node.demands[r]!) / (node.pools * node.servers),
@@ -243,13 +277,17 @@ function severalClasses(
     );
     let present = 0;
     closed.forEach(({ index }, r) => {
-      const residence = places.reduce((sum, p) => sum + solved[r]!.residence[p]!, 0);
+      const residence = solved[r]!.residence[at]! * node.pools;
       present += (solved[r]!.throughput * residence) / node.pools;
       const { rate, work } = node.state.load.byTraffic.get(index) ?? { rate: 0, work: 0 };
-      if (rate === 0) return;
+      if (work === 0) return;
       const visits = (node.demands[r]! * rate) / work;
       byTraffic.set(index, byMean(Math.max(0, residence - node.demands[r]! / node.servers) / visits, busy));
     });
+    for (const { index } of closed) {
+      const { rate, work } = node.state.load.byTraffic.get(index) ?? { rate: 0, work: 0 };
+      if (rate > 0 && work === 0) byTraffic.set(index, behind(node, present));
+    }
     addOpen(byTraffic, node, present);
     waits.set(node.name, byTraffic);
     noteForm(node, notes);
@@ -258,7 +296,7 @@ function severalClasses(
   notes.push(
     `${names}: means by mean value analysis; of the waits of several closed traffics only the means are known, and the percentiles take them for exponential.`,
   );
-  return { rates, waits, notes };
+  return { rates, waits: () => waits, notes };
 }
 
 /** Product form asks for exponential times where requests queue in order. */

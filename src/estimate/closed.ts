@@ -49,7 +49,8 @@ export function solveAll(plan: Plan, models: readonly ComponentModel[], balancin
     }
     if (moved < SETTLED) break;
   }
-  const { waits, notes } = network!;
+  const { notes } = network!;
+  const waits = network!.waits();
   const solution = solved(
     new Solver(plan, models, rates, balancing, (component, station, load) => {
       const known = waits.get(`${component} ${station}`);

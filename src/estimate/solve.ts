@@ -19,6 +19,7 @@ const ROUNDS_MAX = 60;
 const ROUNDS_IN_ALL_MAX = 240;
 /** Shares, and waits relative to their sum, that move by less are taken to stand. */
 const SETTLED = 1e-7;
+const VARIABILITY_MAX = 100;
 const UNSETTLED =
   'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.';
 
@@ -297,7 +298,7 @@ export class Solver {
       offered,
       inside,
       elsewhere: this.relaxed.get(elsewhere),
-      scv: pace(limited, servers * joined, second / time ** 2 - 1) + dispersion - 1,
+      scv: Math.max(0, pace(limited, servers * joined, variability(time, second)) + dispersion - 1),
     };
     const users = this.users(holds);
     const state = users === null ? solveSlots(slots) : unlimitedSlots(slots);
@@ -373,7 +374,7 @@ export class Solver {
 function pace(inside: readonly StationState[], slots: number, timeInside: number): number {
   const load = (state: StationState): number => state.accepted / state.capacity;
   const [busiest] = inside.filter((s) => s.load.servers! < slots).sort((a, b) => load(b) - load(a));
-  if (busiest === undefined || load(busiest) < 0.5) return Math.max(0, timeInside);
+  if (busiest === undefined || load(busiest) < 0.5) return timeInside;
   const { uses } = busiest.load;
   const total = uses.reduce((sum, { rate }) => sum + rate, 0);
   let first = 0;
@@ -383,7 +384,13 @@ function pace(inside: readonly StationState[], slots: number, timeInside: number
     first += (rate / total) * average;
     second += (rate / total) * (variance + average ** 2);
   }
-  return second / first ** 2 - 1;
+  return variability(first, second);
+}
+
+/** Squared coefficient of variation by the first two moments; times more variable than this are not told apart. */
+function variability(first: number, second: number): number {
+  const scv = first > 0 ? second / first ** 2 - 1 : 0;
+  return Number.isFinite(scv) ? Math.min(Math.max(0, scv), VARIABILITY_MAX) : VARIABILITY_MAX;
 }
 
 /** Late success is not success: what users get who give up after a time. */

@@ -120,7 +120,10 @@ export function withWaits(load: StationLoad, waits: ReadonlyMap<number, Wait>): 
     waits: cases.reduce((sum, { weight, waits }) => sum + (weight / total) * waits, 0),
     law: mixture(cases.map(({ weight, law }) => ({ weight, of: law }))),
   };
-  const state = settled({ load, offered, time, service, capacity }, all, 0, time);
+  const base = { load, offered, time, service, capacity };
+  // Open traffic alone is more than it can serve.
+  if (!Number.isFinite(mean(all.law))) return { ...settled(base, none, 0, time), stable: false };
+  const state = settled(base, all, 0, time);
   return {
     ...state,
     sojourn: (own, traffic) => {

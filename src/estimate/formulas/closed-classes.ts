@@ -18,14 +18,19 @@ export interface ClosedClassSolution {
 }
 
 /** Populations up to this many combinations are solved exactly. */
-export const exactStatesMax = 200_000;
+export const exactStatesMax = 20_000;
 
 /**
  * Mean value analysis of several classes over single-server stations: exact (Reiser & Lavenberg 1980) where
  * the product of the populations is at most {@link exactStatesMax}, else by the fixed point of Bard 1979 and
  * Schweitzer 1979, which is within some per cent.
+ *
+ * @param copies how many stations each one stands for, all alike; default 1 each
  */
-export function meanValueClasses(classes: readonly ClosedClass[]): {
+export function meanValueClasses(
+  classes: readonly ClosedClass[],
+  copies: readonly number[] = classes[0]?.demands.map(() => 1) ?? [],
+): {
   readonly exact: boolean;
   readonly classes: readonly ClosedClassSolution[];
 } {
@@ -37,11 +42,15 @@ export function meanValueClasses(classes: readonly ClosedClass[]): {
     states *= customers + 1;
   }
   return states <= exactStatesMax
-    ? { exact: true, classes: exact(classes, states) }
-    : { exact: false, classes: schweitzer(classes) };
+    ? { exact: true, classes: exact(classes, copies, states) }
+    : { exact: false, classes: schweitzer(classes, copies) };
 }
 
-function exact(classes: readonly ClosedClass[], states: number): ClosedClassSolution[] {
+function exact(
+  classes: readonly ClosedClass[],
+  copies: readonly number[],
+  states: number,
+): ClosedClassSolution[] {
   const stations = classes[0]?.demands.length ?? 0;
   // Mean number at each station for every population vector, addressed in mixed radix.
   const lengths = new Float64Array(states * stations);
@@ -58,7 +67,7 @@ function exact(classes: readonly ClosedClass[], states: number): ClosedClassSolu
       if (present === 0) return { throughput: 0, response: 0, residence: [] };
       const without = (state - strides[r]!) * stations;
       const residence = of.demands.map((demand, k) => demand * (1 + lengths[without + k]!));
-      const response = residence.reduce((sum, r) => sum + r, 0);
+      const response = residence.reduce((sum, r, k) => sum + r * copies[k]!, 0);
       return { throughput: present / (of.think + response), response, residence };
     });
     for (let k = 0; k < stations; k++) {
@@ -70,9 +79,13 @@ function exact(classes: readonly ClosedClass[], states: number): ClosedClassSolu
   return last;
 }
 
-function schweitzer(classes: readonly ClosedClass[]): ClosedClassSolution[] {
+function schweitzer(classes: readonly ClosedClass[], copies: readonly number[]): ClosedClassSolution[] {
   const stations = classes[0]?.demands.length ?? 0;
-  let lengths = classes.map(({ customers }) => new Float64Array(stations).fill(customers / (stations || 1)));
+  const population = copies.reduce((sum, count) => sum + count, 0);
+  let lengths = classes.map(({ customers }) =>
+    new Float64Array(stations).fill(customers / (population || 1)),
+  );
+  const all = classes.reduce((sum, { customers }) => sum + customers, 0);
   for (let step = 0; ; step++) {
     const solutions = classes.map((of, r) => {
       const residence = of.demands.map((demand, k) => {
@@ -82,7 +95,7 @@ function schweitzer(classes: readonly ClosedClass[]): ClosedClassSolution[] {
         });
         return demand * (1 + seen);
       });
-      const response = residence.reduce((sum, r) => sum + r, 0);
+      const response = residence.reduce((sum, r, k) => sum + r * copies[k]!, 0);
       return { throughput: of.customers / (of.think + response), response, residence };
     });
     let moved = 0;
@@ -92,6 +105,6 @@ function schweitzer(classes: readonly ClosedClass[]): ClosedClassSolution[] {
       return queue;
     });
     lengths = next;
-    if (moved < 1e-10 || step === 10_000) return solutions;
+    if (moved < 1e-10 * all || step === 2000) return solutions;
   }
 }

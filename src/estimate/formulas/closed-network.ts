@@ -54,6 +54,37 @@ export function meanValueAnalysis(
   return solutions;
 }
 
+/** Steps of mean value analysis beyond which the fixed point takes its place. */
+const STEPS_MAX = 2e6;
+
+/**
+ * The last solution of {@link meanValueAnalysis} for stations of which `copies` are alike, so that a thousand
+ * cost as much as one. With very many customers by the fixed point of Schweitzer 1979, within some per cent.
+ */
+export function lastMeanValues(
+  stations: readonly { readonly demand: number; readonly copies: number }[],
+  think: number,
+  customers: number,
+): { readonly throughput: number; readonly residence: readonly number[]; readonly exact: boolean } {
+  const exact = customers * stations.length <= STEPS_MAX;
+  const population = stations.reduce((sum, { copies }) => sum + copies, 0);
+  let queueLengths = stations.map(() => (exact ? 0 : customers / population));
+  let throughput = 0;
+  let residence: number[] = [];
+  const steps = exact ? customers : SCHWEITZER_STEPS;
+  for (let n = 1; n <= steps; n++) {
+    const here = exact ? n : customers;
+    const found = exact ? 1 : (customers - 1) / customers;
+    residence = stations.map(({ demand }, k) => demand * (1 + found * queueLengths[k]!));
+    const response = residence.reduce((sum, time, k) => sum + time * stations[k]!.copies, 0);
+    throughput = here / (think + response);
+    queueLengths = residence.map((time) => throughput * time);
+  }
+  return { throughput, residence, exact };
+}
+
+const SCHWEITZER_STEPS = 2000;
+
 /** What no closed network can exceed, and where the two bounds meet. */
 export interface ClosedBounds {
   /** X ≤ min(N / (D + Z), 1 / max(Dₖ/cₖ)). */

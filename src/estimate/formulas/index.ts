@@ -15,6 +15,7 @@ export {
   type ClosedBounds,
   type ClosedSolution,
   type ClosedStation,
+  lastMeanValues,
   meanValueAnalysis,
 } from './closed-network.ts';
 export { type CustomerClass, cobham, mg1Sharing, sharingResponse } from './disciplines.ts';

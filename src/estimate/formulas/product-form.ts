@@ -11,7 +11,8 @@ export interface ProductFormSolution extends ClosedSolution {
  * Exact solution of a closed product-form network of one class whose stations have one or more servers, by
  * convolution: Buzen, "Computational algorithms for closed queueing networks with exponential servers",
  * CACM 16(9), 1973. All terms are positive, so it keeps its digits where mean value analysis with several
- * servers loses them. Time grows as stations² × customers².
+ * servers loses them. Time grows as stations × different stations ×
+ * customers².
  *
  * @param think Z ≥ 0, time that uses no station
  * @param customers N ≥ 1
@@ -35,9 +36,15 @@ export function productForm(
   );
   const all = weights.reduce(convolve, thinking);
   const throughput = (scale * all[customers - 1]!) / all[customers]!;
-  const numbers = weights.map((own, k) => {
+  const numbers: Float64Array[] = [];
+  stations.forEach(({ demand, servers = 1 }, k) => {
+    const alike = stations.findIndex((s) => s.demand === demand && (s.servers ?? 1) === servers);
+    if (alike < k) {
+      numbers.push(numbers[alike]!);
+      return;
+    }
     const others = weights.reduce((sum, w, i) => (i === k ? sum : convolve(sum, w)), thinking);
-    return own.map((weight, j) => (weight * others[customers - j]!) / all[customers]!);
+    numbers.push(weights[k]!.map((weight, j) => (weight * others[customers - j]!) / all[customers]!));
   });
   const queueLengths = numbers.map((p) => p.reduce((sum, probability, j) => sum + j * probability, 0));
   return {
