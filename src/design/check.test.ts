@@ -288,6 +288,14 @@ describe('bounds are told as they are read', () => {
     expect(beyond).toMatchObject({ code: 'out-of-range', found: '1e400', hint: 'the number is too large' });
   });
 
+  test('what other tools call otherwise gets a hint', () => {
+    const hints = (text: string) => diagnose(text).flatMap(({ hint }) => hint ?? []);
+    expect(hints(shop({ goals: 'shoppers: { p999: 1s }' }))).toEqual(['did you mean `p99.9`?']);
+    expect(hints(shop({ components: 'web: { type: service }' }))).toEqual(['write `kind` for `type`']);
+    const traffic = 'a: { call: web.view, key: item, rate: 1,000/s }';
+    expect(hints(shop({ traffic }))).toContain('write numbers without commas: 10k, 10_000');
+  });
+
   test('words that are nearly right get a hint', () => {
     const hintAt = (traffic: string) =>
       diagnose(shop({ traffic: `t: { call: web.view, key: item, ${traffic} }` }))[0]?.hint;

@@ -57,7 +57,7 @@ function sortOf(value: unknown): string {
 const typeWords: Readonly<Record<string, string>> = {
   object: 'a map of keys and values',
   record: 'a map of names and what belongs to each',
-  array: 'a list',
+  array: 'a list: items behind dashes, or within [ ]',
   string: 'a text',
   number: 'a number',
 };
@@ -111,13 +111,19 @@ function refusalWords(
   }
 }
 
-function reportMissing(path: Path, expected: string | null, problems: Problems): void {
+function reportMissing(
+  path: Path,
+  expected: string | null,
+  problems: Problems,
+  hint: string | null = null,
+): void {
   problems.report({
     code: 'missing-key',
     path,
     at: 'key',
     message: `\`${path.at(-1) ?? 'a value'}\` is missing here`,
     expected,
+    hint,
   });
 }
 
@@ -150,9 +156,15 @@ function reportUnknownKeys(keys: readonly string[], message: string, path: Path,
       at: 'key',
       message: `\`${showValue(key)}\` is not a key of ${section?.what ?? 'this map'}`,
       expected: section === null ? null : listNames(section.keys, 'no keys'),
-      hint: section !== null && problems.hintsWanted ? didYouMean(key, section.keys) : null,
+      hint: section !== null && problems.hintsWanted ? keyHint(key, section.keys) : null,
     });
   }
+}
+
+function keyHint(key: string, known: readonly string[]): string | null {
+  // Within { } a comma ends the number before it.
+  if (/^\d{3}\b/.test(key)) return 'write numbers without commas: 10k, 10_000';
+  return didYouMean(key, known);
 }
 
 function readSection(message: string): { what: string; keys: string[] } | null {
@@ -169,7 +181,7 @@ function reportUnion(
   problems: Problems,
 ): void {
   if ('discriminator' in issue && issue.discriminator !== undefined) {
-    reportKind(issue, path, value, problems);
+    reportKind(issue, path, value, design, problems);
   } else if (issue.message === unionNames.step) {
     reportStep(issue, path, value, design, problems);
   } else {
@@ -193,11 +205,19 @@ function isTypeAtTop(issue: Issue): boolean {
   );
 }
 
-function reportKind(issue: UnionIssue, path: Path, value: unknown, problems: Problems): void {
+function reportKind(
+  issue: UnionIssue,
+  path: Path,
+  value: unknown,
+  design: unknown,
+  problems: Problems,
+): void {
   const kinds = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-  const expected = listNames(kinds, 'no kinds');
+  const expected = `one of ${listNames(kinds, 'no kinds')}`;
   if (value === undefined) {
-    reportMissing(path, expected, problems);
+    const component = valueAt(design, path.slice(0, -1));
+    const called = isMap(component) && Object.hasOwn(component, 'type') ? 'write `kind` for `type`' : null;
+    reportMissing(path, expected, problems, called);
     return;
   }
   problems.report({

@@ -172,9 +172,17 @@ export function didYouMean(name: string, known: Iterable<string>): string | null
     if (compared.length === mostCompared) break;
     compared.push(each);
   }
-  const near = nearestName(name, compared);
+  const alike = compared.find((each) => letters(each) === letters(name));
+  const near = alike ?? nearestName(name, compared);
   return near === null || near === name ? null : `did you mean \`${near}\`?`;
 }
+
+/** A name without case and punctuation: p999 is nearer to p99.9 than to p99. */
+const letters = (name: string): string =>
+  name
+    .slice(0, 100)
+    .toLowerCase()
+    .replace(/[-_.\s]/g, '');
 
 /** Names that an `expected:` lists. */
 const mostListed = 16;
