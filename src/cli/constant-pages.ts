@@ -40,15 +40,19 @@ export function constantList(
   return [
     ...tableLines(columns, clipped(rows, theme), theme, { indent: 0, narrow: 'drop' }),
     '',
-    ...legend.map(theme.dim),
+    ...legend.flatMap((line) => wrapped(line, theme.width)).map(theme.dim),
     '',
   ].join('\n');
 }
 
-/** Cuts the last column so that the table fits. */
-function clipped(rows: readonly string[][], theme: Theme): string[][] {
+/** Less of a source than this says nothing. */
+const LEAST_OF_A_SOURCE = 16;
+
+/** Cuts the last column so that the table fits; where hardly anything would be left, it stays whole. */
+function clipped(rows: readonly string[][], theme: Theme): readonly string[][] {
   const taken = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
-  const room = Math.max(16, theme.width - taken(0) - taken(1) - 4);
+  const room = theme.width - taken(0) - taken(1) - 4;
+  if (room < LEAST_OF_A_SOURCE) return rows;
   return rows.map(([name, value, source]) => [
     name!,
     value!,

@@ -4,8 +4,8 @@ import { type Theme, visibleWidth, wrapped } from './theme.ts';
 const GAP = '  ';
 
 /**
- * Each row of a table as a block of lines, for terminals too narrow for columns: cells without a head follow
- * each other as words do, and each of the others has a line of its own behind its head.
+ * Each row of a table as a block of lines, for terminals too narrow for columns: the first cell leads, cells
+ * without a head follow each other as words do, and each of the others has a line of its own behind its head.
  */
 export function rowBlocks(
   columns: readonly Column[],
@@ -13,13 +13,13 @@ export function rowBlocks(
   room: number,
   theme: Theme,
 ): string[][] {
-  const headWidth = Math.max(0, ...columns.map(({ head }) => visibleWidth(head)));
+  const headWidth = Math.max(0, ...columns.slice(1).map(({ head }) => visibleWidth(head)));
   return rows.map((row) => {
     const lines: string[] = [];
     columns.forEach(({ head }, index) => {
       const text = cellText(row[index] ?? '', theme);
       if (text === '') return;
-      if (head !== '') lines.push(...besideHead(theme.bold(head.padEnd(headWidth)), text, room));
+      if (index > 0 && head !== '') lines.push(...besideHead(theme.bold(head.padEnd(headWidth)), text, room));
       else flow(lines, text, room);
     });
     return lines;
