@@ -34,7 +34,7 @@ export const codes = {
   // The numbers.
   'not-a-quantity': error('The text cannot be read as a number with a unit, or as a distribution.'),
   'unit-mismatch': error('The unit is of another dimension than the key takes.'),
-  'out-of-range': error('The number is outside of what is possible here.'),
+  'out-of-range': error('A number, or how many there are of something, is outside of what is possible here.'),
   'range-where-exact': error('A range is written where one number has to be chosen.'),
   'probability-sum': error('Probabilities of alternatives add up to more than 1.'),
   'parallel-wait-too-large': error('A parallel step waits for more branches than it has.'),
