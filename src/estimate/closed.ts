@@ -5,7 +5,7 @@ import { type ClosedSolver, solveClosed } from './closed-waits.ts';
 import type { ComponentModel } from './kind.ts';
 import { zero } from './law/index.ts';
 import type { Balancing, Solution } from './solution.ts';
-import { Solver } from './solve.ts';
+import { type Effort, Solver } from './solve.ts';
 import { type StationState, withWaits } from './station.ts';
 
 const ROUNDS_MAX = 30;
@@ -19,15 +19,20 @@ const SETTLED = 1e-9;
  * queueing, make a closed network; its solution gives the rates and waits that the rest of the plan is solved
  * with. Hit ratios depend on the rates, hence the rounds.
  */
-export function solveAll(plan: Plan, models: readonly ComponentModel[], balancing: Balancing): Solution {
+export function solveAll(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  balancing: Balancing,
+  effort: Effort = 'thorough',
+): Solution {
   const rates = plan.traffic.map(peakRate);
   const closed = plan.traffic.filter(({ arrivals }) => arrivals.type === 'closed');
-  if (closed.length === 0) return solved(new Solver(plan, models, rates, balancing));
+  if (closed.length === 0) return solved(new Solver(plan, models, rates, balancing, effort));
   for (const { index, arrivals } of closed) {
     if (arrivals.type === 'closed') rates[index] = arrivals.users / (meanOf(arrivals.think) || 1);
   }
   const members = new Set(closed.map(({ index }) => index));
-  const idle = new Solver(plan, models, rates, balancing, (_, __, load) => {
+  const idle = new Solver(plan, models, rates, balancing, effort, (_, __, load) => {
     const visited = [...load.byTraffic.keys()].some((traffic) => members.has(traffic));
     if (!visited) return null;
     return withWaits(load, new Map([...load.byTraffic.keys()].map((t) => [t, { waits: 0, law: zero }])));
@@ -52,7 +57,7 @@ export function solveAll(plan: Plan, models: readonly ComponentModel[], balancin
   const { notes } = network!;
   const waits = network!.waits();
   const solution = solved(
-    new Solver(plan, models, rates, balancing, (component, station, load) => {
+    new Solver(plan, models, rates, balancing, effort, (component, station, load) => {
       const known = waits.get(`${component} ${station}`);
       return known === undefined ? null : withWaits(load, known);
     }),

@@ -112,7 +112,7 @@ describe('an estimate', () => {
     const report = estimate(plan, kinds);
     const { mean } = report.operations['t0']!.latency;
     expect(mean.value).toBeCloseTo(0.025, 12);
-    // The ends are those of the rate, up to the noise of 200 draws.
+    // The ends are those of the rate, up to the noise of 100 draws.
     expect(mean.low! / 0.02).toBeGreaterThan(0.95);
     expect(mean.low! / 0.02).toBeLessThan(1.1);
     expect(mean.high! / (0.01 / 0.28)).toBeGreaterThan(0.85);

@@ -12,8 +12,17 @@ import type {
   StationReport,
 } from '../report/report.ts';
 import type { ComponentModel, EstimatedKind } from './kind.ts';
-import { keyOf, type Measured, measure, percentiles, stationFigures, type Values } from './measure.ts';
+import {
+  keyOf,
+  type Measured,
+  measure,
+  measureSheet,
+  percentiles,
+  stationFigures,
+  type Values,
+} from './measure.ts';
 import { notesOf } from './notes.ts';
+import { byTransforms, Likeness } from './percentile-finder.ts';
 import { drawPlan, hasRanges, interval } from './ranges.ts';
 import { looksAtLoad } from './spreads.ts';
 
@@ -21,11 +30,11 @@ export interface EstimateOptions {
   readonly version?: string;
   /** The command that prints this report again. */
   readonly command?: string;
-  /** Draws of the inputs that are known only within bounds, default 200. */
+  /** Draws of the inputs that are known only within bounds, default 100. */
   readonly samples?: number;
 }
 
-const SAMPLES = 200;
+const SAMPLES = 100;
 /** Of the stream of draws; an estimate is the same every time. */
 const SEED = 1;
 
@@ -47,7 +56,8 @@ export function estimate(
   if (!(Number.isInteger(samples) && samples >= 20)) {
     throw new RangeError(`samples must be an integer of at least 20, got ${samples}`);
   }
-  const nominal = measure(plan, modelsOf(plan, kinds), 'likely', 1024);
+  const likeness = new Likeness();
+  const nominal = measure(plan, modelsOf(plan, kinds), 'likely', likeness.record(byTransforms(1024)));
   const bounds = new Bounds(nominal.values);
   if (
     nominal.solution.spreads.some(
@@ -55,14 +65,19 @@ export function estimate(
     )
   ) {
     const { models } = nominal.solution;
-    bounds.widen(measure(plan, models, 'one shared queue', 256, nominal.values).values);
-    bounds.widen(measure(plan, models, 'random split', 256, nominal.values).values);
+    bounds.widen(measure(plan, models, 'one shared queue', byTransforms(256, nominal.values)).values);
+    bounds.widen(measure(plan, models, 'random split', byTransforms(256, nominal.values)).values);
   }
   if (hasRanges(plan)) {
     const random = createRandom(SEED, 'ranges');
+    const sheetAlone =
+      !hasRanges({ ...plan, data: [] }) && nominal.solution.models.every(({ front }) => front === undefined);
+    if (!sheetAlone) measure(plan, nominal.solution.models, 'likely', likeness.roughen, 'rough');
     const drawn = Array.from({ length: samples }, () => {
       const one = drawPlan(plan, random);
-      return measure(one, modelsOf(one, kinds), 'likely', 256, nominal.values).values;
+      const models = modelsOf(one, kinds);
+      if (sheetAlone) return measureSheet(one, models, nominal).values;
+      return measure(one, models, 'likely', likeness.find, 'rough').values;
     });
     bounds.spread(drawn);
   }

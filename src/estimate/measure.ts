@@ -4,9 +4,11 @@ import { solveAll } from './closed.ts';
 import type { Entry } from './entry.ts';
 import { hitRatio } from './fronts.ts';
 import type { ComponentModel } from './kind.ts';
-import { mean, quantiles, type Resolution } from './law/index.ts';
+import { mean } from './law/index.ts';
+import type { PercentileFinder } from './percentile-finder.ts';
 import { sheetOf } from './sheet.ts';
 import type { Balancing, Solution, SolvedStation, TrafficResponse } from './solution.ts';
+import type { Effort } from './solve.ts';
 
 /** A number by the place it has in the report; null = unknown, Infinity = grows without end. */
 export type Values = ReadonlyMap<string, number | null>;
@@ -44,32 +46,44 @@ export const keyOf = (...parts: readonly string[]): string => parts.join('\u0000
  * Solves a plan and gathers every number of its report.
  *
  * @param plan whose values are taken for exact
- * @param near values of a design much like it: where quantiles are looked for first
  */
 export function measure(
   plan: Plan,
   models: readonly ComponentModel[],
   balancing: Balancing,
-  resolution: Resolution,
-  near: Values = new Map(),
+  finder: PercentileFinder,
+  effort: Effort = 'thorough',
 ): Measured {
-  const solution = solveAll(plan, models, balancing);
+  return gather(solveAll(plan, models, balancing, effort), finder);
+}
+
+/**
+ * As `measure`, for a plan that differs from a solved one in data alone that nobody's way depends on: only the
+ * sheet is done again.
+ */
+export function measureSheet(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  { solution, values }: Measured,
+): Measured {
+  const sheet = sheetOf({ ...solution, plan, models });
+  const own = new Map(values);
+  for (const { name, value } of sheet) own.set(keyOf('sheet', name), value);
+  return { solution, values: own, sheet };
+}
+
+function gather(solution: Solution, finder: PercentileFinder): Measured {
+  const { plan, models } = solution;
   const values = new Map<string, number | null>();
   plan.traffic.forEach(({ name }, t) => {
-    for (const [figure, value] of trafficValues(
-      solution.responses[t]!,
-      resolution,
-      (figure) => near.get(keyOf('traffic', name, figure)) ?? null,
-    )) {
+    const place = keyOf('traffic', name, percentiles[0]![0]);
+    for (const [figure, value] of trafficValues(solution.responses[t]!, finder, place)) {
       values.set(keyOf('traffic', name, figure), value);
     }
   });
   for (const station of solution.stations.flat()) {
-    for (const [figure, value] of stationValues(
-      station,
-      resolution,
-      near.get(keyOf('station', station.name, 'waitingP99')) ?? null,
-    )) {
+    const place = keyOf('station', station.name, 'waitingP99');
+    for (const [figure, value] of stationValues(station, finder, place)) {
       values.set(keyOf('station', station.name, figure), value);
     }
   }
@@ -86,8 +100,8 @@ export function measure(
 
 function* trafficValues(
   { law, success, rate, overloaded, passes }: TrafficResponse,
-  resolution: Resolution,
-  near: (figure: string) => number | null,
+  finder: PercentileFinder,
+  place: string,
 ): Generator<[string, number | null]> {
   if (overloaded.length > 0) {
     // Those who get through do so at the rate of the tightest station; how late they are has no limit.
@@ -104,19 +118,18 @@ function* trafficValues(
     return;
   }
   yield ['mean', mean(law)];
-  const found = quantiles(
+  const found = finder(
     law,
     percentiles.map(([, share]) => share),
-    resolution,
-    percentiles.map(([figure]) => near(figure)),
+    place,
   );
   for (const [i, [name]] of percentiles.entries()) yield [name, found[i]!];
 }
 
 function* stationValues(
   station: SolvedStation,
-  resolution: Resolution,
-  near: number | null,
+  finder: PercentileFinder,
+  place: string,
 ): Generator<[string, number | null]> {
   const { servers, offered, accepted, service, capacity, stable, state, slot } = station;
   const wait = slot?.wait ?? state?.wait;
@@ -142,7 +155,7 @@ function* stationValues(
   } else {
     yield ['queueLength', accepted * mean(wait)];
     yield ['waiting', mean(wait)];
-    yield ['waitingP99', delayed <= 0.01 ? 0 : quantiles(wait, [0.99], resolution, [near])[0]!];
+    yield ['waitingP99', delayed <= 0.01 ? 0 : finder(wait, [0.99], place)[0]!];
     yield ['delayed', delayed];
   }
 }

@@ -4,7 +4,7 @@ import { type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses } from './fronts.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
-import { mean, moments, precisely, roughly, within } from './law/index.ts';
+import { mean, moments, type Ordering, precisely, roughly } from './law/index.ts';
 import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
 import { type SlotLoad, type SlotState, solveSlots, unlimitedSlots } from './slots.ts';
@@ -18,10 +18,13 @@ import type { StationLoad } from './waits.ts';
 const ROUNDS_MAX = 60;
 const ROUNDS_IN_ALL_MAX = 240;
 /** Shares, and waits relative to their sum, that move by less are taken to stand. */
-const SETTLED = 1e-7;
+const SETTLED = { thorough: 1e-7, rough: 1e-4 } as const;
 const VARIABILITY_MAX = 100;
 const UNSETTLED =
   'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.';
+
+/** `rough`: one of many draws, of which only the spread matters. */
+export type Effort = 'thorough' | 'rough';
 
 /**
  * Waits that are known beforehand: those of the stations that closed traffic visits. Null where the station is
@@ -39,6 +42,7 @@ export class Solver {
   private readonly models: readonly ComponentModel[];
   private readonly trafficRates: readonly number[];
   private readonly balancing: Balancing;
+  private readonly effort: Effort;
   private readonly known: KnownWaits;
   private readonly keySpace: KeySpace;
   private readonly lookups: ReadonlyMap<number, number>;
@@ -59,8 +63,10 @@ export class Solver {
     models: readonly ComponentModel[],
     rates: readonly number[],
     balancing: Balancing,
+    effort: Effort,
     known: KnownWaits = () => null,
   ) {
+    this.effort = effort;
     this.known = known;
     this.plan = plan;
     this.models = models;
@@ -82,7 +88,7 @@ export class Solver {
       this.rounds++;
       this.round();
       const after = this.state();
-      this.settled = difference(before, after) < SETTLED;
+      this.settled = difference(before, after) < SETTLED[this.effort];
       if (this.settled) return;
       before = after;
     }
@@ -141,14 +147,17 @@ export class Solver {
     const rules = this.rules();
     const flows = this.flows(rules);
     const visits = this.visits(flows, rules);
-    const responder = new Responder(this.around(flows, rules), precisely);
+    const responder = new Responder(
+      this.around(flows, rules),
+      this.effort === 'thorough' ? precisely : roughly,
+    );
     const stations = models.map((model, component) =>
       model.stations.map((_, s) => this.solved(component, s, visits[component]![s]!, responder)),
     );
     const responses = plan.traffic.map((traffic): TrafficResponse => {
       const { index, operation } = traffic;
       const asked = responder.of(operation, index, trafficKeys(traffic, this.keySpace));
-      const response = inTime(asked, traffic.timeout);
+      const response = inTime(asked, traffic.timeout, responder.ordering);
       const overloaded = this.reached(index, flows).flatMap((c) => stations[c]!.filter((s) => !s.stable));
       const passes = Math.min(1, ...overloaded.map((s) => s.capacity / s.offered));
       const rate = this.trafficRates[index]!;
@@ -394,9 +403,9 @@ function variability(first: number, second: number): number {
 }
 
 /** Late success is not success: what users get who give up after a time. */
-function inTime(response: Response, timeout: number | null): Response {
+function inTime(response: Response, timeout: number | null, ordering: Ordering): Response {
   if (timeout === null) return response;
-  const { law, share } = within(response.law, timeout);
+  const { law, share } = ordering.within(response.law, timeout);
   return { law, success: response.success * share };
 }
 
