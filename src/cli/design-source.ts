@@ -36,6 +36,7 @@ export async function findDesign(name: string, io: Io): Promise<DesignSource> {
   if (name === '-') {
     return { form: 'text', file: '<stdin>', directory: io.cwd, text: await io.readStdin() };
   }
+  if (name.trim() === '') throw new FaultyInput('the name of the design is empty');
   const path = resolve(io.cwd, name);
   if (existsSync(path)) {
     if (!statSync(path).isDirectory()) return fromFile(name, path);

@@ -89,6 +89,8 @@ describe('a faulty call has status 2 and says what was meant', () => {
     [['simulate', 'mm1.yaml', '--replications', '1'], 'whole number from 2'],
     [['simulate', 'mm1.yaml', '--profile', 'clasroom'], 'Allowed choices are'],
     [['simulate', 'mm1.yaml', '-o', 'nowhere/out.json'], 'no such folder'],
+    [['simulate', 'mm1.yaml', '-o', './mm1.yaml'], 'is the design itself'],
+    [['check', ''], 'the name of the design is empty'],
     [['kinds', 'cach'], 'did you mean cache?'],
     [['kinds', 'shark'], 'kinds: load-balancer, service'],
     [['constants', 'rtt.dx'], 'did you mean rtt.dc?'],
@@ -197,7 +199,7 @@ describe('simulate', () => {
     expect(met.out).toContain('✔ meets its goal');
     const missed = await tenfold(['simulate', 'missed.yaml', ...QUICK]);
     expect(missed).toMatchObject({ status: 1 });
-    expect(missed.out).toContain('✘ misses 1 of 1 goal');
+    expect(missed.out).toContain('✘ misses its goal\n');
     expect(missed.err).toMatch(/^missed: users\.p99/);
   });
 

@@ -46,13 +46,16 @@ function asJson({ report, beside }: Delivery): string {
 }
 
 /**
- * Complains about an output file that cannot be written before the work is done, not after.
+ * Complains about an output file that cannot be written, or must not be, before the work is done, not after.
  *
  * @throws FaultyInput
  */
-export function checkOutput(file: string | undefined, shell: Shell): void {
+export function checkOutput(file: string | undefined, design: string, shell: Shell): void {
   if (file === undefined) return;
   const path = resolve(shell.io.cwd, file);
+  if (path === resolve(shell.io.cwd, design)) {
+    throw new FaultyInput(`${file} is the design itself; the report needs a file of its own`);
+  }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new FaultyInput(`${file} is a folder`);
   try {
     accessSync(dirname(path), constants.W_OK);

@@ -23,12 +23,20 @@ function goalVerdict(goals: readonly GoalReport[], theme: Theme): string[] {
   const missed = goals.filter((goal) => goal.met === false).length;
   const unknown = goals.filter((goal) => goal.met === 'unknown').length;
   if (goals.length === 0) return [theme.dim('no goals set')];
-  const all = goals.length === 1 ? 'its goal' : `all ${goals.length} goals`;
-  const of = `of ${goals.length} goal${goals.length === 1 ? '' : 's'}`;
+  const only = goals.length === 1 ? 'its goal' : null;
   const parts: string[] = [];
-  if (missed > 0) parts.push(theme.bad(theme.bold(`${theme.missed} misses ${missed} ${of}`)));
-  if (unknown > 0) parts.push(theme.warn(`${theme.undecided} cannot tell about ${unknown} ${of}`));
-  if (parts.length === 0) return [theme.good(theme.bold(`${theme.met} meets ${all}`))];
+  if (missed > 0) {
+    parts.push(
+      theme.bad(theme.bold(`${theme.missed} misses ${only ?? `${missed} of ${goals.length} goals`}`)),
+    );
+  }
+  if (unknown > 0) {
+    parts.push(
+      theme.warn(`${theme.undecided} cannot tell about ${only ?? `${unknown} of ${goals.length} goals`}`),
+    );
+  }
+  if (parts.length === 0)
+    return [theme.good(theme.bold(`${theme.met} meets ${only ?? `all ${goals.length} goals`}`))];
   const line = parts.join(', ');
   return visibleWidth(line) <= theme.width ? [line] : parts;
 }

@@ -32,7 +32,7 @@ export function addEstimate(program: Command, shell: Shell): void {
   addProfileOption(command);
   addOutputOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, options: EstimateOptions) => {
-    checkOutput(options.output, shell);
+    checkOutput(options.output, design, shell);
     const plan = await loadPlan(design, options.profile, shell);
     if (plan === null) return;
     const report = estimate(plan, estimatedKinds, {

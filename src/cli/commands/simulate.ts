@@ -85,7 +85,7 @@ export function addSimulate(program: Command, shell: Shell): void {
     .option('--timing', 'report how much real time it took');
   addOutputOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: SimulateFlags) => {
-    checkOutput(flags.output, shell);
+    checkOutput(flags.output, design, shell);
     const plan = await loadPlan(design, flags.profile, shell);
     if (plan === null) return;
     const commandOf = (verb: string) => commandLine([verb, design], [['--profile', flags.profile]]);
