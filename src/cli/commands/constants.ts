@@ -18,6 +18,9 @@ Examples:
   tenfold constants rtt.dc              one in full: source, rivals, what to know
   tenfold constants --profile classroom`;
 
+/** Names that one line takes. */
+const MOST_NAMED = 4;
+
 /** `tenfold constants`: the numbers of the field, with their sources. */
 export function addConstants(program: Command, shell: Shell): void {
   program
@@ -45,8 +48,9 @@ export function addConstants(program: Command, shell: Shell): void {
       }
       if (constant === undefined) {
         const near = constantsNear(name);
-        const hint =
-          near.length === 0 ? 'tenfold constants lists them all' : `did you mean ${near.join(', ')}?`;
+        const shown = near.slice(0, MOST_NAMED).join(', ');
+        const rest = near.length > MOST_NAMED ? ` or another of the ${near.length} that begin so` : '';
+        const hint = near.length === 0 ? 'tenfold constants lists them all' : `did you mean ${shown}${rest}?`;
         throw new FaultyInput(`no constant ${name}\n${hint}`);
       }
       stdout.write(constantPage(constant, options.profile, dress));
