@@ -34,6 +34,10 @@ describe('figures are written with the digits that their interval supports', () 
     expect(line(0.001, 0.000001, 4000, 's')).toMatch(/\(1 µs\.\.66\.67 min\)$/);
   });
 
+  test('an interval that was cut off at 0 is written as its ends', () => {
+    expect(line(8.03e-6, 0, 16.8e-6, 's')).toBe('8 µs (0..17)');
+  });
+
   test('a lopsided interval that is hardly wider than a digit is written as a margin', () => {
     expect(line(0.000934, 0.000934, 0.0009347, 's')).toBe('934.0 µs ± 0.7');
     expect(line(0.000934, 0.0009339, 0.0009347, 's')).toBe('934.0 µs ± 0.7');

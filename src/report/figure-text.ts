@@ -111,7 +111,10 @@ export function figureText(figure: Figure, theme: Theme, meaning: PlainMeaning =
     return { value: valueText(value, unit, theme, meaning), margin: '' };
   }
   const shorter = Math.min(value - low, high - value);
-  const even = shorter * EVEN >= half || ((shorter > 0 || !share) && half < NARROW * Math.abs(value));
+  // An interval that was cut off at 0 has no lower margin: 8 µs ± 9 would be read as less than nothing.
+  const cut = low === 0 && value > 0;
+  const even =
+    !cut && (shorter * EVEN >= half || ((shorter > 0 || !share) && half < NARROW * Math.abs(value)));
   const width = even || shorter === 0 ? half : Math.max(shorter, half / 10);
   let scale = scaleFor(Math.abs(value) || half, unit, meaning);
   const rough = decimalsFor(width / scale.size);
