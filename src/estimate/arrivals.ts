@@ -13,6 +13,28 @@ export interface ArrivalProcess {
    * c²·E[X] + Var(X)/E[X].
    */
   readonly dispersion: number;
+  /** Of an instance of its own: batches are not split over several. */
+  readonly whole?: boolean;
+}
+
+/** Groups larger than this are told by their variability alone. */
+const GROUP_MAX = 500;
+
+/**
+ * Poisson arrivals of groups; null where all come alone.
+ *
+ * @param groups visits per second by how many come at once
+ */
+export function groupedArrivals(groups: ReadonlyMap<number, number>): ArrivalProcess | null {
+  const largest = Math.max(1, ...groups.keys());
+  if (largest === 1) return null;
+  const batches = [...groups].map(([size, rate]) => ({ size, rate, often: rate / size }));
+  const often = batches.reduce((sum, batch) => sum + batch.often, 0);
+  const all = batches.reduce((sum, batch) => sum + batch.rate, 0);
+  const dispersion = batches.reduce((sum, { size, rate }) => sum + (size * rate) / all, 0);
+  const batch = new Array<number>(Math.min(largest, GROUP_MAX) + 1).fill(0);
+  for (const each of batches) batch[Math.min(each.size, GROUP_MAX)]! += each.often / often;
+  return { gaps: null, batch, dispersion, whole: true };
 }
 
 /** The most requests that a batch is looked at with; larger ones count as so many. */

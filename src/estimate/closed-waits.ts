@@ -30,6 +30,8 @@ interface Node {
 const PRODUCTS_MAX = 2e7;
 /** Users who neither think nor wait would ask without end. */
 const THINK_MIN = 1e-9;
+/** A time without mean counts as so many seconds: next to nobody ever comes back. */
+const ENDLESS = 1e15;
 /** Populations up to which a wait is known by its law, not only by its mean. */
 const LAW_CUSTOMERS_MAX = 400;
 
@@ -57,7 +59,7 @@ export function solveClosed(
     const queued = nodes.reduce((sum, { demands }) => sum + demands[r]!, 0);
     return {
       customers: arrivals.users,
-      think: Math.max(meanOf(arrivals.think) + Math.max(0, unqueued(index) - queued), THINK_MIN),
+      think: clamped(meanOf(arrivals.think) + Math.max(0, unqueued(index) - queued)),
     };
   });
   const notes: string[] = [];
@@ -67,6 +69,8 @@ export function solveClosed(
   if (only !== undefined && more.length === 0) return oneClass(closed[0]!, only, nodes, notes);
   return severalClasses(plan, closed, classes, nodes, notes);
 }
+
+const clamped = (think: number): number => (think < ENDLESS ? Math.max(think, THINK_MIN) : ENDLESS);
 
 function nodeOf(
   name: string,
@@ -85,7 +89,7 @@ function nodeOf(
     pools,
     servers: servers!,
     open: Math.min(openWork / (pools * servers!), 1),
-    demands: closed.map(({ index }) => (byTraffic.get(index)?.work ?? 0) / rates[index]!),
+    demands: closed.map(({ index }) => Math.min(ENDLESS, (byTraffic.get(index)?.work ?? 0) / rates[index]!)),
   };
 }
 

@@ -131,7 +131,10 @@ function instanceEntries(
 export function loadOf(stations: readonly SolvedStation[], instances: number): number {
   return Math.max(
     0,
-    ...stations.map(({ offered, capacity }) => (offered === 0 ? 0 : (instances * offered) / capacity)),
+    ...stations.map(({ offered, capacity }) => {
+      if (!(offered > 0)) return 0;
+      return capacity > 0 ? (instances * offered) / capacity : Number.POSITIVE_INFINITY;
+    }),
   );
 }
 

@@ -16,7 +16,12 @@ export interface Flows {
   readonly rates: Float64Array;
   /** By operation: the same, by traffic and keys. */
   readonly streams: readonly (readonly Stream[])[];
+  /** By operation: calls per second that come so many at once, from parallel branches, by how many. */
+  readonly groups: readonly Groups[];
 }
+
+/** Visits or calls per second by how many come at once. */
+export type Groups = ReadonlyMap<number, number>;
 
 /** What has to be known beforehand to follow requests through a plan. */
 export interface FlowRules {
@@ -31,9 +36,10 @@ export interface FlowRules {
 
 /** Where following a list of steps reports what it meets. Rates are per second. */
 export interface FlowSink {
-  compute(time: Distribution, rate: number): void;
+  /** `together`: how many begin at once, in parallel branches. */
+  compute(time: Distribution, rate: number, together: number): void;
   /** `aside`: the call is made because another one missed. */
-  call(operation: number, keys: KeyStream, rate: number, aside: boolean): void;
+  call(operation: number, keys: KeyStream, rate: number, aside: boolean, together: number): void;
 }
 
 /**
@@ -60,29 +66,42 @@ export function operationRates(
 export function flowsOf(plan: Plan, rules: FlowRules, rateOf: (traffic: PlanTraffic) => number): Flows {
   const follower = new Follower(plan, rules);
   const streams: Stream[][] = plan.operations.map(() => []);
-  const add = (operation: number, traffic: number, keys: KeyStream, rate: number): void => {
+  const groups = plan.operations.map(() => new Map<number, number>());
+  const add = (operation: number, traffic: number, keys: KeyStream, rate: number, together: number): void => {
     if (rate === 0) return;
+    groups[operation]!.set(together, (groups[operation]!.get(together) ?? 0) + rate);
     const reached = streams[operation]!;
     const at = reached.findIndex((s) => s.traffic === traffic && s.keys === keys);
     if (at < 0) reached.push({ traffic, keys, rate });
     else reached[at] = { traffic, keys, rate: reached[at]!.rate + rate };
   };
   for (const traffic of plan.traffic) {
-    add(traffic.operation, traffic.index, trafficKeys(traffic, rules.keySpace), rateOf(traffic));
+    add(traffic.operation, traffic.index, trafficKeys(traffic, rules.keySpace), rateOf(traffic), 1);
   }
   for (const index of callersFirst(plan)) {
     const operation = plan.operations[index]!;
     for (const { traffic, keys, rate } of streams[index]!) {
       const served = rate * rules.served(index);
-      if (operation.forwards !== null) add(operation.forwards, traffic, keys, served);
+      if (operation.forwards !== null) {
+        for (const [together, share] of sharesOf(groups[index]!)) {
+          add(operation.forwards, traffic, keys, served * share, together);
+        }
+      }
       follower.follow(index, keys, served, {
         compute: ignore,
-        call: (callee, calleeKeys, calls) => add(callee, traffic, calleeKeys, calls),
+        call: (callee, calleeKeys, calls, _aside, together) =>
+          add(callee, traffic, calleeKeys, calls, together),
       });
     }
   }
   const rates = Float64Array.from(streams, (reached) => reached.reduce((sum, { rate }) => sum + rate, 0));
-  return { rates, streams };
+  return { rates, streams, groups };
+}
+
+/** The share of calls by how many come at once. */
+export function sharesOf(groups: Groups): [number, number][] {
+  const total = [...groups.values()].reduce((sum, rate) => sum + rate, 0);
+  return [...groups].map(([together, rate]) => [together, rate / total]);
 }
 
 /** The keys that requests of a traffic carry. */
@@ -193,10 +212,13 @@ export class Follower {
     this.rules = rules;
   }
 
-  /** Reports what `rate` requests a second of an operation do; returns the share that gets to the end. */
-  follow(operation: number, keys: KeyStream, rate: number, sink: FlowSink): number {
+  /**
+   * Reports what `rate` requests a second of an operation do, that come so many at once; returns the share that
+   * gets to the end.
+   */
+  follow(operation: number, keys: KeyStream, rate: number, sink: FlowSink, together = 1): number {
     const admitted = this.rules.admitted(operation);
-    const scope: Scope = { request: keys, last: null, aside: false, admitted };
+    const scope: Scope = { request: keys, last: null, aside: false, admitted, together };
     return this.run(this.plan.operations[operation]!.steps, scope, rate, sink);
   }
 
@@ -218,7 +240,7 @@ export class Follower {
       if (goingOn === 0) return 0;
       const [share, last] = this.step(step, scope, rate * goingOn, sink);
       goingOn *= share;
-      scope = { ...scope, last };
+      scope = { ...scope, last, together: 1 };
     }
     return goingOn;
   }
@@ -227,7 +249,7 @@ export class Follower {
     const { last } = scope;
     switch (step.step) {
       case 'compute':
-        sink.compute(step.time, rate);
+        sink.compute(step.time, rate, scope.together);
         return [scope.admitted, last];
       case 'wait':
         return [1, last];
@@ -247,11 +269,16 @@ export class Follower {
       case 'repeat': {
         const once = this.run(step.steps, scope, 0, nowhere);
         const times = once === 1 ? step.times : (1 - once ** step.times) / (1 - once);
-        this.run(step.steps, scope, rate * times, sink);
+        const together = times > 1 ? 1 : scope.together;
+        this.run(step.steps, { ...scope, together }, rate * times, sink);
         return [once ** step.times, last];
       }
       case 'parallel': {
-        const chances = step.branches.map((branch) => this.run(branch, scope, rate, sink));
+        const firsts = step.branches.map(beginningOf);
+        const chances = step.branches.map((branch, i) => {
+          const alike = firsts[i] === null ? 1 : firsts.filter((first) => first === firsts[i]).length;
+          return this.run(branch, { ...scope, together: scope.together * alike }, rate, sink);
+        });
         return [atLeast(step.waitFor, chances), last];
       }
       case 'journey': {
@@ -259,7 +286,7 @@ export class Follower {
         const visits = journeyVisits(step.states, survives);
         let share = 0;
         step.states.forEach(({ steps, next }, i) => {
-          this.run(steps, scope, rate * visits[i]!, sink);
+          this.run(steps, { ...scope, together: 1 }, rate * visits[i]!, sink);
           const leaves = 1 - next.reduce((sum, n) => sum + n.probability, 0);
           share += visits[i]! * survives[i]! * Math.max(0, leaves);
         });
@@ -271,15 +298,31 @@ export class Follower {
   private call(call: PlanCall, scope: Scope, rate: number, sink: FlowSink): [number, KeyStream] {
     const { keySpace, missed } = this.rules;
     const keys = keysOf(call.key, scope.request, scope.last, keySpace);
-    sink.call(call.operation, keys, rate, scope.aside);
+    sink.call(call.operation, keys, rate, scope.aside, scope.together);
     const success = this.success(call.operation);
     const miss = call.onMiss.length === 0 ? null : missed(call.operation, keys);
     if (miss === null || miss.probability === 0) return [success, keys];
     const request = scope.request === keys ? miss.keys : scope.request;
-    const behind: Scope = { ...scope, request, last: miss.keys, aside: true };
+    const behind: Scope = { ...scope, request, last: miss.keys, aside: true, together: 1 };
     const asked = rate * success * miss.probability;
     const filled = this.run(call.onMiss, behind, asked, sink);
     return [success * (1 - miss.probability + miss.probability * filled), keys];
+  }
+}
+
+/** What steps ask for as soon as they begin: the same text for the same queue; null where that is left open. */
+function beginningOf([first]: readonly PlanStep[]): string | null {
+  switch (first?.step) {
+    case 'compute':
+      return 'compute';
+    case 'call':
+      return `call ${first.operation}`;
+    case 'repeat':
+      return beginningOf(first.steps);
+    case 'parallel':
+      return beginningOf(first.branches[0] ?? []);
+    default:
+      return null;
   }
 }
 
@@ -291,4 +334,6 @@ interface Scope {
   /** Within the steps of a miss. */
   readonly aside: boolean;
   readonly admitted: number;
+  /** How many like it begin at the same moment. */
+  readonly together: number;
 }

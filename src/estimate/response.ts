@@ -6,6 +6,7 @@ import type { Activity, ComponentModel } from './kind.ts';
 import { type Law, mixture, type Ordering, repeated, same, scaled, sum, zero } from './law/index.ts';
 import type { SlotState } from './slots.ts';
 import { type StationState, timeLaw } from './station.ts';
+import { beforeBatch } from './waits.ts';
 
 /** How long something takes when it succeeds, and the chance that it does. */
 export interface Response {
@@ -163,7 +164,10 @@ class Request {
         return oneOf([...cases, { probability: Math.max(0, 1 - taken), response: nothing }]);
       }
       case 'parallel':
-        return this.parallel(step.branches, step.branches.map(run), step.waitFor);
+        return (
+          this.oneByOne(step.branches, step.waitFor, cpu) ??
+          this.parallel(step.branches, step.branches.map(run), step.waitFor)
+        );
       case 'journey':
         return walk(step.states.map(({ steps, next }) => ({ ...run(steps), next })));
     }
@@ -186,6 +190,21 @@ class Request {
         { probability: miss.probability, response: behind },
       ]),
     ]);
+  }
+
+  /** Branches that only compute, on one core in order: the last is over when all are. Null where it is else. */
+  private oneByOne(branches: readonly (readonly PlanStep[])[], needed: number, cpu: number): Response | null {
+    const { load, time, offered, capacity, loss = 0 } = this.around.stations[this.component]![cpu] ?? {};
+    const { process, servers, discipline, places } = load ?? {};
+    if (time === undefined || !process?.whole || servers !== 1 || discipline !== 'fifo') return null;
+    if (needed < branches.length || places !== null || !(offered! < capacity!)) return null;
+    const own: Law[] = [];
+    for (const [step, ...more] of branches) {
+      if (step?.step !== 'compute' || more.length > 0) return null;
+      own.push(timeLaw(step.time));
+    }
+    const before = beforeBatch(process.batch, time, offered! / capacity!);
+    return { law: sum(before, ...own), success: (1 - loss) ** own.length };
   }
 
   private parallel(

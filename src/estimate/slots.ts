@@ -39,6 +39,7 @@ export interface SlotState {
   readonly exact: boolean;
 }
 
+const endless = Number.POSITIVE_INFINITY;
 /** More slots than this are not looked into. */
 const SEEN_MAX = 1000;
 /** More slots than this are not convolved. */
@@ -66,7 +67,7 @@ export function solveSlots(load: SlotLoad): SlotState {
   ) {
     return unlimitedSlots(load);
   }
-  if (!Number.isFinite(load.elsewhere)) {
+  if (!(load.elsewhere < endless && inside.every(({ service }) => service < endless))) {
     return { ...unlimitedSlots(load), stable: false, capacity: 0, exact: false };
   }
   const weights = numbersInside(load, 1);
@@ -76,7 +77,8 @@ export function solveSlots(load: SlotLoad): SlotState {
   const capacity = offered / ratio;
   const stable = places !== null || ratio < 1;
   if (!stable) {
-    return { ...unlimitedSlots(load), stable, capacity };
+    const seen = slots > SEEN_MAX ? null : seenInside(load, weights, 1);
+    return { ...unlimitedSlots(load), stable, capacity, delayed: 1, exact: false, seen };
   }
   const together = joined > 1 ? numbersInside(load, joined) : weights;
   const all = together.length - 1;

@@ -222,6 +222,14 @@ export class Solver {
     return this.relaxed.get(`loss ${component} ${station}`);
   }
 
+  /** Share of those who want to hold a station of the component that it can let through at all. */
+  private through(component: number): number {
+    return Math.min(
+      1,
+      ...this.slots[component]!.map((s) => (s === null || s.stable ? 1 : s.capacity / s.accepted)),
+    );
+  }
+
   private around(flows: Flows, rules: FlowRules): Surroundings {
     const { plan, models, stations, slots } = this;
     return { plan, models, stations, slots, rules, rates: flows.rates };
@@ -260,7 +268,8 @@ export class Solver {
     const known = this.known(component, station, load);
     if (known !== null) return known;
     const state = solveStation(load);
-    return relief == null || state.offered === 0 ? state : relieved(state, relief);
+    if (relief == null || state.offered === 0) return state;
+    return relieved(state, relief, this.through(component));
   }
 
   /** Solves a station that is held, from how long those who have it need it. */
@@ -284,7 +293,7 @@ export class Solver {
       (total, { weight, mean, variance }) => total + weight * (variance + mean ** 2),
       0,
     );
-    const entered = offered * (1 - this.loss(component, station));
+    const entered = offered * (1 - this.loss(component, station)) * this.through(component);
     const own = this.stations[component]!.filter((s) => s !== null && s.offered > 0) as StationState[];
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;

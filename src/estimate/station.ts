@@ -53,6 +53,7 @@ export function solveStation(load: StationLoad): StationState {
   const base = { load, offered, time: mixed, service, capacity };
   if (servers === null || service === 0 || offered === 0) return settled(base, none, 0, time);
   const utilization = offered / capacity;
+  if (service === Number.POSITIVE_INFINITY) return { ...settled(base, none, 0, time), stable: false };
   if (places !== null) return bounded(base, time, utilization, servers, places);
   if (!(utilization < 1)) return { ...settled(base, none, 0, time), stable: false };
   return settled(base, waitOf(load, offered, time, servers, utilization), 0, time);
@@ -89,8 +90,10 @@ function settled(base: Base, wait: Wait, loss: number, time: Law): StationState 
 /**
  * The state of a station when only so many are let near it at a time: who comes waits for n departures with
  * probability `departures[n]`.
+ *
+ * @param through share of them that is ever let near it
  */
-export function relieved(state: StationState, departures: readonly number[]): StationState {
+export function relieved(state: StationState, departures: readonly number[], through = 1): StationState {
   const { load, offered } = state;
   const time = mixture(load.uses.map(({ time, rate }) => ({ weight: rate, of: time })));
   // Each departure is exponential in product form; else its residual, as in Pollaczek–Khinchine.
@@ -101,7 +104,8 @@ export function relieved(state: StationState, departures: readonly number[]): St
     departures.length === 1
       ? none
       : { waits: 1 - departures[0]!, law: { law: 'random-sum', part, weights: departures } };
-  return settled(state, wait, 1 - state.accepted / offered, time);
+  const passed = settled(state, wait, 1 - state.accepted / offered, time);
+  return { ...passed, accepted: passed.accepted * through };
 }
 
 /**

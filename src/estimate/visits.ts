@@ -1,6 +1,6 @@
 import type { Plan } from '../design/plan.ts';
-import { type ArrivalProcess, arrivalProcess } from './arrivals.ts';
-import { type FlowRules, type Flows, Follower, type Stream } from './flows.ts';
+import { type ArrivalProcess, arrivalProcess, groupedArrivals } from './arrivals.ts';
+import { type FlowRules, type FlowSink, type Flows, Follower, type Stream, sharesOf } from './flows.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
 import { timeLaw } from './station.ts';
@@ -53,6 +53,7 @@ export function visitsOf(
       holds: [] as Hold[],
       byTraffic: new Map<number, TrafficVisits>(),
       dispersion: { weighted: 0, total: 0 },
+      groups: new Map<number, number>(),
     })),
   );
   for (const operation of plan.operations) {
@@ -60,50 +61,58 @@ export function visitsOf(
     const activities = models[component]!.activities(operation);
     for (const stream of flows.streams[index]!) {
       const { priority } = plan.traffic[stream.traffic]!;
-      const arrive = (station: number, rate: number): void => {
-        const { dispersion } = collected[component]![station]!;
+      const arrive = (station: number, rate: number, together: number): void => {
+        const { dispersion, groups } = collected[component]![station]!;
+        groups.set(together, (groups.get(together) ?? 0) + rate);
         const passes = Math.min(1, rate / flows.rates[index]!);
         dispersion.weighted += rate * (1 + passes * (dispersions[index]! - 1));
         dispersion.total += rate;
       };
-      const visit = (station: number, use: Use): void => {
+      const visit = (station: number, use: Use, together: number): void => {
         const at = collected[component]![station]!;
-        arrive(station, use.rate);
+        arrive(station, use.rate, together);
         merge(at.uses, use);
         const { rate = 0, work = 0 } = at.byTraffic.get(stream.traffic) ?? {};
         at.byTraffic.set(stream.traffic, { rate: rate + use.rate, work: work + use.rate * mean(use.time) });
       };
-      const go = (all: readonly Activity[], rate: number): void => {
-        for (const activity of all) {
+      const go = (all: readonly Activity[], rate: number, first: number): void => {
+        for (const [i, activity] of all.entries()) {
+          const together = i === 0 ? first : 1;
           if (activity.does === 'visit') {
-            visit(activity.station, { time: timeLaw(activity.time), rate, priority });
+            visit(activity.station, { time: timeLaw(activity.time), rate, priority }, together);
           } else if (activity.does === 'hold') {
             const { during, station } = activity;
             collected[component]![station]!.holds.push({ ...stream, rate, operation: index, during });
-            arrive(station, rate);
-            go(during, rate * (1 - turnedAway(component, station)));
+            arrive(station, rate, together);
+            go(during, rate * (1 - turnedAway(component, station)), together);
           } else if (activity.does === 'steps') {
-            follower.follow(index, stream.keys, rate, {
-              compute: (time, often) =>
-                visit(activity.compute, { time: timeLaw(time), rate: often, priority }),
+            const sink: FlowSink = {
+              compute: (time, often, at) =>
+                visit(activity.compute, { time: timeLaw(time), rate: often, priority }, at),
               call: () => undefined,
-            });
+            };
+            follower.follow(index, stream.keys, rate, sink, together);
           }
         }
       };
-      go(activities, stream.rate);
+      for (const [together, share] of sharesOf(flows.groups[index]!)) {
+        go(activities, stream.rate * share, together);
+      }
     }
   }
   const processes = plan.traffic.map(arrivalProcess);
   return collected.map((stations, component) =>
-    stations.map(({ uses, holds, byTraffic, dispersion: { weighted, total } }): Visits => {
-      const dispersion = total === 0 ? 1 : weighted / total;
+    stations.map(({ uses, holds, byTraffic, dispersion: { weighted, total }, groups }): Visits => {
+      const alone = total === 0 ? 1 : weighted / total;
+      const grouped = groupedArrivals(groups);
+      const dispersion = alone + (grouped?.dispersion ?? 1) - 1;
       const [only] = byTraffic.size === 1 && uses.length === 1 ? byTraffic.keys() : [];
       const untouched =
         only !== undefined &&
         uses[0]!.rate === trafficRates[only]! &&
         comesFirst(plan, models, only, component);
-      return { uses, holds, byTraffic, dispersion, process: untouched ? processes[only]! : null };
+      const process = untouched ? processes[only]! : Math.abs(alone - 1) < 0.01 ? grouped : null;
+      return { uses, holds, byTraffic, dispersion, process };
     }),
   );
 }

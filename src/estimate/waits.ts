@@ -73,6 +73,10 @@ export function waitOf(
   const toPool =
     pools > 1 && (spread === 'random' || spread === 'key') ? 1 + (dispersion - 1) / pools : dispersion;
   const perServer = scaled(time, 1 / servers);
+  if (process?.whole) {
+    const exact = fromProcess(process, offered / pools, time, servers, utilization);
+    if (exact !== null) return ordered(load, exact, utilization);
+  }
   if (pools > 1 && spread === 'least-connections') {
     const { waits, ratio } = joinShortest(pools, servers, utilization);
     return ordered(
@@ -147,15 +151,14 @@ function fromProcess(
     return byRoot(gapTransform(gaps, 1 / offered), offered, time.mean, servers);
   }
   if (gaps !== null || single) return null;
-  if (time.law === 'exponential') {
-    const departures = batchQueue(offered / size, batch, 1 / time.mean, servers);
-    const part = exponential(time.mean / servers);
+  if (time.law === 'exponential' || (servers > 1 && process.whole)) {
+    const departures = batchQueue(offered / size, batch, 1 / mean(time), servers);
+    const part = exponential(mean(time) / servers);
     return { waits: 1 - departures[0]!, law: { law: 'random-sum', part, weights: departures } };
   }
   if (servers > 1) return null;
   // A batch is served like one long request; within it, those ahead are served first.
-  const left = residual({ law: 'random-sum', part: time, weights: batch });
-  const before: Law = { law: 'geometric', part: left, ratio: utilization, last: null };
+  const before = beforeBatch(batch, time, utilization);
   let beyond = 1;
   const ahead = batch.slice(1).map((_, n) => {
     beyond -= batch[n]!;
@@ -163,6 +166,12 @@ function fromProcess(
   });
   const law = sum(before, { law: 'random-sum', part: time, weights: ahead });
   return { waits: 1 - (1 - utilization) / size, law };
+}
+
+/** The wait of the first of a batch at one server. */
+export function beforeBatch(batch: readonly number[], time: Law, utilization: number): Law {
+  const left = residual({ law: 'random-sum', part: time, weights: batch });
+  return { law: 'geometric', part: left, ratio: utilization, last: null };
 }
 
 /** Beyond so many servers the products of the formula for GI/M/c leave the range of a double. */
@@ -206,7 +215,7 @@ function twoChoices(pools: number, servers: number, utilization: number, perServ
 
 /** The same mean wait in another order of service. */
 function ordered(load: StationLoad, wait: Wait, utilization: number): Wait {
-  if (load.discipline !== 'lifo' || wait.waits === 0) return wait;
+  if (load.discipline !== 'lifo' || wait.waits === 0 || !Number.isFinite(mean(wait.law))) return wait;
   // Last in, first out: who waits, waits until all who came later are gone, a busy period (Kleinrock II,
   // section 3.4); exact for M/M/c, else stretched to the mean.
   const busy = busyPeriod(utilization, 1);

@@ -1,6 +1,6 @@
-import { characteristicTime, residency } from '../../blocks/index.ts';
+import { characteristicTime, queueHits, residency, stationaryStay } from '../../blocks/index.ts';
 import type { FrontDemand, FrontMisses } from '../../estimate/index.ts';
-import { formatQuantity, mean, scv } from '../../quantities/index.ts';
+import { formatQuantity, mean, quantile, scv } from '../../quantities/index.ts';
 import type { CacheSettings } from './describe.ts';
 
 /** Keys that stand for the endless supply of keys never used before. */
@@ -30,17 +30,15 @@ export function cacheMisses(
   }
   const touched = lookups.perKey.map((rate) => rate);
   const ttl = settings.ttl === null ? Number.POSITIVE_INFINITY : mean(settings.ttl);
-  if (settings.ttl !== null && scv(settings.ttl) > 0) {
+  if (settings.ttl !== null && scv(settings.ttl) > 0 && settings.evict !== 'lfu') {
     notes.push('the spread of the time to live is left out of the hit ratio; its mean counts');
   }
   if (settings.evict === 'lfu') {
+    const forgets = Number.isFinite(ttl) || drops.perKey.some((rate) => rate > 0);
+    if (forgets) return { ...forgetfulMisses(settings, capacity, demand), notes };
     notes.push('LFU is taken to hold the most popular keys for good, which is the most it can reach');
-    const present = mostPopular(touched, classes.keys, capacity);
-    const byClass = touched.map(
-      (rate, i) => 1 - present[i]! * hits(rate, drops.perKey[i]!, Number.POSITIVE_INFINITY, ttl),
-    );
     return {
-      byClass,
+      byClass: Float64Array.from(mostPopular(touched, classes.keys, capacity), (present) => 1 - present),
       items: Math.min(capacity, total(classes.keys)),
       ...texts('the share of the most popular keys that fit', () => '', capacity),
       notes,
@@ -72,6 +70,52 @@ export function cacheMisses(
     items: Math.min(capacity, Number.isFinite(time) ? items : total(classes.keys)),
     ...texts(formula, found, capacity),
     notes,
+  };
+}
+
+/** Parts of equal probability that a time to live is looked at in. */
+const LIFETIMES = 8;
+
+/**
+ * LFU whose entries expire or are taken out: a key that comes in anew has to be asked for again before its turn
+ * comes among those asked for once. Each class of keys by its own cycle, all of them by how long that turn takes.
+ */
+function forgetfulMisses(
+  { ttl }: Pick<CacheSettings, 'ttl'>,
+  capacityItems: number,
+  { classes, lookups, drops }: FrontDemand,
+): Omit<FrontMisses, 'notes'> {
+  const { perKey } = lookups;
+  const { keys } = classes;
+  const asked = perKey.reduce((sum, rate, i) => sum + rate * keys[i]!, 0);
+  const dropped = drops.perKey.reduce((sum, rate, i) => sum + rate * keys[i]!, 0);
+  const removalsPerRequest = asked === 0 ? 0 : dropped / asked;
+  const lifetimes =
+    ttl === null
+      ? Float64Array.of(Number.POSITIVE_INFINITY)
+      : scv(ttl) === 0
+        ? Float64Array.of(mean(ttl))
+        : Float64Array.from({ length: LIFETIMES }, (_, i) => quantile(ttl, (i + 0.5) / LIFETIMES));
+  const stay =
+    asked === 0 ? 0 : stationaryStay('lfu', { perKey, keys, capacityItems, lifetimes, removalsPerRequest });
+  const byClass = perKey.map((rate) => {
+    if (rate === 0 || stay === 0) return 1;
+    const demand = { rate, removal: rate * removalsPerRequest };
+    const following = lifetimes.reduce((sum, life) => sum + queueHits('lfu', demand, life, stay), 0);
+    return 1 / (1 + following / lifetimes.length);
+  });
+  const found = (): string =>
+    Number.isFinite(stay)
+      ? `a key not asked for again stays ${formatQuantity(stay, 'time')}`
+      : 'every key asked for fits';
+  return {
+    byClass,
+    items: Math.min(capacityItems, total(keys)),
+    ...texts(
+      'Σ rateₖ·Eₖ ÷ (1 + Eₖ) ÷ Σ rateₖ, with Eₖ the hits that follow an insertion',
+      found,
+      capacityItems,
+    ),
   };
 }
 

@@ -105,6 +105,6 @@ function schweitzer(classes: readonly ClosedClass[], copies: readonly number[]):
       return queue;
     });
     lengths = next;
-    if (moved < 1e-10 * all || step === 2000) return solutions;
+    if (moved < 1e-10 * all || step === 500) return solutions;
   }
 }

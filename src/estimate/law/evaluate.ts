@@ -133,6 +133,7 @@ function exponentialSpectrum(mean: number, grid: Grid): Spectrum {
   const kept = grid.size / 2 + 1;
   const re = new Float64Array(kept);
   const im = new Float64Array(kept);
+  if (mean === Number.POSITIVE_INFINITY) return { re, im };
   const perStep = grid.step / mean;
   const survives = Math.exp(-perStep);
   const dies = -Math.expm1(-perStep);
