@@ -12,6 +12,8 @@ export interface TableLayout {
 
 const GAP = '  ';
 
+/** Columns of the terminal below which margins go below their values before a column goes. */
+const ORDINARY = 80;
 /** Columns of the terminal below which a table keeps all it has and grows downwards instead. */
 const NARROW = 60;
 
@@ -37,7 +39,7 @@ export function layOut(
 ): Table {
   const room = theme.width - layout.indent;
   const every = columns.map((_, index) => index);
-  for (const { kept, stacked } of attempts(columns, every, layout.narrow, theme.width < NARROW)) {
+  for (const { kept, stacked } of attempts(columns, every, layout.narrow, theme.width)) {
     const table = drawn(columns, rows, kept, stacked, theme);
     if (widest([...table.head, ...table.rows.flat()]) > room) continue;
     const hidden = columns.filter((_, index) => !kept.includes(index)).map(({ head }) => head);
@@ -67,10 +69,10 @@ function attempts(
   columns: readonly Column[],
   every: readonly number[],
   narrow: TableLayout['narrow'],
-  whole: boolean,
+  width: number,
 ): { kept: readonly number[]; stacked: boolean }[] {
   const fewer: (readonly number[])[] = [every];
-  for (let kept = every; !whole; ) {
+  for (let kept = every; width >= NARROW; ) {
     const next = firstToDrop(columns, kept);
     if (next === undefined) break;
     kept = kept.filter((index) => index !== next);
@@ -78,6 +80,7 @@ function attempts(
   }
   const inline = fewer.map((kept) => ({ kept, stacked: false }));
   const stacked = fewer.map((kept) => ({ kept, stacked: true }));
+  if (width < ORDINARY) return fewer.flatMap((_, index) => [inline[index]!, stacked[index]!]);
   return narrow === 'drop' ? [...inline, ...stacked] : [inline[0]!, ...stacked];
 }
 
