@@ -1,15 +1,15 @@
 import { Calendar, type Sampler } from '../kernel/index.ts';
+import { Branches, type TIMER } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
 import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
 import { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
-import { type Measurement, RequestTally } from './measurement.ts';
+import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
-import { TimerRing } from './timer-ring.ts';
 import { TrafficSource } from './traffic-source.ts';
 
 // V8 folds the constants of a module into its code, but not those it imports: a tenth of the speed. Hence these
@@ -21,11 +21,6 @@ const MISS = 3 satisfies typeof field.MISS;
 const KEY = 4 satisfies typeof field.KEY;
 const REQUEST_KEY = 5 satisfies typeof field.REQUEST_KEY;
 const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
-const PARENT = 7 satisfies typeof field.PARENT;
-const PARENT_STAMP = 8 satisfies typeof field.PARENT_STAMP;
-const STAMP = 9 satisfies typeof field.STAMP;
-const NEED = 10 satisfies typeof field.NEED;
-const SPARE = 11 satisfies typeof field.SPARE;
 const STATION = 12 satisfies typeof field.STATION;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
@@ -41,15 +36,15 @@ const RESUME = 1;
 const ARRIVAL = 2;
 const USER = 3;
 const SHARED = 4;
-const TIMER = 5;
 const MARK = 6;
 
 const NONE = -1;
+/** Where so many events happen at one instant, and so many for each frame in use, time will not go on. */
+export const INSTANT_LIMIT = 1_000_000;
+const INSTANT_LIMIT_EACH = 8;
 const MARK_MEASURE = 0;
 const MARK_WINDOW = 1;
 const MARK_END = 2;
-/** Reason number of a timeout. */
-const TIMEOUT = 1;
 
 /** Runs a model once. Create one for each run. */
 export class Engine {
@@ -59,9 +54,9 @@ export class Engine {
   private readonly samplers: readonly Sampler[];
   private readonly calendar = new Calendar();
   private readonly stations: Stations;
-  private readonly timers: TimerRing[];
 
   private readonly frames: Frames;
+  private readonly branches: Branches;
   private readonly tally: RequestTally;
 
   private readonly ready = new ReadyQueue();
@@ -69,29 +64,28 @@ export class Engine {
   private readonly sources: readonly TrafficSource[];
   private measureFrom = 0;
   private newKeys = 0;
-  private overflowed = false;
+  private ended: Ending = 'time';
 
   constructor(model: Model, equipment: Equipment) {
     this.model = model;
     this.equipment = equipment;
     this.code = model.code;
+    this.frames = new Frames(model.stackDepth, this.calendar.now);
     const priorities = model.traffic.map(({ priority }) => priority);
     this.samplers = equipment.samplers;
-    this.stations = new Stations(model.stationGroups, priorities, this.calendar.now);
-    this.timers = model.timers.map((seconds) => new TimerRing(seconds));
-    this.frames = new Frames(model.stackDepth, this.calendar.now);
+    this.stations = new Stations(model.stationGroups, priorities, this.frames, this.calendar.now);
+    this.branches = new Branches(model, this.frames, this.ready, this.calendar);
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
-    this.sources = model.traffic.map(
-      (spec, t) => new TrafficSource(spec, equipment, equipment.trafficKeyStreams[t]!),
-    );
+    this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
   }
 
   /**
    * Runs from time 0 to `warmup + seconds` and measures the last `seconds`.
    * @param windows number of equal windows the series of work in progress is cut into; 0 = no series
+   * @param mostEvents ends earlier after so many events; default: no limit
    */
-  run(warmup: number, seconds: number, windows: number): Measurement {
+  run(warmup: number, seconds: number, windows: number, mostEvents = Number.POSITIVE_INFINITY): Measurement {
     const end = warmup + seconds;
     const calendar = this.calendar;
     if (warmup > 0) calendar.push(warmup, MARK + 8 * MARK_MEASURE);
@@ -101,6 +95,8 @@ export class Engine {
     for (let t = 0; t < this.sources.length; t++) this.open(this.sources[t]!, t);
     let events = 0;
     let window = 0;
+    let look = Math.min(mostEvents, INSTANT_LIMIT);
+    let seen = -1;
     for (;;) {
       const payload = calendar.pop();
       events++;
@@ -122,28 +118,43 @@ export class Engine {
           this.completeShared(subject);
           break;
         case 5 satisfies typeof TIMER:
-          this.expire(subject);
+          this.branches.expire(subject);
           break;
         case 6 satisfies typeof MARK:
           if (subject === MARK_MEASURE) this.startMeasuring();
           else if (subject === MARK_WINDOW) {
-            series[window++] = this.frames.cutWork() / (end / windows);
+            series[window++] = this.workInProgress(end / windows);
             if (window < windows) calendar.push(((window + 1) * end) / windows, MARK + 8 * MARK_WINDOW);
           } else {
             // The last window ends at the same instant, after this mark.
-            if (window < windows) series[window] = this.frames.cutWork() / (end / windows);
+            if (window < windows) series[window] = this.workInProgress(end / windows);
             return this.measurement(events, series);
           }
           break;
       }
       while (!this.ready.isEmpty) this.execute(this.ready.take());
-      if (this.overflowed) return this.measurement(events, series);
+      if (events >= look) {
+        if (events >= mostEvents) this.ended = 'events';
+        else if (calendar.now[0] === seen) this.ended = 'instant';
+        seen = calendar.now[0]!;
+        const many = Math.max(INSTANT_LIMIT, this.frames.inUse * INSTANT_LIMIT_EACH);
+        look = Math.min(mostEvents, events + many);
+      }
+      if (this.frames.isExhausted) this.ended = 'progress';
+      if (this.ended !== 'time') return this.measurement(events, series);
     }
+  }
+
+  /** Mean work in progress of the window that ends; to 24 bits, so that what is constant is not made to vary by rounding. */
+  private workInProgress(span: number): number {
+    return Math.fround(this.frames.cutWork() / span);
   }
 
   private open(source: TrafficSource, t: number): void {
     if (source.users === 0) this.scheduleArrival(source, t);
-    else for (let user = 0; user < source.users; user++) this.calendar.push(source.thinkTime(), USER + 8 * t);
+    else
+      for (let user = 0; user < source.users; user++)
+        this.calendar.push(source.firstThinkTime(), USER + 8 * t);
   }
 
   private scheduleArrival(source: TrafficSource, t: number): void {
@@ -161,7 +172,7 @@ export class Engine {
   /** A request of traffic `t` arrives now. */
   private begin(t: number): void {
     const source = this.sources[t]!;
-    const frame = this.newFrame();
+    const frame = this.frames.take();
     if (frame === NONE) return;
     const now = this.calendar.now[0]!;
     this.frames.startRequest(frame, source.entry, t, source.nextKey(), now);
@@ -316,15 +327,15 @@ export class Engine {
         case 21 satisfies typeof op.FORK:
           ints[at + PC] = pc + WIDTH;
           ints[at + FP] = fp;
-          this.fork(frame, a, code[pc + 2]!);
+          this.branches.fork(frame, a, code[pc + 2]!);
           return;
         case 22 satisfies typeof op.SPAWN:
           ints[at + PC] = pc + WIDTH;
           ints[at + FP] = fp;
-          this.spawnWithin(frame, a, code[pc + 2]!, code[pc + 3]!);
+          this.branches.within(frame, a, code[pc + 2]!, code[pc + 3]!);
           return;
         case 23 satisfies typeof op.END:
-          this.answer(frame);
+          this.branches.answer(frame);
           return;
         case 24 satisfies typeof op.FINISH:
           this.finish(frame, a);
@@ -398,80 +409,6 @@ export class Engine {
     return targets[i]!;
   }
 
-  private fork(frame: number, fork: number, activation: number): void {
-    const { branches, need } = this.model.forks[fork]!;
-    this.frames.ints[frame * FIELDS + NEED] = need;
-    this.frames.ints[frame * FIELDS + SPARE] = branches.length - need;
-    for (let i = 0; i < branches.length; i++) this.spawn(frame, branches[i]!, activation);
-  }
-
-  private spawnWithin(frame: number, entry: number, timer: number, activation: number): void {
-    this.frames.ints[frame * FIELDS + NEED] = 1;
-    this.frames.ints[frame * FIELDS + SPARE] = 0;
-    const ring = this.timers[timer]!;
-    const due = this.calendar.now[0]! + ring.seconds;
-    ring.add(due, frame, this.frames.ints[frame * FIELDS + STAMP]!);
-    if (!ring.armed) {
-      ring.armed = true;
-      this.calendar.push(due, TIMER + 8 * timer);
-    }
-    this.spawn(frame, entry, activation);
-  }
-
-  /** A frame of its own for a branch of `parent`; it starts when the present frame has come to rest. */
-  private spawn(parent: number, entry: number, activation: number): void {
-    const frame = this.newFrame();
-    if (frame === NONE) return;
-    this.frames.startBranch(frame, parent, entry, activation);
-    this.ready.add(frame);
-  }
-
-  /** A branch has ended: its parent goes on once enough of them succeeded, or too many failed. */
-  private answer(frame: number): void {
-    const ints = this.frames.ints;
-    const at = frame * FIELDS;
-    const status = ints[at + STATUS]!;
-    const miss = ints[at + MISS]!;
-    const from = ints[at + PARENT]! * FIELDS;
-    const due = ints[from + STAMP] === ints[at + PARENT_STAMP];
-    const parent = ints[at + PARENT]!;
-    this.frames.release(frame);
-    if (!due) return;
-    if (status === 0) {
-      if (--ints[from + NEED]! > 0) return;
-    } else if (--ints[from + SPARE]! >= 0) return;
-    ints[from + STATUS] = status;
-    ints[from + MISS] = miss;
-    ints[from + STAMP]!++;
-    this.ready.add(parent);
-  }
-
-  /** The oldest timer of a ring is due; those whose answer came in time are passed over. */
-  private expire(timer: number): void {
-    const ring = this.timers[timer]!;
-    const now = this.calendar.now[0]!;
-    for (; !ring.isEmpty; ring.dropOldest()) {
-      const at = ring.frame * FIELDS;
-      if (this.frames.ints[at + STAMP] !== ring.stamp) continue;
-      if (ring.due > now) {
-        this.calendar.push(ring.due, TIMER + 8 * timer);
-        return;
-      }
-      this.frames.ints[at + STATUS] = TIMEOUT;
-      this.frames.ints[at + STAMP]!++;
-      this.ready.add(ring.frame);
-    }
-    ring.armed = false;
-  }
-
-  private newFrame(): number {
-    const before = this.frames.capacity;
-    const frame = this.frames.take();
-    if (frame === NONE) this.overflowed = true;
-    else if (this.frames.capacity !== before) this.stations.reserve(this.frames.capacity);
-    return frame;
-  }
-
   private startMeasuring(): void {
     const now = this.calendar.now[0]!;
     this.measureFrom = now;
@@ -494,7 +431,7 @@ export class Engine {
       stations: this.model.stationGroups.map((_, group) => this.stations.measured(group)),
       caches: this.contents.measured(),
       workSeries,
-      overflowed: this.overflowed,
+      ended: this.ended,
     };
   }
 }

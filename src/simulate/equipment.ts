@@ -15,6 +15,8 @@ export interface Equipment {
   readonly keyStreams: readonly RandomStream[];
   /** For the keys of requests, one stream a traffic. */
   readonly trafficKeyStreams: readonly RandomStream[];
+  /** For what else a traffic leaves to chance: sizes of batches, first pauses. */
+  readonly trafficStreams: readonly RandomStream[];
   readonly choiceStreams: readonly RandomStream[];
 }
 
@@ -43,6 +45,7 @@ export function equip(model: Model, seed: number, replication: number): Equipmen
     keySpaces,
     keyStreams: model.keySpaces.map((spec) => stream(`keys of ${spec.name}`)),
     trafficKeyStreams: model.traffic.map((spec) => stream(`keys of traffic ${spec.name}`)),
+    trafficStreams: model.traffic.map((spec) => stream(`traffic ${spec.name}`)),
     choiceStreams: model.choices.map((spec) => stream(spec.purpose)),
   };
 }

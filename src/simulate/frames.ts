@@ -34,10 +34,12 @@ export class Frames {
   /** When the request of a frame arrived, seconds. */
   starts: Float64Array;
   capacity = 1024;
+  inUse = 0;
+  /** Whether a frame was asked for when all were in use. */
+  isExhausted = false;
   private readonly clock: Float64Array;
   /** Frames in use × seconds since the last cut, less what those now in use will have added by the next. */
   private readonly work = new Float64Array(1);
-  private inUse = 0;
   private used = 0;
   private free = NONE;
 
@@ -60,7 +62,10 @@ export class Frames {
       return frame;
     }
     if (this.used === this.capacity) {
-      if (this.capacity === HIGHEST_FRAME) return NONE;
+      if (this.capacity === HIGHEST_FRAME) {
+        this.isExhausted = true;
+        return NONE;
+      }
       this.grow();
     }
     return this.used++;

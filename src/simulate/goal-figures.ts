@@ -22,13 +22,16 @@ export function worstPrecision(plan: Plan, summary: Summary, precision: number):
   );
 }
 
-/** The goals with their figures and verdicts. */
-export function goalReports(plan: Plan, summary: Summary, stable: boolean): GoalReport[] {
+/**
+ * The goals with their figures and verdicts.
+ *
+ * @param endless by traffic, whether its latency grows without end: it misses every target then
+ */
+export function goalReports(plan: Plan, summary: Summary, endless: readonly boolean[]): GoalReport[] {
   return plan.goals.map((goal) => {
     const value = figureOf(plan, goal, summary);
-    // Latency that grows without end misses every target.
-    const endless = !stable && value.unit === 's';
-    return { goal: goal.text, met: endless ? false : judge(goal, value), value, target: goal.target };
+    const missed = endless[goal.traffic]! && value.unit === 's';
+    return { goal: goal.text, met: missed ? false : judge(goal, value), value, target: goal.target };
   });
 }
 

@@ -13,6 +13,7 @@ export {
   type ReplicationJob,
   type ReplicationRunner,
   runReplication,
+  TooMuchToSimulate,
 } from './replication.ts';
-export { type Progress, type SimulateOptions, simulate, TooMuchToSimulate } from './simulate.ts';
+export { type Progress, type SimulateOptions, simulate } from './simulate.ts';
 export type { StationMeasurement } from './stations.ts';

@@ -20,6 +20,12 @@ export interface TrafficMeasurement {
   readonly latencies: Uint32Array;
 }
 
+/**
+ * Why a run ended: at its `time`, at the most `events` it was given, because more requests were in `progress`
+ * at once than the engine holds, or because events went on and on at one `instant`.
+ */
+export type Ending = 'time' | 'events' | 'progress' | 'instant';
+
 /** What one run measured. Plain data: it crosses from a worker as it is. */
 export interface Measurement {
   /** Measured simulated seconds, the warm-up not counted. */
@@ -34,8 +40,7 @@ export interface Measurement {
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
   /** Mean work in progress, requests and their branches, in each of the equal windows of the run; empty unless asked for. */
   readonly workSeries: Float64Array;
-  /** More requests were in flight at once than the engine holds; the run ended there. */
-  readonly overflowed: boolean;
+  readonly ended: Ending;
 }
 
 /** Counts what happens to requests. */

@@ -1,13 +1,15 @@
 import { correlationTime, findWarmUp, studentQuantile975 } from '../kernel/index.ts';
 import type { Measurement } from './measurement.ts';
-import type { ReplicationJob, ReplicationRunner } from './replication.ts';
+import { type ReplicationJob, type ReplicationRunner, withoutTime } from './replication.ts';
 import { canBeUnstable, SATURATED } from './stability.ts';
 
 /** Pilot runs are cut into this many windows for the in-flight series. */
 const WINDOWS = 500;
 const PILOTS = 4;
-/** No further doubling once so many events were spent. */
+/** No further doubling once so many events were spent, and no pilot has more. */
 const MOST_EVENTS = 5e6;
+/** By how much a pilot that ran out of events is made shorter: the next shall surely end in time. */
+const SHORTER = 0.8;
 /** Pilots start at this many requests and double up to 64 times as many. */
 const FIRST_REQUESTS = 10_000;
 const DOUBLINGS = 6;
@@ -28,7 +30,10 @@ export interface Pilot {
   readonly stable: boolean;
   /** False when the series had not settled by the longest pilot, though nothing shows that it never will. */
   readonly settled: boolean;
+  /** Of all pilots. */
   readonly events: number;
+  /** Events a simulated second takes. */
+  readonly eventsPerSecond: number;
 }
 
 /**
@@ -36,15 +41,17 @@ export interface Pilot {
  * averaged series of work in progress (Welch's device), finds a cut in the first half.
  *
  * @param rate requests per second of all traffic together, for the length of the first pilot
+ * @throws TooMuchToSimulate when requests go round without time passing
  */
 export async function runPilot(
-  template: Omit<ReplicationJob, 'replication' | 'warmup' | 'seconds' | 'windows'>,
+  template: Pick<ReplicationJob, 'plan' | 'seed' | 'rates'>,
   rate: number,
   runner: ReplicationRunner,
 ): Promise<Pilot> {
   let seconds = FIRST_REQUESTS / rate;
   let events = 0;
   let growing = 0;
+  let longest = false;
   for (let doubling = 0; ; doubling++) {
     const jobs = Array.from({ length: PILOTS }, (_, i) => ({
       ...template,
@@ -52,24 +59,34 @@ export async function runPilot(
       warmup: 0,
       seconds,
       windows: WINDOWS,
+      mostEvents: MOST_EVENTS,
     }));
     const runs = await runner.run(jobs);
+    runs.forEach(withoutTime);
     for (const run of runs) events += run.events;
-    if (runs.some((run) => run.overflowed))
-      return { warmup: 0, seconds, stable: false, settled: false, events };
+    const eventsPerSecond = sum(runs.map((run) => run.events)) / sum(runs.map((run) => run.seconds));
+    const common = { seconds, events, eventsPerSecond };
+    if (runs.some((run) => run.ended === 'progress'))
+      return { warmup: 0, stable: false, settled: false, ...common };
+    if (runs.some((run) => run.ended === 'events')) {
+      // A series that was cut short tells nothing; one as long as the events allow is the last.
+      longest = true;
+      seconds = Math.min(...runs.map((run) => run.seconds)) * SHORTER;
+      continue;
+    }
     growing = canBeUnstable(template.plan) && isGrowing(runs) ? growing + 1 : 0;
     const { drop, settled } = findWarmUp(averageSeries(runs));
     const correlated = Math.max(...runs.map((run) => correlationTime(run.workSeries.subarray(drop))));
     const long = correlated * CORRELATIONS <= WINDOWS;
-    const last = doubling === DOUBLINGS || events > MOST_EVENTS;
+    const last = longest || doubling === DOUBLINGS || events > MOST_EVENTS;
     // One look may mistake a slow start for growth without end; two, the second twice as long, do not.
     if (growing >= 2 || (growing === 1 && last))
-      return { warmup: 0, seconds, stable: false, settled: false, events };
+      return { warmup: 0, stable: false, settled: false, ...common };
     if ((settled && long && growing === 0) || last) {
       // A window is the shortest time the series can tell; a correlation of one window is none.
       const memory = correlated > 1 ? correlated * WARMUP_CORRELATIONS : 0;
       const warmup = (Math.max(drop, memory) / WINDOWS) * seconds;
-      return { warmup, seconds, stable: true, settled: settled && long, events };
+      return { warmup, stable: true, settled: settled && long, ...common };
     }
     seconds *= 2;
   }
@@ -108,7 +125,11 @@ function meanOf(series: Float64Array, from: number, to: number): number {
 }
 
 function average(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
+  return sum(values) / values.length;
+}
+
+function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
 }

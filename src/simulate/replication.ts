@@ -18,6 +18,8 @@ export interface ReplicationJob {
   readonly seconds: number;
   /** Windows of the in-flight series; 0 = none. */
   readonly windows: number;
+  /** The run ends early after so many events; default: no limit. */
+  readonly mostEvents?: number;
   /** Expected calls per second of each operation of the plan. */
   readonly rates: Float64Array;
 }
@@ -30,7 +32,20 @@ export interface ReplicationJob {
 export function runReplication(job: ReplicationJob, kinds: ReadonlyMap<string, SimulatedKind>): Measurement {
   const model = compile(job.plan, kinds, job.rates);
   const engine = new Engine(model, equip(model, job.seed, job.replication));
-  return engine.run(job.warmup, job.seconds, job.windows);
+  return engine.run(job.warmup, job.seconds, job.windows, job.mostEvents);
+}
+
+/** Thrown when a design or the options ask for more than can be simulated in any bearable time. */
+export class TooMuchToSimulate extends RangeError {
+  override readonly name = 'TooMuchToSimulate';
+}
+
+/** @throws TooMuchToSimulate when the run ended because its requests go round without time passing */
+export function withoutTime(run: Measurement): void {
+  if (run.ended !== 'instant') return;
+  throw new TooMuchToSimulate(
+    'millions of events happen at one instant: users who do not think come back at once from calls that take no time; give them a think time, or the calls a duration',
+  );
 }
 
 /** Runs replications, in any order and on any threads, and hands the measurements back in the order of the jobs. */

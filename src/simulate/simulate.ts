@@ -1,16 +1,17 @@
-import type { Plan, PlanTraffic } from '../design/plan.ts';
-import { operationRates } from '../estimate/flows.ts';
-import { mean, printNumber } from '../quantities/index.ts';
+import type { Plan } from '../design/plan.ts';
+import { printNumber } from '../quantities/index.ts';
 import { overloadSentences } from '../report/overload.ts';
 import type { Report } from '../report/report.ts';
 import { compile } from './compile.ts';
 import { goalReports, worstPrecision } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
+import type { Model } from './model.ts';
 import { runPilot } from './pilot.ts';
-import { inlineRunner, type ReplicationRunner } from './replication.ts';
-import { canBeUnstable, hasGrowingQueue } from './stability.ts';
+import { inlineRunner, type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
+import { requestRates } from './request-rates.ts';
+import { canBeUnstable, growingStations, type Steadiness, steadiness, steady } from './stability.ts';
 import { summarize } from './summary.ts';
-import { REPLICATIONS, runUntilPrecise, type StageOutcome, typeable } from './until-precise.ts';
+import { MOST_EVENTS, REPLICATIONS, runUntilPrecise, typeable } from './until-precise.ts';
 
 export interface SimulateOptions {
   /** Seed of all random streams, an integer ≥ 0; default 1. */
@@ -53,17 +54,15 @@ export interface Progress {
 const FIRST_REQUESTS = 20_000;
 const FIRST_OF_EACH = 50;
 const FIRST_AT_MOST = 1_000_000;
-/** Users who do not think at all are taken to come back after about this many seconds. */
-const SHORTEST_THINK = 1e-3;
 /** More requests are not simulated in one run, about an hour of computing. */
 const MOST_REQUESTS = 2e9;
 /** A measured replication is at least so many times as long as its warm-up. */
 const WARMUPS = 10;
+/** A stage that would take too long is cut down to no less than this share: something has to be measured. */
+const LEAST_SHARE = 1e-3;
 
-/** Thrown when the options ask for more requests than can be simulated in any bearable time. */
-export class TooMuchToSimulate extends RangeError {
-  override readonly name = 'TooMuchToSimulate';
-}
+const OVERFLOW =
+  'More than four million requests and branches were in progress at once, which is as many as are held: the simulation ended there.';
 
 /**
  * Simulates a plan until every goal's figure is as precise as asked (without goals: every mean and p99).
@@ -83,9 +82,9 @@ export async function simulate(
   checkOptions(options, precision);
   const clock = options.clock ?? (() => 0);
   const begun = clock();
-  const rates = operationRates(plan, () => 0.5, requestRate);
+  const { requests: rateOf, operations: rates } = await requestRates(plan, seed, runner);
   const template = { plan, seed, rates };
-  const total = plan.traffic.reduce((sum, traffic) => sum + requestRate(traffic), 0);
+  const total = rateOf.reduce((sum, rate) => sum + rate, 0);
   const notes: string[] = [];
   const requests =
     ((options.time ?? 0) + (options.warmup ?? 0)) * total * (options.replications ?? REPLICATIONS);
@@ -98,26 +97,37 @@ export async function simulate(
 
   const shaped = shapeEnd(plan);
   let { warmup } = options;
-  let stable = true;
+  const maxWall = options.maxWall ?? Number.POSITIVE_INFINITY;
+  let overloaded = false;
   let events = 0;
-  let seconds = options.time ?? shaped ?? typeable(firstLength(plan, total));
+  let shortened = false;
+  let seconds = options.time ?? shaped ?? typeable(firstLength(plan, rateOf));
   if (warmup === undefined && shaped === null) {
     options.onProgress?.({ phase: 'settling', replications: 0, events, precision: Number.POSITIVE_INFINITY });
     const pilot = await runPilot(template, total, runner);
     events = pilot.events;
-    stable = pilot.stable;
-    warmup = typeable(stable ? pilot.warmup : pilot.seconds / 2);
-    if (options.time === undefined)
-      seconds = Math.max(seconds, typeable(stable ? WARMUPS * warmup : pilot.seconds / 2));
-    if (stable && !pilot.settled) {
+    overloaded = !pilot.stable;
+    warmup = typeable(overloaded ? pilot.seconds / 2 : pilot.warmup);
+    if (options.time === undefined) {
+      seconds = overloaded ? typeable(pilot.seconds / 2) : Math.max(seconds, typeable(WARMUPS * warmup));
+      // The pilots show how fast this design runs here, so what the stage will take is known before it begins.
+      const inEvents = (options.replications ?? REPLICATIONS) * (warmup + seconds) * pilot.eventsPerSecond;
+      const speed = events / (clock() - begun);
+      const share = Math.min(MOST_EVENTS, (maxWall - (clock() - begun)) * speed) / inEvents;
+      if (share < 1) {
+        shortened = true;
+        seconds = typeable(seconds * Math.max(share, LEAST_SHARE));
+        warmup = typeable(warmup * Math.max(share, LEAST_SHARE));
+      }
+    }
+    if (!overloaded && !pilot.settled) {
       notes.push(
         'The warm-up had not ended by the longest pilot run: early transients may be in the figures.',
       );
     }
   }
   warmup ??= 0;
-  const single =
-    !stable || shaped !== null || options.time !== undefined || options.replications !== undefined;
+  const fixed = overloaded || shortened || options.time !== undefined || options.replications !== undefined;
   const model = compile(plan, kinds, rates);
   options.onProgress?.({ phase: 'measuring', replications: 0, events, precision: Number.POSITIVE_INFINITY });
   const outcome = await runUntilPrecise(
@@ -126,10 +136,11 @@ export async function simulate(
       replications: options.replications ?? REPLICATIONS,
       seconds,
       precision,
-      single,
-      precisionOf: (runs) => worstPrecision(plan, summarize(plan, model, runs, true), precision),
+      grow: fixed ? 'nothing' : shaped === null ? 'length' : 'replications',
+      precisionOf: (runs) =>
+        worstPrecision(plan, summarize(plan, model, runs, steady(plan, model)), precision),
       elapsed: () => clock() - begun,
-      maxWall: options.maxWall ?? Number.POSITIVE_INFINITY,
+      maxWall,
       onStage: (runs, reached, measured) =>
         options.onProgress?.({
           phase: 'measuring',
@@ -141,17 +152,25 @@ export async function simulate(
     runner,
   );
   const { runs, reached } = outcome;
-  if (canBeUnstable(plan) && shaped === null && hasGrowingQueue(runs)) stable = false;
-  if (runs.some((run) => run.overflowed)) stable = false;
-  const summary = summarize(plan, model, runs, stable);
+  runs.forEach(withoutTime);
+  const growing =
+    canBeUnstable(plan) && shaped === null ? growingStations(runs, overloaded) : new Set<number>();
+  const overflowed = runs.some((run) => run.ended === 'progress');
+  const known =
+    overflowed && growing.size === 0 ? withheld(plan, model) : steadiness(plan, model, growing, overloaded);
+  const stable = known.traffic.every((each) => each);
+  const summary = summarize(plan, model, runs, known);
   const converged = stable && reached <= precision;
-  if (stable && !converged) notes.push(shortfallNote(outcome, precision));
+  const stopped = outcome.stopped || (shortened && !converged);
+  if (stable && !converged) notes.push(shortfallNote(stopped, reached, precision));
+  if (overflowed) notes.push(OVERFLOW);
+  for (const { component, warm } of model.caches) if (!warm) notes.push(coldNote(component));
   if (shaped !== null) {
     notes.push(
       'Traffic changes over time: each replication starts empty and is measured from its first second.',
     );
   }
-  const frozen = outcome.stopped ? { seconds: outcome.seconds, warmup, replications: runs.length } : null;
+  const frozen = stopped ? { seconds: outcome.seconds, warmup, replications: runs.length } : null;
   return {
     schema: 'tenfold/report@1',
     kind: 'simulation',
@@ -167,7 +186,7 @@ export async function simulate(
     wallSeconds: options.timing === true ? clock() - begun : null,
     events: runs.reduce((sum, run) => sum + run.events, 0),
     ...summary,
-    goals: goalReports(plan, summary, stable),
+    goals: goalReports(plan, summary, known.endless),
     sheet: [],
     notes: [...notes, ...(stable ? [] : overloadSentences(summary.stations))],
   };
@@ -189,17 +208,15 @@ function checkOptions(options: SimulateOptions, precision: number): void {
   }
 }
 
-/** Requests per second of a traffic at full load; of a closed population, about what it sends while answers are fast. */
-function requestRate({ arrivals }: PlanTraffic): number {
-  if (arrivals.type === 'open') return arrivals.rate.value * arrivals.peak;
-  return arrivals.users / Math.max(mean(arrivals.think), SHORTEST_THINK);
-}
-
-/** Seconds of a replication in the first stage, for traffic of `total` requests per second. */
-function firstLength(plan: Plan, total: number): number {
-  const counting =
-    plan.goals.length > 0 ? plan.goals.map((goal) => plan.traffic[goal.traffic]!) : plan.traffic;
-  const rarest = Math.min(...counting.map(requestRate));
+/**
+ * Seconds of a replication in the first stage: enough requests, and of each traffic that decides when to stop.
+ *
+ * @param rateOf requests per second of each traffic
+ */
+function firstLength(plan: Plan, rateOf: Float64Array): number {
+  const total = rateOf.reduce((sum, rate) => sum + rate, 0);
+  const deciding = plan.goals.length > 0 ? plan.goals.map((goal) => goal.traffic) : [...rateOf.keys()];
+  const rarest = Math.min(...deciding.map((traffic) => rateOf[traffic]!));
   return Math.min(FIRST_AT_MOST / total, Math.max(FIRST_REQUESTS / total, FIRST_OF_EACH / rarest));
 }
 
@@ -211,7 +228,20 @@ function shapeEnd(plan: Plan): number | null {
   return ends.length === 0 ? null : Math.max(1, ...ends) * 1.2;
 }
 
-function shortfallNote({ stopped, reached }: StageOutcome, precision: number): string {
+function coldNote(cache: string): string {
+  return `${cache} starts empty: while it fills, hit ratios rise and latencies fall, and only what shows in the work in progress is cut as warm-up.`;
+}
+
+/** Nothing that needs a steady state is told, and nothing is said to be endless. */
+function withheld(plan: Plan, model: Model): Steadiness {
+  return {
+    traffic: plan.traffic.map(() => false),
+    stations: model.stationGroups.map(() => false),
+    endless: plan.traffic.map(() => false),
+  };
+}
+
+function shortfallNote(stopped: boolean, reached: number, precision: number): string {
   const asked = `±${+(precision * 100).toPrecision(3)} %`;
   const got = Number.isFinite(reached)
     ? `±${(reached * 100).toPrecision(2)} %`

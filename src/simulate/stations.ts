@@ -1,4 +1,5 @@
 import { BUCKETS, bucketOf } from '../kernel/index.ts';
+import type { Frames } from './frames.ts';
 import type { Discipline, StationGroup } from './model.ts';
 import { SharedProcessor } from './processor-sharing.ts';
 
@@ -53,6 +54,7 @@ const MODES: Record<Discipline, number> = {
  */
 export class Stations {
   readonly groups: readonly StationGroup[];
+  private readonly frames: Pick<Frames, 'capacity'>;
   private readonly clock: Float64Array;
   private readonly ints: Int32Array;
   private readonly doubles: Float64Array;
@@ -70,11 +72,18 @@ export class Stations {
 
   /**
    * @param priorities priority of each traffic, integers ≥ 0; 0 is served first
+   * @param frames the pool of those who come
    * @param clock the present time; an array of one, so that the time is read and not passed, which would make
    *   a heap number of it
    */
-  constructor(groups: readonly StationGroup[], priorities: readonly number[], clock: Float64Array) {
+  constructor(
+    groups: readonly StationGroup[],
+    priorities: readonly number[],
+    frames: Pick<Frames, 'capacity'>,
+    clock: Float64Array,
+  ) {
     this.groups = groups;
+    this.frames = frames;
     this.clock = clock;
     const count = groups.reduce((sum, group) => sum + group.instances, 0);
     const levels = 1 + Math.max(0, ...priorities);
@@ -98,16 +107,6 @@ export class Stations {
         );
       }
     });
-  }
-
-  /** Makes room for frames up to `frames`. */
-  reserve(frames: number): void {
-    const next = new Int32Array(frames);
-    const since = new Float64Array(frames);
-    next.set(this.next);
-    since.set(this.since);
-    this.next = next;
-    this.since = since;
   }
 
   sharing(station: number): SharedProcessor | null {
@@ -138,6 +137,7 @@ export class Stations {
     }
     ints[at + LENGTH] = length + 1;
     this.doubles[station * DOUBLES + QUEUE_AREA]! -= now;
+    if (frame >= this.since.length) this.makeRoom();
     this.since[frame] = now;
     this.append(station, ints[at + MODE]!, frame, traffic);
     return QUEUED;
@@ -175,6 +175,7 @@ export class Stations {
       this.tallies[group * TALLIES + REFUSALS]!++;
       return false;
     }
+    if (frame >= this.since.length) this.makeRoom();
     this.since[frame] = now + work;
     shared.add(now, frame, work);
     this.countShared(station, shared.size);
@@ -255,6 +256,16 @@ export class Stations {
       jobs += discipline === 'processor-sharing' ? shared.size : this.ints[station * INTS + LENGTH]!;
     }
     return jobs;
+  }
+
+  /** Frames wait here: as many as there may be at present. */
+  private makeRoom(): void {
+    const next = new Int32Array(this.frames.capacity);
+    const since = new Float64Array(this.frames.capacity);
+    next.set(this.next);
+    since.set(this.since);
+    this.next = next;
+    this.since = since;
   }
 
   private tallyWait(group: number, wait: number): void {

@@ -4,6 +4,7 @@ import type { CacheReport, Figure, OperationReport, StationReport } from '../rep
 import { pool, quantileFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
 import type { Model } from './model.ts';
+import type { Steadiness } from './stability.ts';
 
 /** What replications measured, as figures with intervals. */
 export interface Summary {
@@ -13,13 +14,13 @@ export interface Summary {
 }
 
 /**
- * @param stable false withholds what only a steady state has: latencies, queue lengths, waits
+ * @param steadiness withholds what only a steady state has: latencies, queue lengths, waits
  */
 export function summarize(
   plan: Plan,
   model: Pick<Model, 'stationGroups' | 'caches' | 'reasons'>,
   runs: readonly Measurement[],
-  stable: boolean,
+  steadiness: Steadiness,
 ): Summary {
   const operations: Record<string, OperationReport> = {};
   plan.traffic.forEach((traffic, t) => {
@@ -27,12 +28,12 @@ export function summarize(
       runs.map((run) => run.traffic[t]!),
       runs.map((run) => run.seconds),
       model.reasons,
-      stable,
+      steadiness.traffic[t]!,
     );
   });
   const stations: Record<string, StationReport> = {};
   model.stationGroups.forEach((group, g) => {
-    stations[group.name] = stationReport(runs, g, stable);
+    stations[group.name] = stationReport(runs, g, steadiness.stations[g]!);
   });
   const caches: Record<string, CacheReport> = {};
   model.caches.forEach((cache, c) => {

@@ -1,5 +1,5 @@
 import type { RandomStream, Sampler } from '../kernel/index.ts';
-import { type ShapePoint, shapedArrival } from './arrival-shape.ts';
+import { ArrivalShape } from './arrival-shape.ts';
 import { NEW_KEY } from './cache-contents.ts';
 import type { Equipment } from './equipment.ts';
 import type { KeySpace } from './keyspace/index.ts';
@@ -14,11 +14,13 @@ export class TrafficSource {
   private readonly gap: Sampler | null;
   private readonly batch: Sampler | null;
   private readonly think: Sampler | null;
-  private readonly shape: readonly ShapePoint[] | null;
+  private readonly shape: ArrivalShape | null;
   private readonly keySpace: KeySpace | null;
   private readonly keyStream: RandomStream;
+  private readonly random: RandomStream;
 
-  constructor(spec: TrafficSpec, equipment: Equipment, keyStream: RandomStream) {
+  /** @param index of the traffic in the model */
+  constructor(spec: TrafficSpec, index: number, equipment: Equipment) {
     const { arrivals } = spec;
     const sampler = (index: number | null): Sampler | null =>
       index === null ? null : equipment.samplers[index]!;
@@ -27,27 +29,36 @@ export class TrafficSource {
     this.users = open ? 0 : arrivals.users;
     this.gap = open ? sampler(arrivals.gap) : null;
     this.batch = open ? sampler(arrivals.batch) : null;
-    this.shape = open && arrivals.shape.length > 0 ? arrivals.shape : null;
+    this.shape = open && arrivals.shape.length > 0 ? new ArrivalShape(arrivals.shape) : null;
     this.think = open ? null : sampler(arrivals.think);
     const keyed = spec.keySpace !== null && spec.keySpace >= 0;
     this.keySpace = keyed ? equipment.keySpaces[spec.keySpace]! : null;
-    this.keyStream = keyStream;
+    this.keyStream = equipment.trafficKeyStreams[index]!;
+    this.random = equipment.trafficStreams[index]!;
   }
 
   /** When open traffic arrives next after `now`; Infinity when it does not come again. */
   nextArrival(now: number): number {
     const gap = this.gap!.draw();
-    return this.shape === null ? now + gap : shapedArrival(this.shape, now, gap);
+    return this.shape === null ? now + gap : this.shape.arrival(now, gap);
   }
 
-  /** How many requests arrive at once. */
+  /** How many requests arrive at once; a size between two numbers is one of them by chance, so the mean stays. */
   batchSize(): number {
-    return this.batch === null ? 1 : Math.round(this.batch.draw());
+    if (this.batch === null) return 1;
+    const size = this.batch.draw();
+    const whole = Math.floor(size);
+    return size > whole && this.random.next() < size - whole ? whole + 1 : whole;
   }
 
   /** Seconds a user thinks before the next request. */
   thinkTime(): number {
     return this.think!.draw();
+  }
+
+  /** Users come at any moment of their first pause, not all at its end. */
+  firstThinkTime(): number {
+    return this.think!.draw() * this.random.next();
   }
 
   /** The key of a request. */

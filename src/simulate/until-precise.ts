@@ -9,7 +9,9 @@ const MOST_STRETCH = 8;
 /** Aims beyond the precision asked for, so that the next stage is the last but for bad luck. */
 const MARGIN = 1.3;
 /** More events than this are not spent on one answer: about ten minutes on one core. */
-const MOST_EVENTS = 4e9;
+export const MOST_EVENTS = 4e9;
+/** More replications would only wait for their start. */
+const MOST_REPLICATIONS = 10_000;
 
 export interface StageRules {
   /** What every job has in common. */
@@ -19,8 +21,8 @@ export interface StageRules {
   readonly seconds: number;
   /** Relative half-width to reach. */
   readonly precision: number;
-  /** No second stage: length or number of replications are the user's, or no length would do. */
-  readonly single: boolean;
+  /** What the next stage has more of; nothing where length or number are the user's, or nothing would do. */
+  readonly grow: 'length' | 'replications' | 'nothing';
   /** Relative half-width that these replications reach; 0 ends the search. */
   readonly precisionOf: (runs: readonly Measurement[]) => number;
   /** Real seconds since the start, and when to stop. */
@@ -46,36 +48,43 @@ export const typeable = (seconds: number): number => Number(seconds.toPrecision(
 /**
  * Runs stages of replications, each stage with longer ones, until the figures are precise.
  *
- * A stage starts anew instead of adding to the former: looking again and again at a growing sample until its
- * interval happens to be short makes intervals that cover too little (Law & Kelton, Simulation Modeling and
- * Analysis, §9.4.1), and longer replications come closer to the normal law that the interval supposes. The
- * stages before the last cost less than the last together.
+ * A stage of longer replications starts anew instead of adding to the former: looking again and again at a
+ * growing sample until its interval happens to be short makes intervals that cover too little (Law & Kelton,
+ * Simulation Modeling and Analysis, §9.4.1), and longer replications come closer to the normal law that the
+ * interval supposes. The stages before the last cost less than the last together. Where the length is given,
+ * by a shape over time, a stage adds replications, at least as many as there are.
  */
 export async function runUntilPrecise(rules: StageRules, runner: ReplicationRunner): Promise<StageOutcome> {
-  let seconds = rules.seconds;
+  let { seconds, replications } = rules;
+  let runs: readonly Measurement[] = [];
   let events = 0;
   for (;;) {
     const begun = rules.elapsed();
-    const jobs = Array.from({ length: rules.replications }, (_, replication) => ({
+    const before = rules.grow === 'replications' ? runs : [];
+    const jobs = Array.from({ length: replications - before.length }, (_, i) => ({
       ...rules.template,
-      replication,
+      replication: before.length + i,
       seconds,
     }));
-    const runs = await runner.run(jobs);
-    const stageEvents = runs.reduce((sum, run) => sum + run.events, 0);
+    const added = await runner.run(jobs);
+    runs = [...before, ...added];
+    const stageEvents = added.reduce((sum, run) => sum + run.events, 0);
     events += stageEvents;
     const reached = rules.precisionOf(runs);
     rules.onStage(runs, reached, events);
-    const done = reached <= rules.precision;
-    if (done || rules.single) return { runs, seconds, reached, stopped: false };
+    if (reached <= rules.precision || rules.grow === 'nothing')
+      return { runs, seconds, reached, stopped: false };
     // Half-widths shrink with the square root of what is simulated.
     const wanted = (reached / rules.precision) ** 2 * MARGIN;
     const stretch = Math.min(MOST_STRETCH, Math.max(LEAST_STRETCH, wanted));
+    const cost = rules.grow === 'length' ? stretch : ((stretch - 1) * replications) / added.length;
     const elapsed = rules.elapsed();
-    const tooLong = elapsed + (elapsed - begun) * stretch > rules.maxWall;
-    if (tooLong || events + stageEvents * stretch > MOST_EVENTS) {
+    const tooLong = elapsed + (elapsed - begun) * cost > rules.maxWall;
+    const tooMany = rules.grow === 'replications' && replications * stretch > MOST_REPLICATIONS;
+    if (tooLong || tooMany || events + stageEvents * cost > MOST_EVENTS) {
       return { runs, seconds, reached, stopped: true };
     }
-    seconds = typeable(seconds * stretch);
+    if (rules.grow === 'length') seconds = typeable(seconds * stretch);
+    else replications = Math.ceil(replications * stretch);
   }
 }

@@ -1,0 +1,116 @@
+import type { Calendar } from '../kernel/index.ts';
+import type * as field from './frames.ts';
+import type { Frames } from './frames.ts';
+import type { ForkSpec, Model } from './model.ts';
+import type { ReadyQueue } from './ready-queue.ts';
+import { TimerRing } from './timer-ring.ts';
+
+/** Kind of the calendar events that say that a timer is due; see the engine for the others. */
+export const TIMER = 5;
+/** Reason number of a timeout. */
+const TIMEOUT = 1;
+const NONE = -1;
+
+// Copies, as in the engine: V8 folds the constants of a module into its code, but not those it imports.
+const FIELDS = 16 satisfies typeof field.FIELDS;
+const STATUS = 2 satisfies typeof field.STATUS;
+const MISS = 3 satisfies typeof field.MISS;
+const PARENT = 7 satisfies typeof field.PARENT;
+const PARENT_STAMP = 8 satisfies typeof field.PARENT_STAMP;
+const STAMP = 9 satisfies typeof field.STAMP;
+const NEED = 10 satisfies typeof field.NEED;
+const SPARE = 11 satisfies typeof field.SPARE;
+
+/**
+ * Work that goes on in frames of its own while another frame waits for it: the branches of parallel steps,
+ * and calls with a timeout. A frame that has waited long enough goes on; its branches do so too, for nobody.
+ */
+export class Branches {
+  private readonly forks: readonly ForkSpec[];
+  private readonly timers: readonly TimerRing[];
+  private readonly frames: Frames;
+  private readonly ready: ReadyQueue;
+  private readonly calendar: Calendar;
+
+  constructor(model: Model, frames: Frames, ready: ReadyQueue, calendar: Calendar) {
+    this.forks = model.forks;
+    this.timers = model.timers.map((seconds) => new TimerRing(seconds, frames));
+    this.frames = frames;
+    this.ready = ready;
+    this.calendar = calendar;
+  }
+
+  /** FORK: starts all branches of a fork. */
+  fork(frame: number, fork: number, activation: number): void {
+    const { branches, need } = this.forks[fork]!;
+    this.frames.ints[frame * FIELDS + NEED] = need;
+    this.frames.ints[frame * FIELDS + SPARE] = branches.length - need;
+    for (let i = 0; i < branches.length; i++) this.spawn(frame, branches[i]!, activation);
+  }
+
+  /** SPAWN: starts one branch and the timer that bounds the wait for it. */
+  within(frame: number, entry: number, timer: number, activation: number): void {
+    this.frames.ints[frame * FIELDS + NEED] = 1;
+    this.frames.ints[frame * FIELDS + SPARE] = 0;
+    const ring = this.timers[timer]!;
+    const due = this.calendar.now[0]! + ring.seconds;
+    ring.add(due, frame, this.frames.ints[frame * FIELDS + STAMP]!);
+    if (!ring.armed) {
+      ring.armed = true;
+      this.calendar.push(due, TIMER + 8 * timer);
+    }
+    this.spawn(frame, entry, activation);
+  }
+
+  /** A branch has ended: its parent goes on once enough of them succeeded, or too many failed. */
+  answer(frame: number): void {
+    const ints = this.frames.ints;
+    const at = frame * FIELDS;
+    const status = ints[at + STATUS]!;
+    const miss = ints[at + MISS]!;
+    const parent = ints[at + PARENT]!;
+    const from = parent * FIELDS;
+    const due = ints[from + STAMP] === ints[at + PARENT_STAMP];
+    this.frames.release(frame);
+    if (!due) return;
+    if (status === 0) {
+      if (--ints[from + NEED]! > 0) return;
+    } else if (--ints[from + SPARE]! >= 0) return;
+    ints[from + STATUS] = status;
+    ints[from + MISS] = miss;
+    ints[from + STAMP]!++;
+    this.ready.add(parent);
+  }
+
+  /**
+   * The oldest timer of a ring is due; those whose answer came in time are passed over. The others get the
+   * rest of this instant: an answer that is there at the very deadline is in time.
+   */
+  expire(timer: number): void {
+    const ring = this.timers[timer]!;
+    const now = this.calendar.now[0]!;
+    const late = ring.waited;
+    ring.waited = false;
+    for (; !ring.isEmpty; ring.dropOldest()) {
+      if (ring.isAnswered) continue;
+      if (ring.due > now || !late) {
+        ring.waited = ring.due <= now;
+        this.calendar.push(ring.due, TIMER + 8 * timer);
+        return;
+      }
+      const at = ring.frame * FIELDS;
+      this.frames.ints[at + STATUS] = TIMEOUT;
+      this.frames.ints[at + STAMP]!++;
+      this.ready.add(ring.frame);
+    }
+    ring.armed = false;
+  }
+
+  /** A frame of its own for a branch of `parent`; it starts when the present frame has come to rest. */
+  private spawn(parent: number, entry: number, activation: number): void {
+    const frame = this.frames.take();
+    if (frame === NONE) return;
+    this.frames.startBranch(frame, parent, entry, activation);
+    this.ready.add(frame);
+  }
+}
