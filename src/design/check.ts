@@ -4,6 +4,7 @@ import { checkDataUse, checkIdleKnobs, checkReach } from './idle.ts';
 import { reportIssues } from './issues.ts';
 import { checkKeys } from './keys.ts';
 import type { KindDescription } from './kind.ts';
+import { many } from './limits.ts';
 import { makePlan } from './make-plan.ts';
 import { checkNames } from './names.ts';
 import { type Outline, readOutline } from './outline.ts';
@@ -105,8 +106,8 @@ function checkSize({ components }: Outline, problems: Problems): boolean {
     code: 'too-many-values',
     path: ['components'],
     at: 'key',
-    message: `the components have ${operations} operations, forwarded ones counted`,
-    expected: `at most ${mostOperations} operations`,
+    message: `the components have ${many(operations)} operations, forwarded ones counted`,
+    expected: `at most ${many(mostOperations)} operations`,
   });
   return false;
 }

@@ -1,3 +1,4 @@
+import { formatQuantity } from '../quantities/index.ts';
 import type { Path } from './path.ts';
 
 /** Characters a design file may have; the largest honest design is a tenth of it. */
@@ -8,6 +9,9 @@ export const deepestNesting = 64;
 export const mostValues = 30_000;
 /** Key names that would reach into JavaScript's objects. */
 export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** A count as a message says it: `30k`. */
+export const many = (count: number): string => formatQuantity(count, 'count', { digits: 7 });
 
 /** The problem of a value that lies too deep. */
 export function tooDeep(path: Path) {
@@ -24,7 +28,7 @@ export function tooManyValues(path: Path) {
   return {
     code: 'too-many-values' as const,
     path: path.slice(0, 4),
-    message: `the file holds more than ${mostValues} values, aliases written out`,
-    expected: `at most ${mostValues} maps, lists and values`,
+    message: `the file holds more than ${many(mostValues)} values, aliases written out`,
+    expected: `at most ${many(mostValues)} maps, lists and values`,
   };
 }

@@ -1,5 +1,5 @@
 import { LineCounter } from 'yaml';
-import { longestText } from './limits.ts';
+import { longestText, many } from './limits.ts';
 import type { Path } from './path.ts';
 import { collectProblems, type Locate, type Place, type Problem, type Problems } from './problems.ts';
 import { readYaml } from './yaml.ts';
@@ -57,8 +57,8 @@ function refuseText(text: string): { at: number; problem: Problem } | null {
       problem: {
         code: 'file-too-large',
         path: [],
-        message: `the file has ${text.length} characters`,
-        expected: `at most ${longestText} characters`,
+        message: `the file has ${many(text.length)} characters`,
+        expected: `at most ${many(longestText)} characters`,
       },
     };
   }

@@ -118,7 +118,7 @@ class Reading {
         message:
           name === null ? 'a key is a word, not a list, a map or nothing' : `the key ${name} is not a word`,
         expected: 'a word',
-        hint: name === null ? null : `write "${name}" in quotes, or choose a name that starts with a letter`,
+        hint: name === null ? null : 'choose a name that begins with a letter',
       });
       return null;
     }
