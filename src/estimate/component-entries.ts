@@ -2,6 +2,7 @@ import type { PlanComponent } from '../design/plan.ts';
 import { peakFactor } from './arrivals.ts';
 import type { Entry } from './entry.ts';
 import { hitRatio } from './fronts.ts';
+import type { ComponentModel } from './kind.ts';
 import { countText, rateText, shareText, timeText } from './numbers.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 
@@ -17,7 +18,7 @@ export function componentEntries(component: PlanComponent, solution: Solution): 
     ...callEntries(component, solution),
     ...hitEntries(component, solution),
     ...stations.flatMap((station) => utilization(station)),
-    ...instanceEntries(component, model.instances, stations),
+    ...instanceEntries(component, model, stations),
     ...(model.entries?.({
       plan,
       component,
@@ -105,7 +106,7 @@ function utilization({
 /** How many instances of the same size keep every station below full, and comfortably below. */
 function instanceEntries(
   { name }: PlanComponent,
-  instances: number,
+  { instances, called = 'instances' }: Pick<ComponentModel, 'instances' | 'called'>,
   stations: readonly SolvedStation[],
 ): Entry[] {
   const load = loadOf(stations, instances);
@@ -122,8 +123,8 @@ function instanceEntries(
     source: 'utilisation law: Lazowska et al., Quantitative System Performance, 1984, chapter 3',
   });
   return [
-    entry('-least', 'least instances to keep up', 1),
-    entry('-comfortable', `instances to stay at ${shareText(comfortableLoad)} busy`, comfortableLoad),
+    entry('-least', `least ${called} to keep up`, 1),
+    entry('-comfortable', `${called} to stay at ${shareText(comfortableLoad)} busy`, comfortableLoad),
   ];
 }
 

@@ -21,7 +21,8 @@ import {
   stationFigures,
   type Values,
 } from './measure.ts';
-import { notesOf } from './notes.ts';
+import { notesOf, returnsOf } from './notes.ts';
+import { shareText } from './numbers.ts';
 import { byTransforms, Likeness } from './percentile-finder.ts';
 import { drawPlan, hasRanges, interval } from './ranges.ts';
 import { looksAtLoad } from './spreads.ts';
@@ -67,6 +68,10 @@ export function estimate(
     const { models } = nominal.solution;
     bounds.widen(measure(plan, models, 'one shared queue', byTransforms(256, nominal.values)).values);
     bounds.widen(measure(plan, models, 'random split', byTransforms(256, nominal.values)).values);
+  }
+  if (returnsOf(nominal.solution).length > 0) {
+    const { models } = nominal.solution;
+    bounds.widen(measure(plan, models, 'likely', byTransforms(256, nominal.values), 'dependent').values);
   }
   if (hasRanges(plan)) {
     const random = createRandom(SEED, 'ranges');
@@ -189,8 +194,25 @@ function reportOf(
       working: working(),
       source,
     })),
-    notes: [...(stable ? [] : overloadSentences(stations)), ...notesOf(solution)],
+    notes: [
+      ...(stable ? [] : overloadSentences(stations)),
+      ...notesOf(solution),
+      ...availabilityNotes(plan, sheet),
+    ],
   };
+}
+
+/** Success counts what happens while everything is up; what is down comes on top. */
+function availabilityNotes(plan: Plan, sheet: Measured['sheet']): string[] {
+  return plan.goals.flatMap(({ traffic, metric, target }) => {
+    if (metric !== 'success') return [];
+    const { name } = plan.traffic[traffic]!;
+    const available = sheet.find((entry) => entry.name === `traffic.${name}.availability`)?.value ?? null;
+    if (available === null || available >= target) return [];
+    return [
+      `${name}: success is that of requests while every component is up; how often one is down, the availability of ${shareText(available)} in the sheet, comes on top and is below the goal of ${shareText(target)}.`,
+    ];
+  });
 }
 
 function operationReport(name: string, bounds: Bounds): OperationReport {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlanStep } from '../design/plan.ts';
-import { atLeast, callersFirst, journeyVisits, operationRates } from './flows.ts';
+import { atLeast, callersFirst, journeyVisits, recurringCallRates } from './flows.ts';
 import { call, compute, constant, open, planOf } from './plan.fixture.ts';
 
 /** Calls per second of operations 1, 2, … when operation 0 does `steps` at 10/s. */
@@ -9,7 +9,7 @@ function ratesOf(steps: readonly PlanStep[], missProbability = 0): number[] {
   const leaves = Array.from({ length: 4 }, () => ({ steps: [compute(constant(1))] }));
   const plan = planOf([{ steps }, ...leaves], [{ arrivals: open(10) }]);
   return [
-    ...operationRates(
+    ...recurringCallRates(
       plan,
       () => missProbability,
       () => 10,
@@ -114,7 +114,7 @@ describe('flows', () => {
             [{ steps: [{ step: 'repeat', times, steps: [call(1)] }] }, { steps: [] }],
             [{}, {}],
           );
-          const rates = operationRates(
+          const rates = recurringCallRates(
             plan,
             () => 0,
             () => rate,

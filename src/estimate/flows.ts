@@ -43,12 +43,13 @@ export interface FlowSink {
 }
 
 /**
- * Expected calls per second of each operation of a plan.
+ * Expected calls per second of each operation of a plan, without those whose keys were never used before and
+ * never come again: what ages the entries of a cache.
  *
  * @param missProbability chance that a call of this operation is answered with a miss, whatever its key
  * @param rateOf requests per second of each traffic
  */
-export function operationRates(
+export function recurringCallRates(
   plan: Plan,
   missProbability: (operation: number) => number,
   rateOf: (traffic: PlanTraffic) => number,
@@ -59,7 +60,10 @@ export function operationRates(
     served: () => 1,
     admitted: () => 1,
   };
-  return flowsOf(plan, rules, rateOf).rates;
+  const { streams } = flowsOf(plan, rules, rateOf);
+  return Float64Array.from(streams, (reached) =>
+    reached.reduce((sum, { keys, rate }) => (keys.keys === 'new' ? sum : sum + rate), 0),
+  );
 }
 
 /** Follows the requests of every traffic through the plan, callers before those they call. */

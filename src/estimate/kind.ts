@@ -20,6 +20,8 @@ export type Discipline = 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
 export interface ComponentModel {
   /** Equal instances, each with stations of its own. */
   readonly instances: number;
+  /** What to call several of them, where a design has no `instances` to set; default `instances`. */
+  readonly called?: string;
   /** How callers that do not say otherwise choose an instance. */
   readonly spread: Spread;
   readonly stations: readonly StationModel[];

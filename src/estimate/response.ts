@@ -3,7 +3,7 @@ import { atLeast, type FlowRules, keysOf } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
-import { type Law, mixture, type Ordering, repeated, same, scaled, sum, zero } from './law/index.ts';
+import { type Law, mixture, type Ordering, same, scaled, sum, zero } from './law/index.ts';
 import type { SlotState } from './slots.ts';
 import { type StationState, timeLaw } from './station.ts';
 import { beforeBatch } from './waits.ts';
@@ -156,7 +156,10 @@ class Request {
         return { law: zero, success: 0 };
       case 'repeat': {
         const once = run(step.steps);
-        return { law: repeated(once.law, step.times), success: once.success ** step.times };
+        return {
+          law: this.responder.ordering.again(once.law, step.times),
+          success: once.success ** step.times,
+        };
       }
       case 'choose': {
         const cases = step.cases.map(({ probability, steps }) => ({ probability, response: run(steps) }));
@@ -223,7 +226,7 @@ class Request {
     const factor = needed === branches.length ? this.forkJoinFactor(branches, responses) : null;
     if (factor === null) {
       this.responder.notes.add(
-        'Parallel branches are taken for independent; those that queue together at the same moment are not quite.',
+        'Parallel branches are taken for independent; those that queue together at the same moment are not quite, and the response is up to a quarter too long.',
       );
       return { law: all, success };
     }

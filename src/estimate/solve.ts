@@ -4,7 +4,7 @@ import { type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses } from './fronts.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
-import { mean, moments, type Ordering, precisely, roughly } from './law/index.ts';
+import { dependently, mean, moments, type Ordering, precisely, roughly } from './law/index.ts';
 import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
 import { type SlotLoad, type SlotState, solveSlots, unlimitedSlots } from './slots.ts';
@@ -18,13 +18,17 @@ import type { StationLoad } from './waits.ts';
 const ROUNDS_MAX = 60;
 const ROUNDS_IN_ALL_MAX = 240;
 /** Shares, and waits relative to their sum, that move by less are taken to stand. */
-const SETTLED = { thorough: 1e-7, rough: 1e-4 } as const;
+const SETTLED = { thorough: 1e-7, rough: 1e-4, dependent: 1e-7 } as const;
 const VARIABILITY_MAX = 100;
 const UNSETTLED =
   'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.';
 
-/** `rough`: one of many draws, of which only the spread matters. */
-export type Effort = 'thorough' | 'rough';
+/**
+ * `rough`: one of many draws, of which only the spread matters. `dependent`: visits in a row depend on each other
+ * as much as they can.
+ */
+export type Effort = 'thorough' | 'rough' | 'dependent';
+const orderings = { thorough: precisely, rough: roughly, dependent: dependently } as const;
 
 /**
  * Waits that are known beforehand: those of the stations that closed traffic visits. Null where the station is
@@ -147,10 +151,7 @@ export class Solver {
     const rules = this.rules();
     const flows = this.flows(rules);
     const visits = this.visits(flows, rules);
-    const responder = new Responder(
-      this.around(flows, rules),
-      this.effort === 'thorough' ? precisely : roughly,
-    );
+    const responder = new Responder(this.around(flows, rules), orderings[this.effort]);
     const stations = models.map((model, component) =>
       model.stations.map((_, s) => this.solved(component, s, visits[component]![s]!, responder)),
     );

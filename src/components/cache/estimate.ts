@@ -21,6 +21,7 @@ export const estimate: EstimatedKind = {
     const activities: readonly Activity[] = [{ does: 'visit', station: NODE, time: settings.time }];
     return {
       instances: settings.nodes,
+      called: 'nodes',
       spread: 'key',
       stations: [{ name: 'node', servers: 1, places: null, discipline: 'fifo' }],
       activities: () => activities,

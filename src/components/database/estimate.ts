@@ -27,6 +27,7 @@ export const estimate: EstimatedKind = {
     const stores = Object.values(component.data);
     return {
       instances: 1,
+      called: 'databases of this size, each with a share of the data,',
       spread: 'random',
       stations: [
         { name: 'connections', servers: connections, places: queue, discipline: 'fifo' },

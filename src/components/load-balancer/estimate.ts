@@ -16,6 +16,7 @@ export const estimate: EstimatedKind = {
       : [{ does: 'visit', station: CPU, time: cost }, forward];
     return {
       instances: 1,
+      called: 'balancers of this size',
       spread: 'random',
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,

@@ -22,6 +22,6 @@ export {
   zero,
 } from './law.ts';
 export { mean, moments, scv } from './moments.ts';
-export { kth, type Ordering, precisely, probabilityWithin, within } from './ordered.ts';
+export { dependently, kth, type Ordering, precisely, probabilityWithin, within } from './ordered.ts';
 export { quantiles, type Resolution } from './quantiles.ts';
 export { roughly } from './rough.ts';

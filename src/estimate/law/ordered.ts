@@ -1,6 +1,6 @@
 import { Evaluation, kthCumulative } from './evaluate.ts';
 import { Grid } from './grid.ts';
-import { type Counted, type Law, type Moments, same, sum } from './law.ts';
+import { type Counted, type Law, type Moments, repeated, same, scaled, sum } from './law.ts';
 import { mean, moments } from './moments.ts';
 
 const SIZE = 512;
@@ -10,8 +10,10 @@ const GRIDS_MAX = 24;
 /** Tails below this are lost in the rounding of the transforms. */
 const TAIL_MIN = 1e-6;
 
-/** How laws are made for the k-th shortest of several times, and for a time that is not above a limit. */
+/** How laws are made for times of which more than the sum counts, or that are not quite independent. */
 export interface Ordering {
+  /** So many visits in a row. */
+  again(law: Law, times: number): Law;
   kth(parts: readonly Law[], k: number): Law;
   within(law: Law, limit: number): { readonly law: Law; readonly share: number };
 }
@@ -90,7 +92,10 @@ export function kthOfEqualExponentials([first, ...others]: readonly Counted[], k
 }
 
 /** By transforms on grids. */
-export const precisely: Ordering = { kth, within };
+export const precisely: Ordering = { again: repeated, kth, within };
+
+/** As `precisely`, with visits in a row that all take as long as the first: the most they can depend. */
+export const dependently: Ordering = { ...precisely, again: scaled };
 
 /** E[X] = ∫ (1 − F) and E[X²] = 2 ∫ x(1 − F), on grids that reach ever further. */
 function kthMoments(parts: readonly Counted[], k: number): Moments {

@@ -1,5 +1,5 @@
 import { kthCumulative } from './evaluate.ts';
-import { type Counted, type Moments, zero } from './law.ts';
+import { type Counted, type Moments, repeated, zero } from './law.ts';
 import { moments } from './moments.ts';
 import { counts, kth, kthOfEqualExponentials, type Ordering } from './ordered.ts';
 
@@ -9,6 +9,7 @@ import { counts, kth, kthOfEqualExponentials, type Ordering } from './ordered.ts
  * else; for what is gone through many times before it settles.
  */
 export const roughly: Ordering = {
+  again: repeated,
   kth: (parts, k) => {
     if (parts.length === 1 || parts.every((part) => part.law === 'point')) return kth(parts, k);
     const counted = counts(parts);
