@@ -240,6 +240,15 @@ describe('engines without measured constants', () => {
     expect(codesOf({ kind: 'cache', engine: 'local', holds: 'link', items: 9, time: '1us' })).toEqual([]);
     expect(
       codesOf({ kind: 'database', engine: 'mysql', stores: 'link', read: { cpu: '1ms', disk: '0s' } }),
-    ).toEqual(['missing-key components.it.write.cpu', 'missing-key components.it.write.disk']);
+    ).toEqual(['missing-key components.it.write']);
+    expect(
+      codesOf({
+        kind: 'database',
+        engine: 'mysql',
+        stores: 'link',
+        read: { cpu: '1ms' },
+        write: { disk: '0s' },
+      }),
+    ).toEqual(['missing-key components.it.read.disk', 'missing-key components.it.write.cpu']);
   });
 });

@@ -125,26 +125,31 @@ connections: 100
   },
 });
 
+const parts = ['cpu', 'disk'] as const;
+const partWords = { cpu: 'CPU time', disk: 'disk time' } as const;
+
 function workOf(
   verb: 'read' | 'write',
   written: { cpu?: Distribution | undefined; disk?: Distribution | undefined } | undefined,
   engine: string,
   settling: Settling,
 ): DatabaseWork {
-  const time = (part: 'cpu' | 'disk'): Distribution => {
-    const given = written?.[part];
-    if (given !== undefined) return given;
-    if (engine !== knownEngine) {
-      settling.refuse({
-        code: 'missing-key',
-        setting: [verb, part],
-        message: `nothing is known of the ${part} time of a ${verb} in \`${engine}\``,
-        expected: `\`${verb}: { cpu: …, disk: … }\`, or the engine ${knownEngine}`,
-      });
-      return { law: 'constant', value: 0 };
-    }
-    return { law: 'constant', value: settling.constant(`db.${verb}.${part}`) };
-  };
+  const lacking = engine === knownEngine ? [] : parts.filter((part) => written?.[part] === undefined);
+  const [only, another] = lacking;
+  if (only !== undefined) {
+    const what = another === undefined ? `the ${partWords[only]} of a ${verb}` : `what a ${verb} takes`;
+    settling.refuse({
+      code: 'missing-key',
+      setting: another === undefined ? [verb, only] : [verb],
+      message: `nothing is known of ${what} in \`${engine}\``,
+      expected: `\`${verb}: { cpu: …, disk: … }\`, or the engine ${knownEngine}`,
+    });
+  }
+  const time = (part: 'cpu' | 'disk'): Distribution =>
+    written?.[part] ?? {
+      law: 'constant',
+      value: lacking.length > 0 ? 0 : settling.constant(`db.${verb}.${part}`),
+    };
   return { cpu: time('cpu'), disk: time('disk') };
 }
 
