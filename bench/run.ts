@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { kinds, simulatedKinds } from '../src/components/index.ts';
 import { loadDesign, type Plan } from '../src/design/index.ts';
-import { operationRates } from '../src/estimate/flows.ts';
+import { recurringCallRates } from '../src/estimate/flows.ts';
 import { runReplication } from '../src/simulate/index.ts';
 import { runBareNetwork } from './bare/network.ts';
 import { runBarePath, warmCache } from './bare/path.ts';
@@ -38,7 +38,7 @@ export function planOf(file: string): Plan {
 function runTenfold(workload: Workload, requests: number, seed: number): Run {
   const plan = planOf(workload.design);
   const rate = arrivalRate(workload);
-  const rates = operationRates(
+  const rates = recurringCallRates(
     plan,
     () => 0.5,
     () => rate,

@@ -4,7 +4,7 @@ import { around, meanInterval, studentQuantile975, wilson } from './confidence.t
 import { BUCKETS, bucketLow, bucketOf, quantileOf, shareAtMost } from './histogram.ts';
 import { createRandom } from './random.ts';
 import { exponential } from './variates.ts';
-import { findWarmUp } from './warm-up.ts';
+import { correlationTime, findWarmUp } from './warm-up.ts';
 
 describe('random streams', () => {
   it('RND-1 keeps its values for a seed and purpose across versions', () => {
@@ -152,6 +152,12 @@ describe('warm-up', () => {
     const series = Float64Array.from({ length: 1000 }, () => noise.next());
     expect(findWarmUp(series).drop).toBeLessThanOrEqual(500);
     expect(findWarmUp(series).settled).toBe(true);
+  });
+
+  it('WRM-4 takes what varies by rounding alone for constant', () => {
+    const series = Float64Array.from({ length: 500 }, (_, i) => 0.3 * (1 + ((i * 7919) % 13) * 1e-14));
+    expect(findWarmUp(series)).toEqual({ drop: 0, settled: true });
+    expect(correlationTime(series)).toBe(1);
   });
 
   it('WRM-3 says when a series has not settled', () => {

@@ -1,3 +1,6 @@
+/** Deviations below this share of the mean are rounding: a series that varies no more is constant. */
+const ROUNDING = 1e-9;
+
 /**
  * Where the initial transient of a series ends, by MSER-5 (White, Cobb & Spratt, Winter Simulation
  * Conference 2000): averages of five, then the cut that minimises the standard error of what remains.
@@ -15,6 +18,8 @@ export function findWarmUp(series: ArrayLike<number>): { drop: number; settled: 
     for (let i = 0; i < 5; i++) sum += series[b * 5 + i]!;
     means[b] = sum / 5;
   }
+  const level = meanOf(means);
+  const rounding = (ROUNDING * level) ** 2;
   // From the back: sums over what remains behind each possible cut. The last few batches are no candidates,
   // since a handful of values can agree by accident.
   let sum = 0;
@@ -22,11 +27,12 @@ export function findWarmUp(series: ArrayLike<number>): { drop: number; settled: 
   let best = Number.POSITIVE_INFINITY;
   let cut = 0;
   for (let b = batches - 1; b >= 0; b--) {
-    sum += means[b]!;
-    squares += means[b]! ** 2;
+    sum += means[b]! - level;
+    squares += (means[b]! - level) ** 2;
     const remaining = batches - b;
     if (remaining < 5) continue;
-    const error = (squares - (sum * sum) / remaining) / (remaining * remaining);
+    const spread = squares - (sum * sum) / remaining;
+    const error = spread > rounding * remaining ? spread / (remaining * remaining) : 0;
     if (error <= best) {
       best = error;
       cut = b;
@@ -43,11 +49,10 @@ export function findWarmUp(series: ArrayLike<number>): { drop: number; settled: 
  */
 export function correlationTime(series: ArrayLike<number>): number {
   const n = series.length;
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += series[i]! / n;
+  const mean = meanOf(series);
   let variance = 0;
   for (let i = 0; i < n; i++) variance += (series[i]! - mean) ** 2;
-  if (!(variance > 0)) return 1;
+  if (!(variance > n * (ROUNDING * mean) ** 2)) return 1;
   let time = 1;
   for (let lag = 1; lag < n / 2; lag++) {
     let covariance = 0;
@@ -56,4 +61,10 @@ export function correlationTime(series: ArrayLike<number>): number {
     time += (2 * covariance) / variance;
   }
   return time;
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
 }

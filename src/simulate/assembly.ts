@@ -13,7 +13,7 @@ import type {
   StationGroup,
 } from './model.ts';
 
-/** Expected calls per second of each operation of a plan; the estimate's flows. */
+/** Expected calls per second of each operation of a plan with keys that recur; the estimate's flows. */
 export type OperationRates = Float64Array;
 
 /**
@@ -63,7 +63,7 @@ export class Assembly {
     return this.plan.operations[index]!;
   }
 
-  /** Expected calls per second of the component's operation of that name; 0 when it has none. */
+  /** Expected calls per second, with keys that recur, of the component's operation of that name; 0 when it has none. */
   callRate(component: PlanComponent, operation: string): number {
     const index = component.operations.find((o) => this.operation(o).name === operation);
     return index === undefined ? 0 : this.rates[index]!;

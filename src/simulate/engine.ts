@@ -123,11 +123,11 @@ export class Engine {
         case 6 satisfies typeof MARK:
           if (subject === MARK_MEASURE) this.startMeasuring();
           else if (subject === MARK_WINDOW) {
-            series[window++] = this.workInProgress(end / windows);
+            series[window++] = this.frames.cutWork() / (end / windows);
             if (window < windows) calendar.push(((window + 1) * end) / windows, MARK + 8 * MARK_WINDOW);
           } else {
             // The last window ends at the same instant, after this mark.
-            if (window < windows) series[window] = this.workInProgress(end / windows);
+            if (window < windows) series[window] = this.frames.cutWork() / (end / windows);
             return this.measurement(events, series);
           }
           break;
@@ -143,11 +143,6 @@ export class Engine {
       if (this.frames.isExhausted) this.ended = 'progress';
       if (this.ended !== 'time') return this.measurement(events, series);
     }
-  }
-
-  /** Mean work in progress of the window that ends; to 24 bits, so that what is constant is not made to vary by rounding. */
-  private workInProgress(span: number): number {
-    return Math.fround(this.frames.cutWork() / span);
   }
 
   private open(source: TrafficSource, t: number): void {

@@ -50,18 +50,25 @@ export function equip(model: Model, seed: number, replication: number): Equipmen
   };
 }
 
+/** Entries that a warm cache makes room for at once; more come by growing. */
+const MOST_EXPECTED = 1 << 22;
+
 function filledCache(
   spec: CacheSpec,
   keySpace: KeySpace,
   samplers: readonly Sampler[],
   random: RandomStream,
 ): Cache {
-  const cache = createCache(spec.policy, { capacity: spec.capacity });
+  const expectedEntries = spec.warm
+    ? Math.min(MOST_EXPECTED, keySpace.keysThatFit(spec.capacity / spec.itemWeight))
+    : 0;
+  const cache = createCache(spec.policy, { capacity: spec.capacity, expectedEntries });
   if (spec.warm) {
     const ttl = spec.ttl === null ? null : samplers[spec.ttl]!;
     warmStart(cache, spec.policy, keySpace, {
       itemWeight: spec.itemWeight,
       requestRate: spec.lookupRate,
+      removalRate: spec.removalRate,
       ttl: ttl === null ? null : () => ttl.draw(),
       random,
     });

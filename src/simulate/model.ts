@@ -64,6 +64,8 @@ export interface CacheSpec {
   readonly warm: boolean;
   /** Lookups per second expected at full load, for the age of entries at a warm start. */
   readonly lookupRate: number;
+  /** The same of removals. */
+  readonly removalRate: number;
 }
 
 export interface KeySpaceSpec {

@@ -1,5 +1,5 @@
 import type { Plan, PlanTraffic } from '../design/plan.ts';
-import { operationRates } from '../estimate/flows.ts';
+import { recurringCallRates } from '../estimate/flows.ts';
 import { mean } from '../quantities/index.ts';
 import { INSTANT_LIMIT } from './engine.ts';
 import { type ReplicationRunner, withoutTime } from './replication.ts';
@@ -56,7 +56,7 @@ export async function requestRates(
 }
 
 function ofOperations(plan: Plan, requests: Float64Array): Float64Array {
-  return operationRates(
+  return recurringCallRates(
     plan,
     () => 0.5,
     ({ index }) => requests[index]!,

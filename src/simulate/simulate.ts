@@ -24,7 +24,7 @@ export interface SimulateOptions {
   readonly warmup?: number;
   /** Number of replications, at least 2; default 10. */
   readonly replications?: number;
-  /** Real seconds after which no further round is started; default: no limit. Needs `clock`. */
+  /** Real seconds after which no further stage is started, and that the first keeps to; default: no limit. Needs `clock`. */
   readonly maxWall?: number;
   /** Real time in seconds, from the shell; the simulator itself reads no clock. */
   readonly clock?: () => number;
@@ -58,7 +58,9 @@ const FIRST_AT_MOST = 1_000_000;
 const MOST_REQUESTS = 2e9;
 /** A measured replication is at least so many times as long as its warm-up. */
 const WARMUPS = 10;
-/** A stage that would take too long is cut down to no less than this share: something has to be measured. */
+/** Events a second that a slow machine does: the first stage, before any was timed, is to end by the time limit there. */
+const SLOW_MACHINE = 1e6;
+/** The first stage is cut down to no less than this share: something has to be measured. */
 const LEAST_SHARE = 1e-3;
 
 const OVERFLOW =
@@ -100,7 +102,6 @@ export async function simulate(
   const maxWall = options.maxWall ?? Number.POSITIVE_INFINITY;
   let overloaded = false;
   let events = 0;
-  let shortened = false;
   let seconds = options.time ?? shaped ?? typeable(firstLength(plan, rateOf));
   if (warmup === undefined && shaped === null) {
     options.onProgress?.({ phase: 'settling', replications: 0, events, precision: Number.POSITIVE_INFINITY });
@@ -110,15 +111,9 @@ export async function simulate(
     warmup = typeable(overloaded ? pilot.seconds / 2 : pilot.warmup);
     if (options.time === undefined) {
       seconds = overloaded ? typeable(pilot.seconds / 2) : Math.max(seconds, typeable(WARMUPS * warmup));
-      // The pilots show how fast this design runs here, so what the stage will take is known before it begins.
-      const inEvents = (options.replications ?? REPLICATIONS) * (warmup + seconds) * pilot.eventsPerSecond;
-      const speed = events / (clock() - begun);
-      const share = Math.min(MOST_EVENTS, (maxWall - (clock() - begun)) * speed) / inEvents;
-      if (share < 1) {
-        shortened = true;
-        seconds = typeable(seconds * Math.max(share, LEAST_SHARE));
-        warmup = typeable(warmup * Math.max(share, LEAST_SHARE));
-      }
+      const needed = (options.replications ?? REPLICATIONS) * (warmup + seconds) * pilot.eventsPerSecond;
+      const share = Math.min(MOST_EVENTS, maxWall * SLOW_MACHINE) / needed;
+      if (share < 1) seconds = typeable(seconds * Math.max(share, LEAST_SHARE));
     }
     if (!overloaded && !pilot.settled) {
       notes.push(
@@ -127,7 +122,7 @@ export async function simulate(
     }
   }
   warmup ??= 0;
-  const fixed = overloaded || shortened || options.time !== undefined || options.replications !== undefined;
+  const fixed = overloaded || options.time !== undefined || options.replications !== undefined;
   const model = compile(plan, kinds, rates);
   options.onProgress?.({ phase: 'measuring', replications: 0, events, precision: Number.POSITIVE_INFINITY });
   const outcome = await runUntilPrecise(
@@ -161,7 +156,7 @@ export async function simulate(
   const stable = known.traffic.every((each) => each);
   const summary = summarize(plan, model, runs, known);
   const converged = stable && reached <= precision;
-  const stopped = outcome.stopped || (shortened && !converged);
+  const { stopped } = outcome;
   if (stable && !converged) notes.push(shortfallNote(stopped, reached, precision));
   if (overflowed) notes.push(OVERFLOW);
   for (const { component, warm } of model.caches) if (!warm) notes.push(coldNote(component));

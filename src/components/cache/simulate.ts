@@ -38,6 +38,7 @@ export const simulate: SimulatedKind = {
       ttl: settings.ttl === null ? null : assembly.sampler(settings.ttl, `${component.name} ttl`),
       warm: settings.start === 'warm',
       lookupRate: assembly.callRate(component, 'get'),
+      removalRate: assembly.callRate(component, 'delete'),
     });
     return {
       instances: settings.nodes,
