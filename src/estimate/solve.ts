@@ -324,7 +324,7 @@ export class Solver {
     this.slots[component]![station] = state;
     if (users !== null && users > servers * instances) {
       this.notes.add(
-        `${this.plan.components[component]!.name}.${stations[station]!.name}: ${users} users share ${servers * instances}; waiting for one is left out where all traffic is closed.`,
+        `${this.plan.components[component]!.name}.${stations[station]!.name}: ${users} users share ${servers * instances}; waiting for one is left out where all traffic is closed, so response times are too short and throughput is too high.`,
       );
     }
     this.reliefs[component] = this.stations[component]!.map((s) => {

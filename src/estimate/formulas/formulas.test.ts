@@ -20,8 +20,10 @@ import {
   kimuraMgc,
   kingman,
   kingmanBound,
+  kOfEqual,
   kOfN,
   kthOfExponentialsMean,
+  lastMeanValues,
   little,
   maxOfExponentialsMean,
   maxOfExponentialsQuantile,
@@ -376,5 +378,38 @@ describe('bad input', () => {
     expect(() => mm1(1, 1)).toThrow(/utilization must be < 1.*got 1/);
     expect(() => erlangB(-1, 2)).toThrow(/offered must be ≥ 0.*-1/);
     expect(() => mmck(1, 1, 3, 2)).toThrow(/places must be an integer ≥ 3/);
+  });
+});
+
+describe('many alike', () => {
+  it('k of n equal parts are those of parts that may differ', () => {
+    for (const [k, n, a] of [
+      [0, 3, 0.9],
+      [3, 5, 0.99],
+      [5, 5, 0.5],
+      [1, 4, 0.3],
+    ] as const) {
+      expect(kOfEqual(k, n, a)).toBeCloseTo(kOfN(k, new Array<number>(n).fill(a)), 12);
+    }
+    expect(kOfEqual(900_000, 1_000_000, 0.99)).toBeCloseTo(1, 9);
+    expect(kOfEqual(999_000, 1_000_000, 0.9)).toBe(0);
+  });
+
+  it('alike stations of a closed network cost as much as one', () => {
+    const all = meanValueAnalysis([0.5, 0.2, 0.2, 0.2], 3, 20).at(-1)!;
+    const alike = lastMeanValues(
+      [
+        { demand: 0.5, copies: 1 },
+        { demand: 0.2, copies: 3 },
+      ],
+      3,
+      20,
+    );
+    expect(alike.throughput).toBeCloseTo(all.throughput, 12);
+    expect(alike.residence[1]).toBeCloseTo(all.residence[3]!, 12);
+    const many = lastMeanValues([{ demand: 0.001, copies: 1 }], 10_000, 5_000_000);
+    expect(many.exact).toBe(false);
+    expect(many.throughput).toBeGreaterThan(480);
+    expect(many.throughput).toBeLessThan(500);
   });
 });

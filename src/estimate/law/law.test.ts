@@ -14,6 +14,7 @@ import {
   quantiles,
   repeated,
   residual,
+  roughly,
   scaled,
   sometimes,
   sum,
@@ -202,5 +203,29 @@ describe('limits and scales', () => {
     expectClose(mean(t), 2, 1e-12);
     expectClose(moments(t).variance, 4, 1e-9);
     expectClose(quantiles(t, [0.99])[0]!, 2 * Math.log(100), 1e-3);
+  });
+});
+
+describe('roughly', () => {
+  it('the longest of equal exponentials is exact, that of others near', () => {
+    expect(mean(roughly.kth([exponential(1), exponential(1), exponential(1)], 3))).toBeCloseTo(11 / 6, 12);
+    const parts = [exponential(1), sum(point(1), exponential(0.5)), repeated(exponential(0.4), 4)];
+    for (const k of [1, 2, 3]) expectClose(mean(roughly.kth(parts, k)), mean(kth(parts, k)), 0.1);
+    expect(mean(roughly.kth([point(1), point(3), point(2)], 2))).toBe(2);
+  });
+
+  it('a limit cuts exponentials off exactly', () => {
+    const precise = within(exponential(2), 3);
+    const rough = roughly.within(exponential(2), 3);
+    expect(rough.share).toBeCloseTo(precise.share, 12);
+    expectClose(mean(rough.law), mean(precise.law), 1e-4);
+    expect(roughly.within(exponential(1), 1e3)).toEqual({ law: exponential(1), share: 1 });
+    expect(roughly.within(sum(point(5), exponential(1)), 1).share).toBe(0);
+  });
+
+  it('of times without mean the shortest still has one', () => {
+    const endless = lawOf({ law: 'pareto', scale: 1, alpha: 0.9 });
+    expect(mean(roughly.kth([endless, exponential(1)], 2))).toBe(Number.POSITIVE_INFINITY);
+    expectClose(mean(roughly.kth([endless, exponential(1)], 1)), 1, 0.01);
   });
 });
