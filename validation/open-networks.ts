@@ -151,7 +151,7 @@ components:
     discipline: processor-sharing
     operations: { a: [ { compute: exponential(333.333333333ms) } ], b: [ { compute: exponential(1s) } ] }
 `,
-        length: requests(1.1e7, 5 / 19),
+        length: requests(1.6e7, 5 / 19),
         quick: requests(2e5, 5 / 19),
         expect: [
           {
@@ -222,7 +222,7 @@ components:
         - choose: [ { probability: 20%, do: [ { call: store.work } ] } ]
 ${server('store', 'exponential(20ms)', { cores: 1 })}
 `,
-        length: requests(1.5e7, 100),
+        length: requests(2.8e7, 100),
         quick: requests(3e5, 100),
         expect: [
           {

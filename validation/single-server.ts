@@ -236,7 +236,7 @@ export const singleServer: readonly Case[] = [
     evidence: 'closed form',
     models: [
       mg1('constant, ρ = 0.8', '1s', 0.8, 2, 0.02, 6e6),
-      mg1('constant, ρ = 0.9', '1s', 0.9, 4.5, 0.02, 2.5e7),
+      mg1('constant, ρ = 0.9', '1s', 0.9, 4.5, 0.02, 4.5e7),
       mg1('Erlang-2, ρ = 0.8', 'erlang(2, 1s)', 0.8, 3, 0.02, 1e7),
       mg1('hyperexponential scv 4, ρ = 0.8', 'hyperexponential(mean: 1s, cv: 2)', 0.8, 10, 0.04, 1e7),
       mg1('lognormal scv 2, ρ = 0.7', 'lognormal(mean: 1s, cv: 1.4142135623731)', 0.7, 3.5, 0.04, 5e6),
