@@ -5,12 +5,10 @@ import { type ClosedSolver, solveClosed } from './closed-waits.ts';
 import type { ComponentModel } from './kind.ts';
 import { zero } from './law/index.ts';
 import type { Balancing, Solution } from './solution.ts';
-import { type Effort, Solver } from './solve.ts';
+import { type Effort, Solver, settledAt } from './solve.ts';
 import { type StationState, withWaits } from './station.ts';
 
 const ROUNDS_MAX = 30;
-/** Rates that move by less, relative to themselves, are taken to stand. */
-const SETTLED = 1e-9;
 
 /**
  * Solves a plan at the peak of its open traffic and with all users of its closed traffic.
@@ -52,7 +50,7 @@ export function solveAll(
       moved = Math.max(moved, Math.abs(rate - rates[traffic]!) / rate);
       rates[traffic] = rate;
     }
-    if (moved < SETTLED) break;
+    if (moved < settledAt[effort]) break;
   }
   const { notes } = network!;
   const waits = network!.waits();

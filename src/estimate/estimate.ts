@@ -66,8 +66,10 @@ export function estimate(
     )
   ) {
     const { models } = nominal.solution;
-    bounds.widen(measure(plan, models, 'one shared queue', byTransforms(256, nominal.values)).values);
-    bounds.widen(measure(plan, models, 'random split', byTransforms(256, nominal.values)).values);
+    bounds.widen(
+      measure(plan, models, 'one shared queue', byTransforms(256, nominal.values), 'bound').values,
+    );
+    bounds.widen(measure(plan, models, 'random split', byTransforms(256, nominal.values), 'bound').values);
   }
   if (returnsOf(nominal.solution).length > 0) {
     const { models } = nominal.solution;

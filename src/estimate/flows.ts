@@ -274,7 +274,8 @@ export class Follower {
         const once = this.run(step.steps, scope, 0, nowhere);
         const times = once === 1 ? step.times : (1 - once ** step.times) / (1 - once);
         const together = times > 1 ? 1 : scope.together;
-        this.run(step.steps, { ...scope, together }, rate * times, sink);
+        // Where only the chance is asked for, once is enough: nested steps are not gone through again and again.
+        if (sink !== nowhere) this.run(step.steps, { ...scope, together }, rate * times, sink);
         return [once ** step.times, last];
       }
       case 'parallel': {
@@ -290,7 +291,7 @@ export class Follower {
         const visits = journeyVisits(step.states, survives);
         let share = 0;
         step.states.forEach(({ steps, next }, i) => {
-          this.run(steps, { ...scope, together: 1 }, rate * visits[i]!, sink);
+          if (sink !== nowhere) this.run(steps, { ...scope, together: 1 }, rate * visits[i]!, sink);
           const leaves = 1 - next.reduce((sum, n) => sum + n.probability, 0);
           share += visits[i]! * survives[i]! * Math.max(0, leaves);
         });

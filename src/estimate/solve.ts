@@ -18,17 +18,22 @@ import type { StationLoad } from './waits.ts';
 const ROUNDS_MAX = 60;
 const ROUNDS_IN_ALL_MAX = 240;
 /** Shares, and waits relative to their sum, that move by less are taken to stand. */
-const SETTLED = { thorough: 1e-7, rough: 1e-4, dependent: 1e-7 } as const;
+export const settledAt = { thorough: 1e-7, bound: 1e-4, dependent: 1e-4, rough: 1e-4 } as const;
 const VARIABILITY_MAX = 100;
 const UNSETTLED =
   'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.';
 
 /**
- * `rough`: one of many draws, of which only the spread matters. `dependent`: visits in a row depend on each other
- * as much as they can.
+ * `bound`: the end of an interval. `dependent`: the same, where visits in a row depend on each other as much as
+ * they can. `rough`: one of many draws, of which only the spread matters.
  */
-export type Effort = 'thorough' | 'rough' | 'dependent';
-const orderings = { thorough: precisely, rough: roughly, dependent: dependently } as const;
+export type Effort = 'thorough' | 'bound' | 'dependent' | 'rough';
+const orderings = {
+  thorough: precisely,
+  bound: precisely,
+  dependent: dependently,
+  rough: roughly,
+} as const satisfies Record<Effort, Ordering>;
 
 /**
  * Waits that are known beforehand: those of the stations that closed traffic visits. Null where the station is
@@ -92,7 +97,7 @@ export class Solver {
       this.rounds++;
       this.round();
       const after = this.state();
-      this.settled = difference(before, after) < SETTLED[this.effort];
+      this.settled = difference(before, after) < settledAt[this.effort];
       if (this.settled) return;
       before = after;
     }

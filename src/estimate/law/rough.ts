@@ -91,7 +91,7 @@ function timely({ shift, phases }: StandIn, limit: number): Moments & { readonly
   };
 }
 
-const POINTS = 128;
+const POINTS = 64;
 /** Deviations above the mean at which the sum over the longest ends. */
 const REACH = 16;
 
