@@ -8,6 +8,7 @@ export type { InstanceChoice, Instances } from './instances.ts';
 export type { SimulatedComponent, SimulatedKind } from './kind.ts';
 export type { Measurement, TrafficMeasurement } from './measurement.ts';
 export type { Discipline } from './model.ts';
+export type { Progress, SimulateOptions } from './options.ts';
 export {
   inlineRunner,
   type ReplicationJob,
@@ -15,5 +16,5 @@ export {
   runReplication,
   TooMuchToSimulate,
 } from './replication.ts';
-export { type Progress, type SimulateOptions, simulate } from './simulate.ts';
+export { simulate } from './simulate.ts';
 export type { StationMeasurement } from './stations.ts';
