@@ -42,13 +42,17 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
 function resultSections(report: Report, theme: Theme): string[][] {
   const { operations, stations, caches } = report;
   const some = Object.keys(operations).length > 0;
-  const steady = some && report.stable;
+  // Overload leaves figures only to the traffic that does not come to it.
+  const steady = Object.fromEntries(
+    Object.entries(operations).filter(([, { latency }]) => report.stable || latency.mean.value !== null),
+  );
+  const anySteady = Object.keys(steady).length > 0;
   return [
     section('Goals', goalLines(report.goals, theme), theme),
     section('Traffic', some ? trafficLines(operations, report.kind === 'simulation', theme) : [], theme),
     section('Failures', anyFailures(operations) ? failureLines(operations, theme) : [], theme),
-    section('Latency of served requests', steady ? latencyLines(operations, theme) : [], theme),
-    ...(steady ? histogramSections(operations, theme) : []),
+    section('Latency of served requests', anySteady ? latencyLines(steady, theme) : [], theme),
+    ...histogramSections(steady, theme),
     section(
       'Busiest stations',
       Object.keys(stations).length > 0 ? stationLines(stations, STATIONS_SHOWN, theme) : [],

@@ -44,7 +44,7 @@ function goalVerdict(goals: readonly GoalReport[], theme: Theme): string[] {
 function overloads(report: Report, theme: Theme): string[] {
   const sentences = [
     ...overloadSentences(report.stations),
-    'Queues grow as long as the load lasts, so there is no steady state and no latency to report.',
+    'Queues grow there as long as the load lasts: what comes to them has no steady state and no latency to report.',
   ];
   return sentences.flatMap((sentence) =>
     wrapped(theme.plain(sentence), theme.width - 2).map((line) => `  ${line}`),

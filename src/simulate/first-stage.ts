@@ -12,6 +12,8 @@ const FIRST_AT_MOST = 1_000_000;
 const WARMUPS = 10;
 /** Events a second that a slow machine does: the first stage, before any was timed, is to end by the time limit there. */
 const SLOW_MACHINE = 1e6;
+/** What the longest pilots may take of it. */
+const PILOT_SHARE = 1 / 3;
 /** The first stage is cut down to no less than this share: something has to be measured. */
 const LEAST_SHARE = 1e-3;
 
@@ -21,8 +23,6 @@ export interface FirstStage {
   readonly warmup: number;
   /** Measured seconds of each replication. */
   readonly seconds: number;
-  /** The time limit made it shorter. */
-  readonly shortened: boolean;
   /** Pilots saw work in progress grow without end. */
   readonly overloaded: boolean;
   /** False when pilots could not see the end of the warm-up. */
@@ -49,9 +49,10 @@ export async function firstStage(
   const given = options.time ?? shaped;
   const enough = given ?? typeable(firstLength(plan, rateOf));
   const warmup = options.warmup ?? (shaped === null ? null : 0);
-  const usual = { shortened: false, overloaded: false, settled: true, events: 0 };
+  const usual = { overloaded: false, settled: true, events: 0 };
   if (warmup !== null) return { ...usual, warmup, seconds: enough };
-  const pilot = await runPilot(template, sum(rateOf), runner);
+  const affordable = Math.min(MOST_EVENTS, (options.maxWall ?? Number.POSITIVE_INFINITY) * SLOW_MACHINE);
+  const pilot = await runPilot(template, sum(rateOf), affordable * PILOT_SHARE, runner);
   const { events, settled } = pilot;
   if (!pilot.stable) {
     const half = typeable(pilot.seconds / 2);
@@ -60,10 +61,12 @@ export async function firstStage(
   const common = { ...usual, warmup: typeable(pilot.warmup), settled, events };
   if (given !== null) return { ...common, seconds: given };
   const wanted = Math.max(enough, typeable(WARMUPS * common.warmup));
-  const needed = (options.replications ?? REPLICATIONS) * (common.warmup + wanted) * pilot.eventsPerSecond;
-  const share = Math.min(MOST_EVENTS, (options.maxWall ?? Number.POSITIVE_INFINITY) * SLOW_MACHINE) / needed;
-  if (share >= 1) return { ...common, seconds: wanted };
-  return { ...common, seconds: typeable(wanted * Math.max(share, LEAST_SHARE)), shortened: true };
+  const perReplication = affordable / pilot.eventsPerSecond / (options.replications ?? REPLICATIONS);
+  if (common.warmup + wanted <= perReplication) return { ...common, seconds: wanted };
+  // Something has to be measured, and not only the beginning.
+  const cut = Math.min(common.warmup, typeable(perReplication / 2));
+  const left = typeable(Math.max(perReplication - cut, wanted * LEAST_SHARE));
+  return { ...common, warmup: cut, seconds: left };
 }
 
 /**

@@ -8,7 +8,7 @@ export type { InstanceChoice, Instances } from './instances.ts';
 export type { SimulatedComponent, SimulatedKind } from './kind.ts';
 export type { Measurement, TrafficMeasurement } from './measurement.ts';
 export type { Discipline } from './model.ts';
-export type { Progress, SimulateOptions } from './options.ts';
+export { type Progress, type SimulateOptions, USUAL_MAX_WALL } from './options.ts';
 export {
   inlineRunner,
   type ReplicationJob,

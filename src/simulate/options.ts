@@ -1,3 +1,6 @@
+/** Seconds of real time that the command line allows unless told otherwise. */
+export const USUAL_MAX_WALL = 60;
+
 export interface SimulateOptions {
   /** Seed of all random streams, an integer ≥ 0; default 1. */
   readonly seed?: number;

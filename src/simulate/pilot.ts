@@ -6,8 +6,9 @@ import { canBeUnstable, SATURATED } from './stability.ts';
 /** Pilot runs are cut into this many windows for the in-flight series. */
 const WINDOWS = 500;
 const PILOTS = 4;
-/** No further doubling once so many events were spent, and no pilot has more. */
+/** No further doubling once so many events were spent, and no pilot has more; never less than the second. */
 const MOST_EVENTS = 5e6;
+const LEAST_EVENTS = 1e5;
 /** By how much a pilot that ran out of events is made shorter: the next shall surely end in time. */
 const SHORTER = 0.8;
 /** Pilots start at this many requests and double up to 64 times as many. */
@@ -41,13 +42,16 @@ export interface Pilot {
  * averaged series of work in progress (Welch's device), finds a cut in the first half.
  *
  * @param rate requests per second of all traffic together, for the length of the first pilot
+ * @param affordable events that all pilots of one length may take
  * @throws TooMuchToSimulate when requests go round without time passing
  */
 export async function runPilot(
   template: Pick<ReplicationJob, 'plan' | 'seed' | 'rates'>,
   rate: number,
+  affordable: number,
   runner: ReplicationRunner,
 ): Promise<Pilot> {
+  const mostEvents = Math.max(LEAST_EVENTS, Math.min(MOST_EVENTS, affordable / PILOTS));
   let seconds = FIRST_REQUESTS / rate;
   let events = 0;
   let growing = 0;
@@ -59,7 +63,7 @@ export async function runPilot(
       warmup: 0,
       seconds,
       windows: WINDOWS,
-      mostEvents: MOST_EVENTS,
+      mostEvents,
     }));
     const runs = await runner.run(jobs);
     runs.forEach(withoutTime);
@@ -78,7 +82,7 @@ export async function runPilot(
     const { drop, settled } = findWarmUp(averageSeries(runs));
     const correlated = Math.max(...runs.map((run) => correlationTime(run.workSeries.subarray(drop))));
     const long = correlated * CORRELATIONS <= WINDOWS;
-    const last = longest || doubling === DOUBLINGS || events > MOST_EVENTS;
+    const last = longest || doubling === DOUBLINGS || events > mostEvents;
     // One look may mistake a slow start for growth without end; two, the second twice as long, do not.
     if (growing >= 2 || (growing === 1 && last))
       return { warmup: 0, stable: false, settled: false, ...common };

@@ -7,7 +7,7 @@ import { firstStage, shapeEnd } from './first-stage.ts';
 import { goalReports, worstPrecision } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Model } from './model.ts';
-import { checkOptions, type Progress, type SimulateOptions } from './options.ts';
+import { checkOptions, type Progress, type SimulateOptions, USUAL_MAX_WALL } from './options.ts';
 import { inlineRunner, type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
 import { requestRates } from './request-rates.ts';
 import { canBeUnstable, growingStations, type Steadiness, steadiness, steady } from './stability.ts';
@@ -105,8 +105,7 @@ export async function simulate(
       'Traffic changes over time: each replication starts empty and is measured from its first second.',
     );
   }
-  const frozen =
-    stopped || first.shortened ? { seconds: outcome.seconds, warmup, replications: runs.length } : null;
+  const frozen = stopped ? { seconds: outcome.seconds, warmup, replications: runs.length } : null;
   return {
     schema: 'tenfold/report@1',
     kind: 'simulation',
@@ -169,5 +168,8 @@ function commandOf(
   if (options.time !== undefined) words.push('--time', printNumber(options.time, 'time'));
   if (options.warmup !== undefined) words.push('--warmup', printNumber(options.warmup, 'time'));
   if (options.replications !== undefined) words.push('--replications', String(options.replications));
+  if (options.maxWall !== undefined && options.maxWall !== USUAL_MAX_WALL) {
+    words.push('--max-wall', printNumber(options.maxWall, 'time'));
+  }
   return words.join(' ');
 }

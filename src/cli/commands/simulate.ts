@@ -3,7 +3,13 @@ import { estimatedKinds, simulatedKinds } from '../../components/index.ts';
 import type { Plan } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
 import type { Report } from '../../report/index.ts';
-import { type Progress, type SimulateOptions, simulate, TooMuchToSimulate } from '../../simulate/index.ts';
+import {
+  type Progress,
+  type SimulateOptions,
+  simulate,
+  TooMuchToSimulate,
+  USUAL_MAX_WALL,
+} from '../../simulate/index.ts';
 import { commandLine } from '../command-line.ts';
 import { FaultyInput } from '../faulty-input.ts';
 import { untilInterrupted } from '../interrupted.ts';
@@ -29,7 +35,6 @@ Examples:
   tenfold simulate shop.yaml --time 60s --seed 7     exactly a minute, another seed
   tenfold simulate shop.yaml --json > report.json`;
 
-const DEFAULT_MAX_WALL = 60;
 const MOST_WORKERS = 64;
 const MOST_REPLICATIONS = 10_000;
 
@@ -70,7 +75,7 @@ export function addSimulate(program: Command, shell: Shell): void {
     .option('--replications <n>', 'replications to run (default: 10)', readWholeNumber(2, MOST_REPLICATIONS))
     .option(
       '--max-wall <time>',
-      'real time it may take; a stage that would end later is not begun (default: 60s)',
+      `real time it may take; a stage that would end later is not begun (default: ${USUAL_MAX_WALL}s)`,
       readTime,
     )
     .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
@@ -110,7 +115,7 @@ async function run(plan: Plan, flags: SimulateFlags, invocation: string, shell: 
   });
   const options: SimulateOptions = {
     seed: flags.seed,
-    maxWall: flags.maxWall ?? DEFAULT_MAX_WALL,
+    maxWall: flags.maxWall ?? USUAL_MAX_WALL,
     clock: () => io.now() / 1000,
     timing: flags.timing ?? false,
     version: shell.version,
