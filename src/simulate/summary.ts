@@ -55,7 +55,8 @@ function operationReport(
   stable: boolean,
 ): OperationReport {
   const served = runs.map((run) => run.served);
-  const ended = runs.map((run) => run.offered - run.inFlight);
+  // Without a steady state the backlog only grows, and who stands in it is not served in time to come.
+  const judged = runs.map((run) => (stable ? run.offered - run.inFlight : run.offered));
   const failed: Record<string, number> = {};
   reasons.forEach((reason, r) => {
     const count = sum(runs.map((run) => run.failed[r]!));
@@ -75,7 +76,7 @@ function operationReport(
     failed,
     inFlight: sum(runs.map((run) => run.inFlight)),
     throughput: ratioFigure(served, seconds, '1/s'),
-    success: shareFigure(served, ended),
+    success: shareFigure(served, judged),
     latency: {
       mean: stable
         ? ratioFigure(
