@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -48,6 +49,16 @@ describe('a design on the command line', () => {
   test('is a folder with a design.yaml in it', async () => {
     expect(await find('folder')).toMatchObject({ file: 'folder/design.yaml', text: 'name: inside\n' });
     await expect(find('empty')).rejects.toThrow('empty is a folder without a design.yaml');
+  });
+
+  test('is a regular file of a reasonable length', async () => {
+    execFileSync('mkfifo', [join(cwd, 'pipe.yaml'), join(cwd, 'pipe.mjs')]);
+    await expect(find('pipe.yaml')).rejects.toThrow('pipe.yaml cannot be read: it is a pipe, not a file');
+    await expect(find('pipe.mjs')).rejects.toThrow('it is a pipe, not a file');
+    await expect(find('/dev/zero')).rejects.toThrow('it is a device, not a file');
+    writeFileSync(join(cwd, 'long.yaml'), '');
+    truncateSync(join(cwd, 'long.yaml'), 2 ** 30);
+    await expect(find('long.yaml')).rejects.toThrow('it is longer than 10 MiB');
   });
 
   test('is standard input', async () => {

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearestName } from '../quantities/index.ts';
 import { FaultyInput } from './faulty-input.ts';
 import type { Io } from './io.ts';
+import { checkRegular, readRegularFile } from './regular-file.ts';
 
 /** A design as it was found: a text still to be read, or the object that a module gave. */
 export type DesignSource =
@@ -14,8 +15,6 @@ export type DesignSource =
 const SYSTEMS = fileURLToPath(new URL('../../systems/', import.meta.url));
 const TEXT_ENDINGS = ['.yaml', '.yml', '.json'];
 const MODULE_ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts'];
-/** Read no further: a design of this size is none, and the reader of designs says so. */
-const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Names of the ready systems that come with the package. */
 export function readySystems(): string[] {
@@ -59,24 +58,21 @@ async function fromFile(file: string, path: string): Promise<DesignSource> {
   const directory = resolve(path, '..');
   const ending = extname(path).toLowerCase();
   if (MODULE_ENDINGS.includes(ending)) {
+    reading(file, () => checkRegular(statSync(path)));
     return { form: 'object', file, directory, value: await moduleDefault(file, path) };
   }
   if (!TEXT_ENDINGS.includes(ending) && ending !== '') {
     const known = [...TEXT_ENDINGS, ...MODULE_ENDINGS].join(', ');
     throw new FaultyInput(`${file}: a design has one of the endings ${known}`);
   }
-  return { form: 'text', file, directory, text: readText(file, path) };
+  return { form: 'text', file, directory, text: reading(file, () => readRegularFile(path)) };
 }
 
-function readText(file: string, path: string): string {
+/** What comes of reading a file; where that fails, the input is faulty. */
+function reading<T>(file: string, read: () => T): T {
   try {
-    const stat = statSync(path);
-    if (stat.isCharacterDevice()) throw new FaultyInput(`${file} is a device, not a file`);
-    const { size } = stat;
-    if (size > MOST_BYTES) throw new FaultyInput(`${file}: ${size} bytes are too many for a design`);
-    return readFileSync(path, 'utf8');
+    return read();
   } catch (error) {
-    if (error instanceof FaultyInput) throw error;
     throw new FaultyInput(`${file} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -6,7 +6,7 @@ export const exitStatus = {
   ok: 0,
   /** A goal is missed. */
   missed: 1,
-  /** The input is faulty; nothing was done. */
+  /** The input is faulty and nothing was done, or the result cannot be written. */
   faulty: 2,
   /** No goal is missed, but of one the simulation cannot tell. */
   undecided: 3,

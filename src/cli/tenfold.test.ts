@@ -82,6 +82,12 @@ describe.runIf(built)('the program', { timeout: LONG }, () => {
     expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
   });
 
+  test.runIf(existsSync('/dev/full'))('says in one line that its result cannot be written', async () => {
+    const { stdout, stderr } = await shell('$TENFOLD check mm1.yaml > /dev/full; echo $?');
+    expect(stdout).toBe('2\n');
+    expect(stderr).toMatch(/^error: standard output cannot be written: .*ENOSPC.*\n$/);
+  });
+
   test('ends with status 2 on a faulty call', async () => {
     await expect(tenfold('simulate', 'nothing.yaml')).rejects.toMatchObject({ code: 2, stdout: '' });
   });
