@@ -1,6 +1,5 @@
 /** Reference strings and a real trace, fed to the cache cores by hand: every miss is counted, none is estimated. */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type CachePolicy, createCache } from '../src/blocks/index.ts';
 import type { Case, DirectModel, Skipped } from './case.ts';
 
@@ -48,13 +47,10 @@ function pages(policy: CachePolicy, text: string, misses: Readonly<Record<number
 const sizesMib = [128, 256, 384, 512, 640, 768, 896, 1024];
 const RECORD_BYTES = 24;
 
-/** The trace: named by the environment, or beside the checkout. */
+/** The trace that TENFOLD_TRACE names, where there is one. */
 function traceFile(): string | null {
-  const beside = fileURLToPath(
-    new URL('../../shared/data/cloudPhysicsIO.oracleGeneral.bin', import.meta.url),
-  );
-  const file = process.env['TENFOLD_TRACE'] ?? beside;
-  return existsSync(file) ? file : null;
+  const file = process.env['TENFOLD_TRACE'];
+  return file !== undefined && existsSync(file) ? file : null;
 }
 
 /** Little-endian records of 32-bit time, 64-bit id, 32-bit size and 64-bit next access; keys are numbered afresh. */

@@ -8,7 +8,7 @@ import { TimerRing } from './timer-ring.ts';
 /** Kind of the calendar events that say that a timer is due; see the engine for the others. */
 export const TIMER = 5;
 /** Reason number of a timeout. */
-const TIMEOUT = 1;
+export const TIMEOUT = 1;
 const NONE = -1;
 
 // Copies, as in the engine: V8 folds the constants of a module into its code, but not those it imports.

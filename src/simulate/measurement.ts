@@ -12,6 +12,8 @@ export interface TrafficMeasurement {
   /** By reason number. */
   readonly failed: Float64Array;
   readonly inFlight: number;
+  /** In progress when measuring began. */
+  readonly carried: number;
   /** Seconds, over the served; least and most are Infinity and 0 when none was. */
   readonly latencySum: number;
   readonly latencyLeast: number;
@@ -47,6 +49,7 @@ export interface Measurement {
 export class RequestTally {
   private readonly clock: Float64Array;
   private readonly offered: Float64Array;
+  private readonly carried: Float64Array;
   private readonly failed: Float64Array[];
   private readonly latencySums: Float64Array;
   /** Per traffic: `BUCKETS` each. Who was served is counted here and nowhere else. */
@@ -58,6 +61,7 @@ export class RequestTally {
   constructor(traffic: number, reasons: number, clock: Float64Array) {
     this.clock = clock;
     this.offered = new Float64Array(traffic);
+    this.carried = new Float64Array(traffic);
     this.failed = Array.from({ length: traffic }, () => new Float64Array(reasons));
     this.latencySums = new Float64Array(traffic);
     this.least = new Float64Array(traffic).fill(Number.POSITIVE_INFINITY);
@@ -89,6 +93,7 @@ export class RequestTally {
       this.offered[t] = offered - ended;
       this.failed[t]!.fill(0);
     });
+    this.carried.set(this.offered);
     this.latencySums.fill(0);
     this.least.fill(Number.POSITIVE_INFINITY);
     this.most.fill(0);
@@ -102,6 +107,7 @@ export class RequestTally {
       served: countOf(this.of(t)),
       failed: this.failed[t]!,
       inFlight: pending,
+      carried: this.carried[t]!,
       latencySum: this.latencySums[t]!,
       latencyLeast: this.least[t]!,
       latencyMost: this.most[t]!,

@@ -10,7 +10,14 @@ import type { Model } from './model.ts';
 import { checkOptions, type Progress, type SimulateOptions, USUAL_MAX_WALL } from './options.ts';
 import { inlineRunner, type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
 import { requestRates } from './request-rates.ts';
-import { canBeUnstable, growingStations, type Steadiness, steadiness, steady } from './stability.ts';
+import {
+  canBeUnstable,
+  doubtfulStations,
+  growingStations,
+  type Steadiness,
+  steadiness,
+  steady,
+} from './stability.ts';
 import { summarize } from './summary.ts';
 import { REPLICATIONS, runUntilPrecise } from './until-precise.ts';
 
@@ -18,6 +25,7 @@ import { REPLICATIONS, runUntilPrecise } from './until-precise.ts';
 const MOST_REQUESTS = 2e9;
 const UNSETTLED =
   'The warm-up had not ended by the longest pilot run: early transients may be in the figures.';
+const NONE: ReadonlySet<number> = new Set();
 const OVERFLOW =
   'More than four million requests and branches were in progress at once, which is as many as are held: the simulation ended there.';
 
@@ -89,16 +97,21 @@ export async function simulate(
   );
   const { runs, reached } = outcome;
   runs.forEach(withoutTime);
-  const growing = canBeUnstable(plan) && !shaped ? growingStations(runs, overloaded) : new Set<number>();
   const overflowed = runs.some((run) => run.ended === 'progress');
+  const judged = canBeUnstable(plan) && !shaped;
+  const growing = judged ? growingStations(runs, overloaded) : NONE;
+  const doubtful = judged && growing.size === 0 && !(reached <= precision) ? doubtfulStations(runs) : NONE;
   const known =
-    overflowed && growing.size === 0 ? withheld(plan, model) : steadiness(plan, model, growing, overloaded);
-  const stable = known.traffic.every((each) => each);
+    overflowed && growing.size === 0
+      ? withheld(plan, model)
+      : steadiness(plan, model, runs, { growing, doubtful, overloaded });
+  const stable = !known.endless.includes(true) && growing.size === 0;
   const summary = summarize(plan, model, runs, known);
-  const converged = stable && reached <= precision;
+  const converged = !known.traffic.includes(false) && reached <= precision;
   const { stopped } = outcome;
   if (stable && !converged) notes.push(shortfallNote(stopped, reached, precision));
   if (overflowed) notes.push(OVERFLOW);
+  for (const group of doubtful) notes.push(doubtNote(model.stationGroups[group]!.name));
   for (const { component, warm } of model.caches) if (!warm) notes.push(coldNote(component));
   if (shaped) {
     notes.push(
@@ -129,6 +142,10 @@ export async function simulate(
 
 function coldNote(cache: string): string {
   return `${cache} starts empty: while it fills, hit ratios rise and latencies fall, and only what shows in the work in progress is cut as warm-up.`;
+}
+
+function doubtNote(station: string): string {
+  return `${station} is offered about as much as it can serve: whether its queue ever settles cannot be told from this run, so nothing is said of waits there.`;
 }
 
 /** Nothing that needs a steady state is told, and nothing is said to be endless. */

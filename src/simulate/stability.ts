@@ -1,5 +1,7 @@
 import { calleesOf } from '../design/callees.ts';
 import type { Plan } from '../design/plan.ts';
+import { around } from '../kernel/index.ts';
+import { TIMEOUT } from './branches.ts';
 import type { Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
 
@@ -27,16 +29,43 @@ export function growingStations(runs: readonly Measurement[], overloaded: boolea
   for (let s = 0; s < runs[0]!.stations.length; s++) {
     const of = runs.map((run) => run.stations[s]!);
     if (!runs.every((run, r) => of[r]!.busiestShare > SATURATED * run.seconds)) continue;
-    const growths = of.map((station) => station.arrivals - station.refusals - station.starts);
-    const mean = growths.reduce((sum, growth) => sum + growth, 0) / growths.length;
-    const squares = growths.reduce((sum, growth) => sum + (growth - mean) ** 2, 0);
-    const error = Math.sqrt(squares / (growths.length * (growths.length - 1)));
     const atEnd = of.reduce((sum, station) => sum + station.waiting, 0);
     const onAverage = of.reduce((sum, station, r) => sum + station.queueArea / runs[r]!.seconds, 0);
     const grown = overloaded || atEnd > GROWTH * onAverage;
-    if (mean > 0 && mean > SIGNIFICANT * error && grown) growing.add(s);
+    const growths = of.map((station) => station.arrivals - station.refusals - station.starts);
+    if (grown && surelyPositive(growths)) growing.add(s);
   }
   return growing;
+}
+
+/**
+ * The groups of stations of which these runs cannot tell whether they keep up: nearly always busy, others
+ * waiting, and the 95 % interval of what they are offered reaches to what they can serve.
+ */
+export function doubtfulStations(runs: readonly Measurement[]): ReadonlySet<number> {
+  const doubtful = new Set<number>();
+  for (let s = 0; s < runs[0]!.stations.length; s++) {
+    const of = runs.map((run) => run.stations[s]!);
+    const { servers } = of[0]!;
+    if (servers === null || !of.every(({ busiestShare }, r) => busiestShare > SATURATED * runs[r]!.seconds))
+      continue;
+    if (of.some(({ queueArea, starts }) => queueArea === 0 || starts === 0)) continue;
+    const loads = of.map(
+      ({ arrivals, refusals, busyArea, starts }, r) =>
+        ((arrivals - refusals) * busyArea) / starts / servers / runs[r]!.seconds,
+    );
+    const load = loads.reduce((sum, each) => sum + each, 0) / loads.length;
+    if (around(load, loads).high >= 1) doubtful.add(s);
+  }
+  return doubtful;
+}
+
+/** Whether a mean is above 0 by more standard errors than chance explains. */
+function surelyPositive(values: readonly number[]): boolean {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const error = Math.sqrt(squares / (values.length * (values.length - 1)));
+  return mean > 0 && mean > SIGNIFICANT * error;
 }
 
 /** Of what a steady state exists. Other figures are withheld. */
@@ -58,26 +87,46 @@ export function steady(plan: Plan, model: Pick<Model, 'stationGroups'>): Steadin
   };
 }
 
+/** What runs showed of stations that do not, or may not, keep up. */
+export interface Overload {
+  /** Groups of stations whose queues grow. */
+  readonly growing: ReadonlySet<number>;
+  /** Groups of stations that may or may not keep up. */
+  readonly doubtful: ReadonlySet<number>;
+  /** Pilots saw work in progress grow; where no station tells whose, it is everyone's. */
+  readonly overloaded: boolean;
+}
+
 /**
- * @param growing groups of stations whose queues grow
- * @param overloaded the pilots saw work in progress grow; where no station tells whose, it is everyone's
+ * Traffic has no steady state where it may come to a station that has none, unless its requests neither pile up
+ * nor time out: then it does not wait for that station.
  */
 export function steadiness(
   plan: Plan,
   model: Pick<Model, 'stationGroups'>,
-  growing: ReadonlySet<number>,
-  overloaded: boolean,
+  runs: readonly Measurement[],
+  { growing, doubtful, overloaded }: Overload,
 ): Steadiness {
   const all = overloaded && growing.size === 0;
-  const endless = plan.traffic.map(({ operation }) => {
+  const reaches = plan.traffic.map(({ operation }) => {
     const reached = reachedComponents(plan, operation);
-    return all || [...growing].some((group) => reached.has(componentOf(model.stationGroups[group]!.name)));
+    return (group: number): boolean => reached.has(componentOf(model.stationGroups[group]!.name));
   });
+  const endless = plan.traffic.map(
+    ({ index }) => all || ([...growing].some(reaches[index]!) && isHeldUp(runs, index)),
+  );
+  const unsure = plan.traffic.map(({ index }) => [...doubtful].some(reaches[index]!));
   return {
-    traffic: endless.map((grows) => !grows),
-    stations: model.stationGroups.map((_, group) => !all && !growing.has(group)),
+    traffic: endless.map((grows, t) => !grows && !unsure[t]),
+    stations: model.stationGroups.map((_, group) => !all && !growing.has(group) && !doubtful.has(group)),
     endless,
   };
+}
+
+function isHeldUp(runs: readonly Measurement[], traffic: number): boolean {
+  const of = runs.map((run) => run.traffic[traffic]!);
+  const timedOut = of.some(({ failed }) => failed[TIMEOUT]! > 0);
+  return timedOut || surelyPositive(of.map(({ inFlight, carried }) => inFlight - carried));
 }
 
 /** Names of the components that a request to an operation may come to. */
