@@ -23,6 +23,9 @@ export class Calendar {
   private head = INITIAL_BOTTOM >> 1;
   private tail = INITIAL_BOTTOM >> 1;
 
+  /** Length of the bottom from which on its later half is handed upwards. */
+  private spillAt = BOTTOM_LIMIT;
+
   // Nodes of the linked lists that rungs and top are made of.
   private nodeTime = new Float64Array(INITIAL_NODES);
   private nodePayload = new Int32Array(INITIAL_NODES);
@@ -86,9 +89,14 @@ export class Calendar {
   private insertBottom(payload: number): void {
     const time = this.pushed[0]!;
     const size = this.tail - this.head;
-    if (size >= BOTTOM_LIMIT && this.spillBottom()) {
-      this.insert(payload);
-      return;
+    if (size >= this.spillAt) {
+      const spilled = this.spillBottom();
+      // What is left may be of one time, and cannot be cut however often it is tried.
+      this.spillAt = Math.max(BOTTOM_LIMIT, 2 * (this.tail - this.head));
+      if (spilled) {
+        this.insert(payload);
+        return;
+      }
     }
     const times = this.bottomTime;
     // Position after all events of the same or an earlier time.
@@ -207,6 +215,7 @@ export class Calendar {
   private refillBottom(): void {
     this.head = this.bottomTime.length >> 2;
     this.tail = this.head;
+    this.spillAt = BOTTOM_LIMIT;
     while (this.head === this.tail) {
       if (this.depth === 0) {
         this.takeTop();

@@ -54,6 +54,8 @@ export function quantileOf(histogram: ArrayLike<number>, p: number): number {
   for (let i = 0; i < histogram.length; i++) {
     const count = histogram[i]!;
     if (count > 0 && below + count >= rank) {
+      // What is shorter than the first bucket's end is as good as nothing.
+      if (i === 0) return 0;
       const low = bucketLow(i);
       return low + (bucketLow(i + 1) - low) * Math.min(1, Math.max(0, (rank - below) / count));
     }

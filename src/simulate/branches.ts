@@ -10,6 +10,11 @@ export const TIMER = 5;
 /** Reason number of a timeout. */
 export const TIMEOUT = 1;
 const NONE = -1;
+/**
+ * An answer at the very instant of a deadline is in time. The sums of times that lead there differ by rounding,
+ * a unit in the last place for each; deadlines come later by some twenty of those.
+ */
+const LENIENCE = 1 + 4e-15;
 
 // Copies, as in the engine: V8 folds the constants of a module into its code, but not those it imports.
 const FIELDS = 16 satisfies typeof field.FIELDS;
@@ -53,7 +58,7 @@ export class Branches {
     this.frames.ints[frame * FIELDS + NEED] = 1;
     this.frames.ints[frame * FIELDS + SPARE] = 0;
     const ring = this.timers[timer]!;
-    const due = this.calendar.now[0]! + ring.seconds;
+    const due = (this.calendar.now[0]! + ring.seconds) * LENIENCE;
     ring.add(due, frame, this.frames.ints[frame * FIELDS + STAMP]!);
     if (!ring.armed) {
       ring.armed = true;
@@ -82,19 +87,13 @@ export class Branches {
     this.ready.add(parent);
   }
 
-  /**
-   * The oldest timer of a ring is due; those whose answer came in time are passed over. The others get the
-   * rest of this instant: an answer that is there at the very deadline is in time.
-   */
+  /** The oldest timer of a ring is due; those whose answer came in time are passed over. */
   expire(timer: number): void {
     const ring = this.timers[timer]!;
     const now = this.calendar.now[0]!;
-    const late = ring.waited;
-    ring.waited = false;
     for (; !ring.isEmpty; ring.dropOldest()) {
       if (ring.isAnswered) continue;
-      if (ring.due > now || !late) {
-        ring.waited = ring.due <= now;
+      if (ring.due > now) {
         this.calendar.push(ring.due, TIMER + 8 * timer);
         return;
       }

@@ -118,6 +118,7 @@ function arrivals(traffic: PlanTraffic, assembly: Assembly): TrafficSpec['arriva
       type: 'closed',
       users: plan.users,
       think: assembly.sampler(plan.think, `${traffic.name} think`),
+      meanThink: mean(plan.think),
     };
   }
   const rate = plan.rate.value * plan.peak;

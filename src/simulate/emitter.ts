@@ -84,9 +84,13 @@ export class Emitter {
     this.emit(op.JUMP, label);
   }
 
-  /** Work of `time` on a server of the station. */
+  /** Work of `time` on a server of the station; none where a kind has no such work. */
   compute(station: number, time: Distribution, what: string): void {
-    if (time.law === 'constant' && time.value === 0) return;
+    if (time.law !== 'constant' || time.value !== 0) this.work(station, time, what);
+  }
+
+  /** As `compute`, but work of no time waits for a server too: that is what a user wrote. */
+  private work(station: number, time: Distribution, what: string): void {
     this.emit(op.COMPUTE, station, this.sampler(time, what), this.whenRefused(station));
   }
 
@@ -207,7 +211,7 @@ export class Emitter {
   private step(step: PlanStep, cpu: number): void {
     switch (step.step) {
       case 'compute':
-        this.compute(cpu, step.time, 'compute');
+        this.work(cpu, step.time, 'compute');
         return;
       case 'wait':
         this.delay(step.time, 'wait');

@@ -132,7 +132,10 @@ export class Engine {
           }
           break;
       }
-      while (!this.ready.isEmpty) this.execute(this.ready.take());
+      while (!this.ready.isEmpty) {
+        events++;
+        this.execute(this.ready.take());
+      }
       if (events >= look) {
         if (events >= mostEvents) this.ended = 'events';
         else if (calendar.now[0] === seen) this.ended = 'instant';

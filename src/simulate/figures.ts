@@ -23,6 +23,25 @@ export function ratioFigure(
   return { value: interval.value, low: Math.max(0, interval.low), high: interval.high, unit };
 }
 
+/** Fewer events than this have an interval from their number, too. */
+const FEW = 30;
+
+/**
+ * Events per second with their 95 % interval. Where events are few, it is the wider of what replications show and
+ * of the interval of a Poisson count (Wilson & Hilferty's approximation, 1931), so that no event seen is not taken
+ * for no event possible.
+ */
+export function rateFigure(counts: readonly number[], seconds: readonly number[]): Figure {
+  const seen = ratioFigure(counts, seconds, '1/s');
+  const n = sum(counts);
+  if (seen.value === null || n >= FEW) return seen;
+  const time = sum(seconds);
+  const bound = (m: number, z: number): number => m * (1 - 1 / (9 * m) + z / (3 * Math.sqrt(m))) ** 3;
+  const low = n === 0 ? 0 : bound(n, -1.96) / time;
+  const high = bound(n + 1, 1.96) / time;
+  return { ...seen, low: Math.min(seen.low!, low), high: Math.max(seen.high!, high) };
+}
+
 /**
  * A share of events with its 95 % interval: the wider of what replications show and of the Wilson interval,
  * so that no failure seen is not taken for no failure possible.

@@ -26,12 +26,19 @@ export function worstPrecision(plan: Plan, summary: Summary, precision: number):
  * The goals with their figures and verdicts.
  *
  * @param endless by traffic, whether its latency grows without end: it misses every target then
+ * @param settled false when the figures may still show how the run began: nothing is judged by them
  */
-export function goalReports(plan: Plan, summary: Summary, endless: readonly boolean[]): GoalReport[] {
+export function goalReports(
+  plan: Plan,
+  summary: Summary,
+  endless: readonly boolean[],
+  settled: boolean,
+): GoalReport[] {
   return plan.goals.map((goal) => {
     const value = figureOf(plan, goal, summary);
     const missed = endless[goal.traffic]! && value.unit === 's';
-    return { goal: goal.text, met: missed ? false : judge(goal, value), value, target: goal.target };
+    const met = missed ? false : settled ? judge(goal, value) : 'unknown';
+    return { goal: goal.text, met, value, target: goal.target };
   });
 }
 

@@ -41,6 +41,15 @@ describe('deadlines', () => {
     expect(within(2, 2 - 1e-9).served).toBe(0);
   });
 
+  it('LIM-12 however many times add up to the deadline', () => {
+    const latency = constant(0.001);
+    const steps = [compute(constant(0.0033)), compute(constant(0.0047))];
+    const plan = planOf([{ steps: [call(1, 0.01)] }, { steps }], [{ arrivals: open(10) }], latency);
+    const { served, failed } = run(plan, 10_000).traffic[0]!;
+    expect(served).toBeGreaterThan(99_000);
+    expect(failed[1]).toBe(0);
+  });
+
   it('LIM-2 a ring of timers holds those not yet answered, however many were set', () => {
     const frames = new Frames(2, new Float64Array(1));
     const ring = new TimerRing(1e9, frames);

@@ -32,7 +32,7 @@ export type Ending = 'time' | 'events' | 'progress' | 'instant';
 export interface Measurement {
   /** Measured simulated seconds, the warm-up not counted. */
   readonly seconds: number;
-  /** Events executed, those of the warm-up included. */
+  /** Events executed, and frames that went on without one, those of the warm-up included. */
   readonly events: number;
   /** By index in the plan. */
   readonly traffic: readonly TrafficMeasurement[];

@@ -105,5 +105,5 @@ export interface TrafficSpec {
         readonly rate: number;
         readonly shape: readonly { readonly at: number; readonly times: number }[];
       }
-    | { readonly type: 'closed'; readonly users: number; readonly think: number };
+    | { readonly type: 'closed'; readonly users: number; readonly think: number; readonly meanThink: number };
 }

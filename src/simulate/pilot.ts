@@ -11,9 +11,9 @@ const MOST_EVENTS = 5e6;
 const LEAST_EVENTS = 1e5;
 /** By how much a pilot that ran out of events is made shorter: the next shall surely end in time. */
 const SHORTER = 0.8;
-/** Pilots start at this many requests and double up to 64 times as many. */
+/** Pilots start at this many requests and double up to 256 times as many. */
 const FIRST_REQUESTS = 10_000;
-const DOUBLINGS = 6;
+const DOUBLINGS = 8;
 /** Streams of pilots; measured replications are numbered from 0. */
 const FIRST_PILOT = 1_000_000;
 /** A backlog that grows in proportion to time is 2.1 times as large in the last tenth as at half-time. */
@@ -21,6 +21,12 @@ const GROWTH = 1.6;
 /** A pilot is at least so many times as long as work in progress stays correlated, and the warm-up. */
 const CORRELATIONS = 50;
 const WARMUP_CORRELATIONS = 5;
+/**
+ * The same for mean response times: where users do not think, work in progress is constant from the start, and
+ * only responses show that queues were empty.
+ */
+const RESPONSES = 20;
+const WARMUP_RESPONSES = 4;
 
 export interface Pilot {
   /** Simulated seconds after which the design has settled; 0 when it starts settled. */
@@ -51,6 +57,7 @@ export async function runPilot(
   affordable: number,
   runner: ReplicationRunner,
 ): Promise<Pilot> {
+  const { plan } = template;
   const mostEvents = Math.max(LEAST_EVENTS, Math.min(MOST_EVENTS, affordable / PILOTS));
   let seconds = FIRST_REQUESTS / rate;
   let events = 0;
@@ -78,10 +85,11 @@ export async function runPilot(
       seconds = Math.min(...runs.map((run) => run.seconds)) * SHORTER;
       continue;
     }
-    growing = canBeUnstable(template.plan) && isGrowing(runs) ? growing + 1 : 0;
+    growing = canBeUnstable(plan) && isGrowing(runs) ? growing + 1 : 0;
     const { drop, settled } = findWarmUp(averageSeries(runs));
     const correlated = Math.max(...runs.map((run) => correlationTime(run.workSeries.subarray(drop))));
-    const long = correlated * CORRELATIONS <= WINDOWS;
+    const response = Math.max(...plan.traffic.map((_, t) => meanResponse(runs, t)));
+    const long = correlated * CORRELATIONS <= WINDOWS && response * RESPONSES <= seconds;
     const last = longest || doubling === DOUBLINGS || events > mostEvents;
     // One look may mistake a slow start for growth without end; two, the second twice as long, do not.
     if (growing >= 2 || (growing === 1 && last))
@@ -89,11 +97,23 @@ export async function runPilot(
     if ((settled && long && growing === 0) || last) {
       // A window is the shortest time the series can tell; a correlation of one window is none.
       const memory = correlated > 1 ? correlated * WARMUP_CORRELATIONS : 0;
-      const warmup = (Math.max(drop, memory) / WINDOWS) * seconds;
+      const settling = (Math.max(drop, memory) / WINDOWS) * seconds;
+      const closed = plan.traffic.some(({ arrivals }) => arrivals.type === 'closed');
+      const warmup = Math.min(seconds / 2, Math.max(settling, closed ? response * WARMUP_RESPONSES : 0));
       return { warmup, stable: true, settled: settled && long, ...common };
     }
     seconds *= 2;
   }
+}
+
+/** Seconds that the requests of a traffic take; Infinity while most of them have not ended. */
+function meanResponse(runs: readonly Measurement[], traffic: number): number {
+  const of = runs.map((run) => run.traffic[traffic]!);
+  const ended = sum(of.map(({ offered, inFlight }) => offered - inFlight));
+  const served = sum(of.map(({ served }) => served));
+  const pending = sum(of.map(({ inFlight }) => inFlight));
+  if (pending > ended) return Number.POSITIVE_INFINITY;
+  return served === 0 ? 0 : sum(of.map(({ latencySum }) => latencySum)) / served;
 }
 
 function averageSeries(runs: readonly Measurement[]): Float64Array {

@@ -24,7 +24,9 @@ import { REPLICATIONS, runUntilPrecise } from './until-precise.ts';
 /** More requests are not simulated in one run, about an hour of computing. */
 const MOST_REQUESTS = 2e9;
 const UNSETTLED =
-  'The warm-up had not ended by the longest pilot run: early transients may be in the figures.';
+  'The warm-up had not ended by the longest trial run: figures may still show the empty start, and no goal is judged by them.';
+/** Up to this alpha a Pareto law has no third moment, and the waits it causes no variance. */
+const HEAVY = 3;
 const NONE: ReadonlySet<number> = new Set();
 const OVERFLOW =
   'More than four million requests and branches were in progress at once, which is as many as are held: the simulation ended there.';
@@ -107,11 +109,15 @@ export async function simulate(
       : steadiness(plan, model, runs, { growing, doubtful, overloaded });
   const stable = !known.endless.includes(true) && growing.size === 0;
   const summary = summarize(plan, model, runs, known);
-  const converged = !known.traffic.includes(false) && reached <= precision;
+  const settled = first.settled || overloaded;
+  const converged = !known.traffic.includes(false) && settled && reached <= precision;
   const { stopped } = outcome;
-  if (stable && !converged) notes.push(shortfallNote(stopped, reached, precision));
+  if (stable && !(reached <= precision)) notes.push(shortfallNote(stopped, reached, precision));
   if (overflowed) notes.push(OVERFLOW);
   for (const group of doubtful) notes.push(doubtNote(model.stationGroups[group]!.name));
+  for (const { purpose } of model.samplers.filter(({ law }) => law.law === 'pareto' && law.alpha <= HEAVY)) {
+    notes.push(heavyNote(purpose));
+  }
   for (const { component, warm } of model.caches) if (!warm) notes.push(coldNote(component));
   if (shaped) {
     notes.push(
@@ -134,7 +140,7 @@ export async function simulate(
     wallSeconds: options.timing === true ? clock() - begun : null,
     events: runs.reduce((sum, run) => sum + run.events, 0),
     ...summary,
-    goals: goalReports(plan, summary, known.endless),
+    goals: goalReports(plan, summary, known.endless, settled),
     sheet: [],
     notes: [...notes, ...(stable ? [] : overloadSentences(summary.stations))],
   };
@@ -142,6 +148,10 @@ export async function simulate(
 
 function coldNote(cache: string): string {
   return `${cache} starts empty: while it fills, hit ratios rise and latencies fall, and only what shows in the work in progress is cut as warm-up.`;
+}
+
+function heavyNote(purpose: string): string {
+  return `The times of "${purpose}" have so heavy a tail (pareto, alpha at most ${HEAVY}) that rare values decide the means of waits: their intervals contain the truth less often than 95 %.`;
 }
 
 function doubtNote(station: string): string {

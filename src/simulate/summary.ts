@@ -1,7 +1,7 @@
 import type { Plan } from '../design/plan.ts';
 import { bucketLow } from '../kernel/index.ts';
 import type { CacheReport, Figure, OperationReport, StationReport } from '../report/report.ts';
-import { pool, quantileFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
+import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
 import type { Model } from './model.ts';
 import type { Steadiness } from './stability.ts';
@@ -75,7 +75,7 @@ function operationReport(
     served: sum(served),
     failed,
     inFlight: sum(runs.map((run) => run.inFlight)),
-    throughput: ratioFigure(served, seconds, '1/s'),
+    throughput: rateFigure(served, seconds),
     success: shareFigure(served, judged),
     latency: {
       mean: stable

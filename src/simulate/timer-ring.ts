@@ -9,8 +9,6 @@ export class TimerRing {
   readonly seconds: number;
   /** A calendar event for the oldest timer is pending. */
   armed = false;
-  /** The oldest timer was due at this instant already and is looked at for the second time. */
-  waited = false;
   private readonly waiting: Frames;
   private dues = new Float64Array(64);
   private frames = new Int32Array(64);

@@ -5,6 +5,9 @@ import type { Equipment } from './equipment.ts';
 import type { KeySpace } from './keyspace/index.ts';
 import type { TrafficSpec } from './model.ts';
 
+/** Pauses after which it no longer matters that the first of them began at once. */
+const PAUSES = 10;
+
 /** One traffic at run time: when its requests come, with which keys. */
 export class TrafficSource {
   /** Where the code of its requests begins. */
@@ -18,6 +21,8 @@ export class TrafficSource {
   private readonly keySpace: KeySpace | null;
   private readonly keyStream: RandomStream;
   private readonly random: RandomStream;
+  /** Seconds in which a user makes some pauses; 0 where pauses have no mean, or no length. */
+  private readonly longAgo: number;
 
   /** @param index of the traffic in the model */
   constructor(spec: TrafficSpec, index: number, equipment: Equipment) {
@@ -34,6 +39,8 @@ export class TrafficSource {
     const keyed = spec.keySpace !== null && spec.keySpace >= 0;
     this.keySpace = keyed ? equipment.keySpaces[spec.keySpace]! : null;
     this.keyStream = equipment.trafficKeyStreams[index]!;
+    const pause = open ? 0 : arrivals.meanThink;
+    this.longAgo = Number.isFinite(pause) ? PAUSES * pause : 0;
     this.random = equipment.trafficStreams[index]!;
   }
 
@@ -56,9 +63,16 @@ export class TrafficSource {
     return this.think!.draw();
   }
 
-  /** Users come at any moment of their first pause, not all at its end. */
+  /**
+   * What is left of a pause that began long ago: the time from a moment chosen at random to the end of the pause
+   * it falls into (the residual life of a renewal process: Cox, Renewal Theory, 1962, §5).
+   */
   firstThinkTime(): number {
-    return this.think!.draw() * this.random.next();
+    const moment = this.random.next() * this.longAgo;
+    let end = 0;
+    do end += this.think!.draw();
+    while (end < moment);
+    return end - moment;
   }
 
   /** The key of a request. */

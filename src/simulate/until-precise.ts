@@ -10,8 +10,8 @@ const MOST_STRETCH = 8;
 const MARGIN = 1.3;
 /** More events than this are not spent on one answer: about ten minutes on one core. */
 export const MOST_EVENTS = 4e9;
-/** More replications would only wait for their start. */
-const MOST_REPLICATIONS = 10_000;
+/** Histograms of traffic and stations that are kept, about 28 kB each. */
+const MOST_HISTOGRAMS = 10_000;
 
 export interface StageRules {
   /** What every job has in common. */
@@ -80,7 +80,8 @@ export async function runUntilPrecise(rules: StageRules, runner: ReplicationRunn
     const cost = rules.grow === 'length' ? stretch : ((stretch - 1) * replications) / added.length;
     const elapsed = rules.elapsed();
     const tooLong = elapsed + (elapsed - begun) * cost > rules.maxWall;
-    const tooMany = rules.grow === 'replications' && replications * stretch > MOST_REPLICATIONS;
+    const histograms = runs[0]!.traffic.length + runs[0]!.stations.length;
+    const tooMany = rules.grow === 'replications' && replications * stretch * histograms > MOST_HISTOGRAMS;
     if (tooLong || tooMany || events + stageEvents * cost > MOST_EVENTS) {
       return { runs, seconds, reached, stopped: true };
     }
