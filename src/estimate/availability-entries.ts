@@ -1,5 +1,6 @@
 import { defaultProfile, findConstant, isProfile, resolveConstant } from '../design/constants/index.ts';
 import type { Plan } from '../design/plan.ts';
+import { type Dependence, dependenceOf } from './availability.ts';
 import { leastInstances, loadOf } from './component-entries.ts';
 import type { Entry } from './entry.ts';
 import { downtime, kOfEqual } from './formulas/index.ts';
@@ -14,29 +15,32 @@ interface Available {
 }
 
 /**
- * Availability of what each traffic needs: components in series, the instances of one component k of n, with k
- * the least that can carry the load. Independent failures, at once replaced. Unknown where a component's is.
+ * Availability for each traffic: what every request needs in series, the rest as far as it is needed; the
+ * instances of one component k of n, with k the least that can carry the load. Independent failures, at once
+ * replaced. Unknown where a component's is, and where no request succeeds anyway.
  */
 export function availabilityEntries(solution: Solution): Entry[] {
-  const { plan } = solution;
+  const { plan, rules } = solution;
   const all = plan.components.map((_, c) => availableShare(c, solution));
-  return plan.traffic.flatMap(({ name, index }) => {
-    const needed = plan.components.map((_, c) => c).filter((c) => reaches(index, c, solution));
-    const parts = needed.map((c) => all[c]!);
-    const known = parts.filter((part): part is Available => part !== null);
-    const value =
-      known.length === parts.length ? known.reduce((product, part) => product * part.value, 1) : null;
-    const unknown = needed.filter((c) => all[c] === null).map((c) => plan.components[c]!.name);
-    const working = (): string =>
-      unknown.length > 0 ? `unknown for ${unknown.join(', ')}` : known.map((p) => p.working()).join(' × ');
-    const sources = [...new Set(known.map((part) => part.source))];
+  return plan.traffic.flatMap(({ name, operation }) => {
+    const needs = dependenceOf(plan, operation, rules.keySpace);
+    const reached =
+      needs === null ? [] : [...needs.always, ...needs.partly.map(({ component }) => component)];
+    const unknown = reached.filter((c) => all[c] === null).map((c) => plan.components[c]!.name);
+    const value = needs === null || unknown.length > 0 ? null : needs.share((c) => all[c]!.value);
+    const working = (): string => {
+      if (needs === null) return 'unknown: no request succeeds';
+      return unknown.length > 0 ? `unknown for ${unknown.join(', ')}` : workingOf(needs, all, value!);
+    };
+    const sources = [...new Set(reached.flatMap((c) => all[c]?.source ?? []))];
     return [
       {
         name: `traffic.${name}.availability`,
         label: 'availability',
         value,
         unit: '1',
-        formula: 'Π over the components it needs; of equal instances, as many as carry the load',
+        formula:
+          'Π over the components that every request needs × share of requests that the others leave (parallel: k of n branches; choose: by probability); of equal instances, as many as carry the load',
         working,
         source: `${sources.join('; ')}; failures independent, replaced at once`,
       },
@@ -51,6 +55,20 @@ export function availabilityEntries(solution: Solution): Entry[] {
       },
     ];
   });
+}
+
+/** The components that every request needs, and what each of the others costs while it alone is down. */
+function workingOf(needs: Dependence, all: readonly (Available | null)[], value: number): string {
+  const parts = needs.always.map((c) => all[c]!.working());
+  if (needs.partly.length > 0) {
+    const rest = value / needs.always.reduce((product, c) => product * all[c]!.value, 1);
+    const others = needs.partly.map(
+      ({ component, lost }) =>
+        `${all[component]!.working()}, ${lost < 1e-12 ? 'none fail' : `${shareText(lost)} fail`} without it alone`,
+    );
+    parts.push(`${shareText(rest)} [${others.join('; ')}]`);
+  }
+  return parts.join(' × ');
 }
 
 function availableShare(component: number, { plan, models, stations }: Solution): Available | null {
@@ -96,10 +114,4 @@ function constantValue(plan: Plan, name: string): Known | null {
     resolved.set(key, known);
   }
   return known;
-}
-
-function reaches(traffic: number, component: number, { plan, flows }: Solution): boolean {
-  return plan.components[component]!.operations.some((o) =>
-    flows.streams[o]!.some((stream) => stream.traffic === traffic && stream.rate > 0),
-  );
 }
