@@ -28,13 +28,13 @@ components:
     cores: 2
     operations:
       view:
-        - compute: lognormal(p50: 6ms, p99: 25ms) # or just a time, or exponential(7ms)
+        - compute: "lognormal(p50: 6ms, p99: 25ms)" # or just a time, or exponential(7ms)
         - read: product # asks the cache first, and fills it after a miss
           from: store
           through: hot-products
           timeout: 500ms
       buy:
-        - compute: lognormal(p50: 12ms, p99: 50ms)
+        - compute: "lognormal(p50: 12ms, p99: 50ms)"
         - write: order
           to: store
 

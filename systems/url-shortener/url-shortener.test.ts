@@ -23,6 +23,18 @@ function withLinksCached(links: string): Plan {
   );
 }
 
+/** The design without its cache, at so many times the mean load. */
+function withoutCache(peak: string): Plan {
+  return planOf(
+    text
+      .replace(/^ +(through|invalidate): hot-links\n/gm, '')
+      .replace(/^ {2}hot-links:\n( {4}.*\n)+/m, '')
+      .replaceAll('peak: 2x', `peak: ${peak}`),
+  );
+}
+
+const brief = { time: 0.3, warmup: 0.05, replications: 4 };
+
 describe('url-shortener', () => {
   it('URL-1 meets its goals at the peak', async () => {
     const report = await simulate(planOf(text), simulatedKinds, { time: 0.5, warmup: 0.05, replications: 4 });
@@ -46,4 +58,23 @@ describe('url-shortener', () => {
       expect(Math.abs(left.value! - reads)).toBeLessThan(0.01 * reads + 50 + (left.high! - left.low!));
     });
   }
+
+  it('URL-2 the cliff: without the cache the database sees every redirect', async () => {
+    const report = await simulate(withoutCache('1x'), simulatedKinds, brief);
+    const left = report.stations['links.connections']!.arrivals;
+    expect(Math.abs(left.value! - 115_741)).toBeLessThan(0.01 * 115_741);
+  });
+
+  it('URL-3 the cache buys headroom: without it the peak is just met, and half as much again is not', async () => {
+    const judged = async (plan: Plan) => {
+      const report = await simulate(plan, simulatedKinds, brief);
+      const success = report.goals.find(({ goal }) => goal.startsWith('visitors.success'))!;
+      return { met: success.met, busy: report.stations['links.cpu']!.utilization.value! };
+    };
+    const about = (busy: number) => expect.closeTo(busy, 1.5);
+    expect(await judged(planOf(text))).toEqual({ met: true, busy: about(0.1) });
+    expect(await judged(withoutCache('1x'))).toEqual({ met: true, busy: about(0.48) });
+    expect(await judged(withoutCache('2x'))).toEqual({ met: true, busy: about(0.96) });
+    expect(await judged(withoutCache('3x'))).toEqual({ met: false, busy: about(1) });
+  }, 60_000);
 });
