@@ -161,6 +161,29 @@ describe('arrivals', () => {
     expect(throughput.high).toBeGreaterThanOrEqual(0.5);
   });
 
+  it('LIM-13 users who do not think wait for all others, from the first answer that counts on', async () => {
+    const plan = planOf([{ steps: [compute(exponential(0.01))] }], [{ arrivals: closed(1000, constant(0)) }]);
+    const { mean } = (await simulate(plan, kinds)).operations['t0']!.latency;
+    // A thousand services of 10 ms, one after the other.
+    expect(mean.low).toBeLessThanOrEqual(10);
+    expect(mean.high).toBeGreaterThanOrEqual(10);
+  });
+
+  it('LIM-14 users begin in the middle of their pauses, whatever the law', () => {
+    const plan = planOf([{ steps: [], cores: 1 }], [{ arrivals: closed(10_000, exponential(1000)) }]);
+    const { offered } = run(plan, 10).traffic[0]!;
+    // 10,000 users once in 1,000 s: 100 in 10 s, with a standard deviation of 10.
+    expect(Math.abs(offered - 100)).toBeLessThan(45);
+  });
+
+  it('LIM-15 work of no time waits for a server all the same', () => {
+    const plan = planOf(
+      [{ steps: [compute(constant(0))] }, { steps: [compute(constant(0.009))] }],
+      [{ arrivals: open(1) }],
+    );
+    expect(run(plan, 100).stations[0]!.arrivals).toBeGreaterThan(90);
+  });
+
   it('LIM-10 a shape is followed through its points, whole gaps over several of them too', () => {
     const shape = new ArrivalShape([
       { at: 10, times: 1 },

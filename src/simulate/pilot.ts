@@ -82,7 +82,11 @@ export async function runPilot(
     if (runs.some((run) => run.ended === 'events')) {
       // A series that was cut short tells nothing; one as long as the events allow is the last.
       longest = true;
-      seconds = Math.min(...runs.map((run) => run.seconds)) * SHORTER;
+      const reached = Math.min(...runs.map((run) => run.seconds)) * SHORTER;
+      // So many users come at once that time does not even begin.
+      if (reached === 0)
+        return { ...common, warmup: 0, stable: true, settled: false, eventsPerSecond: events / seconds };
+      seconds = reached;
       continue;
     }
     growing = canBeUnstable(plan) && isGrowing(runs) ? growing + 1 : 0;

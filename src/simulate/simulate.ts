@@ -151,7 +151,7 @@ function coldNote(cache: string): string {
 }
 
 function heavyNote(purpose: string): string {
-  return `The times of "${purpose}" have so heavy a tail (pareto, alpha at most ${HEAVY}) that rare values decide the means of waits: their intervals contain the truth less often than 95 %.`;
+  return `The times of ${purpose.replace(/ \d+ /, ', ')}, have so heavy a tail (pareto, alpha at most ${HEAVY}) that rare values decide the means of waits: their intervals contain the truth less often than 95 %.`;
 }
 
 function doubtNote(station: string): string {
