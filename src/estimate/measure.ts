@@ -28,6 +28,12 @@ export const percentiles: readonly (readonly [keyof LatencyReport, number])[] = 
   ['p999', 0.999],
 ];
 
+/**
+ * Times without a mean come from rare services that hold up everybody behind them for very long: quantiles
+ * beyond this one are those of a steady state that no system lives to see.
+ */
+const WITHOUT_MEAN_MAX = 0.95;
+
 /** What the report says of a station, with the unit of each. */
 export const stationFigures = {
   utilization: '1',
@@ -123,7 +129,9 @@ function* trafficValues(
     percentiles.map(([, share]) => share),
     place,
   );
-  for (const [i, [name]] of percentiles.entries()) yield [name, found[i]!];
+  for (const [i, [name, share]] of percentiles.entries()) {
+    yield [name, mean(law) === Number.POSITIVE_INFINITY && share > WITHOUT_MEAN_MAX ? null : found[i]!];
+  }
 }
 
 function* stationValues(
@@ -155,7 +163,8 @@ function* stationValues(
   } else {
     yield ['queueLength', accepted * mean(wait)];
     yield ['waiting', mean(wait)];
-    yield ['waitingP99', delayed <= 0.01 ? 0 : finder(wait, [0.99], place)[0]!];
+    const endless = mean(wait) === Number.POSITIVE_INFINITY;
+    yield ['waitingP99', delayed <= 0.01 ? 0 : endless ? null : finder(wait, [0.99], place)[0]!];
     yield ['delayed', delayed];
   }
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../design/plan.ts';
 import { callsIn } from './flows.ts';
-import { scv } from './law/index.ts';
+import { mean, scv } from './law/index.ts';
 import { shareText } from './numbers.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 import { looksAtLoad } from './spreads.ts';
@@ -26,7 +26,7 @@ export function returnsOf({ plan, responses, stations }: Solution): { traffic: s
 
 /** Where the estimate of a design is an approximation, and what it leaves out. */
 export function notesOf(solution: Solution): string[] {
-  const { plan, models, misses, stations } = solution;
+  const { plan, models, misses, stations, responses } = solution;
   const notes = [
     ...solution.notes,
     ...plan.traffic.flatMap(({ name, arrivals }) =>
@@ -35,6 +35,13 @@ export function notesOf(solution: Solution): string[] {
         : [],
     ),
     ...planNotes(plan),
+    ...responses.flatMap(({ law, success, overloaded }, t) =>
+      success > 0 && overloaded.length === 0 && mean(law) === Number.POSITIVE_INFINITY
+        ? [
+            `${plan.traffic[t]!.name}: the tail of a service time on its way is so heavy that waits have no mean: how long p99 and p999 are depends on how long one looks, and they are unknown; p50 and p95 are those of the steady state.`,
+          ]
+        : [],
+    ),
     ...returnsOf(solution).map(
       ({ traffic, station }) =>
         `${traffic}: its requests queue at ${station} several times, and these waits are taken for independent: p50 is too high, p95 and p99 are too low, by up to a half where the queue is long.`,

@@ -1,4 +1,4 @@
-import { cdf, type Distribution } from '../../quantities/index.ts';
+import { cdf, type Distribution, mean as meanOf } from '../../quantities/index.ts';
 import { Grid, type Spectrum } from './grid.ts';
 import type { Law } from './law.ts';
 import { mean } from './moments.ts';
@@ -74,7 +74,7 @@ export class Evaluation {
       case 'scaled':
         return this.scaledBy(law.factor).spectrum(law.part);
       case 'residual':
-        return this.fromCumulative(residualCumulative(this.cumulative(law.of), grid.step / mean(law.of)));
+        return this.residual(law.of);
       case 'geometric':
         return geometricSpectrum(this.spectrum(law.part), law.ratio, law.last);
       case 'random-sum':
@@ -86,6 +86,23 @@ export class Evaluation {
       case 'journey':
         return journeySpectrum(law.states.map(({ of, next }) => ({ of: this.spectrum(of), next })));
     }
+  }
+
+  /** What is left of a law in the middle; of a choice by what each case has of the time. */
+  private residual(of: Law): Spectrum {
+    if (of.law === 'exponential') return this.spectrum(of);
+    if (of.law === 'scaled') return this.scaledBy(of.factor).residual(of.part);
+    if (of.law === 'mixture') {
+      const whole = mean(of);
+      const cases = of.cases.filter((each) => mean(each.of) > 0);
+      return mixedSpectrum(
+        cases.map((each) => ({ weight: (each.weight * mean(each.of)) / whole, of: this.residual(each.of) })),
+      );
+    }
+    // Straight from the distribution, without the rounding of a transform, which the integral would add up.
+    const direct = of.law === 'distribution' && of.of.law !== 'empirical' && of.of.law !== 'uniform';
+    const cumulative = direct ? cellAverages(of.of, this.grid) : this.cumulative(of);
+    return this.fromCumulative(residualCumulative(cumulative, this.grid.step / mean(of)));
   }
 
   private fromCumulative(cumulative: Float64Array): Spectrum {
@@ -154,20 +171,8 @@ function exponentialSpectrum(mean: number, grid: Grid): Spectrum {
 function distributionMasses(of: Distribution, grid: Grid): Float64Array {
   if (of.law === 'empirical') return pointMasses(of.values, grid);
   if (of.law === 'uniform') return uniformMasses(of.low, of.high, grid);
-  const masses = new Float64Array(grid.size);
-  let left = cdf(of, 0);
-  let before = 0;
-  for (let k = 0; k < grid.size; k++) {
-    const right = cdf(of, (k + 1) * grid.step);
-    const average =
-      right - left < MUCH
-        ? (left + right) / 2
-        : cellAverage(of, k * grid.step, left, (k + 1) * grid.step, right, 1);
-    masses[k] = average - before;
-    before = average;
-    left = right;
-    if (left === 1 && average === 1) break;
-  }
+  const masses = cellAverages(of, grid);
+  for (let k = masses.length - 1; k > 0; k--) masses[k]! -= masses[k - 1]!;
   return masses;
 }
 
@@ -187,25 +192,44 @@ function uniformMasses(low: number, high: number, grid: Grid): Float64Array {
   return masses;
 }
 
-/** A law of which so much lies within one cell is narrow, and its mean asks for a closer look. */
-const MUCH = 0.05;
+/** Of probability: how far the average over a cell may be off, where the cell is no longer than the mean. */
+const CELL_ERROR = 1e-7;
+const HALVINGS_MAX = 40;
 
-/** Average of the distribution function over a cell, halved until a thousandth of the cell is in doubt. */
+/** The distribution function averaged over each cell, so that its integral up to far beyond the mean is kept. */
+function cellAverages(of: Distribution, grid: Grid): Float64Array {
+  const averages = new Float64Array(grid.size).fill(1);
+  const error = CELL_ERROR * Math.min(1, meanOf(of) / grid.step);
+  let left = cdf(of, 0);
+  for (let k = 0; k < grid.size && left < 1; k++) {
+    const right = cdf(of, (k + 1) * grid.step);
+    averages[k] = cellAverage(of, k * grid.step, left, (k + 1) * grid.step, right, error, HALVINGS_MAX);
+    left = right;
+  }
+  return averages;
+}
+
+/** Average over a cell by Simpson's rule, halved until both halves together say the same. */
 function cellAverage(
   of: Distribution,
   from: number,
   left: number,
   to: number,
   right: number,
-  width: number,
+  error: number,
+  halvings: number,
 ): number {
-  if ((right - left) * width < 1e-3 || width < 1e-5) return (left + right) / 2;
+  if (right - left < error || halvings === 0) return (left + right) / 2;
   const middle = (from + to) / 2;
   const at = cdf(of, middle);
-  return (
-    (cellAverage(of, from, left, middle, at, width / 2) + cellAverage(of, middle, at, to, right, width / 2)) /
-    2
-  );
+  const early = cdf(of, (from + middle) / 2);
+  const late = cdf(of, (middle + to) / 2);
+  const once = (left + 4 * at + right) / 6;
+  const twice = (left + 4 * early + 2 * at + 4 * late + right) / 12;
+  if (Math.abs(twice - once) < error && halvings < HALVINGS_MAX) return twice;
+  // A half may be off by twice as much, as it counts for half.
+  const first = cellAverage(of, from, left, middle, at, 2 * error, halvings - 1);
+  return (first + cellAverage(of, middle, at, to, right, 2 * error, halvings - 1)) / 2;
 }
 
 /** P(the k-th shortest is over) = P(at most n − k are not), point by point. */
