@@ -19,12 +19,28 @@ describe('an estimate agrees with a simulation', () => {
     expect(agreementOf(figure(61, 2, 's'), figure(50, 10, 's'))).toBe('agrees');
   });
 
-  test('but nothing is known where one of them is unknown', () => {
+  test('but not where an interval is so wide that it meets almost anything', () => {
+    const between = (value: number, low: number, high: number) => ({ value, low, high, unit: 's' as const });
+    expect(agreementOf(between(1e-12, 0, 536e-9), figure(135e-9, 1e-9, 's'))).toBe('too wide');
+    expect(agreementOf(between(5, 1, 11), figure(8, 0.1, 's'))).toBe('too wide');
+    expect(agreementOf(between(5, 2, 11), figure(8, 0.1, 's'))).toBe('agrees');
+    expect(agreementOf(figure(1.3, 0, 's'), figure(2, 3, 's'))).toBe('too wide');
+    expect(agreementOf(figure(1.3, 0, 's'), figure(2, 0.9, 's'))).toBe('agrees');
+    // Values that are close agree by themselves, and even a wide interval can be missed.
+    expect(agreementOf(figure(2.01, 0, 's'), figure(2, 3, 's'))).toBe('agrees');
+    expect(agreementOf(figure(9, 0, 's'), figure(2, 3, 's'))).toBe('differs');
+    const wide = { 'a.cpu': station(0.5, { waiting: between(1e-12, 0, 536e-9) }) };
+    const beside = { 'a.cpu': station(0.5, { waiting: figure(135e-9, 1e-9, 's') }) };
+    const page = renderComparison(estimateReport({ stations: wide }), healthyReport({ stations: beside }));
+    expect(page).toMatch(/a\.cpu waiting time .*\n?.*\? too wide to compare/);
+  });
+
+  test('and nothing is known where one of them is unknown', () => {
     expect(agreementOf(figure(null, null, 's'), figure(50, 10, 's'))).toBe('unknown');
     expect(agreementOf(figure(50, 0, 's'), figure(null, null, 's'))).toBe('unknown');
   });
 
-  test('and next to nothing agrees with nothing, whatever the ratio', () => {
+  test('next to nothing agrees with nothing, whatever the ratio', () => {
     expect(agreementOf(figure(0, 0, '1'), figure(0.00005, 0, '1'))).toBe('agrees');
     expect(agreementOf(figure(1e-9, 0, 's'), figure(0, 0, 's'))).toBe('agrees');
     expect(agreementOf(figure(128e-9, 0, 's'), figure(116e-9, 0, 's'))).toBe('agrees');

@@ -24,8 +24,13 @@ const NEGLIGIBLE: Readonly<Record<Figure['unit'], number>> = {
   '$/s': 1e-9,
 };
 
-/** What two figures of the same thing say of each other. */
-export type Agreement = 'agrees' | 'differs' | 'unknown';
+/** An estimate's interval whose ends are further apart than this says next to nothing of where the value is. */
+const WIDE_FACTOR = 10;
+/** So does a simulated one that reaches further from its value than this share of it. */
+const WIDE_SHARE = 0.5;
+
+/** What two figures of the same thing say of each other; nothing, where one is unknown or an interval too wide. */
+export type Agreement = 'agrees' | 'differs' | 'too wide' | 'unknown';
 
 /** One figure in both reports. */
 export interface ComparedFigure {
@@ -41,7 +46,9 @@ export interface ComparedFigure {
 /**
  * Whether an estimate agrees with a simulation of the same thing: it lies within the simulation's interval,
  * its own range meets that interval, the two values are at most `tolerance` apart, relatively, or so close to
- * each other that nobody would care (100 ns, 0.0001 of a share or a queue).
+ * each other that nobody would care (100 ns, 0.0001 of a share or a queue). That intervals meet is no agreement
+ * where one of them is so wide that it meets almost anything: a simulated one that reaches further than half of
+ * the value, or an estimate's whose ends are more than a factor of ten apart.
  */
 export function agreementOf(
   estimate: Figure,
@@ -55,7 +62,15 @@ export function agreementOf(
   const low = estimate.low ?? estimate.value;
   const high = estimate.high ?? estimate.value;
   const meets = high >= (simulation.low ?? simulation.value) && low <= (simulation.high ?? simulation.value);
-  return meets ? 'agrees' : 'differs';
+  if (!meets) return 'differs';
+  return high > WIDE_FACTOR * low || reachOf(simulation) > WIDE_SHARE * Math.abs(simulation.value)
+    ? 'too wide'
+    : 'agrees';
+}
+
+/** How far the interval of a figure reaches from its value, at its longer side; 0 where there is none. */
+function reachOf({ value, low, high }: Figure): number {
+  return value === null ? 0 : Math.max((high ?? value) - value, value - (low ?? value));
 }
 
 interface Group {
@@ -190,5 +205,6 @@ function differenceText(difference: number | null): string {
 function mark(agreement: Agreement, theme: Theme): string {
   if (agreement === 'agrees') return theme.good(`${theme.met} agrees`);
   if (agreement === 'differs') return theme.bad(`${theme.missed} differs`);
+  if (agreement === 'too wide') return theme.dim(`${theme.undecided} too wide to compare`);
   return theme.dim(`${theme.undecided} unknown`);
 }

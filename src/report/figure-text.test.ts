@@ -26,6 +26,15 @@ describe('figures are written with the digits that their interval supports', () 
     expect(line(0, 0, 0, 's')).toBe('0 s');
   });
 
+  test('what rounds up to the next unit is written in it', () => {
+    expect(valueText(999_999_980, 'B', theme)).toBe('1 GB');
+    expect(valueText(0.9999996e-6, 's', theme)).toBe('1 µs');
+    expect(valueText(0.99999e-3, 's', theme)).toBe('1 ms');
+    expect(valueText(999.99, '1/s', theme)).toBe('1k/s');
+    expect(valueText(999_800_000, 'B', theme)).toBe('999.8 MB');
+    expect(valueText(999_960, '1', theme)).toBe('999,960');
+  });
+
   test('a lopsided interval is written as its ends', () => {
     expect(line(0.0098, 0.005, 0.02, 's')).toBe('10 ms (5..20)');
     expect(line(1, 0.9702, 1, '1')).toBe('100 % (97..100)');

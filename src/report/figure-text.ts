@@ -67,7 +67,11 @@ export function valueText(
   theme: Theme,
   meaning: PlainMeaning = 'count',
 ): string {
-  const scale = scaleFor(Math.abs(value), unit, meaning);
+  const rough = scaleFor(Math.abs(value), unit, meaning);
+  // 999.99 MB rounds to 1000 MB, which reads better as 1 GB.
+  const decimals = Math.min(20, Math.max(0, decimalsForFigures(value / rough.size, 4)));
+  const rounded = Math.abs(Number((value / rough.size).toFixed(decimals))) * rough.size;
+  const scale = scaleFor(Math.max(Math.abs(value), rounded), unit, meaning);
   return written(exactText(value, scale, unit === '1' && meaning === 'share'), scale, theme);
 }
 
