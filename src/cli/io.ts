@@ -1,4 +1,4 @@
-import { type RenderOptions, wrapped } from '../report/index.ts';
+import type { RenderOptions } from '../report/index.ts';
 
 /** A stream that text goes to. */
 export interface Output {
@@ -41,9 +41,4 @@ export function renderOptions(io: Io, output: Output, colourAllowed: boolean): R
     // The console of Linux itself has a font of 512 characters.
     unicode: TERM !== 'linux',
   };
-}
-
-/** Text in lines that fit into the output. */
-export function paragraph(text: string, output: Output): string {
-  return wrapped(text, Math.min(WIDEST, output.columns ?? WIDTH_WITHOUT_TERMINAL)).join('\n');
 }
