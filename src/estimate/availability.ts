@@ -26,15 +26,7 @@ export interface Dependence {
  * outage of every length. Null where no request succeeds anyway.
  */
 export function dependenceOf(plan: Plan, operation: number, keySpace: KeySpace): Dependence | null {
-  const success = (up: (component: number) => number): number => {
-    const rules: FlowRules = {
-      keySpace,
-      missed: (_, keys) => ({ probability: 1, keys }),
-      served: (o) => up(plan.operations[o]!.component),
-      admitted: () => 1,
-    };
-    return new Follower(plan, rules).success(operation);
-  };
+  const success = (up: (component: number) => number): number => successWhen(plan, operation, keySpace, up);
   const whole = success(() => 1);
   if (!(whole > 0)) return null;
   const places = placesOf(plan, operation);
@@ -63,6 +55,25 @@ export function dependenceOf(plan: Plan, operation: number, keySpace: KeySpace):
       return always.reduce((product, c) => product * up(c), Math.min(1, rest));
     },
   };
+}
+
+/**
+ * Chance that a request to an operation succeeds when each component answers with this probability, every time
+ * by chance anew; what stands behind a cache is always asked.
+ */
+export function successWhen(
+  plan: Plan,
+  operation: number,
+  keySpace: KeySpace,
+  answers: (component: number) => number,
+): number {
+  const rules: FlowRules = {
+    keySpace,
+    missed: (_, keys) => ({ probability: 1, keys }),
+    served: (o) => answers(plan.operations[o]!.component),
+    admitted: () => 1,
+  };
+  return new Follower(plan, rules).success(operation);
 }
 
 /** Components that an operation reaches, with the number of places where it does; above 1 it is "several". */

@@ -105,16 +105,17 @@ function gather(solution: Solution, finder: PercentileFinder): Measured {
 }
 
 function* trafficValues(
-  { law, success, rate, overloaded, passes }: TrafficResponse,
+  { law, success, rate, overloaded, passes, spared }: TrafficResponse,
   finder: PercentileFinder,
   place: string,
 ): Generator<[string, number | null]> {
   if (overloaded.length > 0) {
-    // Those who get through do so at the rate of the tightest station; how late they are has no limit.
+    // Those who get through do so at the rate of the tightest station; how late they are has no limit, save for
+    // those who do without it, and they come first.
     yield ['throughput', rate * passes];
     yield ['success', null];
-    for (const figure of ['mean', ...percentiles.map(([name]) => name)])
-      yield [figure, Number.POSITIVE_INFINITY];
+    yield ['mean', Number.POSITIVE_INFINITY];
+    for (const [name, share] of percentiles) yield [name, share < spared ? null : Number.POSITIVE_INFINITY];
     return;
   }
   yield ['throughput', rate * success];

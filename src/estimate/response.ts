@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly slots: readonly (readonly (SlotState | null)[])[];
   /** Calls per second of each operation. */
   readonly rates: Float64Array;
+  /** Components that never answer. */
+  readonly silent?: ReadonlySet<number>;
 }
 
 const nothing: Response = { law: zero, success: 1 };
@@ -58,7 +60,8 @@ export class Responder {
       const request = new Request(this, this.around, this.network, operation, traffic);
       const { component } = this.around.plan.operations[operation]!;
       const activities = this.around.models[component]!.activities(this.around.plan.operations[operation]!);
-      response = request.activities(activities, keys);
+      const silent = this.around.silent?.has(component) ?? false;
+      response = silent ? { law: zero, success: 0 } : request.activities(activities, keys);
       byKeys.set(keys, response);
     }
     return response;
@@ -219,8 +222,10 @@ class Request {
       needed,
       responses.map((r) => r.success),
     );
+    // A branch that always fails is never among the first.
+    const able = responses.filter((r) => r.success > 0);
     const all = this.responder.ordering.kth(
-      responses.map((r) => r.law),
+      (able.length < needed ? responses : able).map((r) => r.law),
       needed,
     );
     const factor = needed === branches.length ? this.forkJoinFactor(branches, responses) : null;

@@ -51,10 +51,12 @@ export interface SolvedStation {
 export interface TrafficResponse extends Response {
   /** Requests per second. */
   readonly rate: number;
-  /** Stations on its way that cannot hold their load. */
+  /** Stations that cannot hold their load and that some of its requests need. */
   readonly overloaded: readonly string[];
-  /** Share of its requests that these let through. */
+  /** Share of its requests that get through. */
   readonly passes: number;
+  /** Share of its requests that do not need what is overloaded. */
+  readonly spared: number;
 }
 
 /** How the instances of a component are chosen. */

@@ -5,10 +5,12 @@ import { frontMisses } from './fronts.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
 import { dependently, mean, moments, type Ordering, precisely, roughly } from './law/index.ts';
+import { shareText } from './numbers.ts';
 import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
 import { type SlotLoad, type SlotState, solveSlots, unlimitedSlots } from './slots.ts';
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
+import { sparedOf } from './spared.ts';
 import { spreadsOf, takenFor } from './spreads.ts';
 import { relieved, type StationState, solveStation } from './station.ts';
 import { type Visits, visitsOf } from './visits.ts';
@@ -160,15 +162,10 @@ export class Solver {
     const stations = models.map((model, component) =>
       model.stations.map((_, s) => this.solved(component, s, visits[component]![s]!, responder)),
     );
-    const responses = plan.traffic.map((traffic): TrafficResponse => {
-      const { index, operation } = traffic;
-      const asked = responder.of(operation, index, trafficKeys(traffic, this.keySpace));
-      const response = inTime(asked, traffic.timeout, responder.ordering);
-      const overloaded = this.reached(index, flows).flatMap((c) => stations[c]!.filter((s) => !s.stable));
-      const passes = Math.min(1, ...overloaded.map((s) => s.capacity / s.offered));
-      const rate = this.trafficRates[index]!;
-      return { ...response, rate, passes, overloaded: overloaded.map((s) => s.name) };
-    });
+    const around = this.around(flows, rules);
+    const responses = plan.traffic.map((traffic) =>
+      this.trafficResponse(traffic, this.reached(traffic.index, flows), stations, around, responder),
+    );
     const spreads = spreadsOf(plan, models, flows);
     return {
       plan,
@@ -181,6 +178,39 @@ export class Solver {
       spreads,
       notes: [...(this.settled ? [] : [UNSETTLED]), ...this.notes, ...responder.notes],
     };
+  }
+
+  private trafficResponse(
+    traffic: PlanTraffic,
+    reached: readonly number[],
+    stations: readonly (readonly SolvedStation[])[],
+    around: Surroundings,
+    responder: Responder,
+  ): TrafficResponse {
+    const { index, operation, name, timeout } = traffic;
+    const { keySpace, plan } = this;
+    const keys = trafficKeys(traffic, keySpace);
+    const rate = this.trafficRates[index]!;
+    const full = reached.filter((c) => stations[c]!.some((s) => !s.stable));
+    const tight = full.flatMap((c) => stations[c]!.filter((s) => !s.stable));
+    const names = tight.map((s) => s.name);
+    const answer = (by: Responder): Response => inTime(by.of(operation, index, keys), timeout, by.ordering);
+    if (full.length === 0) return { ...answer(responder), rate, passes: 1, spared: 1, overloaded: [] };
+    const holding = reached.filter((c) => this.slots[c]!.some((slot) => slot !== null));
+    const { share, silent } = sparedOf(plan, operation, keySpace, full, holding);
+    if (share > 1 - 1e-9) {
+      this.notes.add(`${name}: does without ${names.join(' and ')}; its figures are those of what answers.`);
+      const without = new Responder({ ...around, silent }, responder.ordering);
+      return { ...answer(without), rate, passes: 1, spared: 1, overloaded: [] };
+    }
+    if (share > 1e-9) {
+      this.notes.add(
+        `${name}: ${shareText(share)} of its requests do without ${names.join(' and ')}; how long these take is not estimated.`,
+      );
+    }
+    const through = Math.min(1, ...tight.map((s) => s.capacity / s.offered));
+    const passes = share + (1 - share) * through;
+    return { ...answer(responder), rate, passes, spared: share, overloaded: names };
   }
 
   private rules(): FlowRules {
