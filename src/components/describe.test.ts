@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { findConstant, type KindDescription, loadDesignObject, settingsOf } from '../design/index.ts';
-import { kinds } from './index.ts';
+import { estimate } from '../estimate/index.ts';
+import { estimatedKinds, kinds } from './index.ts';
 
 const descriptions: readonly KindDescription[] = kinds.map((kind) => kind.describe);
 
@@ -251,4 +252,26 @@ describe('engines without measured constants', () => {
       }),
     ).toEqual(['missing-key components.it.read.disk', 'missing-key components.it.write.cpu']);
   });
+});
+
+test.each(descriptions)('$name: its estimate takes the constant of its availability', ({ availability }) => {
+  const available = (constants: Readonly<Record<string, string>>) => {
+    const design = {
+      name: 'all',
+      constants,
+      data: around.data,
+      traffic: { users: { call: 'front.view', rate: '1/s', key: 'link' } },
+      components: {
+        front: { kind: 'load-balancer', to: 'api' },
+        api: { kind: 'service', operations: { view: [{ read: 'link', from: 'store', through: 'copies' }] } },
+        copies: { kind: 'cache', holds: 'link', memory: '1MB' },
+        store: { kind: 'database', stores: 'link' },
+      },
+    };
+    const { plan, diagnostics } = loadDesignObject(design, { kinds: descriptions });
+    expect(diagnostics).toEqual([]);
+    const { sheet } = estimate(plan!, estimatedKinds);
+    return sheet.find(({ name }) => name === 'traffic.users.availability')!.figure.value!;
+  };
+  expect(available({ [availability!]: '50%' })).toBeLessThan(0.51 * available({}));
 });

@@ -433,6 +433,24 @@ describe('idle settings of the language', () => {
     expect(brief(shop({ data, traffic }))).toEqual(['idle-knob data.item.popularity']);
     expect(brief(shop({ data }))).toEqual([]);
   });
+  test('steps after a fail', () => {
+    const serving = (steps: string) =>
+      brief(shop({ components: `web: { kind: service, operations: { view: ${steps} } }` })).filter((each) =>
+        each.startsWith('idle-knob'),
+      );
+    expect(serving('[ { compute: 1ms }, { fail: out of stock }, { wait: 1ms }, { wait: 2ms } ]')).toEqual([
+      'idle-knob components.web.operations.view[2]',
+    ]);
+    const branch = (steps: string) => `[ { choose: [ { probability: 10%, do: ${steps} } ] }, { wait: 1ms } ]`;
+    expect(serving(branch('[ { fail: out of stock } ]'))).toEqual([]);
+    expect(serving(branch('[ { fail: out of stock }, { wait: 1ms } ]'))).toHaveLength(1);
+    expect(serving('[ { parallel: [ { fail: no }, { wait: 1ms } ], wait for: 1 } ]')).toEqual([]);
+  });
+  test('a constant that nothing takes', () => {
+    const idle = (constants: string) => brief(`${shop({})}constants: ${constants}\n`);
+    expect(idle('{ rtt.dc: 1ms, db.read.cpu: 80us, availability.database: 99% }')).toEqual([]);
+    expect(idle('{ cost.core: $1/h, db.read.cpu: 80us }')).toEqual(['idle-knob constants["cost.core"]']);
+  });
   test('a network that nothing crosses', () => {
     const alone = `name: x\nnetwork: { latency: 1ms, bandwidth: 1Gbit/s }\ntraffic: { a: { call: b.c, rate: 1/s } }\ncomponents:\n  b: { kind: service, operations: { c: [ { compute: 1ms } ] } }\n`;
     expect(brief(alone)).toEqual(['idle-knob network.latency', 'idle-knob network.bandwidth']);

@@ -1,6 +1,8 @@
 import { type CallGraph, findCycles, readCalls } from './calls.ts';
 import { openConstants } from './constant-use.ts';
 import { checkDataUse, checkIdleKnobs, checkReach } from './idle.ts';
+import { checkIdleConstants } from './idle-constants.ts';
+import { checkIdleSteps } from './idle-steps.ts';
 import { reportIssues } from './issues.ts';
 import { checkKeys } from './keys.ts';
 import type { KindDescription } from './kind.ts';
@@ -57,6 +59,8 @@ export function checkDesign(
   checkWork(plan, problems);
   if (problems.errors > 0) return null;
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
+  checkIdleConstants(written, outline, constants, problems);
+  checkIdleSteps(outline, problems);
   return problems.errors > 0 ? null : plan;
 }
 

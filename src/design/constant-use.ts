@@ -19,6 +19,8 @@ export interface ConstantUse {
   readonly profile: Profile;
   /** The constant's value in base units; taking it is remembered. Throws RangeError for an unknown name. */
   take(name: string): number;
+  /** Whether the design overrides a constant that nothing has taken so far. */
+  idle(name: string): boolean;
   /** What was taken so far, and all that the design overrides, by name. */
   taken(): PlanConstant[];
 }
@@ -36,9 +38,14 @@ export function openConstants(design: Readonly<Record<string, unknown>>, problem
     return constant;
   };
   for (const name of Object.keys(overrides)) take(name);
+  const asked = new Set<string>();
   return {
     profile,
-    take: (name) => take(name).value,
+    take: (name) => {
+      asked.add(name);
+      return take(name).value;
+    },
+    idle: (name) => Object.hasOwn(overrides, name) && !asked.has(name),
     taken: () => [...taken.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

@@ -40,6 +40,8 @@ export interface KindDescription<
   ): readonly KindFinding[];
   /** Equal instances that callers are spread over; for kinds with the role `target`. */
   instances?(settings: Readonly<Record<string, unknown>>): number;
+  /** The constant that says what share of time one of it is up; an estimate takes it. */
+  readonly availability?: string;
   /** True where requests of different priority are treated differently. */
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
 }

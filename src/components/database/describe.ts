@@ -48,6 +48,7 @@ const work = (verb: 'read' | 'write') =>
 export const describe = describeKind({
   name: 'database',
   summary: 'A primary that stores data: an operation takes a connection, then CPU time, then disk time.',
+  availability: 'availability.database',
   settings: section('a database', {
     engine: reference('a word such as postgres', {
       is: 'The engine; the defaults of read and write are known for postgres.',

@@ -21,6 +21,7 @@ export interface LoadBalancerSettings {
 export const describe = describeKind({
   name: 'load-balancer',
   summary: 'Passes every request on to one instance of another component.',
+  availability: 'availability.loadBalancer',
   settings: section('a load-balancer', {
     to: reference('the name of a component with instances', {
       is: 'The component whose instances it spreads requests over.',

@@ -22,6 +22,7 @@ export interface ServiceSettings {
 export const describe = describeKind({
   name: 'service',
   summary: 'A program of your own: equal instances with CPU cores, whose operations are lists of steps.',
+  availability: 'availability.instance',
   settings: section('a service', {
     instances: count({ is: 'Equal instances.', default: 1 }, { most: 100_000 }).optional(),
     cores: count({ is: 'CPU cores an instance.', default: 1 }, { most: 10_000 }).optional(),

@@ -1,0 +1,22 @@
+import { type Outline, visitSteps } from './outline.ts';
+import { formatPath } from './path.ts';
+import type { Problems } from './problems.ts';
+
+/** Warns of steps that are never done, because a `fail` in the same list comes before them. */
+export function checkIdleSteps({ components }: Outline, problems: Problems): void {
+  for (const { name, written } of components.values()) {
+    for (const [operation, steps] of written) {
+      const lists = new Map<string, 'ended' | 'told'>();
+      visitSteps(steps, ['components', name, 'operations', operation], (step, path) => {
+        // The branches of a parallel step are a list, and not done one after the other.
+        if (path.at(-2) === 'parallel') return;
+        const list = formatPath(path.slice(0, -1));
+        if (lists.get(list) === 'ended') {
+          lists.set(list, 'told');
+          const message = 'a `fail` comes before this step, which is never done';
+          problems.report({ code: 'idle-knob', path, message, hint: 'put it before, or leave it out' });
+        } else if (step['fail'] !== undefined && !lists.has(list)) lists.set(list, 'ended');
+      });
+    }
+  }
+}
