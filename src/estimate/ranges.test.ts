@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../kernel/index.ts';
-import { open, planOf } from './plan.fixture.ts';
+import { estimate } from './index.ts';
+import { kinds, open, planOf } from './plan.fixture.ts';
 import { draw, drawPlan, hasRanges, interval } from './ranges.ts';
 
 const many = (of: { value: number; low: number; high: number }) => {
@@ -47,5 +48,15 @@ describe('ranges', () => {
       1,
       Number.POSITIVE_INFINITY,
     ]);
+  });
+
+  it('constants that are ranges are named, since no interval spans them', () => {
+    const constant = { name: 'db.read.cpu', value: 3e-4, low: 1e-4, high: 9e-4, unit: 's', source: 'here' };
+    const exact = { ...constant, name: 'db.cores', low: 3e-4, high: 3e-4 };
+    const plan = planOf([{ steps: [] }], [{}]);
+    expect(estimate({ ...plan, constants: [constant, exact] }, kinds).notes).toContain(
+      'Constants that are ranges enter with their value, and (low..high) does not span them: db.read.cpu.',
+    );
+    expect(estimate({ ...plan, constants: [exact] }, kinds).notes).toEqual([]);
   });
 });
