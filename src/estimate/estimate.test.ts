@@ -100,6 +100,23 @@ describe('an estimate', () => {
     expect(report.goals[0]!.met).toBe(true);
   });
 
+  it('of a station that is full, but in step with its arrivals, is stable; with any variability it is not', () => {
+    const full = (time: Parameters<typeof compute>[0], process: 'constant' | 'poisson') =>
+      estimate(
+        planOf([{ steps: [compute(time)] }], [{ arrivals: { ...open(100), process } as typeof every }]),
+        kinds,
+      );
+    const every = open(100);
+    const { stable, operations, stations } = full(constant(0.01), 'constant');
+    expect(stable).toBe(true);
+    expect(stations['b0.cpu']!.utilization.value).toBeCloseTo(1, 12);
+    expect(operations['t0']!.throughput.value).toBe(100);
+    expect(operations['t0']!.latency.p99.value).toBe(0.01);
+    expect(full(constant(0.01), 'poisson').stable).toBe(false);
+    expect(full(exponential(0.01), 'constant').stable).toBe(false);
+    expect(full(constant(0.0101), 'constant').stable).toBe(false);
+  });
+
   it('puts ranges around figures when inputs have them, the same every time', () => {
     const arrivals = {
       ...open(60),

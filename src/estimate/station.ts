@@ -55,8 +55,15 @@ export function solveStation(load: StationLoad): StationState {
   const utilization = offered / capacity;
   if (service === Number.POSITIVE_INFINITY) return { ...settled(base, none, 0, time), stable: false };
   if (places !== null) return bounded(base, time, utilization, servers, places);
+  if (inStep(load, mixed, utilization)) return settled(base, none, 0, time);
   if (!(utilization < 1)) return { ...settled(base, none, 0, time), stable: false };
   return settled(base, waitOf(load, offered, time, servers, utilization), 0, time);
+}
+
+/** Whether arrivals without any variability find a server that was freed just then: full, and yet no queue. */
+function inStep({ pools, process }: StationLoad, time: Law, utilization: number): boolean {
+  const full = Math.abs(utilization - 1) < 1e-12;
+  return full && pools === 1 && process?.dispersion === 0 && process.batch[1] === 1 && scv(time) === 0;
 }
 
 type Base = Pick<StationState, 'load' | 'offered' | 'time' | 'service' | 'capacity'>;
