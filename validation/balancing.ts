@@ -152,7 +152,7 @@ export const balancing: readonly Case[] = [
     title: 'One random server of 100 is an M/M/1',
     source: 'Mitzenmacher, IEEE TPDS 12(10) 2001, table 1',
     evidence: 'published figure and closed form',
-    models: [oneChoice(0.5, 2e6), oneChoice(0.8, 1e7), oneChoice(0.9, 1.2e7)],
+    models: [oneChoice(0.5, 2e6), oneChoice(0.8, 1e7), oneChoice(0.9, 2e7)],
   },
   {
     id: 'shortest-queue',

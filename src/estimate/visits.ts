@@ -95,8 +95,10 @@ export function visitsOf(
           }
         }
       };
+      // What calls at once is spread over the instances.
+      const { instances } = models[component]!;
       for (const [together, share] of sharesOf(flows.groups[index]!)) {
-        go(activities, stream.rate * share, together);
+        go(activities, stream.rate * share, Math.ceil(together / instances));
       }
     }
   }
