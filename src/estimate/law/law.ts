@@ -74,9 +74,12 @@ export function exponential(mean: number): Law {
   return mean === 0 ? zero : { law: 'exponential', mean };
 }
 
-/** Gamma law by mean and squared coefficient of variation: a stand-in where only two moments are known. */
+/**
+ * Gamma law by mean and squared coefficient of variation: a stand-in where only two moments are known. A
+ * variation that was itself approximated may come out below 0; nothing varies less than a constant.
+ */
 export function gamma(mean: number, scv: number): Law {
-  if (mean === 0 || scv === 0) return point(mean);
+  if (mean === 0 || scv <= 0) return point(mean);
   return { law: 'distribution', of: { law: 'gamma', shape: 1 / scv, scale: mean * scv } };
 }
 
