@@ -27,7 +27,7 @@ const help = `npm run bench -- [options]
 const PENDING = [16, 1_000, 100_000];
 const HOLDS = 1_000_000;
 const HOLD_ROUNDS = 3;
-const WORKER_RUNS = 4;
+const WORKER_RUNS = 2;
 
 const { values } = parseArgs({
   options: {
@@ -107,7 +107,7 @@ async function holds(): Promise<Holds> {
 
 function workers(): Promise<WorkerGain> {
   progress('two workers against one');
-  return measureWorkers(WORKER_RUNS, 15_000_000 * scale);
+  return measureWorkers(WORKER_RUNS, 10_000_000 * scale);
 }
 
 async function memory(): Promise<MemoryGrowth[]> {
