@@ -1,4 +1,5 @@
 import type { CallGraph, OperationName } from './calls.ts';
+import { someStep } from './inner-steps.ts';
 import type { SettledComponent } from './kind.ts';
 import { entriesOf, listNames, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
 import type { Plan, PlanKey, PlanStep } from './plan.ts';
@@ -179,26 +180,4 @@ function drawnData(plan: Plan): ReadonlySet<number> {
 
 function isCall(step: PlanStep): boolean {
   return step.step === 'call';
-}
-
-/** Whether some step, or a step inside of one, passes a test. */
-export function someStep(steps: readonly PlanStep[], test: (step: PlanStep) => boolean): boolean {
-  return steps.some((step) => test(step) || innerSteps(step).some((inner) => someStep(inner, test)));
-}
-
-function innerSteps(step: PlanStep): readonly (readonly PlanStep[])[] {
-  switch (step.step) {
-    case 'call':
-      return [step.onMiss];
-    case 'parallel':
-      return step.branches;
-    case 'choose':
-      return step.cases.map(({ steps }) => steps);
-    case 'repeat':
-      return [step.steps];
-    case 'journey':
-      return step.states.map(({ steps }) => steps);
-    default:
-      return [];
-  }
 }

@@ -1,3 +1,4 @@
+import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanOperation, PlanStep } from '../design/plan.ts';
 import { arrivalProcess } from './arrivals.ts';
 import { callersFirst, type FlowRules, type Flows, Follower } from './flows.ts';
@@ -89,22 +90,5 @@ function stationsOf(activities: readonly Activity[], operation: PlanOperation): 
 }
 
 function computes(steps: readonly PlanStep[]): boolean {
-  return steps.some((step) => {
-    switch (step.step) {
-      case 'compute':
-        return true;
-      case 'call':
-        return computes(step.onMiss);
-      case 'parallel':
-        return step.branches.some(computes);
-      case 'choose':
-        return step.cases.some((c) => computes(c.steps));
-      case 'repeat':
-        return computes(step.steps);
-      case 'journey':
-        return step.states.some((state) => computes(state.steps));
-      default:
-        return false;
-    }
-  });
+  return someStep(steps, ({ step }) => step === 'compute');
 }

@@ -149,6 +149,8 @@ export function relativeHalfWidth(figure: Figure): number {
   return half === 0 ? 0 : half / Math.abs(figure.value);
 }
 
-export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+export function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
 }

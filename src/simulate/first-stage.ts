@@ -1,4 +1,5 @@
 import type { Plan } from '../design/plan.ts';
+import { sum } from './figures.ts';
 import type { SimulateOptions } from './options.ts';
 import { runPilot } from './pilot.ts';
 import type { ReplicationJob, ReplicationRunner } from './replication.ts';
@@ -87,8 +88,4 @@ export function shapeEnd(plan: Plan): number | null {
     arrivals.type === 'open' ? arrivals.shape.map((p) => p.at) : [],
   );
   return ends.length === 0 ? null : Math.max(1, ...ends) * 1.2;
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,4 +1,5 @@
 import { correlationTime, findWarmUp, studentQuantile975 } from '../kernel/index.ts';
+import { sum } from './figures.ts';
 import type { Measurement } from './measurement.ts';
 import { type ReplicationJob, type ReplicationRunner, withoutTime } from './replication.ts';
 import { canBeUnstable, SATURATED } from './stability.ts';
@@ -154,10 +155,4 @@ function meanOf(series: Float64Array, from: number, to: number): number {
 
 function average(values: ArrayLike<number>): number {
   return sum(values) / values.length;
-}
-
-function sum(values: ArrayLike<number>): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
 }
