@@ -71,7 +71,8 @@ export function estimate(
 ): Report {
   const { kinds = [], ...rest } = options;
   const estimated = byName(kinds, (kind) => kind.estimate);
-  return estimator.estimate(planned(design, kinds), estimated, { version, ...rest });
+  const { plan, replan } = planned(design, kinds);
+  return estimator.estimate(plan, estimated, { version, replan, ...rest });
 }
 
 /**
@@ -88,15 +89,18 @@ export async function simulate(
 ): Promise<Report> {
   const { kinds = [], runner, ...rest } = options;
   const simulated = byName(kinds, (kind) => kind.simulate);
-  return simulator.simulate(planned(design, kinds), simulated, { version, ...rest }, runner);
+  return simulator.simulate(planned(design, kinds).plan, simulated, { version, ...rest }, runner);
 }
 
 /** The plan of what may be a design still. Only plans have operations beside their components. */
-function planned(design: Plan | object | string, kinds: readonly ComponentKind[]): Plan {
-  if (typeof design === 'object' && 'operations' in design) return design as Plan;
-  const { plan, diagnostics } = loadDesign(design, { kinds });
+function planned(
+  design: Plan | object | string,
+  kinds: readonly ComponentKind[],
+): { readonly plan: Plan; readonly replan: language.Replan | null } {
+  if (typeof design === 'object' && 'operations' in design) return { plan: design as Plan, replan: null };
+  const { plan, replan, diagnostics } = loadDesign(design, { kinds });
   if (plan === null) throw new Error(language.formatDiagnostics(diagnostics));
-  return plan;
+  return { plan, replan };
 }
 
 /** One replication, for a runner that works elsewhere; equal jobs give equal measurements. */

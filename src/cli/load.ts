@@ -6,6 +6,7 @@ import {
   loadDesign,
   loadDesignObject,
   type Plan,
+  type Replan,
 } from '../design/index.ts';
 import { type DesignSource, findDesign } from './design-source.ts';
 import { exitStatus } from './exit-status.ts';
@@ -17,6 +18,7 @@ export interface Loaded {
   readonly source: DesignSource;
   /** null when the design has errors. */
   readonly plan: Plan | null;
+  readonly replan: Replan | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -28,11 +30,11 @@ export async function load(name: string, profile: string | undefined, shell: She
     readValues: (file: string) => readValues(resolve(source.directory, file)),
     ...(profile === undefined ? {} : { profile }),
   };
-  const { plan, diagnostics } =
+  const loaded =
     source.form === 'text'
       ? loadDesign(source.text, { ...options, file: source.file })
       : loadDesignObject(source.value, options);
-  return { source, plan, diagnostics };
+  return { source, ...loaded };
 }
 
 /**
@@ -43,11 +45,13 @@ export async function loadPlan(
   name: string,
   profile: string | undefined,
   shell: Shell,
-): Promise<Plan | null> {
+): Promise<{ readonly plan: Plan; readonly replan: Replan } | null> {
   const loaded = await load(name, profile, shell);
   printDiagnostics(loaded, shell);
-  if (loaded.plan === null) shell.status = exitStatus.faulty;
-  return loaded.plan;
+  const { plan, replan } = loaded;
+  if (plan !== null && replan !== null) return { plan, replan };
+  shell.status = exitStatus.faulty;
+  return null;
 }
 
 /** Prints the problems of a design and how many they are on standard error. */

@@ -1,5 +1,5 @@
 import { type CallGraph, findCycles, readCalls } from './calls.ts';
-import { openConstants } from './constant-use.ts';
+import { type ConstantUse, openConstants, withValues } from './constant-use.ts';
 import { checkDataUse, checkIdleKnobs, checkReach } from './idle.ts';
 import { checkIdleConstants } from './idle-constants.ts';
 import { checkIdleSteps } from './idle-steps.ts';
@@ -11,15 +11,21 @@ import { makePlan } from './make-plan.ts';
 import { checkNames } from './names.ts';
 import { type Outline, readOutline } from './outline.ts';
 import { isMap } from './path.ts';
-import type { Plan } from './plan.ts';
-import type { Problems } from './problems.ts';
+import type { Plan, Replan } from './plan.ts';
+import { collectProblems, type Problems } from './problems.ts';
 import { reach } from './reach.ts';
 import { checkReferences } from './references.ts';
 import { designSchema, type ParsedDesign } from './schema.ts';
-import { settleComponents } from './settle.ts';
+import { type Settled, settleComponents } from './settle.ts';
 import { checkStepNumbers } from './step-numbers.ts';
 import { checkTraffic } from './traffic-rules.ts';
 import { checkWork } from './work.ts';
+
+/** A design in which nothing is wrong. */
+interface CheckedPlan {
+  readonly plan: Plan;
+  readonly replan: Replan;
+}
 
 /**
  * Finds everything that is wrong with a design, and plans it when nothing is.
@@ -34,7 +40,7 @@ export function checkDesign(
   written: unknown,
   kinds: readonly KindDescription[],
   problems: Problems,
-): Plan | null {
+): CheckedPlan | null {
   if (written === undefined) return null;
   const result = designSchema(kinds).safeParse(written);
   if (!result.success) reportIssues(result.error.issues, written, problems);
@@ -53,15 +59,27 @@ export function checkDesign(
   checkWiring(written, outline, calls, problems);
   if (problems.errors > 0 || !result.success) return null;
 
-  const settings = new Map([...settled].map(([name, each]) => [name, each.settings]));
   const parsed = result.data as unknown as ParsedDesign;
-  const plan = makePlan({ parsed, written, outline, calls, constants, settings });
+  const planWith = (values: ConstantUse, components: ReadonlyMap<string, Settled>): Plan => {
+    const settings = new Map([...components].map(([name, each]) => [name, each.settings]));
+    return makePlan({ parsed, written, outline, calls, constants: values, settings });
+  };
+  const plan = planWith(constants, settled);
   checkWork(plan, problems);
   if (problems.errors > 0) return null;
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
-  checkIdleConstants(written, outline, constants, problems);
+  checkIdleConstants(written, constants, problems);
   checkIdleSteps(outline, problems);
-  return problems.errors > 0 ? null : plan;
+  if (problems.errors > 0) return null;
+  return {
+    plan,
+    replan: (values) => {
+      const refusals = collectProblems(null, () => null);
+      const changed = withValues(constants, values);
+      const again = settleComponents(outline, changed, refusals);
+      return refusals.errors > 0 ? null : planWith(changed, again);
+    },
+  };
 }
 
 /** What the parts of a design are to each other: names, circles, and what nothing reaches. */

@@ -51,6 +51,28 @@ export function openConstants(design: Readonly<Record<string, unknown>>, problem
 }
 
 /**
+ * The same constants with other values of some, in base units; what the design took is theirs alone. Names that it
+ * did not take change nothing. Where a count is known as whole numbers, the value is rounded to one.
+ */
+export function withValues(constants: ConstantUse, values: ReadonlyMap<string, number>): ConstantUse {
+  const replaced = new Map(
+    constants.taken().map((constant): [string, PlanConstant] => {
+      const { name, value, low, high, unit } = constant;
+      const given = values.get(name);
+      if (given === undefined) return [name, constant];
+      const whole = unit === '1' && [value, low, high].every(Number.isInteger);
+      const exact = whole ? Math.max(1, Math.round(given)) : given;
+      return [name, { ...constant, value: exact, low: exact, high: exact }];
+    }),
+  );
+  return {
+    ...constants,
+    take: (name) => replaced.get(name)?.value ?? constants.take(name),
+    taken: () => constants.taken().map((constant) => replaced.get(constant.name) ?? constant),
+  };
+}
+
+/**
  * A constant as the design of this plan sees it: overridden there, or from its profile.
  * Throws RangeError when there is no such constant.
  */

@@ -1,17 +1,15 @@
 import type { ConstantUse } from './constant-use.ts';
-import { entriesOf, type Outline } from './outline.ts';
+import { entriesOf } from './outline.ts';
 import type { Problems } from './problems.ts';
 
 /** Warns of constants that a design overrides and that nothing in it takes. All components must be settled. */
 export function checkIdleConstants(
   design: Readonly<Record<string, unknown>>,
-  { components }: Outline,
   constants: ConstantUse,
   problems: Problems,
 ): void {
-  const estimated = new Set([...components.values()].map(({ kind }) => kind?.availability));
   for (const [name] of entriesOf(design['constants'])) {
-    if (!constants.idle(name) || estimated.has(name)) continue;
+    if (!constants.idle(name)) continue;
     problems.report({
       code: 'idle-knob',
       path: ['constants', name],

@@ -4,7 +4,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { KindDescription } from './kind.ts';
 import { readObject } from './object.ts';
 import type { Path } from './path.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, Replan } from './plan.ts';
 import type { Problems } from './problems.ts';
 import { ReadLaw } from './quantity-fields.ts';
 import { readSource, type Source } from './source.ts';
@@ -13,6 +13,8 @@ import { readSource, type Source } from './source.ts';
 export interface LoadedDesign {
   /** null when the design has an error. */
   readonly plan: Plan | null;
+  /** Plans the same design with other values of named constants; null when the design has an error. */
+  readonly replan: Replan | null;
   /** Errors and warnings, in the order of the file. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -47,8 +49,9 @@ export function loadDesignObject(object: unknown, options: LoadOptions): LoadedD
 function load({ value, problems }: Source, { kinds, readValues, profile }: LoadOptions): LoadedDesign {
   const profiled = profile !== undefined && isMap(value) ? { ...value, profile } : value;
   const filled = readValues === undefined ? profiled : fillInFiles(profiled, [], readValues, problems);
-  const plan = checkDesign(filled, kinds, problems);
-  return { plan: problems.errors > 0 ? null : plan, diagnostics: problems.list() };
+  const checked = checkDesign(filled, kinds, problems);
+  const { plan, replan } = (problems.errors > 0 ? null : checked) ?? { plan: null, replan: null };
+  return { plan, replan, diagnostics: problems.list() };
 }
 
 function isMap(value: unknown): value is object {

@@ -1,3 +1,4 @@
+import type { Distribution } from '../quantities/index.ts';
 import { type CallGraph, keyedBy, type OperationName, readKey, splitOperation } from './calls.ts';
 import type { ConstantUse } from './constant-use.ts';
 import { type Lowering, lowerSteps, normalName } from './lower.ts';
@@ -166,11 +167,16 @@ function planArrivals(traffic: ParsedTraffic): PlanArrivals {
   };
 }
 
-function planNetwork({ parsed, constants }: CheckedDesign): PlanNetwork {
+function planNetwork({ parsed, outline, calls, constants }: CheckedDesign): PlanNetwork {
   const { latency, bandwidth } = parsed.network ?? {};
+  // What nothing crosses has no length, and its constant is not one that the design takes.
+  const crossed =
+    [...calls.calls.values()].some((made) => made.length > 0) ||
+    [...outline.components.values()].some(({ next }) => next !== null);
+  // The registry has round trips; a message goes one way.
+  const usual = (): Distribution => ({ law: 'constant', value: crossed ? constants.take('rtt.dc') / 2 : 0 });
   return {
-    // The registry has round trips; a message goes one way.
-    latency: latency ?? { law: 'constant', value: constants.take('rtt.dc') / 2 },
+    latency: latency ?? usual(),
     bandwidth: bandwidth ?? null,
   };
 }

@@ -25,6 +25,12 @@ export interface Plan {
   readonly constants: readonly PlanConstant[];
 }
 
+/**
+ * Plans a design again with other values of named constants (name → base units); the rest as it was. Null where
+ * a kind refuses what becomes of its settings.
+ */
+export type Replan = (constants: ReadonlyMap<string, number>) => Plan | null;
+
 export interface PlanConstant {
   readonly name: string;
   readonly value: number;

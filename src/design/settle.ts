@@ -36,6 +36,7 @@ export function settleComponents(
       },
     });
     settled.set(name, { written: result.data, settings });
+    if (kind.availability !== undefined) constants.take(kind.availability);
   }
   return settled;
 }

@@ -1,5 +1,5 @@
-import { defaultProfile, findConstant, isProfile, resolveConstant } from '../design/constants/index.ts';
-import type { Plan } from '../design/plan.ts';
+import { constantOf } from '../design/constant-use.ts';
+import { findConstant } from '../design/constants/index.ts';
 import { type Dependence, dependenceOf } from './availability.ts';
 import { leastInstances, loadOf } from './component-entries.ts';
 import type { Entry } from './entry.ts';
@@ -74,7 +74,10 @@ function workingOf(needs: Dependence, all: readonly (Available | null)[], value:
 function availableShare(component: number, { plan, models, stations }: Solution): Available | null {
   const { availability, instances, spread } = models[component]!;
   const { name } = plan.components[component]!;
-  const constant = availability === undefined ? null : constantValue(plan, availability);
+  const constant =
+    availability === undefined || findConstant(availability) === undefined
+      ? null
+      : constantOf(plan, availability);
   if (constant === null) return null;
   // A request needs the one node that its key belongs to.
   if (spread === 'key' || instances === 1) {
@@ -90,28 +93,4 @@ function availableShare(component: number, { plan, models, stations }: Solution)
   const working = (): string =>
     `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(constant.value)})`;
   return { value, working, source: `${availability}: ${constant.source}` };
-}
-
-interface Known {
-  readonly value: number;
-  readonly source: string;
-}
-
-/** Constants already looked up, by profile and name. */
-const resolved = new Map<string, Known>();
-
-/** A constant as the design overrides it, else as its profile has it; null where there is none. */
-function constantValue(plan: Plan, name: string): Known | null {
-  const used = plan.constants.find((constant) => constant.name === name);
-  if (used !== undefined) return used;
-  if (findConstant(name) === undefined) return null;
-  const profile = isProfile(plan.profile) ? plan.profile : defaultProfile;
-  const key = `${profile} ${name}`;
-  let known = resolved.get(key);
-  if (known === undefined) {
-    const { value, source } = resolveConstant(name, profile);
-    known = { value: value.value, source };
-    resolved.set(key, known);
-  }
-  return known;
 }

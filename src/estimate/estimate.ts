@@ -1,4 +1,4 @@
-import type { Plan, PlanGoal } from '../design/plan.ts';
+import type { Plan, PlanConstant, PlanGoal, Replan } from '../design/plan.ts';
 import { createRandom } from '../kernel/index.ts';
 import { judge } from '../report/goals.ts';
 import { overloadSentences } from '../report/overload.ts';
@@ -24,13 +24,18 @@ import {
 import { notesOf, returnsOf } from './notes.ts';
 import { shareText } from './numbers.ts';
 import { byTransforms, Likeness } from './percentile-finder.ts';
-import { drawPlan, hasRanges, interval } from './ranges.ts';
+import { drawPlan, hasRanges, interval, rangedConstants } from './ranges.ts';
 import { looksAtLoad } from './spreads.ts';
 
 export interface EstimateOptions {
   readonly version?: string;
   /** The command that prints this report again. */
   readonly command?: string;
+  /**
+   * Plans the design again with other values of its constants, as loading it gave it. Without it, constants that are
+   * ranges enter with their value alone, and a note says so.
+   */
+  readonly replan?: Replan | null;
   /** Draws of the inputs that are known only within bounds, default 100. */
   readonly samples?: number;
 }
@@ -75,20 +80,24 @@ export function estimate(
     const { models } = nominal.solution;
     bounds.widen(measure(plan, models, 'likely', byTransforms(256, nominal.values), 'dependent').values);
   }
-  if (hasRanges(plan)) {
+  const replan = rangedConstants(plan).length > 0 ? (options.replan ?? null) : null;
+  if (hasRanges(plan) || replan !== null) {
     const random = createRandom(SEED, 'ranges');
     const sheetAlone =
-      !hasRanges({ ...plan, data: [] }) && nominal.solution.models.every(({ front }) => front === undefined);
+      replan === null &&
+      !hasRanges({ ...plan, data: [] }) &&
+      nominal.solution.models.every(({ front }) => front === undefined);
     if (!sheetAlone) measure(plan, nominal.solution.models, 'likely', likeness.roughen, 'rough');
-    const drawn = Array.from({ length: samples }, () => {
-      const one = drawPlan(plan, random);
+    const drawn = Array.from({ length: samples }, () => drawPlan(plan, random, replan)).flatMap((one) => {
+      if (one === null) return [];
       const models = modelsOf(one, kinds);
-      if (sheetAlone) return measureSheet(one, models, nominal).values;
-      return measure(one, models, 'likely', likeness.find, 'rough').values;
+      if (sheetAlone) return [measureSheet(one, models, nominal).values];
+      return [measure(one, models, 'likely', likeness.find, 'rough').values];
     });
     bounds.spread(drawn);
   }
-  return reportOf(plan, nominal, bounds, options);
+  const unspanned = options.replan == null ? rangedConstants(plan) : [];
+  return reportOf(plan, nominal, bounds, unspanned, options);
 }
 
 /** The models of a plan's components. */
@@ -145,6 +154,7 @@ function reportOf(
   plan: Plan,
   { solution, sheet }: Measured,
   bounds: Bounds,
+  unspanned: readonly PlanConstant[],
   options: EstimateOptions,
 ): Report {
   const stable = solution.stations.flat().every((station) => station.stable);
@@ -201,9 +211,16 @@ function reportOf(
     notes: [
       ...(stable ? [] : overloadSentences(stations)),
       ...notesOf(solution),
+      ...constantNotes(unspanned),
       ...availabilityNotes(plan, sheet),
     ],
   };
+}
+
+function constantNotes(unspanned: readonly PlanConstant[]): string[] {
+  if (unspanned.length === 0) return [];
+  const names = unspanned.map(({ name }) => name).join(', ');
+  return [`Constants that are ranges enter with their value, and (low..high) does not span them: ${names}.`];
 }
 
 /** Success counts what happens while everything is up; what is down comes on top. */

@@ -66,8 +66,23 @@ export function recurringCallRates(
   );
 }
 
-/** Follows the requests of every traffic through the plan, callers before those they call. */
+/** Follows the requests of every traffic through the plan. */
 export function flowsOf(plan: Plan, rules: FlowRules, rateOf: (traffic: PlanTraffic) => number): Flows {
+  const requests = plan.traffic.map((traffic) => ({
+    operation: traffic.operation,
+    traffic: traffic.index,
+    keys: trafficKeys(traffic, rules.keySpace),
+    rate: rateOf(traffic),
+  }));
+  return flowsFrom(plan, rules, requests);
+}
+
+/** Follows calls of operations through the plan, callers before those they call. */
+export function flowsFrom(
+  plan: Plan,
+  rules: FlowRules,
+  calls: readonly (Stream & { readonly operation: number })[],
+): Flows {
   const follower = new Follower(plan, rules);
   const streams: Stream[][] = plan.operations.map(() => []);
   const groups = plan.operations.map(() => new Map<number, number>());
@@ -79,9 +94,7 @@ export function flowsOf(plan: Plan, rules: FlowRules, rateOf: (traffic: PlanTraf
     if (at < 0) reached.push({ traffic, keys, rate });
     else reached[at] = { traffic, keys, rate: reached[at]!.rate + rate };
   };
-  for (const traffic of plan.traffic) {
-    add(traffic.operation, traffic.index, trafficKeys(traffic, rules.keySpace), rateOf(traffic), 1);
-  }
+  for (const { operation, traffic, keys, rate } of calls) add(operation, traffic, keys, rate, 1);
   for (const index of callersFirst(plan)) {
     const operation = plan.operations[index]!;
     for (const { traffic, keys, rate } of streams[index]!) {

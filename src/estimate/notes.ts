@@ -65,12 +65,6 @@ function planNotes(plan: Plan): string[] {
       'Timeouts: what does not come in time counts as failed; the load is that of requests that are not given up.',
     );
   }
-  const ranges = plan.constants.filter(({ low, high }) => low < high).map(({ name }) => name);
-  if (ranges.length > 0) {
-    notes.push(
-      `Constants that are ranges enter with their value, and (low..high) does not span them: ${ranges.join(', ')}.`,
-    );
-  }
   if (plan.network.bandwidth !== null) notes.push('The time that transfers take is not estimated.');
   return notes;
 }

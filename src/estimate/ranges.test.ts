@@ -37,7 +37,7 @@ describe('ranges', () => {
       [{ arrivals: { ...open(1), rate: { value: 10, low: 5, high: 20 } } as never }],
     );
     expect(hasRanges(plan)).toBe(true);
-    expect(hasRanges(drawPlan(plan, createRandom(1)))).toBe(false);
+    expect(hasRanges(drawPlan(plan, createRandom(1))!)).toBe(false);
     expect(hasRanges(planOf([{ steps: [] }], [{}]))).toBe(false);
   });
 

@@ -1,13 +1,22 @@
-import type { Plan } from '../design/plan.ts';
+import type { Plan, PlanConstant, Replan } from '../design/plan.ts';
 import type { Random } from '../kernel/index.ts';
 import { normalQuantile, type Uncertain } from '../quantities/index.ts';
 
 /** The 95 % point of the normal law: a 90 % interval ends there on both sides. */
 const END = normalQuantile(0.95);
 
-/** Whether any input of the plan is known only within bounds. */
+/** Whether any input of the plan is known only within bounds, its constants left aside. */
 export function hasRanges(plan: Plan): boolean {
-  return uncertainsOf(plan).some(({ low, high }) => low !== high);
+  return uncertainsOf(plan).some(isRange);
+}
+
+/** The constants of the plan that are known only within bounds. */
+export function rangedConstants(plan: Plan): PlanConstant[] {
+  return plan.constants.filter(isRange);
+}
+
+function isRange({ low, high }: Uncertain): boolean {
+  return low !== high;
 }
 
 function uncertainsOf(plan: Plan): Uncertain[] {
@@ -17,8 +26,17 @@ function uncertainsOf(plan: Plan): Uncertain[] {
   ];
 }
 
-/** The plan with every input known within bounds replaced by one draw of it. */
-export function drawPlan(plan: Plan, random: Random): Plan {
+/**
+ * The plan with every input known within bounds replaced by one draw of it; with `replan` the constants as well.
+ * Null where a kind refuses what was drawn.
+ */
+export function drawPlan(nominal: Plan, random: Random, replan: Replan | null = null): Plan | null {
+  const drawn = rangedConstants(nominal).map((constant): [string, number] => [
+    constant.name,
+    drawConstant(constant, random),
+  ]);
+  const plan = replan === null || drawn.length === 0 ? nominal : replan(new Map(drawn));
+  if (plan === null) return null;
   return {
     ...plan,
     data: plan.data.map((data) => ({
@@ -33,6 +51,12 @@ export function drawPlan(plan: Plan, random: Random): Plan {
       return { ...traffic, arrivals: { ...arrivals, rate: draw(arrivals.rate, random) } };
     }),
   };
+}
+
+/** One draw of a constant; a share that is known to be at most 1 stays so. */
+function drawConstant(constant: PlanConstant, random: Random): number {
+  const { value } = draw(constant, random);
+  return constant.unit === '1' && constant.high <= 1 ? Math.min(1, value) : value;
 }
 
 /**

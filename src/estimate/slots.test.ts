@@ -67,6 +67,26 @@ describe('slots', () => {
     expect(queueing(overloaded)).toBeCloseTo(1, 5);
   });
 
+  it('with many places lose what is too much, however much it is', () => {
+    const state = solveSlots({ ...pool, slots: 2, places: 10_000, offered: 100, elsewhere: 1 });
+    expect(state.accepted).toBeCloseTo(2, 9);
+    expect(mean(state.wait)).toBeCloseTo(10_000 / 2 - 0.5 / 49, 1);
+  });
+
+  it('in front of a server elsewhere that others use as well: as much slower as these keep it busy', () => {
+    const inside = [{ service: 1, servers: 0.5, copies: 1 }];
+    const state = solveSlots({ ...pool, slots: 3, offered: 0.4, inside, elsewhere: 0 });
+    expect(mean(state.wait) + 2 * queueing(state)).toBeCloseTo(mmc(0.4, 0.5, 1).waiting, 10);
+  });
+
+  it('copies of a station are as many stations', () => {
+    const one = { service: 0.2, servers: 1 };
+    const together = solveSlots({ ...pool, inside: [{ ...one, copies: 3 }], offered: 4, slots: 5 });
+    const apart = solveSlots({ ...pool, inside: [one, one, one], offered: 4, slots: 5 });
+    expect(mean(together.wait)).toBeCloseTo(mean(apart.wait), 12);
+    expect(queueing(together)).toBeCloseTo(queueing(apart), 12);
+  });
+
   it('that let through less than comes are not stable', () => {
     const state = solveSlots({ ...pool, offered: 11 });
     expect(state.stable).toBe(false);

@@ -1,4 +1,4 @@
-import { convolve, erlangC, mmc, stationWeights, truncatedGeometric } from './formulas/index.ts';
+import { erlangC, mmc, stationWeights, truncatedGeometric, withStation } from './formulas/index.ts';
 import type { Spread } from './kind.ts';
 import { exponential, type Law, sometimes, sum, zero } from './law/index.ts';
 
@@ -12,12 +12,21 @@ export interface SlotLoad {
   readonly places: number | null;
   /** Arrivals per second, all pools together. */
   readonly offered: number;
-  /** Stations used inside: mean time in service of one who is inside, and servers of each pool. */
-  readonly inside: readonly { readonly service: number; readonly servers: number }[];
+  readonly inside: readonly InsideStation[];
   /** Mean time inside that uses none of these. */
   readonly elsewhere: number;
   /** Squared coefficient of variation of the time that sets the pace. */
   readonly scv: number;
+}
+
+/** A station used by those inside. */
+export interface InsideStation {
+  /** Mean time in service of one who is inside, at each of the copies. */
+  readonly service: number;
+  /** Servers of each pool; not a whole number where others use a part of them. */
+  readonly servers: number;
+  /** Equal stations of which each visit goes to any one; default 1. */
+  readonly copies?: number;
 }
 
 /** What becomes of it. */
@@ -70,21 +79,22 @@ export function solveSlots(load: SlotLoad): SlotState {
   if (!(load.elsewhere < endless && inside.every(({ service }) => service < endless))) {
     return { ...unlimitedSlots(load), stable: false, capacity: 0, exact: false };
   }
-  const weights = numbersInside(load, 1);
+  const own = numbersInside(load, 1);
+  const { weights } = own;
   // So many are never inside that the chance of it is lost in rounding.
   if (weights[slots] === 0) return unlimitedSlots(load);
-  const ratio = weights[slots]! / weights[slots - 1]!;
+  const ratio = (own.growth * weights[slots]!) / weights[slots - 1]!;
   const capacity = offered / ratio;
   const stable = places !== null || ratio < 1;
   if (!stable) {
-    const seen = slots > SEEN_MAX ? null : seenInside(load, weights, 1);
+    const seen = slots > SEEN_MAX ? null : seenInside(load, own, 1);
     return { ...unlimitedSlots(load), stable, capacity, delayed: 1, exact: false, seen };
   }
-  const together = joined > 1 ? numbersInside(load, joined) : weights;
-  const all = together.length - 1;
-  const pace = together[all]! / together[all - 1]!;
+  const together = joined > 1 ? numbersInside(load, joined) : own;
+  const all = together.weights.length - 1;
+  const pace = (together.growth * together.weights[all]!) / together.weights[all - 1]!;
   const waitingRoom = places === null ? null : places * joined;
-  const present = presence(together, pace, waitingRoom);
+  const present = presence(atFullRate(together), pace, waitingRoom);
   const accepted = offered * (1 - present.loss);
   const delayed = present.waits / (1 - present.loss);
   // A slot of the own pool becomes free at the pool's share of the capacity.
@@ -106,7 +116,7 @@ export function solveSlots(load: SlotLoad): SlotState {
     delayed,
     wait: sometimes(delayed, queue),
     exact: inside.length === 0 && Math.abs(load.scv - 1) < 1e-9,
-    seen: delayed < HARDLY_EVER || slots > SEEN_MAX ? null : seenInside(load, weights, delayed),
+    seen: delayed < HARDLY_EVER || slots > SEEN_MAX ? null : seenInside(load, own, delayed),
   };
 }
 
@@ -114,25 +124,28 @@ export function solveSlots(load: SlotLoad): SlotState {
  * By the arrival theorem (Lavenberg & Reiser, J. Appl. Prob. 17, 1980): who enters sees the stations as they are
  * with those inside before, and these are slots − 1 for all who had to wait.
  */
-function seenInside(load: SlotLoad, weights: Float64Array, delayed: number): number[][] {
-  const { inside, offered, pools, slots, elsewhere } = load;
-  const rate = offered / pools;
-  let below = 0;
-  for (let n = 0; n < slots; n++) below += weights[n]!;
-  const finds = weights.slice(0, slots).map((weight) => ((1 - delayed) * weight) / below);
+function seenInside(load: SlotLoad, numbers: NumbersInside, delayed: number): number[][] {
+  const { inside, slots, elsewhere } = load;
+  const { weights, rate } = numbers;
+  const finds = atFullRate(numbers).slice(0, slots);
+  const below = finds.reduce((sum, weight) => sum + weight, 0);
+  for (let n = 0; n < slots; n++) finds[n]! *= (1 - delayed) / (below || 1);
   finds[slots - 1]! += delayed;
   const delay = stationWeights(rate * elsewhere, Number.POSITIVE_INFINITY, slots);
-  const own = inside.map(({ service, servers }) => stationWeights(rate * service, servers, slots));
-  return inside.map(({ servers }, i) => {
-    const others = own.reduce((sum, w, k) => (k === i ? sum : convolve(sum, w)), delay);
+  return inside.map(({ service, servers }, i) => {
+    const own = stationWeights(rate * service, servers, slots);
+    const others = inside.reduce(
+      (sum, other, k) => withCopies(sum, other, rate, (other.copies ?? 1) - (k === i ? 1 : 0)),
+      delay,
+    );
     const departures: number[] = [0];
     for (let j = 0; j < slots; j++) {
       let probability = 0;
       for (let n = j; n < slots; n++) {
         if (weights[n]! > 0) probability += (finds[n]! * others[n - j]!) / weights[n]!;
       }
-      const awaited = Math.max(0, j - servers + 1);
-      departures[awaited] = (departures[awaited] ?? 0) + own[i]![j]! * probability;
+      const awaited = Math.max(0, j - wholeServers(servers) + 1);
+      departures[awaited] = (departures[awaited] ?? 0) + own[j]! * probability;
     }
     const total = departures.reduce((sum, p) => sum + p, 0);
     return departures.map((p) => p / total);
@@ -141,7 +154,7 @@ function seenInside(load: SlotLoad, weights: Float64Array, delayed: number): num
 
 /** As `solveSlots`, when there are always slots left. */
 export function unlimitedSlots(load: SlotLoad): SlotState {
-  const served = load.inside.reduce((total, { service }) => total + service, 0) + load.elsewhere;
+  const served = timeInside(load);
   return {
     stable: true,
     loss: 0,
@@ -159,45 +172,88 @@ function insideCapacity({ inside, pools, slots }: SlotLoad, served: number): num
   return pools * Math.min(slots / served, ...stations);
 }
 
+/** Mean time inside without waits. */
+function timeInside({ inside, elsewhere }: SlotLoad): number {
+  return inside.reduce((total, { service, copies = 1 }) => total + service * copies, elsewhere);
+}
+
 /** Wait at the stations inside, were everybody let in. */
 function openQueueing({ inside, offered, pools }: SlotLoad): number {
   let wait = 0;
-  for (const { service, servers } of inside) {
-    if (service === 0) continue;
+  for (const station of inside) {
+    if (station.service === 0) continue;
     const rate = offered / pools;
-    if (rate * service >= servers) return Number.POSITIVE_INFINITY;
-    wait += mmc(rate, 1 / service, servers).waiting;
+    if (rate * station.service >= station.servers) return Number.POSITIVE_INFINITY;
+    const servers = wholeServers(station.servers);
+    wait += (station.copies ?? 1) * mmc(rate, station.servers / (station.service * servers), servers).waiting;
   }
   return wait;
+}
+
+/** The least number of servers that are all busy before anybody waits. */
+function wholeServers(servers: number): number {
+  return Math.max(1, Math.floor(servers));
 }
 
 function isFar({ inside, offered, pools, slots, elsewhere }: SlotLoad, queueing: number): boolean {
   const rate = offered / pools;
   let number = rate * (elsewhere + queueing);
   let spread = rate * elsewhere;
-  for (const { service, servers } of inside) {
-    const offeredHere = rate * service;
-    number += offeredHere;
+  for (const { service, servers: left, copies = 1 } of inside) {
+    const servers = wholeServers(left);
+    const offeredHere = (rate * service * servers) / left;
+    number += offeredHere * copies;
     const tail = erlangC(offeredHere, servers) / (1 - offeredHere / servers);
-    spread += offeredHere + tail * (1 + 2 / (1 - offeredHere / servers));
+    spread += (offeredHere + tail * (1 + 2 / (1 - offeredHere / servers))) * copies;
   }
   return slots > number + FAR * Math.sqrt(spread) + FAR;
 }
 
-/** P(n inside), n = 0..slots, up to a factor: of `joined` pools together. */
-function numbersInside(load: SlotLoad, joined: number): Float64Array {
+/** P(n inside), n = 0..slots, up to a factor, were as many let in as can be served at most. */
+interface NumbersInside {
+  readonly weights: Float64Array;
+  /** Arrivals per second of these. */
+  readonly rate: number;
+  /** How many times as many there are, ≥ 1: P(n inside) at that rate is in proportion to weights[n]·growth^n. */
+  readonly growth: number;
+}
+
+/** Of `joined` pools together. At a rate far beyond what they let through, the weights would leave the range of a double. */
+function numbersInside(load: SlotLoad, joined: number): NumbersInside {
   const { inside, offered, pools, slots, elsewhere } = load;
-  const rate = (offered * joined) / pools;
-  const most = slots * joined;
-  if (most > SLOTS_MAX) {
+  const served = timeInside(load);
+  const most = served === 0 ? Number.POSITIVE_INFINITY : insideCapacity(load, served);
+  const rate = (Math.min(offered, most) * joined) / pools;
+  const growth = Math.max(1, offered / most);
+  const last = slots * joined;
+  if (last > SLOTS_MAX) {
     // Too many to convolve: a delay of the same length, so that slots are servers.
-    const served = inside.reduce((total, { service }) => total + service, 0) + elsewhere;
-    return stationWeights(rate * served, Number.POSITIVE_INFINITY, most);
+    return { weights: stationWeights(rate * served, Number.POSITIVE_INFINITY, last), rate, growth };
   }
-  const delay = stationWeights(rate * elsewhere, Number.POSITIVE_INFINITY, most);
-  return inside
-    .map(({ service, servers }) => stationWeights(rate * service, servers * joined, most))
-    .reduce(convolve, delay);
+  const weights = inside.reduce(
+    (sum, station) =>
+      withCopies(sum, { ...station, servers: station.servers * joined }, rate, station.copies ?? 1),
+    stationWeights(rate * elsewhere, Number.POSITIVE_INFINITY, last),
+  );
+  return { weights, rate, growth };
+}
+
+/** The weights at the rate that there is, relative to the last. */
+function atFullRate({ weights, growth }: NumbersInside): Float64Array {
+  const last = weights.length - 1;
+  return growth === 1 ? weights : weights.map((weight, n) => weight * growth ** (n - last));
+}
+
+/** The weights convolved with those of a station inside and its copies. */
+function withCopies(
+  weights: Float64Array,
+  { service, servers }: InsideStation,
+  rate: number,
+  copies: number,
+): Float64Array {
+  let sum = weights;
+  for (let copy = 0; copy < copies; copy++) sum = withStation(sum, rate * service, servers);
+  return sum;
 }
 
 /** Who waits and who is turned away, when beyond the last weight the law goes on with the given ratio. */
@@ -211,8 +267,8 @@ function presence(
   for (let n = 0; n < last; n++) below += weights[n]!;
   // States with every slot taken, relative to the first of them.
   const full = places === null ? 1 / (1 - ratio) : 1 / truncatedGeometric(1 / ratio, places).atLast;
-  const fullWeight = weights[last]! * full;
-  const total = below + fullWeight;
-  const loss = places === null ? 0 : (fullWeight * truncatedGeometric(ratio, places).atLast) / total;
-  return { waits: fullWeight / total - loss, loss };
+  // So much more comes than goes that a slot is never left.
+  const share = full === Number.POSITIVE_INFINITY ? 1 : 1 / (below / (weights[last]! * full) + 1);
+  const loss = places === null ? 0 : share * truncatedGeometric(ratio, places).atLast;
+  return { waits: share - loss, loss };
 }

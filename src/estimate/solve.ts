@@ -2,6 +2,7 @@ import type { Plan, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
 import { type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses } from './fronts.ts';
+import { type SharedStation, sharedStation, type VisitsWithin, visitsWithin } from './held.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
 import { dependently, mean, moments, type Ordering, precisely, roughly } from './law/index.ts';
@@ -12,7 +13,7 @@ import { type SlotLoad, type SlotState, solveSlots, unlimitedSlots } from './slo
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
 import { sparedOf } from './spared.ts';
 import { spreadsOf, takenFor } from './spreads.ts';
-import { relieved, type StationState, solveStation } from './station.ts';
+import { type Relief, relieved, type StationState, solveStation } from './station.ts';
 import { type Visits, visitsOf } from './visits.ts';
 import type { StationLoad } from './waits.ts';
 
@@ -64,7 +65,7 @@ export class Solver {
   private settled = true;
   private readonly slots: (SlotState | null)[][];
   /** By component and station: what those who are let in see there; null where there is no limit. */
-  private readonly reliefs: (readonly number[] | null)[][];
+  private reliefs: (Relief | null)[][];
   private stations: (StationState | null)[][];
   private readonly notes = new Set<string>();
 
@@ -143,6 +144,7 @@ export class Solver {
       model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
     );
     const responder = new Responder(this.around(flows, rules), roughly);
+    this.reliefs = this.models.map(({ stations }) => stations.map(() => null));
     this.models.forEach((model, component) => {
       model.stations.forEach((_, s) => {
         this.slot(component, s, visits[component]![s]!, spreads[component]!, responder);
@@ -289,7 +291,7 @@ export class Solver {
     const { servers, places, discipline } = stations[station]!;
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;
-    const relief = this.reliefs[component]![station];
+    const relief = this.reliefs[component]![station] ?? null;
     const load: StationLoad = {
       pools: instances / joined,
       servers: servers === null ? null : servers * joined,
@@ -304,8 +306,7 @@ export class Solver {
     const known = this.known(component, station, load);
     if (known !== null) return known;
     const state = solveStation(load);
-    if (relief == null || state.offered === 0) return state;
-    return relieved(state, relief, this.through(component));
+    return relief === null || state.offered === 0 ? state : relieved(state, relief);
   }
 
   /** Solves a station that is held, from how long those who have it need it. */
@@ -329,30 +330,25 @@ export class Solver {
       (total, { weight, mean, variance }) => total + weight * (variance + mean ** 2),
       0,
     );
-    const entered = offered * (1 - this.loss(component, station)) * this.through(component);
-    const own = this.stations[component]!.filter((s) => s !== null && s.offered > 0) as StationState[];
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;
-    const limited = own.filter(({ load }) => load.servers !== null);
-    const here = limited.reduce(
-      (total, state) => total + (state.accepted / entered) * (state.service + mean(state.wait)),
+    const pools = instances / joined;
+    const used = this.usedWithin(component, station, holds, pools);
+    const here = used.reduce(
+      (total, { state, visits, service }) => total + visits * (service + mean(state.wait)),
       0,
     );
-    const inside = limited.map((state) => ({
-      service: (state.accepted / entered) * state.service,
-      servers: state.load.servers!,
-    }));
     const elsewhere = `elsewhere ${component} ${station}`;
     this.relaxed.give(elsewhere, Math.max(0, time - here));
     const slots: SlotLoad = {
-      pools: instances / joined,
+      pools,
       spread: taken ?? 'random',
       slots: servers * joined,
       places: places === null ? null : places * joined,
       offered,
-      inside,
+      inside: used.map(({ inside }) => inside),
       elsewhere: this.relaxed.get(elsewhere),
-      scv: Math.max(0, pace(limited, servers * joined, variability(time, second)) + dispersion - 1),
+      scv: Math.max(0, pace(used, servers * joined, variability(time, second)) + dispersion - 1),
     };
     const users = this.users(holds);
     const state = users === null ? solveSlots(slots) : unlimitedSlots(slots);
@@ -362,10 +358,45 @@ export class Solver {
         `${this.plan.components[component]!.name}.${stations[station]!.name}: ${users} users share ${servers * instances}; waiting for one is left out where all traffic is closed, so response times are too short and throughput is too high.`,
       );
     }
-    this.reliefs[component] = this.stations[component]!.map((s) => {
-      const at = s === null ? -1 : limited.indexOf(s);
-      return at < 0 ? null : (state.seen?.[at] ?? null);
+    used.forEach(({ component: at, station: s, taken }, i) => {
+      const departures = state.seen?.[i] ?? null;
+      if (departures === null) return;
+      const through = at === component ? this.through(component) : 1;
+      // Of several limits on the way, the tightest counts.
+      const known = this.reliefs[at]![s]!;
+      if (known !== null && tightness(known) <= tightness({ departures })) return;
+      this.reliefs[at]![s] = { departures, taken, through };
     });
+  }
+
+  /** The stations that those who hold one use meanwhile, here and through calls. */
+  private usedWithin(
+    component: number,
+    station: number,
+    holds: Visits['holds'],
+    pools: number,
+  ): UsedWithin[] {
+    const through = this.through(component);
+    const share = (1 - this.loss(component, station)) * through;
+    const entering = holds.map((hold) => ({ ...hold, rate: hold.rate * share }));
+    const entered = entering.reduce((total, { rate }) => total + rate, 0);
+    const used = this.stations[component]!.flatMap((state, s): UsedWithin[] => {
+      if (state === null || state.offered === 0 || state.load.servers === null) return [];
+      const { servers } = state.load;
+      const visits = state.accepted / entered;
+      const inside = { service: visits * state.service, servers };
+      return [{ component, station: s, state, visits, service: state.service, inside, taken: 0 }];
+    });
+    const turnedAway = (c: number, s: number) => this.loss(c, s);
+    const { plan, models, trafficRates } = this;
+    for (const within of visitsWithin(plan, models, this.rules(), trafficRates, entering, turnedAway)) {
+      const state = this.stations[within.component]![within.station]!;
+      const shared = state === null ? null : sharedStation(state, within, pools, through, entered);
+      if (shared === null) continue;
+      const { rate, work } = within;
+      used.push({ ...within, ...shared, state, visits: rate / entered, service: work / rate });
+    }
+    return used;
   }
 
   /** How many can want to hold a station at all, when only closed traffic does; null = without limit. */
@@ -425,9 +456,10 @@ export class Solver {
  * Squared variability of what sets the pace at which slots become free: of the busiest station inside where
  * that is what everybody queues for, else of the time inside.
  */
-function pace(inside: readonly StationState[], slots: number, timeInside: number): number {
+function pace(used: readonly UsedWithin[], slots: number, timeInside: number): number {
   const load = (state: StationState): number => state.accepted / state.capacity;
-  const [busiest] = inside.filter((s) => s.load.servers! < slots).sort((a, b) => load(b) - load(a));
+  const states = used.filter(({ inside }) => inside.servers < slots).map(({ state }) => state);
+  const [busiest] = states.sort((a, b) => load(b) - load(a));
   if (busiest === undefined || load(busiest) < 0.5) return timeInside;
   const { uses } = busiest.load;
   const total = uses.reduce((sum, { rate }) => sum + rate, 0);
@@ -452,6 +484,19 @@ function inTime(response: Response, timeout: number | null, ordering: Ordering):
   if (timeout === null) return response;
   const { law, share } = ordering.within(response.law, timeout);
   return { law, success: response.success * share };
+}
+
+/** How many departures those who come to a station wait for on average. */
+function tightness({ departures }: Relief): number {
+  return departures.reduce((sum, probability, n) => sum + n * probability, 0);
+}
+
+/** A station that those who hold another one use meanwhile. */
+interface UsedWithin extends SharedStation, Pick<VisitsWithin, 'component' | 'station'> {
+  readonly state: StationState;
+  /** By one who is inside, and mean time in service of each. */
+  readonly visits: number;
+  readonly service: number;
 }
 
 /** What one round takes from the one before. */

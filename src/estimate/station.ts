@@ -1,5 +1,5 @@
 import type { Distribution } from '../quantities/index.ts';
-import { mmck, truncatedGeometric } from './formulas/index.ts';
+import { erlangC, mmck, truncatedGeometric } from './formulas/index.ts';
 import {
   byMoments,
   exponential,
@@ -94,23 +94,35 @@ function settled(base: Base, wait: Wait, loss: number, time: Law): StationState 
   };
 }
 
+/** What limits how many are near a station at a time do to it. */
+export interface Relief {
+  /** Who comes waits for n departures with probability `departures[n]`. */
+  readonly departures: readonly number[];
+  /** Servers of each pool that visits from elsewhere keep busy, default 0. */
+  readonly taken?: number;
+  /** Share of the visits that is ever let near it, default 1. */
+  readonly through?: number;
+}
+
 /**
- * The state of a station when only so many are let near it at a time: who comes waits for n departures with
- * probability `departures[n]`.
- *
- * @param through share of them that is ever let near it
+ * The state of a station when only so many are let near it at a time. Visits from elsewhere make each departure
+ * take longer, and are waited for themselves, as open customers are by the closed ones of a mixed network (Lavenberg
+ * & Reiser 1980; exact for one exponential server).
  */
-export function relieved(state: StationState, departures: readonly number[], through = 1): StationState {
+export function relieved(state: StationState, relief: Relief): StationState {
   const { load, offered } = state;
+  const { departures, taken = 0, through = 1 } = relief;
   const time = mixture(load.uses.map(({ time, rate }) => ({ weight: rate, of: time })));
+  const servers = load.servers!;
   // Each departure is exponential in product form; else its residual, as in Pollaczek–Khinchine.
   const variability = load.discipline === 'processor-sharing' ? 1 : scv(time);
   const stretch = Number.isFinite(variability) ? (1 + variability) / 2 : 1;
-  const part = exponential((stretch * mean(time)) / load.servers!);
-  const wait: Wait =
-    departures.length === 1
-      ? none
-      : { waits: 1 - departures[0]!, law: { law: 'random-sum', part, weights: departures } };
+  const part = exponential((stretch * mean(time)) / (servers - taken));
+  const own: Law = { law: 'random-sum', part, weights: departures };
+  const others = taken > 0 ? erlangC(taken, servers) : 0;
+  const idle = departures[0]! * (1 - others);
+  const law = others > 0 ? sum(own, sometimes(others, part)) : own;
+  const wait: Wait = idle === 1 ? none : { waits: 1 - idle, law };
   const passed = settled(state, wait, 1 - state.accepted / offered, time);
   return { ...passed, accepted: passed.accepted * through };
 }

@@ -33,9 +33,10 @@ export function addEstimate(program: Command, shell: Shell): void {
   addOutputOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, options: EstimateOptions) => {
     checkOutput(options.output, design, shell);
-    const plan = await loadPlan(design, options.profile, shell);
-    if (plan === null) return;
-    const report = estimate(plan, estimatedKinds, {
+    const loaded = await loadPlan(design, options.profile, shell);
+    if (loaded === null) return;
+    const report = estimate(loaded.plan, estimatedKinds, {
+      replan: loaded.replan,
       version: shell.version,
       command: commandLine(['estimate', design], [['--profile', options.profile]]),
     });

@@ -91,11 +91,13 @@ export function addSimulate(program: Command, shell: Shell): void {
   addOutputOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: SimulateFlags) => {
     checkOutput(flags.output, design, shell);
-    const plan = await loadPlan(design, flags.profile, shell);
-    if (plan === null) return;
+    const loaded = await loadPlan(design, flags.profile, shell);
+    if (loaded === null) return;
+    const { plan } = loaded;
     const commandOf = (verb: string) => commandLine([verb, design], [['--profile', flags.profile]]);
     const report = await run(plan, flags, commandOf('simulate'), shell);
     const { version } = shell;
+    // Of the same constants as the simulation: their values alone, without `replan`.
     const beside =
       flags.compare === true
         ? estimate(plan, estimatedKinds, { version, command: commandOf('estimate') })

@@ -52,11 +52,11 @@ export {
   maxOfExponentialsQuantile,
 } from './order-statistics.ts';
 export {
-  convolve,
   type ProductFormSolution,
   productForm,
   repairman,
   stationWeights,
+  withStation,
 } from './product-form.ts';
 export { little, type QueueMeans } from './queue-means.ts';
 export { amdahl, gustafson } from './scaling.ts';

@@ -82,8 +82,28 @@ export function stationWeights(load: number, servers: number, last: number): Flo
   return weights;
 }
 
+/**
+ * `weights` convolved with those of an open station as `stationWeights` has them, up to a factor, for a load of at
+ * most `servers`. Beyond as many as there are servers these are geometric, so that the sum over them goes along
+ * (Buzen, "Computational algorithms for closed queueing networks", CACM 16(9), 1973).
+ */
+export function withStation(weights: Float64Array, load: number, servers: number): Float64Array {
+  const last = weights.length - 1;
+  const first = Math.min(Math.ceil(servers), last);
+  const own = stationWeights(load, servers, first);
+  const sum = new Float64Array(last + 1);
+  let beyond = 0;
+  for (let n = 0; n <= last; n++) {
+    let total = 0;
+    for (let j = 0; j < first && j <= n; j++) total += own[j]! * weights[n - j]!;
+    beyond = (beyond * load) / servers + (n >= first ? own[first]! * weights[n - first]! : 0);
+    sum[n] = total + beyond;
+  }
+  return sum;
+}
+
 /** Weights of the sum of two independent numbers, cut off at the length of both. */
-export function convolve(a: Float64Array, b: Float64Array): Float64Array {
+function convolve(a: Float64Array, b: Float64Array): Float64Array {
   const sum = new Float64Array(a.length);
   for (let i = 0; i < a.length; i++) {
     const weight = a[i]!;
