@@ -34,6 +34,28 @@ components:
   db: { kind: database, stores: item, connections: 100, cores: 4, read: { cpu: exponential(2ms), disk: exponential(4ms) } }
 `;
 
+/** Workers who wait for another service, which other traffic may use as well. */
+const behind = (rate: string, settings: string, others = '') => `
+name: beside
+network: { latency: 0s }
+traffic: { users: { call: web.work, rate: ${rate} }${others && `, others: { call: other.work, rate: ${others} }`} }
+components:
+  web: { kind: service, ${settings} operations: { work: [ { call: server.work } ] } }
+  ${others && 'other: { kind: service, operations: { work: [ { call: server.work } ] } }'}
+  server: { kind: service, operations: { work: [ ${compute} ] } }
+`;
+
+/** A limit within a limit: workers who wait for a connection. */
+const connected = `
+name: beside
+network: { latency: 0s }
+data: { item: { count: 1M, size: 1KB } }
+traffic: { users: { call: web.work, rate: 170/s, key: item } }
+components:
+  web: { kind: service, workers: 8, cores: 4, operations: { work: [ { compute: exponential(2ms) }, { read: item, from: db } ] } }
+  db: { kind: database, stores: item, connections: 5, cores: 2, disks: 2, read: { cpu: exponential(4ms), disk: exponential(10ms) } }
+`;
+
 /** By name: a design, and figures of its only traffic and its stations that agree. */
 const designs: Readonly<Record<string, readonly [design: string, figures: readonly string[]]>> = {
   'a patience of 50 ms': [service('rate: 80/s, timeout: 50ms', compute), ['mean', 'p95', 'success']],
@@ -58,6 +80,22 @@ const designs: Readonly<Record<string, readonly [design: string, figures: readon
   'workers in front of cores': [
     service('rate: 160/s', compute, 'cores: 2, workers: 3,'),
     ['mean', 'p95', 'server.workers.waiting', 'server.cpu.waiting'],
+  ],
+  'workers in front of a server elsewhere': [
+    behind('80/s', 'workers: 3,'),
+    ['mean', 'p95', 'web.workers.waiting', 'web.workers.utilization', 'server.cpu.waiting'],
+  ],
+  'workers and a short queue in front of a server elsewhere': [
+    behind('80/s', 'workers: 3, queue: 4,'),
+    ['mean', 'success', 'throughput', 'web.workers.waiting', 'server.cpu.waiting'],
+  ],
+  'workers in front of a server that others use as well': [
+    behind('45/s', 'workers: 2,', '30/s'),
+    ['mean', 'p95', 'web.workers.waiting', 'server.cpu.waiting'],
+  ],
+  'workers who wait for a connection': [
+    connected,
+    ['mean', 'p95', 'db.connections.waiting', 'db.disk.waiting'],
   ],
   'turn by turn': [service('rate: 160/s', compute, 'instances: 2, balance: round-robin,'), ['mean', 'p95']],
   'users who think': [

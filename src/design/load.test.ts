@@ -113,9 +113,9 @@ describe('the smallest design', () => {
       goals: [],
       decisions: [],
     });
-    const roundTrip = resolveConstant('rtt.dc').value.value;
-    expect(network).toEqual({ latency: { law: 'constant', value: roundTrip / 2 }, bandwidth: null });
-    expect(constants.map(({ name }) => name)).toEqual(['rtt.dc']);
+    // Nothing crosses the network.
+    expect(network).toEqual({ latency: { law: 'constant', value: 0 }, bandwidth: null });
+    expect(constants.map(({ name }) => name)).toEqual(['availability.instance']);
   });
 
   test('has nothing to be said about it', () => {
@@ -183,6 +183,19 @@ describe('the plan of a larger design', () => {
       { key: draw },
       { key: { from: 'last' } },
     ]);
+  });
+
+  test('again with other values of constants: what was taken from them follows, the rest stays', () => {
+    const { replan } = loadDesign(shortener, options);
+    const again = replan!(new Map([['cap.redis.ops', 50_000]]))!;
+    expect(again.components[2]?.settings['time']).toEqual({ law: 'constant', value: 1 / 50_000 });
+    expect(again.constants.find(({ name }) => name === 'cap.redis.ops')).toMatchObject({
+      value: 50_000,
+      low: 50_000,
+      high: 50_000,
+    });
+    expect({ ...again, components: [], constants: [] }).toEqual({ ...plan, components: [], constants: [] });
+    expect(replan!(new Map())).toEqual(plan);
   });
 
   test('traffic: rates, peaks, keys, users', () => {

@@ -139,6 +139,26 @@ describe('an estimate', () => {
     expect(estimate(plan, kinds)).toEqual(report);
   });
 
+  it('spans constants that are ranges, when it can plan again with other values of them', () => {
+    const range = { name: 'db.read.cpu', value: 0.01, low: 0.008, high: 0.0125, unit: 's', source: 'a test' };
+    const planWith = (time: number): Plan => ({
+      ...planOf([{ steps: [compute({ law: 'constant', value: time })] }], [{ arrivals: open(1e-6) }]),
+      constants: [{ ...range, value: time }],
+    });
+    const plan = planWith(0.01);
+    const narrow = estimate(plan, kinds);
+    const alone = narrow.operations['t0']!.latency.mean;
+    expect([alone.low, alone.high]).toEqual([alone.value, alone.value]);
+    expect(narrow.notes.join()).toMatch(/does not span them: db\.read\.cpu/);
+    const replan = (values: ReadonlyMap<string, number>): Plan => planWith(values.get('db.read.cpu')!);
+    const wide = estimate(plan, kinds, { replan });
+    const { value, low, high } = wide.operations['t0']!.latency.mean;
+    expect(value).toBeCloseTo(0.01, 9);
+    expect(Math.abs(low! / 0.008 - 1)).toBeLessThan(0.06);
+    expect(Math.abs(high! / 0.0125 - 1)).toBeLessThan(0.06);
+    expect(wide.notes.join()).not.toMatch(/span/);
+  });
+
   it('of a range that reaches overload has an open end', () => {
     const arrivals = {
       ...open(60),

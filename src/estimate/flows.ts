@@ -77,11 +77,16 @@ export function flowsOf(plan: Plan, rules: FlowRules, rateOf: (traffic: PlanTraf
   return flowsFrom(plan, rules, requests);
 }
 
-/** Follows calls of operations through the plan, callers before those they call. */
+/**
+ * Follows calls of operations through the plan, callers before those they call.
+ *
+ * @param endsAt operations that are called, but not followed
+ */
 export function flowsFrom(
   plan: Plan,
   rules: FlowRules,
   calls: readonly (Stream & { readonly operation: number })[],
+  endsAt: (operation: number) => boolean = () => false,
 ): Flows {
   const follower = new Follower(plan, rules);
   const streams: Stream[][] = plan.operations.map(() => []);
@@ -97,6 +102,7 @@ export function flowsFrom(
   for (const { operation, traffic, keys, rate } of calls) add(operation, traffic, keys, rate, 1);
   for (const index of callersFirst(plan)) {
     const operation = plan.operations[index]!;
+    if (endsAt(index)) continue;
     for (const { traffic, keys, rate } of streams[index]!) {
       const served = rate * rules.served(index);
       if (operation.forwards !== null) {

@@ -2,22 +2,24 @@ import type { Plan } from '../design/plan.ts';
 import { type FlowRules, Follower, flowsFrom, type Stream } from './flows.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
-import type { InsideStation } from './slots.ts';
-import type { StationState } from './station.ts';
-import { type Hold, visitsOf } from './visits.ts';
+import { type Hold, type Visits, visitsOf } from './visits.ts';
 
-/** Visits to one station by those who hold another. */
+/** Visits to one station by those who hold another; rates are per second. */
 export interface VisitsWithin {
   readonly component: number;
   readonly station: number;
-  /** Per second, and the servers they keep busy. */
   readonly rate: number;
-  readonly work: number;
+  /** Servers they keep busy; for a station that is held itself, null. */
+  readonly work: number | null;
+  /** The rate by traffic, where the work is known. */
+  readonly byTraffic: Visits['byTraffic'];
 }
 
 /**
- * What those who hold a station do at the stations of other components, through calls.
+ * What those who hold a station do at the stations of other components, through calls. What happens while a
+ * further one is held belongs to that one.
  *
+ * @param heldBy the station that whoever calls an operation holds until it is over, where that is limited; null = none
  * @param turnedAway share of those who want to hold a station that is turned away
  */
 export function visitsWithin(
@@ -26,23 +28,50 @@ export function visitsWithin(
   rules: FlowRules,
   trafficRates: readonly number[],
   holds: readonly Hold[],
+  heldBy: (operation: number) => number | null,
   turnedAway: (component: number, station: number) => number,
 ): VisitsWithin[] {
   const calls = holds.flatMap((hold) => callsWithin(plan, rules, hold));
   if (calls.length === 0) return [];
-  const poisson = new Float64Array(plan.operations.length).fill(1);
-  const flows = flowsFrom(plan, rules, calls);
-  const visits = visitsOf(plan, models, flows, rules, trafficRates, turnedAway, poisson);
-  const own = plan.operations[holds[0]!.operation]!.component;
-  return visits.flatMap((stations, component) =>
-    component === own
+  const flows = flowsFrom(plan, rules, calls, (operation) => heldBy(operation) !== null);
+  const held: VisitsWithin[] = plan.operations.flatMap(({ component, index }) => {
+    const station = heldBy(index);
+    const rate = flows.rates[index]!;
+    return station === null || rate === 0
       ? []
-      : stations.flatMap(({ uses }, station) => {
-          const rate = uses.reduce((total, use) => total + use.rate, 0);
-          const work = uses.reduce((total, use) => total + use.rate * mean(use.time), 0);
-          return work > 0 ? [{ component, station, rate, work }] : [];
-        }),
+      : [{ component, station, rate, work: null, byTraffic: new Map() }];
+  });
+  const outside = flows.streams.map((streams, operation) => (heldBy(operation) === null ? streams : []));
+  const poisson = new Float64Array(plan.operations.length).fill(1);
+  const visits = visitsOf(
+    plan,
+    models,
+    { ...flows, streams: outside },
+    rules,
+    trafficRates,
+    turnedAway,
+    poisson,
   );
+  const own = plan.operations[holds[0]!.operation]!.component;
+  const used = visits.flatMap((stations, component) =>
+    stations.flatMap(({ uses, byTraffic }, station): VisitsWithin[] => {
+      const rate = uses.reduce((total, use) => total + use.rate, 0);
+      const work = uses.reduce((total, use) => total + use.rate * mean(use.time), 0);
+      return component !== own && work > 0 ? [{ component, station, rate, work, byTraffic }] : [];
+    }),
+  );
+  return [...used, ...merged(held)];
+}
+
+/** Visits to the same station by several operations as one. */
+function merged(visits: readonly VisitsWithin[]): VisitsWithin[] {
+  const byStation = new Map<string, VisitsWithin>();
+  for (const visit of visits) {
+    const name = `${visit.component} ${visit.station}`;
+    const { rate = 0 } = byStation.get(name) ?? {};
+    byStation.set(name, { ...visit, rate: rate + visit.rate });
+  }
+  return [...byStation.values()];
 }
 
 /** Calls made by those who hold a station. */
@@ -68,44 +97,31 @@ function callsWithin(plan: Plan, rules: FlowRules, hold: Hold): (Stream & { read
   return calls;
 }
 
-/** A station elsewhere as those see it who hold a pool, and what others take of it. */
-export interface SharedStation {
-  readonly inside: InsideStation;
-  /** Servers of each of its pools that others keep busy: other pools of holders, and who does not hold any. */
-  readonly taken: number;
+/** How much of a station others keep busy, in shares of it. */
+export interface Others {
+  /** Who hold none of these pools. */
+  readonly strangers: number;
+  /** All who do not hold the same pool. */
+  readonly all: number;
 }
 
 /**
- * What others leave of a station to the holders of one of `pools` equal pools. At full load each of these pools has
- * an equal share of what those who hold none leave. Null where these alone are too much, or servers without limit.
+ * What others than the holders of one of `pools` equal pools take of something that can be busy. At full load each
+ * of these pools has an equal share of what those leave who hold none. Null where they leave nothing.
  *
- * @param through share of those who want to hold that is ever let in
- * @param entered how many are let in per second, all pools together
+ * @param ours share that the holders of all pools keep busy, and what it were if everybody were let in
+ * @param total share that everybody would keep busy
  */
-export function sharedStation(
-  state: StationState,
-  within: VisitsWithin,
+export function othersAt(
+  ours: { readonly entering: number; readonly wanting: number },
+  total: number,
   pools: number,
-  through: number,
-  entered: number,
-): SharedStation | null {
-  const { load, offered, loss, service } = state;
-  if (load.servers === null || entered === 0) return null;
-  const all = load.pools * load.servers;
-  const ours = within.work / all;
-  const strangers = Math.max(0, (offered * (1 - loss) * service) / all - ours / through);
+): Others | null {
+  const strangers = Math.max(0, total - ours.wanting);
   if (strangers > FULL) return null;
-  const siblings = ((pools - 1) / pools) * Math.min(1 - strangers, ours);
-  const taken = (strangers + siblings) * load.servers;
-  return {
-    inside: {
-      service: within.work / entered / load.pools,
-      servers: load.servers - taken,
-      copies: load.pools,
-    },
-    taken,
-  };
+  const siblings = ((pools - 1) / pools) * Math.min(1 - strangers, ours.entering);
+  return { strangers, all: strangers + siblings };
 }
 
-/** Busier than this by others, a station has nothing left. */
+/** Busier than this by others, nothing is left. */
 const FULL = 0.999;

@@ -113,7 +113,7 @@ function keyNote({ plan, models, flows, rules, stations }: Solution, c: number):
 function stationNotes({ name, state, slot, servers }: SolvedStation, instances: number): string[] {
   if (slot !== null && slot.delayed > HARDLY_EVER && !slot.exact) {
     return [
-      `${name}: waiting for it is by flow-equivalent aggregation; where those inside queue as well, it may be up to a third too long.`,
+      `${name}: waiting for it is by flow-equivalent aggregation; where those inside queue as well, it may be a fifth off, percentiles up to a quarter.`,
     ];
   }
   if (state === null || state.delayed < HARDLY_EVER) return [];

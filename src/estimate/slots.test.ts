@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { erlangC, mmc, mmck } from './formulas/index.ts';
 import { mean } from './law/index.ts';
 import { type SlotLoad, type SlotState, solveSlots } from './slots.ts';
+import { awaited } from './station.ts';
 
 /** Mean wait at the first station inside, in service times of one server. */
-const queueing = ({ seen }: SlotState): number => (seen?.[0] ?? []).reduce((sum, p, n) => sum + p * n, 0);
+const queueing = ({ seen }: SlotState, servers = 1): number =>
+  awaited(seen?.[0] ?? [], servers).reduce((sum, p, n) => sum + p * n, 0);
 
 const pool: SlotLoad = {
   pools: 1,
@@ -30,7 +32,7 @@ describe('slots', () => {
       ...pool,
       slots: 3,
       offered: 0.8,
-      inside: [{ service: 1, servers: 1 }],
+      inside: [{ work: 1, servers: 1 }],
       elsewhere: 0,
     });
     expect(mean(state.wait) + queueing(state)).toBeCloseTo(mmc(0.8, 1, 1).waiting, 10);
@@ -42,10 +44,10 @@ describe('slots', () => {
       ...pool,
       slots: 4,
       offered: 3,
-      inside: [{ service: 1, servers: 4 }],
+      inside: [{ work: 1, servers: 4 }],
       elsewhere: 0,
     });
-    expect(queueing(state)).toBeCloseTo(0, 10);
+    expect(queueing(state, 4)).toBeCloseTo(0, 10);
     expect(mean(state.wait)).toBeCloseTo(mmc(3, 1, 4).waiting, 10);
   });
 
@@ -59,7 +61,7 @@ describe('slots', () => {
       slots: 2,
       places: 2,
       offered: 100,
-      inside: [{ service: 1, servers: 1 }],
+      inside: [{ work: 1, servers: 1 }],
       elsewhere: 0,
     });
     expect(overloaded.stable).toBe(true);
@@ -74,17 +76,36 @@ describe('slots', () => {
   });
 
   it('in front of a server elsewhere that others use as well: as much slower as these keep it busy', () => {
-    const inside = [{ service: 1, servers: 0.5, copies: 1 }];
+    const inside = [{ work: 1, servers: 0.5, copies: 1 }];
     const state = solveSlots({ ...pool, slots: 3, offered: 0.4, inside, elsewhere: 0 });
     expect(mean(state.wait) + 2 * queueing(state)).toBeCloseTo(mmc(0.4, 0.5, 1).waiting, 10);
   });
 
   it('copies of a station are as many stations', () => {
-    const one = { service: 0.2, servers: 1 };
+    const one = { work: 0.2, servers: 1 };
     const together = solveSlots({ ...pool, inside: [{ ...one, copies: 3 }], offered: 4, slots: 5 });
     const apart = solveSlots({ ...pool, inside: [one, one, one], offered: 4, slots: 5 });
     expect(mean(together.wait)).toBeCloseTo(mean(apart.wait), 12);
     expect(queueing(together)).toBeCloseTo(queueing(apart), 12);
+  });
+
+  it('within slots: one pool inside another is a station as fast as what is inside of it', () => {
+    const inner: SlotLoad = {
+      ...pool,
+      slots: 2,
+      offered: 0.7,
+      inside: [{ work: 1, servers: 1 }],
+      elsewhere: 0.5,
+    };
+    const { speeds } = solveSlots(inner);
+    const outer = solveSlots({ ...inner, slots: 4, inside: [{ work: 1, servers: speeds! }], elsewhere: 0 });
+    const [found] = outer.seen!;
+    const within = solveSlots(inner, found);
+    // What waits in all is what waited without the outer limit.
+    const waits = mean(outer.wait) + mean(within.wait) + queueing(within);
+    const alone = solveSlots(inner);
+    expect(waits).toBeCloseTo(mean(alone.wait) + queueing(alone), 6);
+    expect(mean(within.wait)).toBeLessThan(mean(alone.wait));
   });
 
   it('that let through less than comes are not stable', () => {

@@ -1,6 +1,15 @@
-import { erlangC, mmc, stationWeights, truncatedGeometric, withStation } from './formulas/index.ts';
+import {
+  erlangC,
+  mmc,
+  type Servers,
+  speedWith,
+  stationWeights,
+  truncatedGeometric,
+  withStation,
+} from './formulas/index.ts';
 import type { Spread } from './kind.ts';
 import { exponential, type Law, sometimes, sum, zero } from './law/index.ts';
+import { awaited } from './station.ts';
 
 /** A limit on how many are inside of each pool: worker threads, connections, held while other things happen. */
 export interface SlotLoad {
@@ -19,12 +28,12 @@ export interface SlotLoad {
   readonly scv: number;
 }
 
-/** A station used by those inside. */
+/** A station used by those inside: one with servers, or another pool with all that is used in it. */
 export interface InsideStation {
-  /** Mean time in service of one who is inside, at each of the copies. */
-  readonly service: number;
-  /** Servers of each pool; not a whole number where others use a part of them. */
-  readonly servers: number;
+  /** Work that one who is inside brings, to each of the copies: seconds at speed 1. */
+  readonly work: number;
+  /** Work done per second by how many are there. */
+  readonly servers: Servers;
   /** Equal stations of which each visit goes to any one; default 1. */
   readonly copies?: number;
 }
@@ -39,11 +48,15 @@ export interface SlotState {
   /** Chance to wait for a slot, and the wait, those who do not wait included. */
   readonly delayed: number;
   readonly wait: Law;
+  /** Of each pool: how many it lets through per second with 1, 2, … inside; null where it is as good as unlimited. */
+  readonly speeds: Float64Array | null;
   /**
-   * By station inside: P(who enters waits there for n departures), from n = 0; null where the limit is so far
-   * away that they are as without it.
+   * By station inside: P(who enters finds n there), from n = 0; null where the limit is so far away that they are
+   * as without it.
    */
   readonly seen: readonly (readonly number[])[] | null;
+  /** By station inside: P(n of those inside are there at any time), as who comes by another way finds them. */
+  readonly meanwhile: () => readonly (readonly number[])[] | null;
   /** Nothing inside queues and times are as variable as exponential ones: then all of this is exact. */
   readonly exact: boolean;
 }
@@ -65,8 +78,10 @@ const FAR = 12;
  * probabilities of the open network, that rate is λP(n − 1)/P(n), so the number present has the law P up to
  * the limit and is geometric beyond it. Exact for exponential stations; M/M/c where nothing happens inside
  * but a delay.
+ *
+ * @param found P(who comes to a pool finds n in it, or waiting for it), where it lies within a limit itself
  */
-export function solveSlots(load: SlotLoad): SlotState {
+export function solveSlots(load: SlotLoad, found: readonly number[] | null = null): SlotState {
   const { pools, slots, places, offered, inside } = load;
   const joined = load.spread === 'least-connections' || load.spread === 'power-of-two' ? pools : 1;
   const queueingWithoutLimit = openQueueing(load);
@@ -76,7 +91,7 @@ export function solveSlots(load: SlotLoad): SlotState {
   ) {
     return unlimitedSlots(load);
   }
-  if (!(load.elsewhere < endless && inside.every(({ service }) => service < endless))) {
+  if (!(load.elsewhere < endless && inside.every(({ work }) => work < endless))) {
     return { ...unlimitedSlots(load), stable: false, capacity: 0, exact: false };
   }
   const own = numbersInside(load, 1);
@@ -85,10 +100,25 @@ export function solveSlots(load: SlotLoad): SlotState {
   if (weights[slots] === 0) return unlimitedSlots(load);
   const ratio = (own.growth * weights[slots]!) / weights[slots - 1]!;
   const capacity = offered / ratio;
+  const speeds = new Float64Array(slots);
+  for (let n = 1; n <= slots; n++) speeds[n - 1] = (own.rate * weights[n - 1]!) / weights[n]!;
+  // A slot of the own pool becomes free at the pool's share of the capacity.
+  const departure = ((ratio * pools) / offered) * ((1 + load.scv) / 2);
+  if (found !== null) return withinLimit(load, own, speeds, departure, found);
   const stable = places !== null || ratio < 1;
   if (!stable) {
-    const seen = slots > SEEN_MAX ? null : seenInside(load, own, 1);
-    return { ...unlimitedSlots(load), stable, capacity, delayed: 1, exact: false, seen };
+    const seen = slots > SEEN_MAX ? null : seenInside(load, own, always(slots - 1));
+    const meanwhile = () => seenInside(load, own, always(slots));
+    return {
+      ...unlimitedSlots(load),
+      stable,
+      capacity,
+      delayed: 1,
+      exact: false,
+      speeds,
+      seen,
+      meanwhile,
+    };
   }
   const together = joined > 1 ? numbersInside(load, joined) : own;
   const all = together.weights.length - 1;
@@ -97,8 +127,6 @@ export function solveSlots(load: SlotLoad): SlotState {
   const present = presence(atFullRate(together), pace, waitingRoom);
   const accepted = offered * (1 - present.loss);
   const delayed = present.waits / (1 - present.loss);
-  // A slot of the own pool becomes free at the pool's share of the capacity.
-  const departure = ((ratio * pools) / offered) * ((1 + load.scv) / 2);
   const queue: Law =
     places === null
       ? exponential(departure / (1 - ratio ** joined))
@@ -116,39 +144,92 @@ export function solveSlots(load: SlotLoad): SlotState {
     delayed,
     wait: sometimes(delayed, queue),
     exact: inside.length === 0 && Math.abs(load.scv - 1) < 1e-9,
-    seen: delayed < HARDLY_EVER || slots > SEEN_MAX ? null : seenInside(load, own, delayed),
+    speeds,
+    seen: delayed < HARDLY_EVER || slots > SEEN_MAX ? null : seenInside(load, own, entering(own, delayed)),
+    meanwhile: () => seenInside(load, own, overTime(own, present.waits + present.loss)),
   };
 }
 
-/**
- * By the arrival theorem (Lavenberg & Reiser, J. Appl. Prob. 17, 1980): who enters sees the stations as they are
- * with those inside before, and these are slots − 1 for all who had to wait.
- */
-function seenInside(load: SlotLoad, numbers: NumbersInside, delayed: number): number[][] {
-  const { inside, slots, elsewhere } = load;
-  const { weights, rate } = numbers;
-  const finds = atFullRate(numbers).slice(0, slots);
+/** Whoever comes finds as many as an outer limit lets near. */
+function withinLimit(
+  load: SlotLoad,
+  own: NumbersInside,
+  speeds: Float64Array,
+  departure: number,
+  found: readonly number[],
+): SlotState {
+  const { slots, places, offered } = load;
+  const end = places === null ? found.length : Math.min(found.length, slots + places);
+  const loss = found.slice(end).reduce((sum, p) => sum + p, 0);
+  const enter = found.slice(0, end).map((probability) => probability / (1 - loss));
+  const weights = awaited(enter, slots);
+  const finds = new Float64Array(slots);
+  enter.forEach((probability, n) => {
+    finds[Math.min(n, slots - 1)]! += probability;
+  });
+  return {
+    stable: true,
+    loss,
+    accepted: offered * (1 - loss),
+    capacity: speeds[slots - 1]! * load.pools,
+    delayed: 1 - weights[0]!,
+    wait: { law: 'random-sum', part: exponential(departure), weights },
+    speeds,
+    seen: slots > SEEN_MAX ? null : seenInside(load, own, finds),
+    meanwhile: () => null,
+    exact: false,
+  };
+}
+
+/** P(who enters finds n inside), when a share of them had to wait. */
+function entering(own: NumbersInside, delayed: number): Float64Array {
+  const finds = atFullRate(own).slice(0, -1);
   const below = finds.reduce((sum, weight) => sum + weight, 0);
-  for (let n = 0; n < slots; n++) finds[n]! *= (1 - delayed) / (below || 1);
-  finds[slots - 1]! += delayed;
+  for (let n = 0; n < finds.length; n++) finds[n]! *= (1 - delayed) / (below || 1);
+  finds[finds.length - 1]! += delayed;
+  return finds;
+}
+
+/** P(n inside) at any time, when all slots are taken for a share of it. */
+function overTime(own: NumbersInside, full: number): Float64Array {
+  const numbers = atFullRate(own).slice();
+  const last = numbers.length - 1;
+  const below = numbers.reduce((sum, weight, n) => (n < last ? sum + weight : sum), 0);
+  for (let n = 0; n < last; n++) numbers[n]! *= (1 - full) / (below || 1);
+  numbers[last] = full;
+  return numbers;
+}
+
+/** The law of a number that is always the same. */
+function always(number: number): Float64Array {
+  const law = new Float64Array(number + 1);
+  law[number] = 1;
+  return law;
+}
+
+/**
+ * By station inside: P(n there), when there are as many inside as `finds` says. Who enters sees the stations as they
+ * are with those inside before (arrival theorem: Lavenberg & Reiser, J. Appl. Prob. 17, 1980).
+ */
+function seenInside(load: SlotLoad, { weights, rate }: NumbersInside, finds: Float64Array): number[][] {
+  const { inside, slots, elsewhere } = load;
   const delay = stationWeights(rate * elsewhere, Number.POSITIVE_INFINITY, slots);
-  return inside.map(({ service, servers }, i) => {
-    const own = stationWeights(rate * service, servers, slots);
+  return inside.map(({ work, servers }, i) => {
+    const own = stationWeights(rate * work, servers, slots);
     const others = inside.reduce(
       (sum, other, k) => withCopies(sum, other, rate, (other.copies ?? 1) - (k === i ? 1 : 0)),
       delay,
     );
-    const departures: number[] = [0];
-    for (let j = 0; j < slots; j++) {
+    const found: number[] = [];
+    for (let j = 0; j < finds.length; j++) {
       let probability = 0;
-      for (let n = j; n < slots; n++) {
+      for (let n = j; n < finds.length; n++) {
         if (weights[n]! > 0) probability += (finds[n]! * others[n - j]!) / weights[n]!;
       }
-      const awaited = Math.max(0, j - wholeServers(servers) + 1);
-      departures[awaited] = (departures[awaited] ?? 0) + own[j]! * probability;
+      found.push(own[j]! * probability);
     }
-    const total = departures.reduce((sum, p) => sum + p, 0);
-    return departures.map((p) => p / total);
+    const total = found.reduce((sum, p) => sum + p, 0);
+    return found.map((p) => p / total);
   });
 }
 
@@ -162,49 +243,58 @@ export function unlimitedSlots(load: SlotLoad): SlotState {
     capacity: served === 0 ? Number.POSITIVE_INFINITY : insideCapacity(load, served),
     delayed: 0,
     wait: zero,
+    speeds: null,
     seen: null,
+    meanwhile: () => null,
     exact: true,
   };
 }
 
 function insideCapacity({ inside, pools, slots }: SlotLoad, served: number): number {
-  const stations = inside.map(({ service, servers }) => servers / service);
+  const stations = inside.map(({ work, servers }) => highestSpeed(servers) / work);
   return pools * Math.min(slots / served, ...stations);
 }
 
 /** Mean time inside without waits. */
 function timeInside({ inside, elsewhere }: SlotLoad): number {
-  return inside.reduce((total, { service, copies = 1 }) => total + service * copies, elsewhere);
+  return inside.reduce(
+    (total, { work, servers, copies = 1 }) => total + (work * copies) / speedWith(servers, 1),
+    elsewhere,
+  );
 }
 
 /** Wait at the stations inside, were everybody let in. */
 function openQueueing({ inside, offered, pools }: SlotLoad): number {
   let wait = 0;
-  for (const station of inside) {
-    if (station.service === 0) continue;
+  for (const { work, servers, copies = 1 } of inside) {
+    if (work === 0) continue;
     const rate = offered / pools;
-    if (rate * station.service >= station.servers) return Number.POSITIVE_INFINITY;
-    const servers = wholeServers(station.servers);
-    wait += (station.copies ?? 1) * mmc(rate, station.servers / (station.service * servers), servers).waiting;
+    if (rate * work >= highestSpeed(servers)) return Number.POSITIVE_INFINITY;
+    const count = wholeServers(servers);
+    wait += copies * mmc(rate, highestSpeed(servers) / (work * count), count).waiting;
   }
   return wait;
 }
 
-/** The least number of servers that are all busy before anybody waits. */
-function wholeServers(servers: number): number {
-  return Math.max(1, Math.floor(servers));
+function highestSpeed(servers: Servers): number {
+  return typeof servers === 'number' ? servers : servers.at(-1)!;
+}
+
+/** As how many servers it is that are all busy before anybody waits. */
+function wholeServers(servers: Servers): number {
+  return Math.max(1, Math.floor(highestSpeed(servers) / speedWith(servers, 1)));
 }
 
 function isFar({ inside, offered, pools, slots, elsewhere }: SlotLoad, queueing: number): boolean {
   const rate = offered / pools;
   let number = rate * (elsewhere + queueing);
   let spread = rate * elsewhere;
-  for (const { service, servers: left, copies = 1 } of inside) {
-    const servers = wholeServers(left);
-    const offeredHere = (rate * service * servers) / left;
+  for (const { work, servers, copies = 1 } of inside) {
+    const count = wholeServers(servers);
+    const offeredHere = (rate * work * count) / highestSpeed(servers);
     number += offeredHere * copies;
-    const tail = erlangC(offeredHere, servers) / (1 - offeredHere / servers);
-    spread += (offeredHere + tail * (1 + 2 / (1 - offeredHere / servers))) * copies;
+    const tail = erlangC(offeredHere, count) / (1 - offeredHere / count);
+    spread += (offeredHere + tail * (1 + 2 / (1 - offeredHere / count))) * copies;
   }
   return slots > number + FAR * Math.sqrt(spread) + FAR;
 }
@@ -232,7 +322,12 @@ function numbersInside(load: SlotLoad, joined: number): NumbersInside {
   }
   const weights = inside.reduce(
     (sum, station) =>
-      withCopies(sum, { ...station, servers: station.servers * joined }, rate, station.copies ?? 1),
+      withCopies(
+        sum,
+        { ...station, servers: joinedServers(station.servers, joined) },
+        rate,
+        station.copies ?? 1,
+      ),
     stationWeights(rate * elsewhere, Number.POSITIVE_INFINITY, last),
   );
   return { weights, rate, growth };
@@ -244,15 +339,27 @@ function atFullRate({ weights, growth }: NumbersInside): Float64Array {
   return growth === 1 ? weights : weights.map((weight, n) => weight * growth ** (n - last));
 }
 
+/** So many equal stations as one, those there spread evenly over them. */
+export function joinedServers(servers: Servers, joined: number): Servers {
+  if (joined === 1) return servers;
+  if (typeof servers === 'number') return servers * joined;
+  return Float64Array.from({ length: servers.length * joined }, (_, i) => {
+    const each = (i + 1) / joined;
+    const below = Math.floor(each);
+    const slow = below === 0 ? 0 : speedWith(servers, below);
+    return joined * (slow + (each - below) * (speedWith(servers, below + 1) - slow));
+  });
+}
+
 /** The weights convolved with those of a station inside and its copies. */
 function withCopies(
   weights: Float64Array,
-  { service, servers }: InsideStation,
+  { work, servers }: InsideStation,
   rate: number,
   copies: number,
 ): Float64Array {
   let sum = weights;
-  for (let copy = 0; copy < copies; copy++) sum = withStation(sum, rate * service, servers);
+  for (let copy = 0; copy < copies; copy++) sum = withStation(sum, rate * work, servers);
   return sum;
 }
 

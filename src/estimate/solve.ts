@@ -2,18 +2,17 @@ import type { Plan, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
 import { type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses } from './fronts.ts';
-import { type SharedStation, sharedStation, type VisitsWithin, visitsWithin } from './held.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
-import { dependently, mean, moments, type Ordering, precisely, roughly } from './law/index.ts';
+import { dependently, mean, type Ordering, precisely, roughly } from './law/index.ts';
+import { Limits } from './limits.ts';
 import { shareText } from './numbers.ts';
 import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
-import { type SlotLoad, type SlotState, solveSlots, unlimitedSlots } from './slots.ts';
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
 import { sparedOf } from './spared.ts';
 import { spreadsOf, takenFor } from './spreads.ts';
-import { type Relief, relieved, type StationState, solveStation } from './station.ts';
+import { relieved, type StationState, solveStation } from './station.ts';
 import { type Visits, visitsOf } from './visits.ts';
 import type { StationLoad } from './waits.ts';
 
@@ -22,7 +21,6 @@ const ROUNDS_MAX = 60;
 const ROUNDS_IN_ALL_MAX = 240;
 /** Shares, and waits relative to their sum, that move by less are taken to stand. */
 export const settledAt = { thorough: 1e-7, bound: 1e-4, dependent: 1e-4, rough: 1e-4 } as const;
-const VARIABILITY_MAX = 100;
 const UNSETTLED =
   'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.';
 
@@ -63,9 +61,7 @@ export class Solver {
   private readonly relaxed = new Relaxed();
   private rounds = 0;
   private settled = true;
-  private readonly slots: (SlotState | null)[][];
-  /** By component and station: what those who are let in see there; null where there is no limit. */
-  private reliefs: (Relief | null)[][];
+  private readonly limits: Limits;
   private stations: (StationState | null)[][];
   private readonly notes = new Set<string>();
 
@@ -88,8 +84,7 @@ export class Solver {
     this.lookups = new Map(models.flatMap(({ front }, c) => (front ? [[front.lookup, c] as const] : [])));
     this.misses = models.map(() => null);
     this.filled = models.map(() => false);
-    this.slots = models.map(({ stations }) => stations.map(() => null));
-    this.reliefs = models.map(({ stations }) => stations.map(() => null));
+    this.limits = new Limits(plan, models, rates, balancing, this.relaxed);
     this.stations = models.map(({ stations }) => stations.map(() => null));
   }
 
@@ -124,7 +119,7 @@ export class Solver {
 
   /** Everything that one round takes from the one before. */
   private state(): State {
-    const waiting = [...this.slots, ...this.stations].flat().filter((s) => s !== null);
+    const waiting = [...this.limits.slots, ...this.stations].flat().filter((s) => s !== null);
     return {
       shares: [
         ...this.misses.flatMap((m) => (m === null ? [] : [m.byClass])),
@@ -144,11 +139,11 @@ export class Solver {
       model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
     );
     const responder = new Responder(this.around(flows, rules), roughly);
-    this.reliefs = this.models.map(({ stations }) => stations.map(() => null));
-    this.models.forEach((model, component) => {
-      model.stations.forEach((_, s) => {
-        this.slot(component, s, visits[component]![s]!, spreads[component]!, responder);
-        const { loss } = this.slots[component]![s] ?? this.stations[component]![s] ?? { loss: 0 };
+    const loss = (component: number, station: number) => this.loss(component, station);
+    this.limits.round({ rules, visits, spreads, stations: this.stations, responder, loss });
+    this.models.forEach(({ stations }, component) => {
+      stations.forEach((_, s) => {
+        const { loss } = this.limits.slots[component]![s] ?? this.stations[component]![s] ?? { loss: 0 };
         this.relaxed.give(`loss ${component} ${s}`, loss);
       });
     });
@@ -178,7 +173,7 @@ export class Solver {
       stations,
       responses,
       spreads,
-      notes: [...(this.settled ? [] : [UNSETTLED]), ...this.notes, ...responder.notes],
+      notes: [...(this.settled ? [] : [UNSETTLED]), ...this.limits.notes, ...this.notes, ...responder.notes],
     };
   }
 
@@ -198,7 +193,7 @@ export class Solver {
     const names = tight.map((s) => s.name);
     const answer = (by: Responder): Response => inTime(by.of(operation, index, keys), timeout, by.ordering);
     if (full.length === 0) return { ...answer(responder), rate, passes: 1, spared: 1, overloaded: [] };
-    const holding = reached.filter((c) => this.slots[c]!.some((slot) => slot !== null));
+    const holding = reached.filter((c) => this.limits.at(c));
     const { share, silent } = sparedOf(plan, operation, keySpace, full, holding);
     if (share > 1 - 1e-9) {
       this.notes.add(`${name}: does without ${names.join(' and ')}; its figures are those of what answers.`);
@@ -260,17 +255,9 @@ export class Solver {
     return this.relaxed.get(`loss ${component} ${station}`);
   }
 
-  /** Share of those who want to hold a station of the component that it can let through at all. */
-  private through(component: number): number {
-    return Math.min(
-      1,
-      ...this.slots[component]!.map((s) => (s === null || s.stable ? 1 : s.capacity / s.accepted)),
-    );
-  }
-
   private around(flows: Flows, rules: FlowRules): Surroundings {
-    const { plan, models, stations, slots } = this;
-    return { plan, models, stations, slots, rules, rates: flows.rates };
+    const { plan, models, stations, limits } = this;
+    return { plan, models, stations, slots: limits.slots, rules, rates: flows.rates };
   }
 
   private visits(flows: Flows, rules: FlowRules): Visits[][] {
@@ -291,7 +278,7 @@ export class Solver {
     const { servers, places, discipline } = stations[station]!;
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;
-    const relief = this.reliefs[component]![station] ?? null;
+    const relief = this.limits.relief(component, station);
     const load: StationLoad = {
       pools: instances / joined,
       servers: servers === null ? null : servers * joined,
@@ -309,112 +296,11 @@ export class Solver {
     return relief === null || state.offered === 0 ? state : relieved(state, relief);
   }
 
-  /** Solves a station that is held, from how long those who have it need it. */
-  private slot(
-    component: number,
-    station: number,
-    { holds, dispersion }: Visits,
-    { spread }: ComponentSpread,
-    responder: Responder,
-  ): void {
-    const { instances, stations } = this.models[component]!;
-    const { servers, places } = stations[station]!;
-    const offered = holds.reduce((total, { rate }) => total + rate, 0);
-    if (offered === 0 || servers === null) return;
-    const held = holds.map(({ operation, traffic, keys, during, rate }) => {
-      const law = responder.during(operation, traffic, keys, during).law;
-      return { weight: rate / offered, ...moments(law) };
-    });
-    const time = held.reduce((total, { weight, mean }) => total + weight * mean, 0);
-    const second = held.reduce(
-      (total, { weight, mean, variance }) => total + weight * (variance + mean ** 2),
-      0,
-    );
-    const taken = takenFor(spread, this.balancing);
-    const joined = taken === null ? instances : 1;
-    const pools = instances / joined;
-    const used = this.usedWithin(component, station, holds, pools);
-    const here = used.reduce(
-      (total, { state, visits, service }) => total + visits * (service + mean(state.wait)),
-      0,
-    );
-    const elsewhere = `elsewhere ${component} ${station}`;
-    this.relaxed.give(elsewhere, Math.max(0, time - here));
-    const slots: SlotLoad = {
-      pools,
-      spread: taken ?? 'random',
-      slots: servers * joined,
-      places: places === null ? null : places * joined,
-      offered,
-      inside: used.map(({ inside }) => inside),
-      elsewhere: this.relaxed.get(elsewhere),
-      scv: Math.max(0, pace(used, servers * joined, variability(time, second)) + dispersion - 1),
-    };
-    const users = this.users(holds);
-    const state = users === null ? solveSlots(slots) : unlimitedSlots(slots);
-    this.slots[component]![station] = state;
-    if (users !== null && users > servers * instances) {
-      this.notes.add(
-        `${this.plan.components[component]!.name}.${stations[station]!.name}: ${users} users share ${servers * instances}; waiting for one is left out where all traffic is closed, so response times are too short and throughput is too high.`,
-      );
-    }
-    used.forEach(({ component: at, station: s, taken }, i) => {
-      const departures = state.seen?.[i] ?? null;
-      if (departures === null) return;
-      const through = at === component ? this.through(component) : 1;
-      // Of several limits on the way, the tightest counts.
-      const known = this.reliefs[at]![s]!;
-      if (known !== null && tightness(known) <= tightness({ departures })) return;
-      this.reliefs[at]![s] = { departures, taken, through };
-    });
-  }
-
-  /** The stations that those who hold one use meanwhile, here and through calls. */
-  private usedWithin(
-    component: number,
-    station: number,
-    holds: Visits['holds'],
-    pools: number,
-  ): UsedWithin[] {
-    const through = this.through(component);
-    const share = (1 - this.loss(component, station)) * through;
-    const entering = holds.map((hold) => ({ ...hold, rate: hold.rate * share }));
-    const entered = entering.reduce((total, { rate }) => total + rate, 0);
-    const used = this.stations[component]!.flatMap((state, s): UsedWithin[] => {
-      if (state === null || state.offered === 0 || state.load.servers === null) return [];
-      const { servers } = state.load;
-      const visits = state.accepted / entered;
-      const inside = { service: visits * state.service, servers };
-      return [{ component, station: s, state, visits, service: state.service, inside, taken: 0 }];
-    });
-    const turnedAway = (c: number, s: number) => this.loss(c, s);
-    const { plan, models, trafficRates } = this;
-    for (const within of visitsWithin(plan, models, this.rules(), trafficRates, entering, turnedAway)) {
-      const state = this.stations[within.component]![within.station]!;
-      const shared = state === null ? null : sharedStation(state, within, pools, through, entered);
-      if (shared === null) continue;
-      const { rate, work } = within;
-      used.push({ ...within, ...shared, state, visits: rate / entered, service: work / rate });
-    }
-    return used;
-  }
-
-  /** How many can want to hold a station at all, when only closed traffic does; null = without limit. */
-  private users(holds: Visits['holds']): number | null {
-    let users = 0;
-    for (const traffic of new Set(holds.map((hold) => hold.traffic))) {
-      const { arrivals } = this.plan.traffic[traffic]!;
-      if (arrivals.type === 'open') return null;
-      users += arrivals.users;
-    }
-    return users;
-  }
-
   private solved(component: number, s: number, visits: Visits, responder: Responder): SolvedStation {
     const { instances, stations } = this.models[component]!;
     const { name, servers } = stations[s]!;
     const state = this.stations[component]![s] ?? null;
-    const slot = this.slots[component]![s] ?? null;
+    const slot = this.limits.slots[component]![s] ?? null;
     const base = {
       name: `${this.plan.components[component]!.name}.${name}`,
       servers: servers === null ? null : servers * instances,
@@ -452,51 +338,11 @@ export class Solver {
   }
 }
 
-/**
- * Squared variability of what sets the pace at which slots become free: of the busiest station inside where
- * that is what everybody queues for, else of the time inside.
- */
-function pace(used: readonly UsedWithin[], slots: number, timeInside: number): number {
-  const load = (state: StationState): number => state.accepted / state.capacity;
-  const states = used.filter(({ inside }) => inside.servers < slots).map(({ state }) => state);
-  const [busiest] = states.sort((a, b) => load(b) - load(a));
-  if (busiest === undefined || load(busiest) < 0.5) return timeInside;
-  const { uses } = busiest.load;
-  const total = uses.reduce((sum, { rate }) => sum + rate, 0);
-  let first = 0;
-  let second = 0;
-  for (const { time, rate } of uses) {
-    const { mean: average, variance } = moments(time);
-    first += (rate / total) * average;
-    second += (rate / total) * (variance + average ** 2);
-  }
-  return variability(first, second);
-}
-
-/** Squared coefficient of variation by the first two moments; times more variable than this are not told apart. */
-function variability(first: number, second: number): number {
-  const scv = first > 0 ? second / first ** 2 - 1 : 0;
-  return Number.isFinite(scv) ? Math.min(Math.max(0, scv), VARIABILITY_MAX) : VARIABILITY_MAX;
-}
-
 /** Late success is not success: what users get who give up after a time. */
 function inTime(response: Response, timeout: number | null, ordering: Ordering): Response {
   if (timeout === null) return response;
   const { law, share } = ordering.within(response.law, timeout);
   return { law, success: response.success * share };
-}
-
-/** How many departures those who come to a station wait for on average. */
-function tightness({ departures }: Relief): number {
-  return departures.reduce((sum, probability, n) => sum + n * probability, 0);
-}
-
-/** A station that those who hold another one use meanwhile. */
-interface UsedWithin extends SharedStation, Pick<VisitsWithin, 'component' | 'station'> {
-  readonly state: StationState;
-  /** By one who is inside, and mean time in service of each. */
-  readonly visits: number;
-  readonly service: number;
 }
 
 /** What one round takes from the one before. */

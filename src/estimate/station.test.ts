@@ -143,15 +143,26 @@ describe('disciplines', () => {
 });
 
 describe('given waits', () => {
+  const relief = { found: [1], servers: 1, taken: 0, through: 1, others: null };
+
   it('from inside a limit: so many departures', () => {
-    const state = relieved(solveStation(load({ servers: 2, rate: 1 })), { departures: [0.5, 0.25, 0.25] });
+    const state = relieved(solveStation(load({ servers: 2, rate: 1 })), {
+      ...relief,
+      found: [0.3, 0.2, 0.25, 0.25],
+      servers: 2,
+    });
     expect(state.delayed).toBeCloseTo(0.5, 12);
     expect(mean(state.wait)).toBeCloseTo(0.25 * 0.5 + 0.25 * 1, 12);
   });
 
   it('from inside a limit, with others at the station: n of a closed class and an open one', () => {
     // Who finds n of the closed class finds (n + 1)·ρ/(1 − ρ) of the open one.
-    const state = relieved(solveStation(load({ rate: 0.8 })), { departures: [0, 1], taken: 0.4 });
+    const state = relieved(solveStation(load({ rate: 0.8 })), {
+      ...relief,
+      found: [0, 1],
+      servers: 0.6,
+      taken: 0.4,
+    });
     expect(mean(state.wait)).toBeCloseTo(1 + (2 * 0.4) / 0.6, 12);
     expect(state.delayed).toBe(1);
   });

@@ -94,37 +94,87 @@ function settled(base: Base, wait: Wait, loss: number, time: Law): StationState 
   };
 }
 
-/** What limits how many are near a station at a time do to it. */
+/** What a limit on how many are near a station at a time does to it. */
 export interface Relief {
-  /** Who comes waits for n departures with probability `departures[n]`. */
-  readonly departures: readonly number[];
-  /** Servers of each pool that visits from elsewhere keep busy, default 0. */
-  readonly taken?: number;
-  /** Share of the visits that is ever let near it, default 1. */
-  readonly through?: number;
+  /** P(who comes finds n there), of those within the limit. */
+  readonly found: readonly number[];
+  /** Servers left to these, not a whole number where visits by another way keep a part of them busy. */
+  readonly servers: number;
+  /** Servers that visits by another way keep busy. */
+  readonly taken: number;
+  /** Share of the visits that is ever let near it. */
+  readonly through: number;
+  /** What visits by another way find, and which share of a traffic's visits they are; null = there are none. */
+  readonly others: {
+    readonly found: readonly number[];
+    readonly share: (traffic: number) => number;
+  } | null;
 }
 
 /**
- * The state of a station when only so many are let near it at a time. Visits from elsewhere make each departure
+ * The state of a station when only so many are let near it at a time. Visits by another way make each departure
  * take longer, and are waited for themselves, as open customers are by the closed ones of a mixed network (Lavenberg
  * & Reiser 1980; exact for one exponential server).
  */
 export function relieved(state: StationState, relief: Relief): StationState {
   const { load, offered } = state;
-  const { departures, taken = 0, through = 1 } = relief;
+  const { servers, taken, through, others } = relief;
   const time = mixture(load.uses.map(({ time, rate }) => ({ weight: rate, of: time })));
-  const servers = load.servers!;
   // Each departure is exponential in product form; else its residual, as in Pollaczek–Khinchine.
   const variability = load.discipline === 'processor-sharing' ? 1 : scv(time);
   const stretch = Number.isFinite(variability) ? (1 + variability) / 2 : 1;
-  const part = exponential((stretch * mean(time)) / (servers - taken));
-  const own: Law = { law: 'random-sum', part, weights: departures };
-  const others = taken > 0 ? erlangC(taken, servers) : 0;
-  const idle = departures[0]! * (1 - others);
-  const law = others > 0 ? sum(own, sometimes(others, part)) : own;
-  const wait: Wait = idle === 1 ? none : { waits: 1 - idle, law };
-  const passed = settled(state, wait, 1 - state.accepted / offered, time);
+  const part = exponential((stretch * mean(time)) / servers);
+  const busy = taken > 0 ? erlangC(taken, Math.round(servers + taken)) : 0;
+  const waitFor = (found: readonly number[]): Wait => {
+    const weights = awaited(found, servers);
+    const idle = weights[0]! * (1 - busy);
+    const own: Law = { law: 'random-sum', part, weights };
+    return idle === 1 ? none : { waits: 1 - idle, law: busy > 0 ? sum(own, sometimes(busy, part)) : own };
+  };
+  const inside = waitFor(relief.found);
+  const loss = 1 - state.accepted / offered;
+  const passed =
+    others === null
+      ? settled(state, inside, loss, time)
+      : byTraffic(
+          settled(state, inside, loss, time),
+          othersBeside(load, inside, waitFor(others.found), others.share),
+        );
   return { ...passed, accepted: passed.accepted * through };
+}
+
+/** By traffic: the waits of those within a limit and of those who come by another way. */
+function othersBeside(
+  load: StationLoad,
+  inside: Wait,
+  outside: Wait,
+  share: (traffic: number) => number,
+): Map<number, Wait> {
+  return new Map(
+    [...load.byTraffic.keys()].map((traffic) => [traffic, either(share(traffic), outside, inside)]),
+  );
+}
+
+/** With probability `share` the one wait, else the other. */
+function either(share: number, one: Wait, other: Wait): Wait {
+  return {
+    waits: share * one.waits + (1 - share) * other.waits,
+    law: mixture([
+      { weight: share, of: one.law },
+      { weight: 1 - share, of: other.law },
+    ]),
+  };
+}
+
+/** P(n departures have to be waited for), where `found[n]` is P(n are found there). */
+export function awaited(found: readonly number[], servers: number): number[] {
+  const count = Math.max(1, Math.floor(servers));
+  const weights = [0];
+  found.forEach((probability, n) => {
+    const departures = Math.max(0, n - count + 1);
+    weights[departures] = (weights[departures] ?? 0) + probability;
+  });
+  return weights;
 }
 
 /**
@@ -135,25 +185,33 @@ export function withWaits(load: StationLoad, waits: ReadonlyMap<number, Wait>): 
   const offered = load.uses.reduce((total, { rate }) => total + rate, 0);
   const time = mixture(load.uses.map(({ time, rate }) => ({ weight: rate, of: time })));
   const service = mean(time);
-  const { servers, pools, byTraffic } = load;
+  const { servers, pools } = load;
   const capacity = servers === null || service === 0 ? Number.POSITIVE_INFINITY : (pools * servers) / service;
-  const cases = [...waits].map(([traffic, wait]) => ({ ...wait, weight: byTraffic.get(traffic)?.rate ?? 0 }));
-  const total = cases.reduce((sum, { weight }) => sum + weight, 0) || 1;
-  const all: Wait = {
-    waits: cases.reduce((sum, { weight, waits }) => sum + (weight / total) * waits, 0),
-    law: mixture(cases.map(({ weight, law }) => ({ weight, of: law }))),
-  };
   const base = { load, offered, time, service, capacity };
   // Open traffic alone is more than it can serve.
-  if (!Number.isFinite(mean(all.law))) return { ...settled(base, none, 0, time), stable: false };
-  const state = settled(base, all, 0, time);
+  if ([...waits.values()].some(({ law }) => !Number.isFinite(mean(law)))) {
+    return { ...settled(base, none, 0, time), stable: false };
+  }
+  return byTraffic(settled(base, none, 0, time), waits);
+}
+
+/** The state with a wait of its own for each traffic. */
+function byTraffic(state: StationState, waits: ReadonlyMap<number, Wait>): StationState {
+  const { load, offered, capacity } = state;
+  const cases = [...waits].map(([traffic, wait]) => ({
+    ...wait,
+    weight: load.byTraffic.get(traffic)?.rate ?? 0,
+  }));
+  const total = cases.reduce((sum, { weight }) => sum + weight, 0) || 1;
   return {
     ...state,
+    delayed: cases.reduce((sum, { weight, waits }) => sum + (weight / total) * waits, 0),
+    wait: mixture(cases.map(({ weight, law }) => ({ weight, of: law }))),
     sojourn: (own, traffic) => {
       const { waits: some, law } = waits.get(traffic) ?? none;
       if (some === 0) return own;
       if (load.discipline !== 'processor-sharing') return sum(law, own);
-      const { rate, work } = byTraffic.get(traffic)!;
+      const { rate, work } = load.byTraffic.get(traffic)!;
       return shared(own, mean(law) / (work / rate), Math.min(offered / capacity, 1 - 1e-9), own);
     },
   };

@@ -52,9 +52,12 @@ export {
   maxOfExponentialsQuantile,
 } from './order-statistics.ts';
 export {
+  fastestWith,
   type ProductFormSolution,
   productForm,
   repairman,
+  type Servers,
+  speedWith,
   stationWeights,
   withStation,
 } from './product-form.ts';

@@ -69,34 +69,55 @@ export function repairman(
 }
 
 /**
- * Probabilities of 0..`last` customers, up to a common factor, at an open station that is offered `load`
- * erlangs: load^j / Π min(i, servers). With infinitely many servers the Poisson law. The largest is 1.
+ * How fast a station works by the number there: as many equal servers (not a whole number where others use a part of
+ * them; infinitely many for a delay), or its speeds with 1, 2, … there, from the last on constant.
  */
-export function stationWeights(load: number, servers: number, last: number): Float64Array {
+export type Servers = number | Float64Array;
+
+/** Speed with `number` ≥ 1 at the station. */
+export function speedWith(servers: Servers, number: number): number {
+  if (typeof servers === 'number') return Math.min(number, servers);
+  return servers[Math.min(number, servers.length) - 1]!;
+}
+
+/** The number from which on a station is no faster. */
+export function fastestWith(servers: Servers): number {
+  return typeof servers === 'number' ? Math.ceil(servers) : servers.length;
+}
+
+/**
+ * Probabilities of 0..`last` customers, up to a common factor, at an open station that is offered `load`
+ * erlangs: load^j / Π speed(i). With infinitely many servers the Poisson law. The largest is 1.
+ *
+ * @param servers whose speeds do not fall
+ */
+export function stationWeights(load: number, servers: Servers, last: number): Float64Array {
   const weights = new Float64Array(last + 1);
-  const peak = load < servers ? Math.min(Math.floor(load), last) : last;
+  let peak = 0;
+  while (peak < last && load >= speedWith(servers, peak + 1)) peak++;
   weights[peak] = 1;
-  for (let j = peak + 1; j <= last; j++) weights[j] = (weights[j - 1]! * load) / Math.min(j, servers);
+  for (let j = peak + 1; j <= last; j++) weights[j] = (weights[j - 1]! * load) / speedWith(servers, j);
   for (let j = peak; j >= 1; j--)
-    weights[j - 1] = load === 0 ? 0 : (weights[j]! * Math.min(j, servers)) / load;
+    weights[j - 1] = load === 0 ? 0 : (weights[j]! * speedWith(servers, j)) / load;
   return weights;
 }
 
 /**
  * `weights` convolved with those of an open station as `stationWeights` has them, up to a factor, for a load of at
- * most `servers`. Beyond as many as there are servers these are geometric, so that the sum over them goes along
+ * most its highest speed. Where it is no faster any more these are geometric, so that the sum over them goes along
  * (Buzen, "Computational algorithms for closed queueing networks", CACM 16(9), 1973).
  */
-export function withStation(weights: Float64Array, load: number, servers: number): Float64Array {
+export function withStation(weights: Float64Array, load: number, servers: Servers): Float64Array {
   const last = weights.length - 1;
-  const first = Math.min(Math.ceil(servers), last);
+  const first = Math.min(fastestWith(servers), last);
   const own = stationWeights(load, servers, first);
+  const ratio = load / speedWith(servers, first);
   const sum = new Float64Array(last + 1);
   let beyond = 0;
   for (let n = 0; n <= last; n++) {
     let total = 0;
     for (let j = 0; j < first && j <= n; j++) total += own[j]! * weights[n - j]!;
-    beyond = (beyond * load) / servers + (n >= first ? own[first]! * weights[n - first]! : 0);
+    beyond = beyond * ratio + (n >= first ? own[first]! * weights[n - first]! : 0);
     sum[n] = total + beyond;
   }
   return sum;
