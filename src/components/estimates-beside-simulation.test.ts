@@ -97,6 +97,21 @@ const designs: Readonly<Record<string, readonly [design: string, figures: readon
     connected,
     ['mean', 'p95', 'db.connections.waiting', 'db.disk.waiting'],
   ],
+  'two of three branches, of which one fails every other time': [
+    service(
+      'rate: 10/s',
+      '{ wait for: 2, parallel: [ [ { choose: [ { probability: 50%, do: [ { fail: lost } ] } ] }, { wait: exponential(10ms) } ], [ { wait: exponential(20ms) } ], [ { wait: exponential(30ms) } ] ] }',
+    ),
+    ['mean', 'p50', 'p95', 'p99'],
+  ],
+  'the urgent ones of too many': [
+    service('rate: 50/s', compute, 'discipline: priority,').replace(
+      '} }\ncomponents',
+      '}, others: { call: server.work, rate: 70/s, priority: 1 } }\ncomponents',
+    ),
+    ['mean', 'p50', 'p95', 'p99', 'throughput', 'success'],
+  ],
+  'more than is served while anybody waits': [service('rate: 120/s, timeout: 50ms', compute), ['throughput']],
   'turn by turn': [service('rate: 160/s', compute, 'instances: 2, balance: round-robin,'), ['mean', 'p95']],
   'users who think': [
     service('users: 10, think: exponential(1s)', '{ compute: exponential(100ms) }'),

@@ -132,7 +132,7 @@ function approximations({ load, time }: StationState, servers: number, instances
     ],
     [
       discipline === 'processor-sharing',
-      'mean under processor sharing; the percentiles are approximate, of a law with the variance of M/M/1: p50 is up to a quarter too high, p99 some 15 % too high',
+      'mean under processor sharing; the percentiles are approximate, of a law with the variance of M/M/1: up to a quarter off, p50 and p95 up to a third where service is very variable',
     ],
     [
       discipline === 'lifo' && !exponential,
@@ -156,6 +156,14 @@ function approximations({ load, time }: StationState, servers: number, instances
     ],
     [inTurn && !exponential, 'round robin with service that is not exponential: an approximation'],
     [places !== null && !exponential, 'the bounded queue is taken for M/M/c/K'],
+    [
+      places !== null && discipline === 'lifo',
+      'last in, first out with a bounded queue: the mean is right, the percentiles are those of first come, first served',
+    ],
+    [
+      places !== null && discipline === 'priority',
+      'priorities with a bounded queue: means by class are up to a third off',
+    ],
   ];
   return found.flatMap(([holds, what]) => (holds ? [what] : []));
 }

@@ -1,5 +1,6 @@
+import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanCall, PlanStep } from '../design/plan.ts';
-import { atLeast, type FlowRules, keysOf } from './flows.ts';
+import { atLeast, callsIn, type FlowRules, keysOf } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
@@ -28,6 +29,15 @@ export interface Surroundings {
   /** Components that never answer. */
   readonly silent?: ReadonlySet<number>;
 }
+
+/** More branches that can fail are not told apart by which of them do. */
+const RISKY_MAX = 8;
+/** What happens less often than this is left out. */
+const SELDOM = 1e-9;
+/** Waits of fewer than this are not worth a word. */
+const HARDLY_EVER = 1e-4;
+const INDEPENDENT =
+  'Parallel branches are taken for independent; those that queue together at the same moment are not quite, and the response is up to a quarter too long.';
 
 const nothing: Response = { law: zero, success: 1 };
 
@@ -222,17 +232,10 @@ class Request {
       needed,
       responses.map((r) => r.success),
     );
-    // A branch that always fails is never among the first.
-    const able = responses.filter((r) => r.success > 0);
-    const all = this.responder.ordering.kth(
-      (able.length < needed ? responses : able).map((r) => r.law),
-      needed,
-    );
+    const all = this.kthSuccess(responses, needed);
     const factor = needed === branches.length ? this.forkJoinFactor(branches, responses) : null;
     if (factor === null) {
-      this.responder.notes.add(
-        'Parallel branches are taken for independent; those that queue together at the same moment are not quite, and the response is up to a quarter too long.',
-      );
+      if (branches.some((branch) => this.queues(branch))) this.responder.notes.add(INDEPENDENT);
       return { law: all, success };
     }
     this.responder.notes.add(
@@ -241,6 +244,50 @@ class Request {
         : 'Parallel queues: the mean is by Nelson & Tantawi 1988, within 5 %, percentiles are stretched to it.',
     );
     return { law: scaled(all, factor), success };
+  }
+
+  /** When the needed number of branches has succeeded, given that so many do: by which of them do. */
+  private kthSuccess(responses: readonly Response[], needed: number): Law {
+    const { ordering } = this.responder;
+    const laws = (chosen: readonly Response[]): Law[] => chosen.map(({ law }) => law);
+    // A branch that always fails is never among the first.
+    const able = responses.filter((r) => r.success > 0);
+    const risky = able.filter((r) => r.success < 1);
+    const sure = able.filter((r) => r.success === 1);
+    if (able.length < needed) return ordering.kth(laws(responses), needed);
+    if (risky.length === 0 || able.length === needed) return ordering.kth(laws(able), needed);
+    if (risky.length > RISKY_MAX) {
+      this.responder.notes.add(
+        `More than ${RISKY_MAX} parallel branches can fail: their response time is that of none failing.`,
+      );
+      return ordering.kth(laws(able), needed);
+    }
+    const cases: { weight: number; of: Law }[] = [];
+    for (let set = 0; set < 2 ** risky.length; set++) {
+      const succeeding = risky.filter((_, i) => (set >> i) & 1);
+      if (sure.length + succeeding.length < needed) continue;
+      const weight = risky.reduce((p, r, i) => p * ((set >> i) & 1 ? r.success : 1 - r.success), 1);
+      if (weight < SELDOM) continue;
+      cases.push({ weight, of: ordering.kth(laws([...sure, ...succeeding]), needed) });
+    }
+    return mixture(cases);
+  }
+
+  /** Whether anything that the steps ask for is waited for. */
+  private queues(steps: readonly PlanStep[]): boolean {
+    const { plan, stations, slots } = this.around;
+    const busy = (component: number): boolean =>
+      [...stations[component]!, ...slots[component]!].some((s) => s !== null && s.delayed > HARDLY_EVER);
+    const seen = new Set<number>();
+    const called = (index: number): boolean => {
+      if (seen.has(index)) return false;
+      seen.add(index);
+      const { component, steps: inner, forwards } = plan.operations[index]!;
+      return busy(component) || (forwards !== null && called(forwards)) || calls(inner);
+    };
+    const calls = (all: readonly PlanStep[]): boolean =>
+      [...callsIn(all)].some(({ operation }) => called(operation));
+    return (someStep(steps, ({ step }) => step === 'compute') && busy(this.component)) || calls(steps);
   }
 
   /**

@@ -188,8 +188,12 @@ export class Solver {
     const { keySpace, plan } = this;
     const keys = trafficKeys(traffic, keySpace);
     const rate = this.trafficRates[index]!;
-    const full = reached.filter((c) => stations[c]!.some((s) => !s.stable));
-    const tight = full.flatMap((c) => stations[c]!.filter((s) => !s.stable));
+    const passing = ({ state, capacity, offered }: SolvedStation): number =>
+      state?.passes(traffic.priority) ?? capacity / offered;
+    const tightAt = (c: number): SolvedStation[] =>
+      stations[c]!.filter(({ stable, state }) => !stable && !state?.serves(traffic.priority));
+    const full = reached.filter((c) => tightAt(c).length > 0);
+    const tight = full.flatMap(tightAt);
     const names = tight.map((s) => s.name);
     const answer = (by: Responder): Response => inTime(by.of(operation, index, keys), timeout, by.ordering);
     if (full.length === 0) return { ...answer(responder), rate, passes: 1, spared: 1, overloaded: [] };
@@ -205,7 +209,9 @@ export class Solver {
         `${name}: ${shareText(share)} of its requests do without ${names.join(' and ')}; how long these take is not estimated.`,
       );
     }
-    const through = Math.min(1, ...tight.map((s) => s.capacity / s.offered));
+    // Queues that grow without end are longer than any patience, unless the last to come are the first served.
+    const inVain = timeout !== null && tight.some(({ state }) => state?.load.discipline !== 'lifo');
+    const through = inVain ? 0 : Math.min(1, ...tight.map(passing));
     const passes = share + (1 - share) * through;
     return { ...answer(responder), rate, passes, spared: share, overloaded: names };
   }

@@ -35,6 +35,10 @@ export interface StationState {
   /** Of the accepted: chance to wait, and the wait, those who do not wait included. */
   readonly delayed: number;
   readonly wait: Law;
+  /** Whether the visits of a priority are served in time: also at too much load, where the most urgent go first. */
+  serves(priority: number): boolean;
+  /** Share of the visits of a priority that get through. */
+  passes(priority: number): number;
   /** Waiting and service of a visit that takes `time`, for requests of a traffic and its priority. */
   sojourn(time: Law, traffic: number, priority: number): Law;
 }
@@ -56,7 +60,7 @@ export function solveStation(load: StationLoad): StationState {
   if (service === Number.POSITIVE_INFINITY) return { ...settled(base, none, 0, time), stable: false };
   if (places !== null) return bounded(base, time, utilization, servers, places);
   if (inStep(load, mixed, utilization)) return settled(base, none, 0, time);
-  if (!(utilization < 1)) return { ...settled(base, none, 0, time), stable: false };
+  if (!(utilization < 1)) return overloaded(base, servers);
   return settled(base, waitOf(load, offered, time, servers, utilization), 0, time);
 }
 
@@ -64,6 +68,32 @@ export function solveStation(load: StationLoad): StationState {
 function inStep({ pools, process }: StationLoad, time: Law, utilization: number): boolean {
   const full = Math.abs(utilization - 1) < 1e-12;
   return full && pools === 1 && process?.dispersion === 0 && process.batch[1] === 1 && scv(time) === 0;
+}
+
+/** A load that is too much: the most urgent may still be served, behind one service in progress at any time. */
+function overloaded(base: Base, servers: number): StationState {
+  const { load, time, offered, capacity } = base;
+  const state = { ...settled(base, none, 0, time), stable: false };
+  if (load.discipline !== 'priority') {
+    return { ...state, serves: () => false, passes: () => capacity / offered };
+  }
+  const upTo = loadsUpTo(load, offered / capacity);
+  const left = mean(residual(scaled(time, 1 / servers)));
+  const serves = (priority: number): boolean => upTo(priority + 1e-9) < 1;
+  return {
+    ...state,
+    serves,
+    passes: (priority) => {
+      const above = upTo(priority);
+      const own = upTo(priority + 1e-9) - above;
+      return own > 0 ? Math.min(1, Math.max(0, 1 - above) / own) : 1;
+    },
+    // Cobham 1954, every server always busy.
+    sojourn: (own, _traffic, priority) =>
+      serves(priority)
+        ? sum(exponential(left / ((1 - upTo(priority)) * (1 - upTo(priority + 1e-9)))), own)
+        : own,
+  };
 }
 
 type Base = Pick<StationState, 'load' | 'offered' | 'time' | 'service' | 'capacity'>;
@@ -85,6 +115,8 @@ function settled(base: Base, wait: Wait, loss: number, time: Law): StationState 
     stable: true,
     delayed: wait.waits,
     wait: overall,
+    serves: () => true,
+    passes: () => 1,
     sojourn: (own, _traffic, priority) => {
       if (wait.waits === 0) return own;
       if (load.discipline === 'processor-sharing')
@@ -232,17 +264,22 @@ function memoryless(load: StationLoad, own: Law, time: Law, wait: Wait): Law | n
  * the classes up to k (Cobham 1954; exact for M/G/1, and for M/M/c where all classes are alike: Kella & Yechiali 1985).
  */
 function byPriority(load: StationLoad, wait: Wait, utilization: number): (priority: number) => Law {
-  const total = load.uses.reduce((sum, { rate, time }) => sum + rate * mean(time), 0);
-  const upTo = (least: number): number => {
-    const urgent = load.uses.filter(({ priority }) => priority < least);
-    return utilization * urgent.reduce((sum, { rate, time }) => sum + (rate * mean(time)) / total, 0);
-  };
+  const upTo = loadsUpTo(load, utilization);
   const average = mean(wait.law) / (wait.waits || 1);
   return (priority) => {
     const above = upTo(priority);
     const own = upTo(priority + 1e-9);
     const urgent = ((1 - utilization) * average) / ((1 - above) * (1 - own));
     return sometimes(wait.waits, exponential(urgent));
+  };
+}
+
+/** Load of the classes that are more urgent than a priority. */
+function loadsUpTo({ uses }: StationLoad, utilization: number): (priority: number) => number {
+  const total = uses.reduce((sum, { rate, time }) => sum + rate * mean(time), 0);
+  return (least) => {
+    const urgent = uses.filter(({ priority }) => priority < least);
+    return utilization * urgent.reduce((sum, { rate, time }) => sum + (rate * mean(time)) / total, 0);
   };
 }
 
