@@ -184,6 +184,20 @@ describe('arrivals', () => {
     expect(run(plan, 100).stations[0]!.arrivals).toBeGreaterThan(90);
   });
 
+  it('LIM-16 responses too short for the clock are told, and no goal is judged by them', async () => {
+    const rare = (rate: number): Plan => ({
+      ...planOf([{ steps: [compute(exponential(1e-6))] }], [{ arrivals: open(rate) }]),
+      goals: [{ traffic: 0, metric: 'mean', target: 1, comparator: '<=', text: 't0.mean ≤ 1s' }],
+    });
+    const blurred = await simulate(rare(1e-6), kinds, { replications: 2, time: 1e10 });
+    expect(blurred.converged).toBe(false);
+    expect(blurred.goals[0]!.met).toBe('unknown');
+    expect(blurred.notes.join()).toMatch(/the clock, after all that time, counts in steps of/);
+    const sharp = await simulate(rare(10), kinds, { replications: 2, time: 1000 });
+    expect(sharp.goals[0]!.met).toBe(true);
+    expect(sharp.notes.join()).not.toMatch(/clock/);
+  });
+
   it('LIM-10 a shape is followed through its points, whole gaps over several of them too', () => {
     const shape = new ArrivalShape([
       { at: 10, times: 1 },

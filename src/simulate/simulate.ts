@@ -1,12 +1,12 @@
 import type { Plan } from '../design/plan.ts';
 import { printNumber } from '../quantities/index.ts';
-import { overloadSentences } from '../report/overload.ts';
 import type { Report } from '../report/report.ts';
 import { compile } from './compile.ts';
 import { firstStage, shapeEnd } from './first-stage.ts';
 import { goalReports, worstPrecision } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Model } from './model.ts';
+import { blurredTraffic, notesOf } from './notes.ts';
 import { checkOptions, type Progress, type SimulateOptions, USUAL_MAX_WALL } from './options.ts';
 import { inlineRunner, type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
 import { requestRates } from './request-rates.ts';
@@ -23,14 +23,7 @@ import { REPLICATIONS, runUntilPrecise } from './until-precise.ts';
 
 /** More requests are not simulated in one run, about an hour of computing. */
 const MOST_REQUESTS = 2e9;
-const UNSETTLED =
-  'The warm-up had not ended by the longest trial run: figures may still show the empty start, and no goal is judged by them.';
-/** Up to this alpha a Pareto law has no third moment, and the waits it causes no variance. */
-const HEAVY = 3;
 const NONE: ReadonlySet<number> = new Set();
-const OVERFLOW =
-  'More than four million requests and branches were in progress at once, which is as many as are held: the simulation ended there.';
-
 /**
  * Simulates a plan until every goal's figure is as precise as asked (without goals: every mean and p99).
  *
@@ -52,7 +45,6 @@ export async function simulate(
   const { requests: rateOf, operations: rates } = await requestRates(plan, seed, runner);
   const template = { plan, seed, rates };
   const total = rateOf.reduce((sum, rate) => sum + rate, 0);
-  const notes: string[] = [];
   const requests =
     ((options.time ?? 0) + (options.warmup ?? 0)) * total * (options.replications ?? REPLICATIONS);
   if (requests > MOST_REQUESTS) {
@@ -72,7 +64,6 @@ export async function simulate(
   if (!shaped && options.warmup === undefined) options.onProgress?.(settling(0));
   const first = await firstStage(template, rateOf, options, runner);
   const { warmup, seconds, overloaded, events } = first;
-  if (!overloaded && !first.settled) notes.push(UNSETTLED);
   const fixed = overloaded || options.time !== undefined || options.replications !== undefined;
   const model = compile(plan, kinds, rates);
   options.onProgress?.({ ...settling(events), phase: 'measuring' });
@@ -109,21 +100,10 @@ export async function simulate(
       : steadiness(plan, model, runs, { growing, doubtful, overloaded });
   const stable = !known.endless.includes(true) && growing.size === 0;
   const summary = summarize(plan, model, runs, known);
-  const settled = first.settled || overloaded;
+  const blurred = blurredTraffic(plan, summary, warmup + outcome.seconds);
+  const settled = (first.settled || overloaded) && blurred.length === 0;
   const converged = !known.traffic.includes(false) && settled && reached <= precision;
   const { stopped } = outcome;
-  if (stable && !(reached <= precision)) notes.push(shortfallNote(stopped, reached, precision));
-  if (overflowed) notes.push(OVERFLOW);
-  for (const group of doubtful) notes.push(doubtNote(model.stationGroups[group]!.name));
-  for (const { purpose } of model.samplers.filter(({ law }) => law.law === 'pareto' && law.alpha <= HEAVY)) {
-    notes.push(heavyNote(purpose));
-  }
-  for (const { component, warm } of model.caches) if (!warm) notes.push(coldNote(component));
-  if (shaped) {
-    notes.push(
-      'Traffic changes over time: each replication starts empty and is measured from its first second.',
-    );
-  }
   const frozen = stopped ? { seconds: outcome.seconds, warmup, replications: runs.length } : null;
   return {
     schema: 'tenfold/report@1',
@@ -142,20 +122,16 @@ export async function simulate(
     ...summary,
     goals: goalReports(plan, summary, known.endless, settled),
     sheet: [],
-    notes: [...notes, ...(stable ? [] : overloadSentences(summary.stations))],
+    notes: notesOf(model, summary.stations, {
+      stable,
+      shaped,
+      warmupEnded: overloaded || first.settled,
+      shortfall: reached <= precision ? null : { stopped, reached, precision },
+      overflowed,
+      doubtful,
+      blurred,
+    }),
   };
-}
-
-function coldNote(cache: string): string {
-  return `${cache} starts empty: while it fills, hit ratios rise and latencies fall, and only what shows in the work in progress is cut as warm-up.`;
-}
-
-function heavyNote(purpose: string): string {
-  return `The times of ${purpose.replace(/ \d+ /, ', ')}, have so heavy a tail (pareto, alpha at most ${HEAVY}) that rare values decide the means of waits: their intervals contain the truth less often than 95 %.`;
-}
-
-function doubtNote(station: string): string {
-  return `${station} is offered about as much as it can serve: whether its queue ever settles cannot be told from this run, so nothing is said of waits there.`;
 }
 
 /** Nothing that needs a steady state is told, and nothing is said to be endless. */
@@ -165,16 +141,6 @@ function withheld(plan: Plan, model: Model): Steadiness {
     stations: model.stationGroups.map(() => false),
     endless: plan.traffic.map(() => false),
   };
-}
-
-function shortfallNote(stopped: boolean, reached: number, precision: number): string {
-  const asked = `±${+(precision * 100).toPrecision(3)} %`;
-  const got = Number.isFinite(reached)
-    ? `±${(reached * 100).toPrecision(2)} %`
-    : 'no interval for every figure that counts';
-  return stopped
-    ? `Stopped by the time limit at ${got}; ${asked} was asked for.`
-    : `The length or number of replications asked for gives ${got}; ${asked} needs more.`;
 }
 
 /** The command that gives this report again, whatever the speed of the machine. */
