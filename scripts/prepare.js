@@ -1,9 +1,10 @@
 /**
- * What npm runs after `npm ci`, and again when `npx tenfold` is first used in a checkout: a build, but only
- * where the last one is older than what it was made of.
+ * What npm runs after `npm ci`: a build, but only where the last one is older than what it was made of, and a link by
+ * which `npx tenfold` finds the command of this checkout at once. Without the link (on Windows) npx installs the checkout
+ * into its cache first, which runs this again.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,9 +21,13 @@ function changed(path) {
 // The schema is the last file that a build writes.
 const built = changed(`${root}dist/design.schema.json`);
 if (Math.max(...sources.map((path) => changed(root + path))) > built) {
-  const { status } = spawnSync(process.execPath, [process.env.npm_execpath ?? 'npm', 'run', 'build'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const npm = process.env.npm_execpath;
+  const [command, ...words] = npm === undefined ? ['npm'] : [process.execPath, npm];
+  const { status } = spawnSync(command, [...words, 'run', 'build'], { cwd: root, stdio: 'inherit' });
   process.exitCode = status ?? 1;
+}
+
+const bin = `${root}node_modules/.bin`;
+if (process.platform !== 'win32' && existsSync(bin) && !existsSync(`${bin}/tenfold`)) {
+  symlinkSync('../../bin/tenfold.js', `${bin}/tenfold`);
 }
