@@ -1,13 +1,33 @@
 import { type Outline, visitSteps } from './outline.ts';
-import { formatPath } from './path.ts';
+import { formatPath, isMap, type Path } from './path.ts';
 import type { Problems } from './problems.ts';
 
-/** Warns of steps that are never done, because a `fail` in the same list comes before them. */
+/** What a way to wait makes no use of. */
+const idlePauses: Readonly<Record<string, readonly string[]>> = {
+  none: ['base', 'cap'],
+  constant: ['cap'],
+};
+
+function checkIdlePauses(retry: Readonly<Record<string, unknown>>, path: Path, problems: Problems): void {
+  const backoff = retry['backoff'];
+  if (typeof backoff !== 'string' || !Object.hasOwn(idlePauses, backoff)) return;
+  for (const setting of idlePauses[backoff]!) {
+    if (retry[setting] === undefined) continue;
+    const message = `\`backoff: ${backoff}\` makes no use of it`;
+    problems.report({ code: 'idle-knob', path: [...path, setting], at: 'key', message });
+  }
+}
+
+/**
+ * Warns of steps that are never done, because a `fail` in the same list comes before them, and of pauses that a
+ * retry never makes.
+ */
 export function checkIdleSteps({ components }: Outline, problems: Problems): void {
   for (const { name, written } of components.values()) {
     for (const [operation, steps] of written) {
       const lists = new Map<string, 'ended' | 'told'>();
       visitSteps(steps, ['components', name, 'operations', operation], (step, path) => {
+        if (isMap(step['retry'])) checkIdlePauses(step['retry'], [...path, 'retry'], problems);
         // The branches of a parallel step are a list, and not done one after the other.
         if (path.at(-2) === 'parallel') return;
         const list = formatPath(path.slice(0, -1));

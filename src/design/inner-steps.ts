@@ -14,6 +14,8 @@ export function innerSteps(step: PlanStep): readonly (readonly PlanStep[])[] {
       return step.branches;
     case 'choose':
       return step.cases.map(({ steps }) => steps);
+    case 'fallback':
+      return [step.steps, step.otherwise];
     case 'repeat':
       return [step.steps];
     case 'journey':

@@ -1,9 +1,10 @@
+import { type CallOptions, protectionOf } from './call-options.ts';
 import { type OperationName, readKey, type WrittenKey } from './calls.ts';
 import { keyFor } from './keys.ts';
 import type { KindDescription } from './kind.ts';
 import type { PlanCall, PlanJourneyState, PlanKey, PlanStep } from './plan.ts';
 import type { Carried } from './reach.ts';
-import type { CallOptions, Step } from './step.ts';
+import type { Asking, Step } from './step.ts';
 
 /** What lowering has to know of the rest of the design; every name is known to resolve. */
 export interface Lowering {
@@ -24,9 +25,9 @@ export function lowerSteps(steps: readonly Step[], to: Lowering): PlanStep[] {
 function lowerStep(step: Step, to: Lowering): PlanStep[] {
   if ('compute' in step) return [{ step: 'compute', time: step.compute }];
   if ('wait' in step) return [{ step: 'wait', time: step.wait }];
-  if ('call' in step) return [lowerCall(step, to)];
-  if ('read' in step) return lowerRead(step, to);
-  if ('write' in step) return lowerWrite(step, to);
+  if ('call' in step) return withFallback([lowerCall(step, to)], step, to);
+  if ('read' in step) return withFallback(lowerRead(step, to), step, to);
+  if ('write' in step) return withFallback(lowerWrite(step, to), step, to);
   if ('fail' in step) return [{ step: 'fail', reason: step.fail }];
   if ('repeat' in step) return [{ step: 'repeat', times: step.repeat, steps: lowerSteps(step.do, to) }];
   if ('choose' in step) {
@@ -41,6 +42,11 @@ function lowerStep(step: Step, to: Lowering): PlanStep[] {
     return [{ step: 'parallel', branches, waitFor: step['wait for'] ?? branches.length }];
   }
   return [lowerJourney(step.journey, to)];
+}
+
+function withFallback(steps: PlanStep[], { fallback }: Asking, to: Lowering): PlanStep[] {
+  if (fallback === undefined) return steps;
+  return [{ step: 'fallback', steps, otherwise: lowerSteps(fallback, to) }];
 }
 
 function lowerCall(step: Extract<Step, { call: string }>, to: Lowering): PlanCall {
@@ -105,8 +111,15 @@ function callOf(
   key: PlanKey,
   carries?: PlanCall['carries'],
 ): PlanCall {
-  const call = { step: 'call', operation, timeout: options.timeout ?? null, key, onMiss: [] } as const;
-  return carries === undefined ? call : { ...call, carries };
+  return {
+    step: 'call',
+    operation,
+    timeout: options.timeout ?? null,
+    key,
+    ...protectionOf(options),
+    onMiss: [],
+    ...(carries === undefined ? {} : { carries }),
+  };
 }
 
 function dataKey(data: string, options: CallOptions, to: Lowering): PlanKey {

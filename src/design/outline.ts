@@ -151,6 +151,7 @@ function visitStep(step: unknown, path: Path, visit: StepVisitor): void {
   if (!isMap(step)) return;
   visit(step, path);
   visitSteps(step['do'], [...path, 'do'], visit);
+  visitSteps(step['fallback'], [...path, 'fallback'], visit);
   visitSteps(step['parallel'], [...path, 'parallel'], visit);
   if (Array.isArray(step['choose'])) {
     for (const [index, each] of step['choose'].entries()) {

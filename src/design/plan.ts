@@ -119,6 +119,12 @@ export type PlanStep =
    * with what is left of 1, the walk is over. Starts at state 0.
    */
   | { readonly step: 'journey'; readonly states: readonly PlanJourneyState[] }
+  /** Does the steps, and the others instead where one of these fails. */
+  | {
+      readonly step: 'fallback';
+      readonly steps: readonly PlanStep[];
+      readonly otherwise: readonly PlanStep[];
+    }
   /** Ends the operation unsuccessfully. */
   | { readonly step: 'fail'; readonly reason: string };
 
@@ -137,8 +143,64 @@ export interface PlanCall {
   readonly key: PlanKey;
   /** The item that travels with the request or with the answer, for networks of limited bandwidth. */
   readonly carries?: { readonly data: number; readonly with: 'request' | 'answer' };
+  /**
+   * What protects the caller, outermost first, the timeout innermost: a retry makes several attempts, each of several
+   * requests that are hedged, and each of these goes through all that follows.
+   */
+  readonly retry?: PlanRetry;
+  readonly hedge?: PlanHedge;
+  readonly limit?: PlanLimit;
+  readonly bulkhead?: PlanBulkhead;
+  readonly breaker?: PlanBreaker;
   /** Done when the answer is a miss (a cache that does not hold the key): read the store, fill the cache. */
   readonly onMiss: readonly PlanStep[];
+}
+
+/** Further attempts. Each instance of the caller has a budget of its own. */
+export interface PlanRetry {
+  /** In all, the first included, ≥ 2. */
+  readonly attempts: number;
+  readonly backoff:
+    | 'none'
+    | 'constant'
+    | 'exponential'
+    | 'full-jitter'
+    | 'equal-jitter'
+    | 'decorrelated-jitter';
+  /** Seconds: pause before the second attempt, and the longest; jitter aside. */
+  readonly base: number;
+  readonly cap: number;
+  /** Further attempts per first attempt; null = as many as `attempts` says. */
+  readonly budget: number | null;
+}
+
+/** Opens when a share of the last calls failed, for a time, and then lets a few through. */
+export interface PlanBreaker {
+  readonly failures: number;
+  readonly of: number;
+  /** Seconds; a call that takes longer counts as failed; null = none does. */
+  readonly slower: number | null;
+  /** Seconds it stays open. */
+  readonly open: number;
+  readonly probes: number;
+}
+
+/** A token bucket for each instance of the caller: calls per second, and at once. */
+export interface PlanLimit {
+  readonly rate: number;
+  readonly burst: number;
+}
+
+/** Calls in progress, and such that wait for their turn, for each instance of the caller. */
+export interface PlanBulkhead {
+  readonly most: number;
+  readonly queue: number;
+}
+
+/** Another request when there is no answer after some seconds; at most so many more. */
+export interface PlanHedge {
+  readonly after: number;
+  readonly most: number;
 }
 
 export interface PlanNetwork {

@@ -1,4 +1,5 @@
 import { parseQuantity } from '../quantities/index.ts';
+import { usualPauses } from './call-options.ts';
 import { entriesOf, type Outline, visitSteps } from './outline.ts';
 import { isMap, type Path } from './path.ts';
 import type { Problems } from './problems.ts';
@@ -15,9 +16,22 @@ export function checkStepNumbers(outline: Outline, problems: Problems): void {
           checkParallel(step['parallel'], step['wait for'], path, problems);
         if (Array.isArray(step['choose'])) checkChoose(step['choose'], [...path, 'choose'], problems);
         if (isMap(step['journey'])) checkJourney(step['journey'], [...path, 'journey'], problems);
+        if (isMap(step['retry'])) checkPauses(step['retry'], [...path, 'retry'], problems);
       });
     }
   }
+}
+
+function checkPauses(retry: Readonly<Record<string, unknown>>, path: Path, problems: Problems): void {
+  const base = retry['base'] === undefined ? usualPauses.base : numberOf(retry['base'], 'time');
+  const cap = retry['cap'] === undefined ? usualPauses.cap : numberOf(retry['cap'], 'time');
+  if (base === null || cap === null || base <= cap) return;
+  problems.report({
+    code: 'out-of-range',
+    path: [...path, retry['cap'] === undefined ? 'base' : 'cap'],
+    message: 'the longest pause is shorter than the first',
+    expected: '`base` of at most `cap`, which is 10s unless said',
+  });
 }
 
 function checkParallel(branches: readonly unknown[], waitFor: unknown, path: Path, problems: Problems): void {
@@ -123,7 +137,7 @@ function checkSum(
   return true;
 }
 
-function numberOf(value: unknown, dimension: 'count' | 'ratio'): number | null {
+function numberOf(value: unknown, dimension: 'count' | 'ratio' | 'time'): number | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   const parsed = parseQuantity(value, dimension);
   return parsed.ok ? parsed.value.value : null;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Distribution } from '../quantities/index.ts';
+import { type CallOptions, type CallOptionsInput, callOptions } from './call-options.ts';
 import type { Amount } from './field.ts';
 import { count, distribution, quantity } from './quantity-fields.ts';
 import { line, reference, section } from './word-fields.ts';
@@ -8,17 +9,17 @@ import { line, reference, section } from './word-fields.ts';
 export type StepInput =
   | { readonly compute: Amount }
   | { readonly wait: Amount }
-  | ({ readonly call: string } & CallOptionsInput)
+  | ({ readonly call: string } & AskingInput)
   | ({
       readonly read: string;
       readonly from: string;
       readonly through?: string | undefined;
-    } & CallOptionsInput)
+    } & AskingInput)
   | ({
       readonly write: string;
       readonly to: string;
       readonly invalidate?: string | undefined;
-    } & CallOptionsInput)
+    } & AskingInput)
   | {
       readonly parallel: readonly (StepInput | readonly StepInput[])[];
       readonly 'wait for'?: Amount | undefined;
@@ -29,9 +30,8 @@ export type StepInput =
   | { readonly fail: Amount };
 
 /** What every call, read and write may say. */
-export interface CallOptionsInput {
-  readonly timeout?: Amount | undefined;
-  readonly key?: string | undefined;
+export interface AskingInput extends CallOptionsInput {
+  readonly fallback?: readonly StepInput[] | undefined;
 }
 
 /** One state of a journey, as a user writes it. */
@@ -44,9 +44,9 @@ export interface JourneyStateInput {
 export type Step =
   | { compute: Distribution }
   | { wait: Distribution }
-  | ({ call: string } & CallOptions)
-  | ({ read: string; from: string; through?: string | undefined } & CallOptions)
-  | ({ write: string; to: string; invalidate?: string | undefined } & CallOptions)
+  | ({ call: string } & Asking)
+  | ({ read: string; from: string; through?: string | undefined } & Asking)
+  | ({ write: string; to: string; invalidate?: string | undefined } & Asking)
   | { parallel: (Step | Step[])[]; 'wait for'?: number | undefined }
   | { choose: { probability: number; do: Step[] }[] }
   | { repeat: number; do: Step[] }
@@ -54,9 +54,8 @@ export type Step =
   | { fail: string };
 
 /** What every call, read and write may say, in base units. */
-export interface CallOptions {
-  timeout?: number | undefined;
-  key?: string | undefined;
+export interface Asking extends CallOptions {
+  fallback?: Step[] | undefined;
 }
 
 /** One state of a journey, in base units. */
@@ -88,17 +87,6 @@ export const unionNames = {
 /** Most rounds of one `repeat`. */
 const mostRounds = 1_000_000;
 
-const callOptions = {
-  timeout: quantity(
-    'time',
-    { is: 'How long the caller waits; without it, for ever.' },
-    { above: 0 },
-  ).optional(),
-  key: reference('request, a data name, or new and a data name', {
-    is: 'Which key is asked for: `request` (that of the request), a data name (one drawn by its popularity), or `new` and a data name.',
-  }).optional(),
-};
-
 const probability = (is: string) => quantity('ratio', { is }, { most: 1 });
 
 /** A step of an operation: a map with one of the verbs and what belongs to it. */
@@ -110,6 +98,13 @@ export const stepSchema: z.ZodType<Step, StepInput> = z
 export const stepsSchema = z
   .array(stepSchema)
   .meta({ id: 'steps', description: 'Steps, done one after the other.' });
+
+const asking = {
+  ...callOptions,
+  fallback: stepsSchema
+    .meta({ description: 'Steps done instead, where the step fails for good.' })
+    .optional(),
+};
 
 const stepUnion: z.ZodType<Step, StepInput> = z.union(
   [
@@ -123,7 +118,7 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
       call: reference('component.operation', {
         is: 'Asks another component and waits for its answer: `component.operation`.',
       }),
-      ...callOptions,
+      ...asking,
     }),
     section('a `read` step', {
       read: reference('the name of data', { is: 'The data that is read.' }),
@@ -131,7 +126,7 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
       through: reference('the name of a cache', {
         is: 'A cache that is asked first, and filled after a miss (cache-aside).',
       }).optional(),
-      ...callOptions,
+      ...asking,
     }),
     section('a `write` step', {
       write: reference('the name of data', { is: 'The data that is written.' }),
@@ -139,7 +134,7 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
       invalidate: reference('the name of a cache', {
         is: 'A cache whose copy is deleted after the write.',
       }).optional(),
-      ...callOptions,
+      ...asking,
     }),
     section('a `parallel` step', {
       parallel: z

@@ -55,8 +55,12 @@ function workOfSteps(steps: readonly PlanStep[], known: ReadonlyMap<number, numb
 
 function workOfStep(step: PlanStep, known: ReadonlyMap<number, number>): number {
   switch (step.step) {
-    case 'call':
-      return (known.get(step.operation) ?? 0) + workOfSteps(step.onMiss, known);
+    case 'call': {
+      const requests = (step.retry?.attempts ?? 1) * (1 + (step.hedge?.most ?? 0));
+      return requests * (known.get(step.operation) ?? 0) + workOfSteps(step.onMiss, known);
+    }
+    case 'fallback':
+      return workOfSteps(step.steps, known) + workOfSteps(step.otherwise, known);
     case 'parallel':
       return step.branches.reduce((sum, branch) => sum + workOfSteps(branch, known), 0);
     case 'choose':

@@ -32,6 +32,14 @@ export interface FlowRules {
   readonly served: (operation: number) => number;
   /** Chance that a `compute` of the operation finds a place at its station. */
   readonly admitted: (operation: number) => number;
+  /** What becomes of a call that a caller makes more than once, or not at all; null where it is made once. */
+  readonly asked?: (call: PlanCall) => Asked | null;
+}
+
+/** Requests that one call causes, those of retries and hedges included, and the chance that it succeeds. */
+export interface Asked {
+  readonly requests: number;
+  readonly success: number;
 }
 
 /** Where following a list of steps reports what it meets. Rates are per second. */
@@ -178,7 +186,10 @@ export function* callsIn(steps: readonly PlanStep[]): Generator<PlanCall> {
     } else if (step.step === 'parallel') for (const branch of step.branches) yield* callsIn(branch);
     else if (step.step === 'choose') for (const c of step.cases) yield* callsIn(c.steps);
     else if (step.step === 'repeat') yield* callsIn(step.steps);
-    else if (step.step === 'journey') for (const state of step.states) yield* callsIn(state.steps);
+    else if (step.step === 'fallback') {
+      yield* callsIn(step.steps);
+      yield* callsIn(step.otherwise);
+    } else if (step.step === 'journey') for (const state of step.states) yield* callsIn(state.steps);
   }
 }
 
@@ -297,6 +308,11 @@ export class Follower {
         if (sink !== nowhere) this.run(step.steps, { ...scope, together }, rate * times, sink);
         return [once ** step.times, last];
       }
+      case 'fallback': {
+        const done = this.run(step.steps, scope, rate, sink);
+        if (done === 1) return [1, last];
+        return [done + (1 - done) * this.run(step.otherwise, scope, rate * (1 - done), sink), last];
+      }
       case 'parallel': {
         const firsts = step.branches.map(beginningOf);
         const chances = step.branches.map((branch, i) => {
@@ -322,14 +338,14 @@ export class Follower {
   private call(call: PlanCall, scope: Scope, rate: number, sink: FlowSink): [number, KeyStream] {
     const { keySpace, missed } = this.rules;
     const keys = keysOf(call.key, scope.request, scope.last, keySpace);
-    sink.call(call.operation, keys, rate, scope.aside, scope.together);
-    const success = this.success(call.operation);
+    const asked = this.rules.asked?.(call) ?? null;
+    sink.call(call.operation, keys, rate * (asked?.requests ?? 1), scope.aside, scope.together);
+    const success = asked?.success ?? this.success(call.operation);
     const miss = call.onMiss.length === 0 ? null : missed(call.operation, keys);
     if (miss === null || miss.probability === 0) return [success, keys];
     const request = scope.request === keys ? miss.keys : scope.request;
     const behind: Scope = { ...scope, request, last: miss.keys, aside: true, together: 1 };
-    const asked = rate * success * miss.probability;
-    const filled = this.run(call.onMiss, behind, asked, sink);
+    const filled = this.run(call.onMiss, behind, rate * success * miss.probability, sink);
     return [success * (1 - miss.probability + miss.probability * filled), keys];
   }
 }
@@ -342,6 +358,7 @@ function beginningOf([first]: readonly PlanStep[]): string | null {
     case 'call':
       return `call ${first.operation}`;
     case 'repeat':
+    case 'fallback':
       return beginningOf(first.steps);
     case 'parallel':
       return beginningOf(first.branches[0] ?? []);

@@ -2,6 +2,7 @@ import type { Plan } from '../design/plan.ts';
 import { callsIn } from './flows.ts';
 import { mean, scv } from './law/index.ts';
 import { shareText } from './numbers.ts';
+import { protectionNotes } from './protected-call.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 import { looksAtLoad } from './spreads.ts';
 import type { StationState } from './station.ts';
@@ -60,6 +61,7 @@ export function notesOf(solution: Solution): string[] {
 function planNotes(plan: Plan): string[] {
   const notes: string[] = [];
   const calls = plan.operations.flatMap(({ steps }) => [...callsIn(steps)]);
+  notes.push(...protectionNotes(calls));
   if (calls.some(({ timeout }) => timeout !== null)) {
     notes.push(
       'Timeouts: what does not come in time counts as failed; the load is that of requests that are not given up.',

@@ -1,10 +1,11 @@
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanCall, PlanStep } from '../design/plan.ts';
-import { atLeast, callsIn, type FlowRules, keysOf } from './flows.ts';
+import { type Asked, atLeast, callsIn, type FlowRules, keysOf } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
-import { type Law, mixture, type Ordering, same, scaled, sum, zero } from './law/index.ts';
+import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
+import { isProtected, protectedCall, repeats } from './protected-call.ts';
 import type { SlotState } from './slots.ts';
 import { type StationState, timeLaw } from './station.ts';
 import { beforeBatch } from './waits.ts';
@@ -13,6 +14,8 @@ import { beforeBatch } from './waits.ts';
 export interface Response {
   readonly law: Law;
   readonly success: number;
+  /** Mean time it takes when it fails, seconds, as far as somebody waits for that; default 0. */
+  readonly failing?: number;
 }
 
 /** What is known of every component when responses are put together. */
@@ -47,6 +50,8 @@ export class Responder {
   private readonly around: Surroundings;
   private readonly network: Law;
   private readonly known = new Map<string, Map<KeyStream, Response>>();
+  /** What became of calls that are made more than once, or not at all. */
+  readonly asked = new Map<PlanCall, Asked>();
   /** Ways in which the responses are not exact. */
   readonly notes = new Set<string>();
 
@@ -132,8 +137,9 @@ class Request {
   }
 
   private exchange(operation: number, keys: KeyStream): Response {
-    const { law, success } = this.responder.of(operation, this.traffic, keys);
-    return { law: sum(this.network, law, this.network), success };
+    const { law, success, failing } = this.responder.of(operation, this.traffic, keys);
+    const away = success < 1 ? (failing ?? 0) + 2 * mean(this.network) : 0;
+    return { law: sum(this.network, law, this.network), success, failing: away };
   }
 
   private steps(
@@ -179,6 +185,16 @@ class Request {
         const taken = cases.reduce((total, { probability }) => total + probability, 0);
         return oneOf([...cases, { probability: Math.max(0, 1 - taken), response: nothing }]);
       }
+      case 'fallback': {
+        const done = run(step.steps);
+        if (done.success === 1) return done;
+        const instead = run(step.otherwise);
+        const after = { ...instead, law: sum(point(done.failing ?? 0), instead.law) };
+        return oneOf([
+          { probability: 1, response: done },
+          { probability: 1 - done.success, response: after },
+        ]);
+      }
       case 'parallel':
         return (
           this.oneByOne(step.branches, step.waitFor, cpu) ??
@@ -192,9 +208,11 @@ class Request {
   private call(call: PlanCall, cpu: number, request: KeyStream, keys: KeyStream): Response {
     const { rules } = this.around;
     let asked = this.exchange(call.operation, keys);
-    if (call.timeout !== null) {
-      const inTime = this.responder.ordering.within(asked.law, call.timeout);
-      asked = { law: inTime.law, success: asked.success * inTime.share };
+    if (isProtected(call)) {
+      const { law, success } = asked;
+      const made = protectedCall(call, law, success, this.withinLimit(call), this.responder.ordering);
+      if (repeats(call)) this.responder.asked.set(call, made);
+      asked = made;
     }
     const miss = call.onMiss.length === 0 ? null : rules.missed(call.operation, keys);
     if (miss === null || miss.probability === 0) return asked;
@@ -206,6 +224,14 @@ class Request {
         { probability: miss.probability, response: behind },
       ]),
     ]);
+  }
+
+  /** Share of the calls that a limit lets through, by their mean rate. */
+  private withinLimit({ limit }: PlanCall): number {
+    if (limit === undefined) return 1;
+    const { rates, models } = this.around;
+    const most = limit.rate * models[this.component]!.instances;
+    return Math.min(1, most / rates[this.operation]! || 1);
   }
 
   /** Branches that only compute, on one core in order: the last is over when all are. Null where it is else. */
@@ -324,10 +350,18 @@ class Request {
 }
 
 function inOrder(parts: readonly Response[]): Response {
-  return {
-    law: sum(...parts.map(({ law }) => law)),
-    success: parts.reduce((product, { success }) => product * success, 1),
-  };
+  const law = sum(...parts.map((part) => part.law));
+  const success = parts.reduce((product, part) => product * part.success, 1);
+  if (success === 1) return { law, success };
+  let reached = 1;
+  let before = 0;
+  let failing = 0;
+  for (const part of parts) {
+    failing += reached * (1 - part.success) * (before + (part.failing ?? 0));
+    reached *= part.success;
+    if (part.law.law !== 'kth' && Number.isFinite(mean(part.law))) before += mean(part.law);
+  }
+  return { law, success, failing: failing / (1 - success) };
 }
 
 function oneOf(cases: readonly { readonly probability: number; readonly response: Response }[]): Response {

@@ -1,6 +1,6 @@
-import type { Plan, PlanTraffic } from '../design/plan.ts';
+import type { Plan, PlanCall, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
-import { type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
+import { type Asked, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses } from './fronts.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
@@ -59,6 +59,8 @@ export class Solver {
   private misses: (FrontMisses | null)[];
   private readonly filled: boolean[];
   private readonly relaxed = new Relaxed();
+  /** Calls that are made more than once, as of the round before. */
+  private asked: ReadonlyMap<PlanCall, Asked> = new Map();
   private rounds = 0;
   private settled = true;
   private readonly limits: Limits;
@@ -122,6 +124,7 @@ export class Solver {
     const waiting = [...this.limits.slots, ...this.stations].flat().filter((s) => s !== null);
     return {
       shares: [
+        Float64Array.from([...this.asked.values()].flatMap(({ requests, success }) => [requests, success])),
         ...this.misses.flatMap((m) => (m === null ? [] : [m.byClass])),
         Float64Array.from(waiting, (s) => s.loss),
       ],
@@ -139,6 +142,10 @@ export class Solver {
       model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
     );
     const responder = new Responder(this.around(flows, rules), roughly);
+    for (const [t, traffic] of this.plan.traffic.entries()) {
+      // Puts all responses together, and with them what becomes of calls that are made more than once.
+      responder.of(traffic.operation, t, trafficKeys(traffic, this.keySpace));
+    }
     const loss = (component: number, station: number) => this.loss(component, station);
     this.limits.round({ rules, visits, spreads, stations: this.stations, responder, loss });
     this.models.forEach(({ stations }, component) => {
@@ -147,6 +154,7 @@ export class Solver {
         this.relaxed.give(`loss ${component} ${s}`, loss);
       });
     });
+    this.asked = responder.asked;
   }
 
   /** What came of it, with laws in place of means. */
@@ -222,6 +230,7 @@ export class Solver {
       keySpace,
       served: (operation) => 1 - this.refused(operation),
       admitted: (operation) => 1 - this.refusedWork(operation),
+      asked: (call) => this.asked.get(call) ?? null,
       missed: (operation, keys) => {
         const component = lookups.get(operation);
         if (component === undefined) return null;

@@ -1,5 +1,13 @@
-import type { BalanceAlgorithm } from '../blocks/index.ts';
-import type { Plan, PlanComponent, PlanOperation } from '../design/plan.ts';
+import { type BalanceAlgorithm, keyedAlgorithms } from '../blocks/index.ts';
+import type {
+  Plan,
+  PlanBreaker,
+  PlanComponent,
+  PlanHedge,
+  PlanLimit,
+  PlanOperation,
+  PlanRetry,
+} from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { InstanceChoice, Instances } from './instances.ts';
 import type {
@@ -8,9 +16,11 @@ import type {
   ChoiceSpec,
   Discipline,
   ForkSpec,
+  Guarded,
   KeySpaceSpec,
   SamplerSpec,
   StationGroup,
+  TimerSpec,
 } from './model.ts';
 
 /** Expected calls per second of each operation of a plan with keys that recur; the estimate's flows. */
@@ -28,7 +38,10 @@ export class Assembly {
   readonly keySpaces: KeySpaceSpec[] = [];
   readonly choices: ChoiceSpec[] = [];
   readonly forks: ForkSpec[] = [];
-  readonly timers: number[] = [];
+  readonly timers: TimerSpec[] = [];
+  readonly retries: Guarded<PlanRetry>[] = [];
+  readonly breakers: Guarded<PlanBreaker>[] = [];
+  readonly limiters: Guarded<PlanLimit>[] = [];
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
@@ -80,11 +93,13 @@ export class Assembly {
       readonly discipline: Discipline;
     },
   ): number {
+    const full = `${component.name}.${name}`;
+    const alike = this.stationGroups.filter((group) => group.name.replace(/ #\d+$/, '') === full).length;
     const group: StationGroup = {
       ...settings,
-      name: `${component.name}.${name}`,
+      name: alike === 0 ? full : `${full} #${alike + 1}`,
       first: this.stations,
-      full: this.reason(`${component.name}.${name} full`),
+      full: this.reason(`${full} full`),
     };
     this.stationGroups.push(group);
     this.stations += settings.instances;
@@ -102,7 +117,9 @@ export class Assembly {
   }
 
   balancer(algorithm: BalanceAlgorithm, targets: number, purpose: string): number {
-    return this.balancers.push({ algorithm, targets, purpose }) - 1;
+    const byKey = (keyedAlgorithms as readonly BalanceAlgorithm[]).includes(algorithm);
+    const byLatency = algorithm === 'peak-ewma';
+    return this.balancers.push({ algorithm, byKey, byLatency, targets, purpose }) - 1;
   }
 
   /** How callers choose between `instances` by `algorithm`: not at all when there is one. */
@@ -124,7 +141,24 @@ export class Assembly {
   }
 
   timer(seconds: number): number {
-    return this.timers.push(seconds) - 1;
+    return this.timers.push({ seconds, hedge: null }) - 1;
+  }
+
+  /** The timer of the first of `most` further requests like that of the HEDGE instruction at `at`. */
+  hedge({ after, most }: PlanHedge, at: number): number {
+    let next: number | null = null;
+    for (let left = 0; left < most; left++) {
+      next = this.timers.push({ seconds: after, hedge: { at, next } }) - 1;
+    }
+    return next!;
+  }
+
+  /** Declares a protection of the calls of each of so many instances; gives the number of the first one's. */
+  guard<Options>(list: Guarded<Options>[], options: Options, instances: number, purpose: string): number {
+    const last = list.at(-1);
+    const first = last === undefined ? 0 : last.first + last.instances;
+    list.push({ options, instances, first, purpose });
+    return first;
   }
 
   /** Number of a way to fail; equal names share one. */

@@ -1,7 +1,7 @@
 import type { Calendar } from '../kernel/index.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import type { ForkSpec, Model } from './model.ts';
+import type { ForkSpec, HedgeSpec, Model } from './model.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { TimerRing } from './timer-ring.ts';
 
@@ -28,18 +28,22 @@ const SPARE = 11 satisfies typeof field.SPARE;
 
 /**
  * Work that goes on in frames of its own while another frame waits for it: the branches of parallel steps,
- * and calls with a timeout. A frame that has waited long enough goes on; its branches do so too, for nobody.
+ * calls with a timeout, and hedged ones. A frame that has waited long enough goes on; its branches do so too, for nobody.
  */
 export class Branches {
   private readonly forks: readonly ForkSpec[];
   private readonly timers: readonly TimerRing[];
+  private readonly hedges: readonly (HedgeSpec | null)[];
+  private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly ready: ReadyQueue;
   private readonly calendar: Calendar;
 
   constructor(model: Model, frames: Frames, ready: ReadyQueue, calendar: Calendar) {
     this.forks = model.forks;
-    this.timers = model.timers.map((seconds) => new TimerRing(seconds, frames));
+    this.timers = model.timers.map(({ seconds }) => new TimerRing(seconds, frames));
+    this.hedges = model.timers.map(({ hedge }) => hedge);
+    this.code = model.code;
     this.frames = frames;
     this.ready = ready;
     this.calendar = calendar;
@@ -53,10 +57,15 @@ export class Branches {
     for (let i = 0; i < branches.length; i++) this.spawn(frame, branches[i]!, activation);
   }
 
-  /** SPAWN: starts one branch and the timer that bounds the wait for it. */
+  /** SPAWN and HEDGE: starts one branch, and the timer that bounds the wait for it or sends another one. */
   within(frame: number, entry: number, timer: number, activation: number): void {
     this.frames.ints[frame * FIELDS + NEED] = 1;
     this.frames.ints[frame * FIELDS + SPARE] = 0;
+    this.arm(timer, frame);
+    this.spawn(frame, entry, activation);
+  }
+
+  private arm(timer: number, frame: number): void {
     const ring = this.timers[timer]!;
     const due = (this.calendar.now[0]! + ring.seconds) * LENIENCE;
     ring.add(due, frame, this.frames.ints[frame * FIELDS + STAMP]!);
@@ -64,7 +73,13 @@ export class Branches {
       ring.armed = true;
       this.calendar.push(due, TIMER + 8 * timer);
     }
-    this.spawn(frame, entry, activation);
+  }
+
+  /** A hedge: another request beside those that have not answered; the wait goes on. */
+  private sendAnother(frame: number, { at, next }: HedgeSpec): void {
+    this.frames.ints[frame * FIELDS + SPARE]!++;
+    if (next !== null) this.arm(next, frame);
+    this.spawn(frame, this.code[at + 1]!, this.code[at + 3]!);
   }
 
   /** A branch has ended: its parent goes on once enough of them succeeded, or too many failed. */
@@ -96,6 +111,11 @@ export class Branches {
       if (ring.due > now) {
         this.calendar.push(ring.due, TIMER + 8 * timer);
         return;
+      }
+      const hedge = this.hedges[timer]!;
+      if (hedge !== null) {
+        this.sendAnother(ring.frame, hedge);
+        continue;
       }
       const at = ring.frame * FIELDS;
       this.frames.ints[at + STATUS] = TIMEOUT;

@@ -26,7 +26,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
   const emitters: Emitter[] = [];
   for (const operation of calleesFirst(plan)) {
     const component = plan.components[operation.component]!;
-    const emitter = new Emitter(assembly, code, `${component.name}.${operation.name}`);
+    const emitter = new Emitter(assembly, code, `${component.name}.${operation.name}`, operation.component);
     entries[operation.index] = code.length;
     components[operation.component]!.emit(operation, emitter);
     if (emitter.failureLabel.uses.length > 0) assembly.canFail.add(operation.index);
@@ -37,8 +37,9 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
   const trafficEntries = plan.traffic.map((traffic) => {
     const entry = code.length;
     const emitter = new Emitter(assembly, code, traffic.name);
-    if (traffic.timeout === null) emitter.exchange(traffic.operation, undefined, false);
-    else emitter.exchangeWithin(traffic.operation, traffic.timeout, false);
+    const ask = (): void => emitter.exchange(traffic.operation, undefined, false);
+    if (traffic.timeout === null) ask();
+    else emitter.within(traffic.timeout, ask);
     emitter.place(emitter.failureLabel);
     emitter.finishRequest(traffic.index);
     emitter.finish(entries);
@@ -62,6 +63,9 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     choices: assembly.choices,
     forks: assembly.forks,
     timers: assembly.timers,
+    retries: assembly.retries,
+    breakers: assembly.breakers,
+    limiters: assembly.limiters,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     samplers: assembly.samplers,
     reasons: assembly.reasons,

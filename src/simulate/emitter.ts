@@ -1,4 +1,13 @@
-import type { PlanCall, PlanKey, PlanStep } from '../design/plan.ts';
+import type {
+  PlanBreaker,
+  PlanBulkhead,
+  PlanCall,
+  PlanHedge,
+  PlanKey,
+  PlanLimit,
+  PlanRetry,
+  PlanStep,
+} from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import type { InstanceChoice } from './instances.ts';
@@ -24,6 +33,7 @@ const NEW_KEY = -1;
 export class Emitter {
   readonly assembly: Assembly;
   private readonly purpose: string;
+  private readonly owner: number | null;
   private readonly code: number[];
   private readonly calls: { readonly at: number; readonly operation: number }[] = [];
   private readonly sizeUses: { readonly at: number; readonly operand: number }[] = [];
@@ -34,8 +44,12 @@ export class Emitter {
   private readonly tables: { readonly places: Int32Array; readonly labels: readonly Label[] }[] = [];
   private streams = 0;
 
-  /** @param purpose names the operation in the purposes of its random streams */
-  constructor(assembly: Assembly, code: number[], purpose: string) {
+  /**
+   * @param purpose names the operation in the purposes of its random streams
+   * @param owner the component that does the operation; null where a traffic begins
+   */
+  constructor(assembly: Assembly, code: number[], purpose: string, owner: number | null = null) {
+    this.owner = owner;
     this.assembly = assembly;
     this.code = code;
     this.purpose = purpose;
@@ -141,9 +155,14 @@ export class Emitter {
     const callee = this.assembly.operation(operation);
     const choice = chosen ?? this.assembly.component(callee.component).choice;
     let slot = UNPLACED;
+    let timed = 0;
     if (choice.by === 'balancer') {
       slot = this.slot();
-      this.emit(op.PICK, choice.balancer, slot);
+      if (this.assembly.balancers[choice.balancer]!.byLatency) {
+        timed = this.slot();
+        this.slot();
+      }
+      this.emit(op.PICK, choice.balancer, slot, timed);
     } else if (choice.by === 'key') {
       slot = this.slot();
       this.emit(op.NODE, choice.nodes, slot);
@@ -156,7 +175,7 @@ export class Emitter {
     this.emit(op.CALL, 0, 0, slot);
     if (network) this.delay(latency, 'answer latency');
     if (carries?.with === 'answer') this.transferOfHit(carries.data);
-    if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot);
+    if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot, timed);
     if (this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
   }
 
@@ -165,16 +184,26 @@ export class Emitter {
     for (const step of steps) this.step(step, cpu);
   }
 
-  /** As `exchange`, for at most `timeout` seconds: on a timer, in a frame of its own that goes on after it. */
-  exchangeWithin(operation: number, timeout: number, network = true, carries?: PlanCall['carries']): void {
+  /** Does `body` for at most `timeout` seconds: on a timer, in a frame of its own that goes on after it. */
+  within(timeout: number, body: () => void): void {
+    this.elsewhere(op.SPAWN, () => this.assembly.timer(timeout), body);
+  }
+
+  /** Does `body` in a frame of its own, and once more where that takes long; the first to succeed counts. */
+  private hedged(hedge: PlanHedge, body: () => void): void {
+    this.elsewhere(op.HEDGE, (at) => this.assembly.hedge(hedge, at), body);
+  }
+
+  private elsewhere(opcode: number, timer: (at: number) => number, body: () => void): void {
     const after = this.label();
     const branch = this.label();
-    this.sizeUses.push({ at: this.code.length, operand: 3 });
-    this.emit(op.SPAWN, branch, this.assembly.timer(timeout), 0);
+    const at = this.code.length;
+    this.sizeUses.push({ at, operand: 3 });
+    this.emit(opcode, branch, timer(at), 0);
     this.emit(op.CHECK, this.failure);
     this.jump(after);
     this.place(branch);
-    this.attempt(() => this.exchange(operation, undefined, network, carries));
+    this.attempt(body);
     this.end();
     this.place(after);
   }
@@ -219,6 +248,9 @@ export class Emitter {
       case 'call':
         this.call(step, cpu);
         return;
+      case 'fallback':
+        this.fallback(step.steps, step.otherwise, cpu);
+        return;
       case 'fail':
         this.emit(op.FAIL, this.assembly.reason(step.reason), this.failure);
         return;
@@ -252,9 +284,92 @@ export class Emitter {
     }
   }
 
+  /** A call with all that protects the caller, in the order of the policies of blocks/adapters. */
   private request(call: PlanCall): void {
-    if (call.timeout === null) this.exchange(call.operation, undefined, true, call.carries);
-    else this.exchangeWithin(call.operation, call.timeout, true, call.carries);
+    const exchange = (): void => this.exchange(call.operation, undefined, true, call.carries);
+    const { retry, breaker, limit, bulkhead, hedge, timeout } = call;
+    const to = this.nameOf(call.operation);
+    const timed = timeout === null ? exchange : () => this.within(timeout, exchange);
+    const breakable = breaker === undefined ? timed : () => this.breakable(breaker, to, timed);
+    const apart = bulkhead === undefined ? breakable : () => this.apart(bulkhead, to, breakable);
+    const limited = limit === undefined ? apart : () => this.limited(limit, to, apart);
+    const hedged = hedge === undefined ? limited : () => this.hedged(hedge, limited);
+    if (retry === undefined) hedged();
+    else this.retried(retry, to, hedged);
+  }
+
+  private retried(retry: PlanRetry, to: string, body: () => void): void {
+    const { assembly } = this;
+    const first = assembly.guard(assembly.retries, retry, this.instances, this.purposeOf(`retry of ${to}`));
+    const slot = this.slot();
+    this.slot();
+    this.emit(op.RETRYING, first, slot);
+    const again = this.label();
+    this.place(again);
+    if (!this.attempt(body)) return;
+    this.emit(op.RETRY, first, slot, again);
+    this.emit(op.CHECK, this.failure);
+  }
+
+  private breakable(breaker: PlanBreaker, to: string, body: () => void): void {
+    const { assembly } = this;
+    const first = assembly.guard(
+      assembly.breakers,
+      breaker,
+      this.instances,
+      this.purposeOf(`breaker to ${to}`),
+    );
+    const slot = this.slot();
+    this.slot();
+    this.slot();
+    const go = this.label();
+    this.emit(op.PERMIT, first, slot, go);
+    this.emit(op.FAIL, assembly.reason(`breaker to ${to} open`), this.failure);
+    this.place(go);
+    const canFail = this.attempt(body);
+    this.emit(op.REPORT, first, slot);
+    if (canFail) this.emit(op.CHECK, this.failure);
+  }
+
+  private limited(limit: PlanLimit, to: string, body: () => void): void {
+    const { assembly } = this;
+    const first = assembly.guard(assembly.limiters, limit, this.instances, this.purposeOf(`limit to ${to}`));
+    this.emit(op.LIMIT, first, assembly.reason(`limit to ${to}`), this.failure);
+    body();
+  }
+
+  /** A station of its own for the calls in progress, one for each instance of the caller. */
+  private apart({ most, queue }: PlanBulkhead, to: string, body: () => void): void {
+    const owner = this.assembly.plan.components[this.owner!]!;
+    const station = this.assembly.station(owner, `bulkhead to ${to}`, {
+      instances: this.instances,
+      servers: most,
+      places: queue,
+      discipline: 'fifo',
+    });
+    this.holding(station, body);
+  }
+
+  /** Instances of the component that does the operation; each has protections of its own. */
+  private get instances(): number {
+    return this.owner === null ? 1 : this.assembly.component(this.owner).instances;
+  }
+
+  private nameOf(operation: number): string {
+    const { component, name } = this.assembly.operation(operation);
+    return `${this.assembly.plan.components[component]!.name}.${name}`;
+  }
+
+  private fallback(steps: readonly PlanStep[], otherwise: readonly PlanStep[], cpu: number): void {
+    if (!this.attempt(() => this.run(steps, cpu))) return;
+    const failed = this.label();
+    const end = this.label();
+    this.emit(op.CHECK, failed);
+    this.jump(end);
+    this.place(failed);
+    this.emit(op.RECOVER);
+    this.run(otherwise, cpu);
+    this.place(end);
   }
 
   /** A request to a user's operation that is about another key than the present request. */

@@ -1,3 +1,4 @@
+import { hashInteger } from '../blocks/index.ts';
 import { Calendar, type Sampler } from '../kernel/index.ts';
 import { Branches, type TIMER } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
@@ -5,8 +6,10 @@ import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
 import { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
+import { LocalTime } from './local-time.ts';
 import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
+import { Protections } from './protections.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
@@ -58,7 +61,9 @@ export class Engine {
   private readonly frames: Frames;
   private readonly branches: Branches;
   private readonly tally: RequestTally;
+  private readonly protections: Protections;
 
+  private readonly localTime = new LocalTime();
   private readonly ready = new ReadyQueue();
   private readonly contents: CacheContents;
   private readonly sources: readonly TrafficSource[];
@@ -75,6 +80,7 @@ export class Engine {
     this.samplers = equipment.samplers;
     this.stations = new Stations(model.stationGroups, priorities, this.frames, this.calendar.now);
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
+    this.protections = new Protections(model, equipment.stream, this.frames, this.calendar.now);
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
@@ -258,16 +264,29 @@ export class Engine {
           continue;
         case 8 satisfies typeof op.PICK: {
           const balancer = this.equipment.balancers[a]!;
-          const target = balancer.pick(this.equipment.balancerStreams[a]!);
-          balancer.started(target);
+          const now = this.calendar.now[0]!;
+          const key = this.model.balancers[a]!.byKey ? this.hashOf(ints[at + KEY]!) : 0;
+          const target = balancer.pick(this.equipment.balancerStreams[a]!, now, key);
+          balancer.started(target, now);
           stack[fp + code[pc + 2]!] = target;
+          const timed = code[pc + 3]!;
+          if (timed > 0) this.localTime.put(stack, fp + timed, now);
           pc += WIDTH;
           continue;
         }
-        case 9 satisfies typeof op.SETTLE:
-          this.equipment.balancers[a]!.finished(stack[fp + code[pc + 2]!]!);
+        case 9 satisfies typeof op.SETTLE: {
+          const now = this.calendar.now[0]!;
+          const timed = code[pc + 3]!;
+          const latency = timed > 0 ? now - this.localTime.get(stack, fp + timed) : 0;
+          this.equipment.balancers[a]!.finished(
+            stack[fp + code[pc + 2]!]!,
+            now,
+            latency,
+            ints[at + STATUS] === 0,
+          );
           pc += WIDTH;
           continue;
+        }
         case 10 satisfies typeof op.NODE:
           // Keys never used before are all alike to a hash; in turn, they spread as their hashes would.
           stack[fp + code[pc + 2]!] =
@@ -335,6 +354,48 @@ export class Engine {
         case 23 satisfies typeof op.END:
           this.branches.answer(frame);
           return;
+        case 26 satisfies typeof op.RETRYING:
+          this.protections.begin(a + stack[fp + SLOT_INSTANCE]!, fp + code[pc + 2]!);
+          pc += WIDTH;
+          continue;
+        case 27 satisfies typeof op.RETRY: {
+          const delay = this.protections.next(a + stack[fp + SLOT_INSTANCE]!, fp + code[pc + 2]!, frame);
+          if (delay < 0) {
+            pc += WIDTH;
+            continue;
+          }
+          pc = code[pc + 3]!;
+          if (delay === 0) continue;
+          ints[at + PC] = pc;
+          ints[at + FP] = fp;
+          this.calendar.push(this.calendar.now[0]! + delay, RESUME + 8 * frame);
+          return;
+        }
+        case 28 satisfies typeof op.PERMIT:
+          pc = this.protections.permit(a + stack[fp + SLOT_INSTANCE]!, fp + code[pc + 2]!)
+            ? code[pc + 3]!
+            : pc + WIDTH;
+          continue;
+        case 29 satisfies typeof op.REPORT:
+          this.protections.report(a + stack[fp + SLOT_INSTANCE]!, fp + code[pc + 2]!, frame);
+          pc += WIDTH;
+          continue;
+        case 30 satisfies typeof op.LIMIT:
+          if (this.protections.take(a + stack[fp + SLOT_INSTANCE]!)) pc += WIDTH;
+          else {
+            ints[at + STATUS] = code[pc + 2]!;
+            pc = code[pc + 3]!;
+          }
+          continue;
+        case 31 satisfies typeof op.HEDGE:
+          ints[at + PC] = pc + WIDTH;
+          ints[at + FP] = fp;
+          this.branches.within(frame, a, code[pc + 2]!, code[pc + 3]!);
+          return;
+        case 32 satisfies typeof op.RECOVER:
+          ints[at + STATUS] = 0;
+          pc += WIDTH;
+          continue;
         case 24 satisfies typeof op.FINISH:
           this.finish(frame, a);
           return;
@@ -397,6 +458,11 @@ export class Engine {
       this.frames.ints[next * FIELDS + PC] = pc + WIDTH;
       this.ready.add(next);
     }
+  }
+
+  /** A hash of a key for balancers; keys never used before are all different. */
+  private hashOf(key: number): number {
+    return hashInteger(key === NEW_KEY ? -1 - this.newKeys++ : key);
   }
 
   private choose(choice: number): number {

@@ -2,10 +2,12 @@ import { type Balancer, type Cache, createBalancer, createCache } from '../block
 import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
 import { createKeySpace, type KeySpace, warmStart } from './keyspace/index.ts';
-import type { CacheSpec, Model } from './model.ts';
+import type { BalancerSpec, CacheSpec, Model } from './model.ts';
 
 /** What a run needs beside the model: everything that draws random numbers or holds state. */
 export interface Equipment {
+  /** The random stream for a purpose. */
+  readonly stream: (purpose: string) => RandomStream;
   readonly samplers: readonly Sampler[];
   readonly balancers: readonly Balancer[];
   readonly balancerStreams: readonly RandomStream[];
@@ -36,18 +38,24 @@ export function equip(model: Model, seed: number, replication: number): Equipmen
     return keySpaceOf(spec.count, spec.popularity, capacities);
   });
   return {
+    stream,
     samplers,
-    balancers: model.balancers.map((spec) => createBalancer(spec.algorithm, spec.targets)),
+    balancers: model.balancers.map((spec) => balancerOf(spec)),
     balancerStreams: model.balancers.map((spec) => stream(spec.purpose)),
-    caches: model.caches.map((spec) =>
-      filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream(`${spec.component} contents`)),
-    ),
+    caches: model.caches.map((spec) => filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream)),
     keySpaces,
     keyStreams: model.keySpaces.map((spec) => stream(`keys of ${spec.name}`)),
     trafficKeyStreams: model.traffic.map((spec) => stream(`keys of traffic ${spec.name}`)),
     trafficStreams: model.traffic.map((spec) => stream(`traffic ${spec.name}`)),
     choiceStreams: model.choices.map((spec) => stream(spec.purpose)),
   };
+}
+
+/** Seconds in which Finagle's peak EWMA forgets a latency (its default). */
+const DECAY_TIME = 10;
+
+function balancerOf({ algorithm, targets }: BalancerSpec): Balancer {
+  return createBalancer(algorithm, targets, algorithm === 'peak-ewma' ? { decayTime: DECAY_TIME } : {});
 }
 
 /** Entries that a warm cache makes room for at once; more come by growing. */
@@ -57,12 +65,16 @@ function filledCache(
   spec: CacheSpec,
   keySpace: KeySpace,
   samplers: readonly Sampler[],
-  random: RandomStream,
+  stream: (purpose: string) => RandomStream,
 ): Cache {
   const expectedEntries = spec.warm
     ? Math.min(MOST_EXPECTED, keySpace.keysThatFit(spec.capacity / spec.itemWeight))
     : 0;
-  const cache = createCache(spec.policy, { capacity: spec.capacity, expectedEntries });
+  const cache = createCache(spec.policy, {
+    capacity: spec.capacity,
+    expectedEntries,
+    random: stream(`${spec.component} evictions`),
+  });
   if (spec.warm) {
     const ttl = spec.ttl === null ? null : samplers[spec.ttl]!;
     warmStart(cache, spec.policy, keySpace, {
@@ -70,7 +82,7 @@ function filledCache(
       requestRate: spec.lookupRate,
       removalRate: spec.removalRate,
       ttl: ttl === null ? null : () => ttl.draw(),
-      random,
+      random: stream(`${spec.component} contents`),
     });
   }
   return cache;

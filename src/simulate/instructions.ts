@@ -20,9 +20,9 @@ export const RETURN = 5;
 export const JUMP = 6;
 /** Go to a when the last answer was a failure. */
 export const CHECK = 7;
-/** Let balancer a choose an instance, into slot b. */
+/** Let balancer a choose an instance, into slot b; c: slot of two locals for the time, 0 where it is not asked for. */
 export const PICK = 8;
-/** Tell balancer a that the request to the instance in slot b is over. */
+/** Tell balancer a that the request to the instance in slot b is over; c as in PICK. */
 export const SETTLE = 9;
 /** Choose one of a nodes by the hash of the key, into slot b. */
 export const NODE = 10;
@@ -56,6 +56,20 @@ export const SPAWN = 22;
 export const END = 23;
 /** End of a request of traffic a. */
 export const FINISH = 24;
+/** A call with retry a begins; slot b counts its failed attempts, slot b + 1 keeps the last delay. */
+export const RETRYING = 26;
+/** An attempt of retry a is over, slots as in RETRYING; where there is another one, go to c after its delay. */
+export const RETRY = 27;
+/** Ask breaker a for leave; slot b keeps the permit, b + 1 and b + 2 the time; c: where to go with it. */
+export const PERMIT = 28;
+/** Report to breaker a how the call ended that slots b to b + 2 are of. */
+export const REPORT = 29;
+/** Ask limiter a for leave; b: the reason and c: where to go when refused. */
+export const LIMIT = 30;
+/** Start the code at a as a frame of its own, and further ones as hedge timer b says; wait for the first answer; c: size of the activation. */
+export const HEDGE = 31;
+/** What failed so far is made up for. */
+export const RECOVER = 32;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

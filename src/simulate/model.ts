@@ -1,4 +1,5 @@
-import type { BalanceAlgorithm, CachePolicy } from '../blocks/index.ts';
+import type { BalanceAlgorithm, EvictionPolicy } from '../blocks/index.ts';
+import type { PlanBreaker, PlanLimit, PlanRetry } from '../design/plan.ts';
 import type { Distribution, Popularity } from '../quantities/index.ts';
 
 /**
@@ -16,8 +17,10 @@ export interface Model {
   readonly keySpaces: readonly KeySpaceSpec[];
   readonly choices: readonly ChoiceSpec[];
   readonly forks: readonly ForkSpec[];
-  /** Seconds that each timer waits. */
-  readonly timers: readonly number[];
+  readonly timers: readonly TimerSpec[];
+  readonly retries: readonly Guarded<PlanRetry>[];
+  readonly breakers: readonly Guarded<PlanBreaker>[];
+  readonly limiters: readonly Guarded<PlanLimit>[];
   readonly traffic: readonly TrafficSpec[];
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
   readonly reasons: readonly string[];
@@ -48,6 +51,9 @@ export interface StationGroup {
 
 export interface BalancerSpec {
   readonly algorithm: BalanceAlgorithm;
+  /** Whether it looks at the key of a request, and at how long requests take. */
+  readonly byKey: boolean;
+  readonly byLatency: boolean;
   readonly targets: number;
   readonly purpose: string;
 }
@@ -55,7 +61,7 @@ export interface BalancerSpec {
 export interface CacheSpec {
   readonly component: string;
   readonly keySpace: number;
-  readonly policy: CachePolicy;
+  readonly policy: EvictionPolicy;
   /** In the unit of `itemWeight`: bytes or items. */
   readonly capacity: number;
   readonly itemWeight: number;
@@ -85,6 +91,28 @@ export interface ForkSpec {
   readonly branches: Int32Array;
   /** Branches that must succeed. */
   readonly need: number;
+}
+
+export interface TimerSpec {
+  readonly seconds: number;
+  /** What is sent when it is due, for one that hedges; null for one that ends a wait. */
+  readonly hedge: HedgeSpec | null;
+}
+
+export interface HedgeSpec {
+  /** The HEDGE instruction that says what is sent. */
+  readonly at: number;
+  /** The timer of the request after this one; null = there is none. */
+  readonly next: number | null;
+}
+
+/** A protection of calls; the one of instance i of the caller is number `first + i`. */
+export interface Guarded<Options> {
+  readonly options: Options;
+  readonly instances: number;
+  readonly first: number;
+  /** Of its random streams, one for each instance. */
+  readonly purpose: string;
 }
 
 export interface TrafficSpec {

@@ -8,7 +8,7 @@ const loads = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 2, maxLength
 function loaded(algorithm: BalanceAlgorithm, load: readonly number[]) {
   const balancer = createBalancer(algorithm, load.length);
   load.forEach((count, target) => {
-    for (let i = 0; i < count; i++) balancer.started(target);
+    for (let i = 0; i < count; i++) balancer.started(target, 0);
   });
   return balancer;
 }
@@ -20,7 +20,7 @@ function scripted(...values: number[]): Random {
 describe('round robin', () => {
   it('R1 goes round from target 0 and takes no notice of load', () => {
     const balancer = loaded('round-robin', [9, 0, 0]);
-    expect(Array.from({ length: 7 }, () => balancer.pick(scripted()))).toEqual([0, 1, 2, 0, 1, 2, 0]);
+    expect(Array.from({ length: 7 }, () => balancer.pick(scripted(), 0, 0))).toEqual([0, 1, 2, 0, 1, 2, 0]);
   });
 });
 
@@ -30,9 +30,9 @@ describe('least connections', () => {
       fc.property(loads, (load) => {
         const balancer = loaded('least-connections', load);
         for (let i = 0; i < 30; i++) {
-          const target = balancer.pick(scripted());
+          const target = balancer.pick(scripted(), 0, 0);
           expect(balancer.inFlight[target]).toBe(Math.min(...balancer.inFlight));
-          balancer.started(target);
+          balancer.started(target, 0);
         }
         // Levelled out: no two targets that were filled differ by more than one.
         const filled = balancer.inFlight.filter((count, target) => count > load[target]!);
@@ -43,10 +43,10 @@ describe('least connections', () => {
 
   it('C2 breaks ties by going on from the last pick', () => {
     const balancer = loaded('least-connections', [1, 0, 1, 0, 0]);
-    expect(balancer.pick(scripted())).toBe(1);
-    expect(balancer.pick(scripted())).toBe(3);
-    expect(balancer.pick(scripted())).toBe(4);
-    expect(balancer.pick(scripted())).toBe(1);
+    expect(balancer.pick(scripted(), 0, 0)).toBe(1);
+    expect(balancer.pick(scripted(), 0, 0)).toBe(3);
+    expect(balancer.pick(scripted(), 0, 0)).toBe(4);
+    expect(balancer.pick(scripted(), 0, 0)).toBe(1);
   });
 });
 
@@ -56,7 +56,7 @@ describe('power of two choices', () => {
       fc.property(loads, fc.nat(), (load, seed) => {
         const balancer = loaded('power-of-two', [...load, 6]);
         const random = createRandom(seed);
-        for (let i = 0; i < 50; i++) expect(balancer.pick(random)).not.toBe(load.length);
+        for (let i = 0; i < 50; i++) expect(balancer.pick(random, 0, 0)).not.toBe(load.length);
       }),
     );
   });
@@ -64,14 +64,14 @@ describe('power of two choices', () => {
   it('P2 samples two distinct targets: of two, always the less loaded', () => {
     const balancer = loaded('power-of-two', [3, 2]);
     const random = createRandom(5);
-    for (let i = 0; i < 200; i++) expect(balancer.pick(random)).toBe(1);
+    for (let i = 0; i < 200; i++) expect(balancer.pick(random, 0, 0)).toBe(1);
   });
 
   it('P3 reaches every pair: first draw of n, second of the n − 1 others', () => {
     const balancer = loaded('power-of-two', [1, 0, 1, 1]);
-    expect(balancer.pick(scripted(0, 0))).toBe(1);
-    expect(balancer.pick(scripted(0.99, 0.4))).toBe(1);
-    expect(balancer.pick(scripted(0.5, 0.99))).toBe(2);
-    expect(balancer.pick(scripted(0.25, 0.25))).toBe(1);
+    expect(balancer.pick(scripted(0, 0), 0, 0)).toBe(1);
+    expect(balancer.pick(scripted(0.99, 0.4), 0, 0)).toBe(1);
+    expect(balancer.pick(scripted(0.5, 0.99), 0, 0)).toBe(2);
+    expect(balancer.pick(scripted(0.25, 0.25), 0, 0)).toBe(1);
   });
 });

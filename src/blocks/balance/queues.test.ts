@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../kernel/index.ts';
-import { type BalanceAlgorithm, createBalancer } from './index.ts';
+import { type BalanceAlgorithm, type BalancerOptions, createBalancer } from './index.ts';
 
 /**
  * Mean time in system of n exponential servers of rate 1, first come first served, fed by Poisson arrivals of
@@ -9,8 +9,14 @@ import { type BalanceAlgorithm, createBalancer } from './index.ts';
  *
  * @returns mean and half of a 99 % interval from 20 batches
  */
-function timeInSystem(algorithm: BalanceAlgorithm, servers: number, load: number, jumps: number) {
-  const balancer = createBalancer(algorithm, servers);
+function timeInSystem(
+  algorithm: BalanceAlgorithm,
+  servers: number,
+  load: number,
+  jumps: number,
+  options: BalancerOptions = {},
+) {
+  const balancer = createBalancer(algorithm, servers, options);
   const picks = createRandom(2, 'picks');
   const jumpsDrawn = createRandom(2, 'jumps');
   const queue = balancer.inFlight;
@@ -27,14 +33,14 @@ function timeInSystem(algorithm: BalanceAlgorithm, servers: number, load: number
       time += 1 / rate;
       const draw = jumpsDrawn.next() * rate;
       if (draw < arrivalRate) {
-        const target = balancer.pick(picks);
+        const target = balancer.pick(picks, 0, 0);
         if (queue[target] === 0) busy.push(target);
-        balancer.started(target);
+        balancer.started(target, 0);
         present++;
       } else {
         const at = Math.floor(draw - arrivalRate);
         const target = busy[at]!;
-        balancer.finished(target);
+        balancer.finished(target, 0, 0, true);
         if (queue[target] === 0) {
           busy[at] = busy[busy.length - 1]!;
           busy.pop();
@@ -83,5 +89,16 @@ describe('in front of queues', () => {
     ['round-robin', 10, 0.8, 2.922269],
   ] as const)('O-L03 %s over %d servers, load %d', (algorithm, servers, load, expected) => {
     expectTime(algorithm, servers, load, expected);
+  });
+
+  // Published formula for many servers; the simulation beside it withdraws registrations as this one does.
+  it.each([
+    [0.5, 1.0909, 1.071],
+    [0.9, 1.8182, 1.777],
+  ])('O-L04 join-idle-queue, 500 servers and 50 dispatchers, load %d', (load, formula, simulated) => {
+    const { mean, half } = timeInSystem('join-idle-queue', 500, load, 8_000_000, { dispatchers: 50 });
+    expect(half).toBeLessThan(0.02 * formula);
+    expect(Math.abs(mean - formula)).toBeLessThan(0.05 * formula);
+    expect(Math.abs(mean - simulated)).toBeLessThan(half + 0.01 * simulated);
   });
 });

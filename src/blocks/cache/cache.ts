@@ -25,14 +25,20 @@ export interface Cache {
   /**
    * Puts a key in and evicts others until it fits. An entry already there is replaced in weight and expiry;
    * that counts as an access, so that LRU moves it to the front, LFU raises its frequency and FIFO leaves it
-   * in its place; one that has expired starts anew. A key heavier than the whole capacity is not
-   * admitted, and what was held of it is removed.
+   * in its place, and it is not evicted itself to make room. One that has expired starts anew. A key heavier
+   * than the whole capacity is not admitted, and what was held of it is removed.
    *
    * @param weight ≥ 0
    * @param expiresAt first instant at which it is no longer there; Infinity = never
    * @throws RangeError when the key or the weight is impossible
    */
   insert(key: number, weight: number, now: number, expiresAt: number): void;
+
+  /**
+   * Sets when a key expires, sooner or later than before, and leaves no other trace; false when it is not there.
+   * An expired entry that nobody has noticed is there, and may be given more time.
+   */
+  expireAt(key: number, expiresAt: number): boolean;
 
   /** Takes a key out; false when it was not there. An expired entry counts as there. */
   remove(key: number): boolean;
@@ -44,7 +50,8 @@ export interface Cache {
    * Puts a key in as the most recent one, evicting nothing: for filling a cache from the coldest entry to
    * the hottest. An `expiresAt` in the past is allowed: such an entry takes room until it is noticed.
    *
-   * @param frequency accesses so far, a whole number ≥ 1; LFU alone looks at it
+   * @param frequency accesses so far, a whole number ≥ 1; LFU counts on from it, and to policies that know only
+   *   whether an entry was asked for again it is more than 1 or not
    * @returns false when it does not fit or is there already
    */
   restore(key: number, weight: number, expiresAt: number, frequency: number): boolean;

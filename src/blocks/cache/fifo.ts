@@ -1,11 +1,11 @@
-import { NEWER, NONE, OLDER, SlottedCache, STRIDE } from './slotted-cache.ts';
+import { NEWER, NONE, OLDER, SlotOrder, STRIDE } from './slot-order.ts';
 
 /** First in, first out: the entry that came in first goes first, however often it was asked for. */
-export class FifoCache extends SlottedCache {
+export class FifoOrder extends SlotOrder {
   protected newest: number = NONE;
-  private oldest: number = NONE;
+  protected oldest: number = NONE;
 
-  protected accessed(_slot: number): void {
+  accessed(_slot: number): void {
     // Asking does not change who came first.
   }
 

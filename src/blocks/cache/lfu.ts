@@ -1,5 +1,5 @@
 import type { CacheOptions } from './cache.ts';
-import { NEWER, NONE, OLDER, POLICY, SlottedCache, STRIDE } from './slotted-cache.ts';
+import { NEWER, NONE, OLDER, POLICY, SlotOrder, STRIDE } from './slot-order.ts';
 
 const MAX_FREQUENCY = 0x7fffffff;
 
@@ -19,7 +19,7 @@ const OLDEST = 4;
  * time (Shah, Mitra & Matani, "An O(1) algorithm for implementing the LFU cache eviction scheme", 2010), save
  * `restore`, which looks for its bucket from the most frequent one down.
  */
-export class LfuCache extends SlottedCache {
+export class LfuOrder extends SlotOrder {
   private buckets: Int32Array;
   private untouchedBuckets = 0;
   /** Last bucket that came free; the one before it is under its HIGHER. */
@@ -32,8 +32,8 @@ export class LfuCache extends SlottedCache {
     this.buckets = new Int32Array(BUCKET * 64);
   }
 
-  protected accessed(slot: number): void {
-    const bucket = this.nodes[STRIDE * slot + POLICY]!;
+  accessed(slot: number): void {
+    const bucket = this.words[STRIDE * slot + POLICY]!;
     const frequency = this.buckets[BUCKET * bucket + FREQUENCY]!;
     const higher = this.buckets[BUCKET * bucket + HIGHER]!;
     let to = bucket;
@@ -59,7 +59,7 @@ export class LfuCache extends SlottedCache {
   }
 
   protected unlink(slot: number): void {
-    this.unlinkFrom(this.nodes[STRIDE * slot + POLICY]!, slot, NONE);
+    this.unlinkFrom(this.words[STRIDE * slot + POLICY]!, slot, NONE);
   }
 
   protected victim(spared: number): number {
@@ -100,7 +100,7 @@ export class LfuCache extends SlottedCache {
     const newest = buckets[BUCKET * bucket + NEWEST]!;
     nodes[STRIDE * slot + NEWER] = NONE;
     nodes[STRIDE * slot + OLDER] = newest;
-    nodes[STRIDE * slot + POLICY] = bucket;
+    this.words[STRIDE * slot + POLICY] = bucket;
     if (newest === NONE) buckets[BUCKET * bucket + OLDEST] = slot;
     else nodes[STRIDE * newest + NEWER] = slot;
     buckets[BUCKET * bucket + NEWEST] = slot;

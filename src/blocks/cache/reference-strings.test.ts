@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type CachePolicy, createCache } from './index.ts';
+import { beladyMisses, createCache, type EvictionPolicy } from './index.ts';
 
-function misses(policy: CachePolicy, capacity: number, keys: readonly number[]): number {
+function misses(policy: EvictionPolicy | 'optimal', capacity: number, keys: readonly number[]): number {
+  if (policy === 'optimal') return beladyMisses(keys, capacity);
   const cache = createCache(policy, { capacity });
   return keys.filter((key) => {
     const hit = cache.lookup(key, 0);
@@ -18,6 +19,10 @@ describe('reference strings', () => {
     ['fifo', 4, 10],
     ['lru', 3, 10],
     ['lru', 4, 8],
+    ['optimal', 3, 7],
+    ['optimal', 4, 6],
+    ['sieve', 3, 10],
+    ['sieve', 4, 8],
   ] as const)("O-C07 Belady's anomaly: %s with %d frames misses %d times", (policy, frames, expected) => {
     expect(misses(policy, frames, belady)).toBe(expected);
   });
@@ -28,6 +33,8 @@ describe('reference strings', () => {
     ['fifo', 4, 10],
     ['lru', 3, 12],
     ['lru', 4, 8],
+    ['optimal', 3, 9],
+    ['optimal', 4, 8],
   ] as const)('O-C08 textbook: %s with %d frames misses %d times', (policy, frames, expected) => {
     expect(misses(policy, frames, textbook)).toBe(expected);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, exponential, meanInterval } from '../../kernel/index.ts';
-import { type CacheDemand, type CachePolicy, createCache, stationaryHitRatio } from './index.ts';
+import { type CacheDemand, createCache, type EvictionPolicy, hitRatio, stationaryHitRatio } from './index.ts';
 
 function zipf(count: number, exponent: number): Float64Array {
   const weights = Float64Array.from({ length: count }, (_, i) => (i + 1) ** -exponent);
@@ -9,10 +9,10 @@ function zipf(count: number, exponent: number): Float64Array {
 }
 
 /** Hit ratio of a run of the cache itself, one request a second on average. */
-function simulated(policy: CachePolicy, demand: CacheDemand, requests: number) {
+function simulated(policy: EvictionPolicy, demand: CacheDemand, requests: number) {
   const { perKey, capacityItems, lifetimes, removalsPerRequest } = demand;
-  const cache = createCache(policy, { capacity: capacityItems });
   const random = createRandom(1);
+  const cache = createCache(policy, { capacity: capacityItems, random });
   const cumulated = perKey.slice();
   for (let i = 1; i < cumulated.length; i++) cumulated[i] = cumulated[i]! + cumulated[i - 1]!;
   const draw = () => {
@@ -68,8 +68,12 @@ describe('caches under independent references', () => {
     ['fifo', 5, 1.4, 2, 0.590396],
     ['fifo', 10, 1.0, 3, 0.445104],
     ['fifo', 10, 0.8, 4, 0.496876],
+    ['random', 5, 1.4, 2, 0.590396],
+    ['random', 10, 1.0, 3, 0.445104],
+    ['random', 10, 0.8, 4, 0.496876],
     ['fifo', 5, 0, 2, 0.4],
     ['lru', 5, 0, 2, 0.4],
+    ['random', 5, 0, 2, 0.4],
   ] as const)(
     'O-C01, O-C02 exact: %s, %d keys, Zipf %d, room for %d',
     (policy, count, exponent, room, exact) => {
@@ -79,6 +83,29 @@ describe('caches under independent references', () => {
       expect(high - value).toBeLessThan(0.003);
     },
   );
+
+  it.each([
+    [1000, 0.8, 100, 0.496, 4e5],
+    [10_000, 0.8, 1000, 0.5518, 1e6],
+    [1_000_000, 0.99, 10_000, 0.6479, 2e6],
+  ])('O-C05 SIEVE: %d keys, Zipf %d, room for %d', (count, exponent, room, published, requests) => {
+    const { value, high } = simulated('sieve', demandOf(zipf(count, exponent), room), requests);
+    expect(high - value).toBeLessThan(0.004);
+    expect(Math.abs(value - published)).toBeLessThan(0.004);
+  });
+
+  it.each([
+    'clock',
+    's3-fifo',
+    'w-tiny-lfu',
+    'arc',
+  ] as const)('%s lies between FIFO and the most popular keys for ever', (policy) => {
+    const demand = demandOf(zipf(1000, 0.8), 100);
+    const { value, high } = simulated(policy, demand, 200_000);
+    const { perKey, keys } = demand;
+    expect(value - (high - value)).toBeGreaterThan(hitRatio('fifo', perKey, keys, 100));
+    expect(value).toBeLessThan(hitRatio('lfu', perKey, keys, 100) + (high - value));
+  });
 
   it.each([
     ['lru', 100, [50], 0],

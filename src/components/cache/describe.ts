@@ -1,3 +1,4 @@
+import { type EvictionPolicy, evictionPolicies } from '../../blocks/index.ts';
 import {
   choice,
   count,
@@ -18,7 +19,7 @@ export interface CacheSettings {
   readonly capacity: { readonly items: number } | { readonly bytes: number };
   /** Bytes that an item takes beyond its own size. */
   readonly overhead: number;
-  readonly evict: 'lru' | 'fifo' | 'lfu';
+  readonly evict: EvictionPolicy;
   /** Seconds an item is served after it was filled, drawn for each item; null = until it is evicted. */
   readonly ttl: Distribution | null;
   readonly nodes: number;
@@ -51,8 +52,8 @@ export const describe = describeKind({
       is: 'Memory an item takes beyond its own size; where items have a ttl, redis.expiry.overhead comes on top of the default.',
       constant: 'redis.item.overhead',
     }).optional(),
-    evict: choice(['lru', 'fifo', 'lfu'], {
-      is: 'What goes when it is full: the least recently used, the oldest, or the least often used.',
+    evict: choice(evictionPolicies, {
+      is: 'What goes when it is full: the least recently used, the oldest, the least often used, or as the policy of that name says.',
       default: 'lru',
     }).optional(),
     ttl: distribution(

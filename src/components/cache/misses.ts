@@ -1,4 +1,11 @@
-import { characteristicTime, queueHits, residency, stationaryStay } from '../../blocks/index.ts';
+import {
+  type AgingPolicy,
+  characteristicTime,
+  type EvictionPolicy,
+  queueHits,
+  residency,
+  stationaryStay,
+} from '../../blocks/index.ts';
 import type { FrontDemand, FrontMisses } from '../../estimate/index.ts';
 import { formatQuantity, mean, quantile, scv } from '../../quantities/index.ts';
 import type { CacheSettings } from './describe.ts';
@@ -44,10 +51,12 @@ export function cacheMisses(
       notes,
     };
   }
+  const aging = agingOf(settings.evict);
+  if (aging.note !== null) notes.push(aging.note);
   const rates = Float64Array.of(...touched, lookups.fresh / MANY);
   const keys = Float64Array.of(...classes.keys, MANY);
-  const time = characteristicTime(settings.evict, rates, keys, capacity);
-  const lru = settings.evict === 'lru';
+  const time = characteristicTime(aging.policy, rates, keys, capacity);
+  const lru = aging.policy === 'lru';
   if (lru && Number.isFinite(ttl) && Number.isFinite(time)) {
     notes.push('eviction and time to live together are an approximation');
   }
@@ -59,7 +68,7 @@ export function cacheMisses(
     return 1 - hits(rate, drops.perKey[i]!, idle, limit);
   });
   let items = 0;
-  for (let i = 0; i < keys.length; i++) items += keys[i]! * residency(settings.evict, rates[i]! * time || 0);
+  for (let i = 0; i < keys.length; i++) items += keys[i]! * residency(aging.policy, rates[i]! * time || 0);
   const formula = lru
     ? 'Σ rateₖ·(1 − e^(−rateₖ·t)) ÷ Σ rateₖ, with t such that Σ (1 − e^(−rateₖ·t)) = items that fit'
     : 'Σ rateₖ·(rateₖ·t ÷ (1 + rateₖ·t)) ÷ Σ rateₖ, with t such that Σ rateₖ·t ÷ (1 + rateₖ·t) = items that fit';
@@ -71,6 +80,25 @@ export function cacheMisses(
     ...texts(formula, found, capacity),
     notes,
   };
+}
+
+/** The policy whose formula stands for one that evicts by age, and what is to be said of that. */
+function agingOf(evict: EvictionPolicy): { readonly policy: AgingPolicy; readonly note: string | null } {
+  switch (evict) {
+    case 'lru':
+    case 'fifo':
+      return { policy: evict, note: null };
+    case 'random':
+      // Gelenbe 1973: the same hit ratio, whatever the popularity.
+      return { policy: 'fifo', note: null };
+    case 'clock':
+      return { policy: 'lru', note: 'CLOCK is taken for LRU, of which it is an approximation' };
+    default:
+      return {
+        policy: 'lru',
+        note: `no formula is known for ${evict}; the hit ratio is that of LRU, and where popularity is steady the true one is higher: simulate it`,
+      };
+  }
 }
 
 /** Parts of equal probability that a time to live is looked at in. */

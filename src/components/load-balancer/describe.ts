@@ -8,10 +8,11 @@ import {
   section,
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
+import { type InstanceBalancing, instanceBalancing } from '../balancing.ts';
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
 export interface LoadBalancerSettings {
-  readonly algorithm: 'random' | 'round-robin' | 'least-connections' | 'power-of-two';
+  readonly algorithm: InstanceBalancing;
   /** CPU seconds a request. */
   readonly cost: Distribution;
   readonly cores: number;
@@ -27,8 +28,8 @@ export const describe = describeKind({
       is: 'The component whose instances it spreads requests over.',
     }),
     // "round-robin" is the default of nginx (nginx.org, ngx_http_upstream_module), HAProxy and Envoy.
-    algorithm: choice(['random', 'round-robin', 'least-connections', 'power-of-two'], {
-      is: 'How an instance is chosen; power-of-two takes the less loaded of two picked at random.',
+    algorithm: choice(instanceBalancing, {
+      is: 'How an instance is chosen; power-of-two takes the less loaded of two picked at random; key-hash to maglev always send a key to the same.',
       default: 'round-robin',
     }).optional(),
     cost: distribution('time', {

@@ -1,5 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import { spreadOf } from '../balancing.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
 /** Station of the balancer's own CPU, where a request costs any. */
@@ -10,7 +11,7 @@ export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
     const { algorithm, cost, cores } = component.settings as unknown as LoadBalancerSettings;
     const free = cost.law === 'constant' && cost.value === 0;
-    const forward: Activity = { does: 'forward', spread: algorithm };
+    const forward: Activity = { does: 'forward', spread: spreadOf(algorithm) };
     const activities: readonly Activity[] = free
       ? [forward]
       : [{ does: 'visit', station: CPU, time: cost }, forward];

@@ -1,7 +1,5 @@
 import { choice, count, describeKind, type KindFinding, limit, section } from '../../design/index.ts';
-
-/** Ways to choose one of several equal instances; the blocks of the same names do the choosing. */
-export const balanceAlgorithms = ['random', 'round-robin', 'least-connections', 'power-of-two'] as const;
+import { type InstanceBalancing, instanceBalancing } from '../balancing.ts';
 
 /** The settings of a service as interpreters read them. */
 export interface ServiceSettings {
@@ -15,7 +13,7 @@ export interface ServiceSettings {
   readonly queue: number | null;
   readonly discipline: 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
   /** How callers that come without a balancer choose an instance. */
-  readonly balance: (typeof balanceAlgorithms)[number];
+  readonly balance: InstanceBalancing;
 }
 
 /** A program of the user's own, on one or more equal instances. */
@@ -49,7 +47,7 @@ export const describe = describeKind({
       default: 'fifo',
     }).optional(),
     // kube-proxy in iptables mode "chooses a backend at random" (kubernetes.io, Virtual IPs and Service Proxies).
-    balance: choice(balanceAlgorithms, {
+    balance: choice(instanceBalancing, {
       is: 'How callers that come without a load balancer choose an instance; random is what kube-proxy does.',
       default: 'random',
     }).optional(),

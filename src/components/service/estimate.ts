@@ -1,5 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import { spreadOf } from '../balancing.ts';
 import type { ServiceSettings } from './describe.ts';
 
 /** Stations of an instance: its cores, and its workers where they are limited. */
@@ -28,7 +29,7 @@ export const estimate: EstimatedKind = {
       workers === null ? [steps] : [{ does: 'hold', station: WORKERS, during: [steps] }];
     return {
       instances,
-      spread: balance,
+      spread: spreadOf(balance),
       stations: workers === null ? [cpu] : [cpu, pool],
       activities: () => activities,
       availability: 'availability.instance',

@@ -1,8 +1,9 @@
-import type { Cache, CachePolicy } from '../../blocks/index.ts';
+import { type Cache, type CachePolicy, cachePolicies, type EvictionPolicy } from '../../blocks/index.ts';
 import type { Random } from '../../kernel/index.ts';
 import type { History } from './history.ts';
 import type { KeySpace } from './key-space.ts';
 import { Lifetimes } from './lifetimes.ts';
+import { warmByUse } from './warm-by-use.ts';
 import { warmLru } from './warm-lru.ts';
 import { warmMostPopular, warmQueue } from './warm-queue.ts';
 
@@ -24,14 +25,15 @@ export interface WarmStartOptions {
  * on for ever before. Lookups are independent draws from the key space, as a Poisson process, and so are
  * removals. Expiry counts from insertion, and an expired entry stays until it is asked for or pushed out.
  *
- * How each policy's contents are drawn, and how exactly, is told in `warm-lru.ts` and `warm-queue.ts`.
+ * How each policy's contents are drawn, and how exactly, is told in `warm-lru.ts` and `warm-queue.ts`; where theory
+ * does not know them the cache is used until it is warm (`warm-by-use.ts`).
  *
  * @param cache empty, of this policy
  * @throws RangeError when the cache holds something or an option is out of range
  */
 export function warmStart(
   cache: Cache,
-  policy: CachePolicy,
+  policy: EvictionPolicy,
   space: KeySpace,
   options: WarmStartOptions,
 ): void {
@@ -55,8 +57,16 @@ export function warmStart(
     lifetimes,
     random,
   };
+  if (!hasTheory(policy)) {
+    warmByUse(history, ttl);
+    return;
+  }
   const forgets = lifetimes !== null || removals > 0;
   if (!forgets && (policy === 'lfu' || capacity >= space.count)) warmMostPopular(history);
   else if (policy === 'lru') warmLru(history);
   else warmQueue(history, policy);
+}
+
+function hasTheory(policy: EvictionPolicy): policy is CachePolicy {
+  return (cachePolicies as readonly EvictionPolicy[]).includes(policy);
 }

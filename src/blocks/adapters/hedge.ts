@@ -1,0 +1,128 @@
+import {
+  createRetryBudget,
+  HedgePolicy,
+  type HedgePolicyState,
+  type LatencyPercentileOptions,
+  type RetryBudget,
+  type RetryBudgetOptions,
+} from '../protect/index.ts';
+import { type Call, type CallOptions, callOf, type Guard, start, throwIfAborted, type Work } from './call.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { Listeners, type Subscription } from './listeners.ts';
+
+/** When to ask a second time without waiting for the first answer. */
+export interface HedgeOptions {
+  /** Milliseconds without an answer, or a percentile of the durations seen. */
+  readonly after: number | (LatencyPercentileOptions & { readonly minimumObservations: number });
+  /** Copies beyond the first, 1 to 16. Default 1. */
+  readonly maxHedges?: number;
+  /** Bounds the copies of all calls together, in milliseconds; null: nothing does but `maxHedges`. */
+  readonly budget: RetryBudgetOptions | RetryBudget | null;
+  /** Where a guard of before left off: its `snapshot()`. */
+  readonly state?: HedgePolicyState;
+  readonly clock?: Clock;
+}
+
+/** Decisions of a hedge. `copy` counts from 1, the first call. */
+export type HedgeEvent =
+  | { readonly guard: 'hedge'; readonly type: 'hedge'; readonly copy: number; readonly delayMs: number }
+  | { readonly guard: 'hedge'; readonly type: 'refused'; readonly reason: 'budget'; readonly copy: number }
+  | { readonly guard: 'hedge'; readonly type: 'won'; readonly copy: number };
+
+/**
+ * Asks again while the first answer is out, and takes the first success; the other copies are aborted. Only for
+ * what may be done twice. A copy that fails is forgotten while another is out; the last failure is the
+ * caller's.
+ */
+export class HedgeGuard implements Guard {
+  private readonly policy: HedgePolicy;
+  private readonly maxCopies: number;
+  private readonly clock: Clock;
+  private readonly listeners = new Listeners<HedgeEvent>();
+
+  /** @throws RangeError when an option is out of range */
+  constructor(options: HedgeOptions) {
+    const { after, maxHedges = 1, budget, clock = systemClock } = options;
+    this.policy = new HedgePolicy(
+      {
+        after,
+        maxHedges,
+        budget: budget !== null && 'kind' in budget ? createRetryBudget(budget) : budget,
+      },
+      options.state,
+    );
+    this.maxCopies = maxHedges + 1;
+    this.clock = clock;
+  }
+
+  snapshot(): HedgePolicyState {
+    return this.policy.snapshot();
+  }
+
+  listen(listener: (event: HedgeEvent) => void): Subscription {
+    return this.listeners.add(listener);
+  }
+
+  async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
+    const outer = callOf(options);
+    throwIfAborted(outer);
+    const startedAt = this.clock.now();
+    this.policy.started(startedAt);
+    const signal = outer.abortSignal;
+    return new Promise<T>((resolve, reject) => {
+      const copies: Call[] = [];
+      let out = 0;
+      let cancelTimer: (() => void) | null = null;
+      const settle = (winner: Call | null): void => {
+        cancelTimer?.();
+        signal?.removeEventListener('abort', onAbort);
+        for (const copy of copies) if (copy !== winner) copy.cancel(signal?.reason);
+      };
+      const onAbort = (): void => {
+        reject(signal?.reason);
+        settle(null);
+      };
+      const send = (): void => {
+        const copy = outer.inner(Number.POSITIVE_INFINITY);
+        const number = copies.push(copy);
+        out++;
+        start(work, copy).then(
+          (value) => {
+            // One that lost was cancelled before.
+            if (copy.aborted) return;
+            this.policy.observe(Math.max(0, this.clock.now() - startedAt));
+            if (this.listeners.any) this.listeners.tell({ guard: 'hedge', type: 'won', copy: number });
+            resolve(value);
+            settle(copy);
+          },
+          (error: unknown) => {
+            out--;
+            if (copy.aborted || out > 0) return;
+            reject(error);
+            settle(copy);
+          },
+        );
+        if (number < this.maxCopies) arm(number);
+      };
+      const arm = (sent: number): void => {
+        const delayMs = this.policy.delay();
+        if (delayMs === Number.POSITIVE_INFINITY) return;
+        cancelTimer = this.clock.after(delayMs, () => {
+          if (this.mayHedge(sent, delayMs)) send();
+        });
+      };
+      signal?.addEventListener('abort', onAbort);
+      send();
+    });
+  }
+
+  private mayHedge(sent: number, delayMs: number): boolean {
+    const copy = sent + 1;
+    const may = this.policy.tryHedge(this.clock.now(), sent);
+    if (this.listeners.any) {
+      if (may) this.listeners.tell({ guard: 'hedge', type: 'hedge', copy, delayMs });
+      else this.listeners.tell({ guard: 'hedge', type: 'refused', reason: 'budget', copy });
+    }
+    return may;
+  }
+}

@@ -1,0 +1,136 @@
+import type { Random } from '../../kernel/index.ts';
+import { BreakerGuard, type BreakerOptions } from './breaker.ts';
+import { BulkheadGuard, type BulkheadGuardOptions } from './bulkhead.ts';
+import { type Call, type CallOptions, callOf, type Guard, type Work } from './call.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { countsAsFailure, type FailureOptions } from './failure.ts';
+import { FallbackGuard } from './fallback.ts';
+import { HedgeGuard, type HedgeOptions } from './hedge.ts';
+import type { Subscription } from './listeners.ts';
+import { RetryGuard, type RetryOptions } from './retry.ts';
+import { TimeoutGuard } from './timeout.ts';
+
+/**
+ * What guards a call. A guard given ready-made may be shared with other policies: one breaker for all calls to
+ * one dependency.
+ */
+export interface PolicyOptions<F = never> extends FailureOptions {
+  /** Makes the answer when everything else failed, from the error or the value that counts as a failure. */
+  readonly fallback?: (failure: unknown, call: Call) => F | PromiseLike<F>;
+  /** For the whole call, with all attempts and all waiting. */
+  readonly totalTimeoutMs?: number;
+  readonly retry?: RetryOptions | RetryGuard;
+  readonly hedge?: HedgeOptions | HedgeGuard;
+  readonly bulkhead?: BulkheadGuardOptions | BulkheadGuard;
+  readonly breaker?: BreakerOptions | BreakerGuard;
+  /** For one attempt. */
+  readonly timeoutMs?: number;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/** A decision of one of the guards: its name, what it did, and why. */
+export type PolicyEvent = Parameters<Parameters<Listening['listen']>[0]>[0];
+
+type Listening =
+  | BreakerGuard
+  | BulkheadGuard
+  | FallbackGuard<unknown>
+  | HedgeGuard
+  | RetryGuard
+  | TimeoutGuard;
+
+/**
+ * Guards inside one another, in this order whatever the order of the options, outermost first:
+ *
+ * fallback → total timeout → retry → hedge → bulkhead → breaker → timeout → the function
+ *
+ * - The fallback stands in for whatever failed in the end.
+ * - The total timeout bounds all attempts; retries and queues know the deadline it sets.
+ * - Every attempt, and every hedged copy, takes its own place in the bulkhead and is counted by the breaker. No
+ *   place is held while a retry waits.
+ * - The breaker is asked last, so that a probe does not wait in the queue and a verdict is about the dependency
+ *   alone, not about waiting for one's own places.
+ * - The timeout is innermost: it measures the dependency, and the breaker sees it as a failure.
+ */
+export class Policy<F = never> {
+  private readonly fallback: FallbackGuard<F> | null;
+  /** Outermost first. */
+  private readonly guards: readonly (Guard & Listening)[];
+
+  constructor(options: PolicyOptions<F>) {
+    const { fallback, isFailedResult } = options;
+    this.fallback =
+      fallback === undefined
+        ? null
+        : new FallbackGuard({ fallback, ...(isFailedResult === undefined ? {} : { isFailedResult }) });
+    this.guards = guardsOf(options);
+  }
+
+  /** Calls `work` under all guards. What it throws in the end passes through as it is, if there is no fallback. */
+  run<T>(work: Work<T>, options?: CallOptions): Promise<T | F> {
+    if (this.fallback === null) return this.guard(0, work, options);
+    return this.fallback.run((call) => this.guard(0, work, call), options);
+  }
+
+  /** Listens to the decisions of all its guards, shared ones included. */
+  listen(listener: (event: PolicyEvent) => void): Subscription {
+    const subscriptions = this.guards.map((guard) => guard.listen(listener));
+    if (this.fallback !== null) subscriptions.push(this.fallback.listen(listener));
+    const dispose = (): void => {
+      for (const subscription of subscriptions) subscription.dispose();
+    };
+    return { dispose, [Symbol.dispose]: dispose };
+  }
+
+  private guard<T>(at: number, work: Work<T>, options: CallOptions | undefined): Promise<T> {
+    const last = this.guards.length - 1;
+    const guard = this.guards[at];
+    if (guard === undefined) return unguarded(work, options);
+    return guard.run(at === last ? work : (call) => this.guard(at + 1, work, call), options);
+  }
+}
+
+async function unguarded<T>(work: Work<T>, options: CallOptions | undefined): Promise<T> {
+  return work(callOf(options));
+}
+
+function guardsOf<F>(options: PolicyOptions<F>): (Guard & Listening)[] {
+  const { totalTimeoutMs, timeoutMs, retry, hedge, bulkhead, breaker, isFailure, isFailedResult } = options;
+  const clock = options.clock ?? systemClock;
+  const shared = {
+    clock,
+    ...(options.random === undefined ? {} : { random: options.random }),
+    ...(isFailedResult === undefined ? {} : { isFailedResult }),
+  };
+  const failures = isFailure === undefined ? {} : { isFailure };
+  const transient =
+    isFailure === undefined ? {} : { isTransient: (error: unknown) => countsAsFailure(error, isFailure) };
+  const guards: (Guard & Listening)[] = [];
+  if (totalTimeoutMs !== undefined) guards.push(new TimeoutGuard({ timeoutMs: totalTimeoutMs, clock }));
+  if (retry !== undefined) {
+    guards.push(retry instanceof RetryGuard ? retry : new RetryGuard({ ...shared, ...transient, ...retry }));
+  }
+  if (hedge !== undefined) {
+    guards.push(hedge instanceof HedgeGuard ? hedge : new HedgeGuard({ clock, ...hedge }));
+  }
+  if (bulkhead !== undefined) {
+    guards.push(bulkhead instanceof BulkheadGuard ? bulkhead : new BulkheadGuard({ clock, ...bulkhead }));
+  }
+  if (breaker !== undefined) {
+    guards.push(
+      breaker instanceof BreakerGuard ? breaker : new BreakerGuard({ ...shared, ...failures, ...breaker }),
+    );
+  }
+  if (timeoutMs !== undefined) guards.push(new TimeoutGuard({ timeoutMs, clock }));
+  return guards;
+}
+
+/**
+ * A policy over the guards named in `options`; see {@link Policy} for their order.
+ *
+ * @throws RangeError when an option of a guard is out of range
+ */
+export function policy<F = never>(options: PolicyOptions<F>): Policy<F> {
+  return new Policy(options);
+}

@@ -1,0 +1,143 @@
+import type { PlanCall, PlanRetry } from '../design/plan.ts';
+import type { Asked } from './flows.ts';
+import { type Law, mixture, type Ordering, point, sum, zero } from './law/index.ts';
+
+/** A call as its caller sees it: how long it takes when it succeeds, and what it asks for. */
+export interface ProtectedCall extends Asked {
+  readonly law: Law;
+  /** Mean time it takes when it fails, seconds. */
+  readonly failing: number;
+}
+
+/** Attempts rarer than this are left out. */
+const HARDLY_EVER = 1e-9;
+
+/**
+ * What timeout, hedge, limit and retry make of one request that takes `law` when it succeeds, with chance
+ * `success`. Attempts are taken for independent, pauses for their means; a failed attempt takes as long as the
+ * timeout where it ran into it, else no time.
+ *
+ * @param passes share of the calls that a limit lets through
+ */
+export function protectedCall(
+  call: PlanCall,
+  law: Law,
+  success: number,
+  passes: number,
+  ordering: Ordering,
+): ProtectedCall {
+  const timely = call.timeout === null ? { law, share: 1 } : ordering.within(law, call.timeout);
+  const late = success * (1 - timely.share);
+  const request = {
+    law: timely.law,
+    success: success * timely.share,
+    requests: 1,
+    failing: late > 0 ? (late * call.timeout!) / (1 - success * timely.share) : 0,
+  };
+  const hedged = withHedge(call, request, late, ordering);
+  const attempt = { ...hedged, success: passes * hedged.success, requests: passes * hedged.requests };
+  return call.retry === undefined ? attempt : withRetry(call.retry, attempt);
+}
+
+/**
+ * The first answer of several requests, each sent so long after the one before if there is none.
+ *
+ * @param late chance that a request fails because it takes too long; one that fails otherwise does so at once
+ */
+function withHedge(
+  { hedge, timeout }: PlanCall,
+  request: ProtectedCall,
+  late: number,
+  ordering: Ordering,
+): ProtectedCall {
+  if (hedge === undefined || (timeout !== null && timeout <= hedge.after)) return request;
+  const { law, success } = request;
+  const laws = [law];
+  let requests = 1;
+  let silent = late;
+  for (let sent = 1; sent <= hedge.most; sent++) {
+    const first = laws.length === 1 ? law : ordering.kth(laws, 1);
+    requests += (1 - ordering.within(first, sent * hedge.after).share) * success + silent;
+    silent *= 1 - success;
+    laws.push(sum(point(sent * hedge.after), law));
+  }
+  return { ...request, law: ordering.kth(laws, 1), success: success + late - silent, requests };
+}
+
+function withRetry(retry: PlanRetry, attempt: ProtectedCall): ProtectedCall {
+  const fails = 1 - attempt.success;
+  if (fails <= 0) return attempt;
+  const further = (fails - fails ** retry.attempts) / (1 - fails || 1);
+  const wanted = fails === 1 ? retry.attempts - 1 : further;
+  // A budget lets a share of them through.
+  const share = retry.budget === null ? 1 : Math.min(1, retry.budget / (wanted || 1));
+  const cases: { weight: number; of: Law }[] = [];
+  let reached = 1;
+  let before = 0;
+  let previous = retry.base;
+  let sent = 0;
+  let gaveUp = 0;
+  for (let number = 1; number <= retry.attempts && reached > HARDLY_EVER; number++) {
+    sent += reached;
+    const weight = reached * attempt.success;
+    if (weight > 0) cases.push({ weight, of: before === 0 ? attempt.law : sum(point(before), attempt.law) });
+    const more = number < retry.attempts ? share : 0;
+    gaveUp += reached * fails * (1 - more) * (before + attempt.failing);
+    reached *= fails * more;
+    const pause = meanPause(retry, number, previous);
+    previous = pause;
+    before += attempt.failing + pause;
+  }
+  const success = cases.reduce((total, { weight }) => total + weight, 0);
+  return {
+    law: cases.length === 0 ? zero : mixture(cases),
+    success: Math.min(1, success),
+    requests: sent * attempt.requests,
+    failing: success < 1 ? gaveUp / (1 - success) : 0,
+  };
+}
+
+/** Mean pause before the attempt after the one of this number, from 1. */
+function meanPause({ backoff, base, cap }: PlanRetry, number: number, previous: number): number {
+  const grown = Math.min(cap, base * 2 ** (number - 1));
+  switch (backoff) {
+    case 'none':
+      return 0;
+    case 'constant':
+      return base;
+    case 'exponential':
+      return grown;
+    case 'full-jitter':
+      return grown / 2;
+    case 'equal-jitter':
+      return (3 * grown) / 4;
+    case 'decorrelated-jitter':
+      return Math.min(cap, (base + 3 * previous) / 2);
+  }
+}
+
+/** Whether its caller makes the call more than once, or not at all, or takes its time into account. */
+export function isProtected({ retry, hedge, limit, timeout }: PlanCall): boolean {
+  return retry !== undefined || hedge !== undefined || limit !== undefined || timeout !== null;
+}
+
+/** Whether the caller may ask more than once, or not at all. */
+export function repeats({ retry, hedge, limit }: PlanCall): boolean {
+  return retry !== undefined || hedge !== undefined || limit !== undefined;
+}
+
+/** Where a protected call is not quite estimated. */
+export function* protectionNotes(calls: readonly PlanCall[]): Generator<string> {
+  if (calls.some(({ retry }) => retry !== undefined)) {
+    yield 'Retries: attempts are taken for independent of each other, and pauses for their means; where a queue makes an attempt late, the next one meets the same queue, and load and times are higher than estimated.';
+  }
+  if (calls.some(({ breaker }) => breaker !== undefined)) {
+    yield 'Breakers are taken to be closed: what they refuse when too much fails is not estimated.';
+  }
+  if (calls.some(({ limit }) => limit !== undefined)) {
+    yield 'Limits turn away what is beyond their rate; bursts within it are not estimated.';
+  }
+  if (calls.some(({ bulkhead }) => bulkhead !== undefined)) {
+    yield 'Bulkheads are taken to be wide enough: waits and refusals there are not estimated.';
+  }
+}
