@@ -3,10 +3,11 @@
  * memory; prints what it found. Exit status 1 when an answer was wrong, whatever the speed.
  */
 import { writeFileSync } from 'node:fs';
-import { cpus, release, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchBlocks } from './blocks/main.ts';
 import { type Increments, incrementLaws, type Structure } from './event-set.ts';
+import { machine } from './machine.ts';
 import { type MemoryGrowth, measureMemory } from './memory.ts';
 import { type Findings, type Holds, renderFindings, renderPage } from './page.ts';
 import { findPython } from './run.ts';
@@ -16,7 +17,9 @@ import { median } from './statistics.ts';
 import { measureWorkers, type WorkerGain } from './workers.ts';
 import { type Contender, type Workload, workloads } from './workloads.ts';
 
-const help = `npm run bench -- [options]
+const help = `npm run bench -- [blocks] [options]
+
+  blocks         the blocks beside the libraries that people use, instead of the engine
 
   --only WHAT    side-by-side, event-set, workers, memory, or the name of a workload (may be repeated)
   --rounds N     rounds of the side-by-side (default 5)
@@ -29,7 +32,7 @@ const HOLDS = 1_000_000;
 const HOLD_ROUNDS = 3;
 const WORKER_RUNS = 2;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '5' },
@@ -37,11 +40,13 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
+  allowPositionals: true,
 });
 const rounds = Number(values.rounds);
 const scale = Number(values.scale);
 
 if (values.help) process.stdout.write(help);
+else if (positionals[0] === 'blocks') process.exitCode = await benchBlocks(rounds, scale, values.write);
 else process.exitCode = await bench();
 
 async function bench(): Promise<number> {
@@ -125,10 +130,4 @@ async function memory(): Promise<MemoryGrowth[]> {
 
 function progress(text: string): void {
   process.stderr.write(`${text}\n`);
-}
-
-function machine(): string {
-  const processors = cpus();
-  const day = new Date().toISOString().slice(0, 10);
-  return `${processors.length} × ${processors[0]!.model.trim()}, ${type()} ${release()}, Node ${process.version}, ${day}`;
 }

@@ -1,17 +1,11 @@
 /** Reference strings and a real trace, fed to the cache cores by hand: every miss is counted, none is estimated. */
-import { existsSync, readFileSync } from 'node:fs';
-import { type CachePolicy, createCache } from '../src/blocks/index.ts';
+import { beladyMisses, createCache, type EvictionPolicy } from '../src/blocks/index.ts';
 import type { Case, DirectModel, Skipped } from './case.ts';
-
-/** A request: a key and the bytes it weighs. */
-interface Reference {
-  readonly key: number;
-  readonly bytes: number;
-}
+import { type Reference, readTrace, traceFile } from './trace.ts';
 
 /** Misses, and the bytes missed, of a cache that is filled on every miss. */
 function replay(
-  policy: CachePolicy,
+  policy: EvictionPolicy,
   capacity: number,
   references: Iterable<Reference>,
 ): [misses: number, bytes: number] {
@@ -28,7 +22,7 @@ function replay(
 }
 
 /** Misses of a string of pages, for each number of frames. */
-function pages(policy: CachePolicy, text: string, misses: Readonly<Record<number, number>>): DirectModel {
+function pages(policy: EvictionPolicy, text: string, misses: Readonly<Record<number, number>>): DirectModel {
   const references = text.split(' ').map((page) => ({ key: Number(page), bytes: 1 }));
   const frames = Object.keys(misses).map(Number);
   return {
@@ -44,30 +38,24 @@ function pages(policy: CachePolicy, text: string, misses: Readonly<Record<number
   };
 }
 
+/** Misses of the best that could be done with the string known in advance. */
+function best(text: string, misses: Readonly<Record<number, number>>): DirectModel {
+  const references = text.split(' ').map(Number);
+  const frames = Object.keys(misses).map(Number);
+  return {
+    name: 'OPT',
+    quick: true,
+    expect: frames.map((count) => ({
+      what: `misses, ${count} frames`,
+      paper: misses[count] ?? Number.NaN,
+      unit: 'count',
+      tolerance: 'exact',
+    })),
+    measure: () => frames.map((count) => beladyMisses(references, count)),
+  };
+}
+
 const sizesMib = [128, 256, 384, 512, 640, 768, 896, 1024];
-const RECORD_BYTES = 24;
-
-/** The trace that TENFOLD_TRACE names, where there is one. */
-function traceFile(): string | null {
-  const file = process.env['TENFOLD_TRACE'];
-  return file !== undefined && existsSync(file) ? file : null;
-}
-
-/** Little-endian records of 32-bit time, 64-bit id, 32-bit size and 64-bit next access; keys are numbered afresh. */
-function readTrace(file: string): Reference[] {
-  const bytes = readFileSync(file);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const numbers = new Map<bigint, number>();
-  const references: Reference[] = [];
-  for (let at = 0; at + RECORD_BYTES <= view.byteLength; at += RECORD_BYTES) {
-    const id = view.getBigUint64(at + 4, true);
-    const known = numbers.get(id);
-    const key = known ?? numbers.size;
-    if (known === undefined) numbers.set(id, key);
-    references.push({ key, bytes: view.getUint32(at + 12, true) });
-  }
-  return references;
-}
 
 function blockTrace(
   policy: 'lru' | 'fifo',
@@ -103,14 +91,23 @@ export const cacheTraces: readonly Case[] = [
     title: 'Belady’s anomaly: FIFO misses more with more room, LRU never does',
     source: 'Belady, Nelson & Shedler, CACM 12(6) 1969',
     evidence: 'published figure',
-    models: [pages('fifo', beladyString, { 3: 9, 4: 10 }), pages('lru', beladyString, { 3: 10, 4: 8 })],
+    models: [
+      pages('fifo', beladyString, { 3: 9, 4: 10 }),
+      pages('lru', beladyString, { 3: 10, 4: 8 }),
+      pages('sieve', beladyString, { 3: 10, 4: 8 }),
+      best(beladyString, { 3: 7, 4: 6 }),
+    ],
   },
   {
     id: 'textbook-reference-string',
     title: 'The reference string of the operating systems textbook',
     source: 'Silberschatz, Galvin & Gagne, Operating System Concepts, page replacement',
     evidence: 'published figure',
-    models: [pages('fifo', textbookString, { 3: 15, 4: 10 }), pages('lru', textbookString, { 3: 12, 4: 8 })],
+    models: [
+      pages('fifo', textbookString, { 3: 15, 4: 10 }),
+      pages('lru', textbookString, { 3: 12, 4: 8 }),
+      best(textbookString, { 3: 9, 4: 8 }),
+    ],
   },
   {
     id: 'block-trace',

@@ -1,4 +1,5 @@
 /** Caches asked by key: eviction under Zipf, expiry, a stampede, and a cold start. */
+import type { EvictionPolicy } from '../src/blocks/index.ts';
 import type { Case, DesignModel, Expectation } from './case.ts';
 import { points, within } from './case.ts';
 import { hitRatio, linear, station } from './figures.ts';
@@ -9,7 +10,7 @@ interface CacheModel {
   readonly popularity: string;
   readonly items: number;
   /** Left out where nothing is ever evicted. */
-  readonly evict?: 'lru' | 'fifo';
+  readonly evict?: EvictionPolicy;
   /** Requests per second. */
   readonly rate: number;
   readonly ttl?: string;
@@ -54,7 +55,7 @@ interface Zipf {
   readonly quick?: boolean;
 }
 
-function zipf(evict: 'lru' | 'fifo', of: Zipf): DesignModel {
+function zipf(evict: EvictionPolicy, of: Zipf): DesignModel {
   const many = of.keys > 2000;
   return {
     name: `${of.keys} keys, Zipf ${of.exponent}, room for ${of.items}`,
@@ -177,6 +178,26 @@ export const caches: readonly Case[] = [
       zipf('fifo', { keys: 5, exponent: 0, items: 2, hits: 0.4, estimate: small }),
       zipf('lru', { keys: 5, exponent: 0, items: 2, hits: 0.4, estimate: small }),
     ].map((model, index) => (index === 4 ? { ...model, name: `${model.name}, LRU` } : model)),
+  },
+  {
+    id: 'random-exact-small',
+    title: 'RANDOM hits as often as FIFO',
+    source: 'Gelenbe 1973',
+    evidence: 'closed form',
+    models: [
+      zipf('random', { keys: 10, exponent: 1, items: 3, hits: 0.4451044606, estimate: small, quick: true }),
+      zipf('random', { keys: 1000, exponent: 0.8, items: 100, hits: 0.33411 }),
+    ],
+  },
+  {
+    id: 'sieve',
+    title: 'SIEVE',
+    source: 'Zhang et al., NSDI 2024 (the algorithm); 4 × 10^7 simulated requests (figures)',
+    evidence: 'published simulation',
+    models: [
+      zipf('sieve', { keys: 1000, exponent: 0.8, items: 100, hits: 0.496, estimate: 'none', quick: true }),
+      zipf('sieve', { keys: 10_000, exponent: 0.8, items: 1000, hits: 0.5518, estimate: 'none' }),
+    ],
   },
   {
     id: 'lru-exact-thousand',

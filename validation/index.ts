@@ -7,12 +7,14 @@
  */
 import { arithmetic } from './arithmetic.ts';
 import { balancing } from './balancing.ts';
+import { blocks } from './blocks.ts';
 import { cacheTraces } from './cache-traces.ts';
 import { caches } from './caches.ts';
 import type { Case } from './case.ts';
 import { closedNetworks } from './closed-networks.ts';
 import { disciplines } from './disciplines.ts';
 import { openNetworks } from './open-networks.ts';
+import { protections } from './protections.ts';
 import { scaling } from './scaling.ts';
 import { serverPools } from './server-pools.ts';
 import { singleServer } from './single-server.ts';
@@ -34,6 +36,8 @@ export const themes: readonly Theme[] = [
   { title: 'Fan-out and the tail', cases: tail },
   { title: 'Caches', cases: caches },
   { title: 'Cache traces', cases: cacheTraces },
+  { title: 'Slow and failing callees', cases: protections },
+  { title: 'Decision cores', cases: blocks },
   { title: 'Scaling', cases: scaling },
   { title: 'Arithmetic', cases: arithmetic },
 ];

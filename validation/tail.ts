@@ -108,38 +108,6 @@ ${names.map((name) => server(name, 'exponential(1s)', { cores: 1 })).join('\n')}
   };
 }
 
-/**
- * A second request after `delay`, the first answer counts. Nothing queues here, so a second request that
- * always starts after the delay has the latency of one that starts only if needed.
- */
-function hedged(branch: string, delay: string): string {
-  return `{ parallel: [ [ ${branch} ], [ { wait: ${delay} }, ${branch} ] ], wait for: 1 }`;
-}
-
-function hedgedExponential(delay: number, count: number): DesignModel {
-  const quantile = (p: number) => (-Math.log(1 - p) + delay) / 2;
-  const expectation = (statistic: 'mean' | 'p99' | 'p999', paper: number): Expectation => ({
-    what: `${statistic === 'p999' ? 'p99.9' : statistic} response`,
-    paper,
-    unit: 's',
-    tolerance: within(0.01),
-    read: latency('users', statistic),
-    estimate: { approximate: within(0.001) },
-  });
-  return {
-    name: `second after ${delay} s`,
-    design: root('hedged', hedged('{ wait: exponential(1s) }', `${delay}s`)),
-    length: requests(count, 10),
-    expect: [
-      expectation('mean', 1 - Math.exp(-delay) / 2),
-      expectation('p99', quantile(0.99)),
-      expectation('p999', quantile(0.999)),
-    ],
-  };
-}
-
-const twoPoint = '{ wait: 10ms }, { choose: [ { probability: 1%, do: [ { wait: 990ms } ] } ] }';
-
 /** Measured one-way delays of a key-value store on solid-state and on spinning disks, as fitted by the paper. */
 const ssd = mixture('91.22%', 'pareto(scale: 0.235ms, alpha: 10)', '8.78%', 1 / 1.66);
 const disk = mixture('38%', 'pareto(scale: 1.05ms, alpha: 1.51)', '62%', 1 / 0.183);
@@ -263,36 +231,6 @@ export const tail: readonly Case[] = [
       orderStatistic('R = 2 of 3', 3, 2, 5 / 6),
       orderStatistic('R = 3 of 3', 3, 3, 11 / 6),
     ],
-  },
-  {
-    id: 'hedged-two-point',
-    title: 'Fan-out of 100 with a second request after 10 ms',
-    source: 'Dean & Barroso, "The Tail at Scale", CACM 56(2) 2013 (model of the hedged request)',
-    evidence: 'closed form',
-    models: [
-      {
-        name: 'leaves of 10 ms, 1 % of them 1 s',
-        design: root('hedged-fan-out', parallel(hedged(twoPoint, '10ms'), 100), { timeout: '900ms' }),
-        length: requests(5e4, 10),
-        expect: [
-          {
-            what: 'roots slower than 900 ms',
-            paper: 0.00995066130863,
-            unit: '1',
-            tolerance: points(0.3),
-            read: failure('users'),
-            estimate: 'none',
-          },
-        ],
-      },
-    ],
-  },
-  {
-    id: 'hedged-exponential',
-    title: 'A second request after a delay d: P(T > t) = exp(−(2t − d))',
-    source: 'Minimum of shifted exponentials; the rule "hedge at the p95" is Dean & Barroso’s (2013)',
-    evidence: 'closed form',
-    models: [hedgedExponential(2.995732, 6e6), hedgedExponential(1, 8e6), hedgedExponential(0.7, 1.4e7)],
   },
   {
     id: 'quorum-latency-ssd',

@@ -2,7 +2,8 @@ import type { Plan } from '../design/plan.ts';
 import { printNumber } from '../quantities/index.ts';
 import { overloadSentences } from '../report/overload.ts';
 import type { Report } from '../report/report.ts';
-import type { Model } from './model.ts';
+import { hasTheory, isSettled } from './keyspace/index.ts';
+import type { CacheSpec, Model } from './model.ts';
 
 /** What there is to say of a run, beside its figures. */
 export interface Remarks {
@@ -67,11 +68,22 @@ export function notesOf(model: Model, stations: Report['stations'], remarks: Rem
         ({ component }) =>
           `${component} starts empty: while it fills, hit ratios rise and latencies fall, and only what shows in the work in progress is cut as warm-up.`,
       ),
+    ...model.caches
+      .filter(isUnsettled)
+      .map(
+        ({ component, policy }) =>
+          `${component} is so large that ${policy} does not come to its hit ratio in the time it is used before the run: the ratio in the long run is higher.`,
+      ),
     ...(shaped
       ? ['Traffic changes over time: each replication starts empty and is measured from its first second.']
       : []),
     ...(stable ? [] : overloadSentences(stations)),
   ];
+}
+
+/** A warm cache that was not used for long enough to be as it would be in the long run. */
+function isUnsettled({ warm, policy, capacity, itemWeight }: CacheSpec): boolean {
+  return warm && !hasTheory(policy) && !isSettled(policy, capacity / itemWeight);
 }
 
 /** Traffic whose responses are so short, beside a run of so many seconds, that a double cannot tell them apart. */

@@ -123,7 +123,7 @@ describe('breaker', () => {
     expect(guard.state).toBe('closed');
   });
 
-  it('BR-9 opens at the right time, where it is a success that fills the window', async () => {
+  it('BR-8 opens at the right time, where it is a success that fills the window', async () => {
     const { clock, guard, fail } = setUp({
       trip: { kind: 'count-window', calls: 10, failureRate: 0.5, minimumCalls: 10 },
     });
@@ -135,7 +135,7 @@ describe('breaker', () => {
     expect(guard.inspect()).toEqual({ kind: 'open', since: 5007, until: 6007 });
   });
 
-  it('BR-8 makes its open time longer by a backoff', async () => {
+  it('BR-9 makes its open time longer by a backoff', async () => {
     const { clock, guard, fail } = setUp({ openForMs: { kind: 'exponential', base: 1000, cap: 8000 } });
     guard.open();
     await clock.advance(1000);

@@ -106,8 +106,10 @@ export class CacheMap<K, V> {
     const slot = this.slots.get(key);
     if (slot === undefined) return undefined;
     if (this.expiries !== null && !this.alive(slot, this.expiries)) return undefined;
+    // Before the order changes: the processor fetches both at once.
+    const value = this.valueAt[slot];
     this.order.accessed(slot);
-    return this.valueAt[slot];
+    return value;
   }
 
   /** As `get`, but leaves no trace: no access, no removal. */

@@ -42,7 +42,7 @@ export interface CachedLoaderOptions<K, V> {
 }
 
 /** What one caller asks for. */
-export interface GetOptions {
+export interface CachedGetOptions {
   /** Stops waiting; the fetch itself stops when nobody waits for it. */
   readonly signal?: AbortSignal;
 }
@@ -142,7 +142,7 @@ export class CachedLoader<K, V> {
    * @throws what `load` throws, when there is no value to use instead; the reason of the signal; RefusedError
    *   `overloaded` beyond `maxInFlight`
    */
-  async get(key: K, { signal }: GetOptions = {}): Promise<V> {
+  async get(key: K, { signal }: CachedGetOptions = {}): Promise<V> {
     signal?.throwIfAborted();
     const entry = this.cache.get(key);
     const state = entry === undefined ? 'gone' : this.stateOf(entry);

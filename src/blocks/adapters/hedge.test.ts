@@ -93,7 +93,20 @@ describe('hedge', () => {
     expect(again.guard.snapshot().percentile?.observations).toBe(21);
   });
 
-  it('HE-6 aborts every copy when the caller goes', async () => {
+  it('HE-6 takes a value for a failure where told to', async () => {
+    const { clock, guard } = setUp({ isFailedResult: (value) => value === 503 });
+    let copy = 0;
+    const work = () => (copy++ === 0 ? clock.sleep(150, 503) : clock.sleep(100, 200));
+    const run = guard.run(work);
+    await clock.advance(200);
+    expect(await run).toBe(200);
+    const alone = guard.run(() => clock.sleep(50, 503));
+    await clock.advance(50);
+    expect(await alone).toBe(503);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('HE-7 aborts every copy when the caller goes', async () => {
     const { clock, guard, signals, copies } = setUp();
     const { controller, listeners } = watchedController();
     const run = outcome(guard.run(copies(500, 500), { signal: controller.signal }));

@@ -18,6 +18,8 @@ export interface HedgeOptions {
   readonly maxHedges?: number;
   /** Bounds the copies of all calls together, in milliseconds; null: nothing does but `maxHedges`. */
   readonly budget: RetryBudgetOptions | RetryBudget | null;
+  /** Whether a value is a failure, such as a response of status 503. Default: none is. */
+  readonly isFailedResult?: (value: unknown) => boolean;
   /** Where a guard of before left off: its `snapshot()`. */
   readonly state?: HedgePolicyState;
   readonly clock?: Clock;
@@ -37,6 +39,7 @@ export type HedgeEvent =
 export class HedgeGuard implements Guard {
   private readonly policy: HedgePolicy;
   private readonly maxCopies: number;
+  private readonly isFailedResult: ((value: unknown) => boolean) | undefined;
   private readonly clock: Clock;
   private readonly listeners = new Listeners<HedgeEvent>();
 
@@ -52,6 +55,7 @@ export class HedgeGuard implements Guard {
       options.state,
     );
     this.maxCopies = maxHedges + 1;
+    this.isFailedResult = options.isFailedResult;
     this.clock = clock;
   }
 
@@ -82,6 +86,12 @@ export class HedgeGuard implements Guard {
         reject(signal?.reason);
         settle(null);
       };
+      const failed = (copy: Call, tell: () => void): void => {
+        out--;
+        if (copy.aborted || out > 0) return;
+        tell();
+        settle(copy);
+      };
       const send = (): void => {
         const copy = outer.inner(Number.POSITIVE_INFINITY);
         const number = copies.push(copy);
@@ -90,17 +100,16 @@ export class HedgeGuard implements Guard {
           (value) => {
             // One that lost was cancelled before.
             if (copy.aborted) return;
+            if (this.isFailedResult?.(value) === true) {
+              failed(copy, () => resolve(value));
+              return;
+            }
             this.policy.observe(Math.max(0, this.clock.now() - startedAt));
             if (this.listeners.any) this.listeners.tell({ guard: 'hedge', type: 'won', copy: number });
             resolve(value);
             settle(copy);
           },
-          (error: unknown) => {
-            out--;
-            if (copy.aborted || out > 0) return;
-            reject(error);
-            settle(copy);
-          },
+          (error: unknown) => failed(copy, () => reject(error)),
         );
         if (number < this.maxCopies) arm(number);
       };

@@ -9,6 +9,7 @@ export * from './cache-map.ts';
 export * from './cached-loader.ts';
 export { Call, type CallOptions, type Guard, type Work } from './call.ts';
 export { type Clock, systemClock, systemRandom } from './clock.ts';
+export * from './concurrency-limiter.ts';
 export { type RefusalReason, RefusedError, TimeoutError } from './errors.ts';
 export type { FailureOptions } from './failure.ts';
 export { type FallbackEvent, FallbackGuard, type FallbackOptions } from './fallback.ts';

@@ -173,7 +173,7 @@ describe('policy', () => {
     expect([clock.pending, listeners()]).toEqual([0, 0]);
   });
 
-  it('PO-11 lets the breaker see what the total time cut short, where the function heeds its signal', async () => {
+  it('PO-10 lets the breaker see what the total time cut short, where the function heeds its signal', async () => {
     const { clock, guarded, tell } = setUp({
       totalTimeoutMs: 100,
       breaker: { trip: { kind: 'consecutive', failures: 2 } },
@@ -191,7 +191,7 @@ describe('policy', () => {
     expect(tell().indexOf('breaker state')).toBe(5);
   });
 
-  it('PO-10 stops telling when the listener is taken away', async () => {
+  it('PO-11 stops telling when the listener is taken away', async () => {
     const guarded = policy({ retry: { maxAttempts: 2, backoff: { kind: 'none' } }, fallback: () => 0 });
     const events: PolicyEvent[] = [];
     const subscription = guarded.listen((event) => events.push(event));

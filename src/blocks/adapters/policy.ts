@@ -112,7 +112,7 @@ function guardsOf<F>(options: PolicyOptions<F>): (Guard & Listening)[] {
     guards.push(retry instanceof RetryGuard ? retry : new RetryGuard({ ...shared, ...transient, ...retry }));
   }
   if (hedge !== undefined) {
-    guards.push(hedge instanceof HedgeGuard ? hedge : new HedgeGuard({ clock, ...hedge }));
+    guards.push(hedge instanceof HedgeGuard ? hedge : new HedgeGuard({ ...shared, ...hedge }));
   }
   if (bulkhead !== undefined) {
     guards.push(bulkhead instanceof BulkheadGuard ? bulkhead : new BulkheadGuard({ clock, ...bulkhead }));

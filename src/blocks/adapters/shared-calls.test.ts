@@ -85,6 +85,11 @@ describe('single flight', () => {
   });
 });
 
+it('SG-6 does not wait for itself when the function asks for its own key', async () => {
+  const guard = new SingleFlightGuard<string>({ maxKeys: 2, clock: new ManualClock() });
+  expect(await guard.run('a', () => guard.run('a', () => 'inner'))).toBe('inner');
+});
+
 describe('fallback', () => {
   it('FB-1 stands in for what failed, and passes on what did not', async () => {
     const guard = new FallbackGuard({ fallback: (error) => `instead of ${error}` });
@@ -95,7 +100,7 @@ describe('fallback', () => {
     expect(events).toEqual([{ guard: 'fallback', type: 'fallback', failure: 'no' }]);
   });
 
-  it('FB-3 stands in for a value that counts as a failure', async () => {
+  it('FB-2 stands in for a value that counts as a failure', async () => {
     const guard = new FallbackGuard({
       fallback: (failure) => `instead of ${failure}`,
       isFailedResult: (value) => value === 503,
@@ -104,7 +109,7 @@ describe('fallback', () => {
     expect(await guard.run(() => 404)).toBe(404);
   });
 
-  it('FB-2 does not stand in for what it does not handle, nor for a caller who went', async () => {
+  it('FB-3 does not stand in for what it does not handle, nor for a caller who went', async () => {
     const guard = new FallbackGuard({ fallback: () => 'instead', handles: (error) => error !== 'bug' });
     expect(await outcome(guard.run(() => Promise.reject('bug')))).toEqual({ error: 'bug' });
     const signal = AbortSignal.abort('gone');

@@ -64,7 +64,9 @@ export class SingleFlightGuard<Key> {
     }
     if (ticket !== FLIGHT.join) this.lead(key, ticket, work);
     else if (this.listeners.any) this.listeners.tell({ guard: 'single-flight', type: 'joined', key });
-    const flight = this.flights.get(key)!;
+    const flight = this.flights.get(key);
+    // The leader's function asks for its own key before it has returned: nobody could answer it.
+    if (flight === undefined) return work(call);
     return waitFor(flight, call) as Promise<T>;
   }
 

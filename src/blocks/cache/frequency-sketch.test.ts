@@ -22,13 +22,17 @@ describe('FrequencySketch', () => {
 
   it('FS-2 grows without changing an estimate', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(), { maxLength: 70 }), fc.integer({ min: 9, max: 3000 }), (ids, entries) => {
-        const sketch = new FrequencySketch();
-        for (const id of ids) sketch.increment(id);
-        const before = ids.map((id) => sketch.frequency(id));
-        sketch.reserve(entries);
-        expect(ids.map((id) => sketch.frequency(id))).toEqual(before);
-      }),
+      fc.property(
+        fc.array(fc.nat(), { maxLength: 70 }),
+        fc.integer({ min: 9, max: 3000 }),
+        (ids, entries) => {
+          const sketch = new FrequencySketch();
+          for (const id of ids) sketch.increment(id);
+          const before = ids.map((id) => sketch.frequency(id));
+          sketch.reserve(entries);
+          expect(ids.map((id) => sketch.frequency(id))).toEqual(before);
+        },
+      ),
     );
   });
 

@@ -18,7 +18,10 @@ export interface HedgePolicyOptions {
   readonly after: number | HedgePercentile;
   /** Copies beyond the first, a whole number from 1 to 16. Default 1. */
   readonly maxHedges?: number;
-  /** Bounds the copies of all calls together; null: nothing does but `maxHedges`. */
+  /**
+   * Bounds the copies of all calls together; null: nothing does but `maxHedges`. Not the budget of a retry
+   * policy, which would count every request twice.
+   */
   readonly budget: RetryBudget | null;
 }
 

@@ -138,7 +138,7 @@ describe('windows', () => {
     expect(trip.record(20, true)).toBe(false);
   });
 
-  it('TC-12 trips at a success only while it says that time matters', () => {
+  it('TC-11 trips at a success only while it says that time matters', () => {
     const options = { kind: 'count-window', calls: 7, failureRate: 0.4, minimumCalls: 5 } as const;
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (outcomes) => {
@@ -154,7 +154,7 @@ describe('windows', () => {
     );
   });
 
-  it('TC-11 refuses impossible options by name', () => {
+  it('TC-12 refuses impossible options by name', () => {
     const make = (options: object) => () => createTrip(options as TripOptions);
     expect(make({ kind: 'toString' })).toThrow(/kind must be one of consecutive/);
     for (const failures of [0, -1, 1.5, Number.NaN, 2 ** 53]) {

@@ -8,4 +8,5 @@ export {
   type PopularityClasses,
 } from './key-space.ts';
 export type { KeySpaceOptions } from './strata.ts';
-export { type WarmStartOptions, warmStart } from './warm-start.ts';
+export { isSettled } from './warm-by-use.ts';
+export { hasTheory, type WarmStartOptions, warmStart } from './warm-start.ts';

@@ -1,8 +1,12 @@
+import type { EvictionPolicy } from '../../blocks/index.ts';
 import type { Random } from '../../kernel/index.ts';
 import type { History } from './history.ts';
 
-/** Lookups for each entry that fits: with twenty, policies that learn have learnt. */
-const LOOKUPS_EACH = 20;
+/**
+ * Lookups for each entry that fits until the hit ratio stands, as measured with a tenth of 10,000 keys under Zipf 0.8:
+ * the others are within a third of a point after 200, SIEVE climbs on until some 2,000.
+ */
+const LOOKUPS_EACH = { sieve: 2000, others: 200 };
 const LOOKUPS_MIN = 10_000;
 const LOOKUPS_MAX = 20_000_000;
 
@@ -14,10 +18,11 @@ const LOOKUPS_MAX = 20_000_000;
  */
 export function warmByUse(
   { cache, space, capacity, itemWeight, rate, removals, random }: History,
+  policy: EvictionPolicy,
   ttl: (() => number) | null,
 ): void {
-  const entries = space.keysThatFit(capacity);
-  const lookups = Math.min(LOOKUPS_MAX, Math.max(LOOKUPS_MIN, LOOKUPS_EACH * entries));
+  const settled = lookupsUntilSettled(policy, space.keysThatFit(capacity));
+  const lookups = Math.min(LOOKUPS_MAX, Math.max(LOOKUPS_MIN, settled));
   const gap = 1 / rate;
   for (let left = lookups; left > 0; left--) {
     const now = -left * gap;
@@ -32,6 +37,15 @@ export function warmByUse(
         if (dropped >= 0) cache.remove(dropped);
       });
   }
+}
+
+/** Whether a cache of so many entries, used beforehand as long as we do, has come to its hit ratio. */
+export function isSettled(policy: EvictionPolicy, entries: number): boolean {
+  return lookupsUntilSettled(policy, entries) <= LOOKUPS_MAX;
+}
+
+function lookupsUntilSettled(policy: EvictionPolicy, entries: number): number {
+  return entries * (policy === 'sieve' ? LOOKUPS_EACH.sieve : LOOKUPS_EACH.others);
 }
 
 /** The simulated key that a request is for; −1 for one that another key stands for, which leaves no trace. */

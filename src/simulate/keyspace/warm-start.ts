@@ -58,7 +58,7 @@ export function warmStart(
     random,
   };
   if (!hasTheory(policy)) {
-    warmByUse(history, ttl);
+    warmByUse(history, policy, ttl);
     return;
   }
   const forgets = lifetimes !== null || removals > 0;
@@ -67,6 +67,7 @@ export function warmStart(
   else warmQueue(history, policy);
 }
 
-function hasTheory(policy: EvictionPolicy): policy is CachePolicy {
+/** Whether theory says what a cache of this policy holds in the long run. */
+export function hasTheory(policy: EvictionPolicy): policy is CachePolicy {
   return (cachePolicies as readonly EvictionPolicy[]).includes(policy);
 }

@@ -32,8 +32,19 @@ export class SlidingLog implements RateLimiter {
     if (cost > this.limit) return Number.POSITIVE_INFINITY;
     if (!Number.isSafeInteger(cost)) requireWholeCost(cost);
     const time = now > this.newest ? now : this.newest;
-    this.forget(time);
-    if (this.used + cost > this.limit) return waitUntil(this.roomAt(cost), now, this.window);
+    const horizon = time + ROUNDING * (Math.abs(time) + this.window);
+    const mask = this.times.length - 1;
+    let { oldest, entries, used } = this;
+    while (entries > 0 && this.times[oldest]! + this.window <= horizon) {
+      used -= this.costs[oldest]!;
+      oldest = (oldest + 1) & mask;
+      entries--;
+    }
+    if (used + cost > this.limit) return waitUntil(this.roomAt(cost), now, this.window);
+    // Forgotten only when something passes: after a refusal the clock may go back to where they count.
+    this.oldest = oldest;
+    this.entries = entries;
+    this.used = used;
     this.add(time, cost);
     return 0;
   }
@@ -55,16 +66,6 @@ export class SlidingLog implements RateLimiter {
       values.push(this.times[at]!, this.costs[at]!);
     }
     return { version: 1, algorithm: 'sliding-log', values };
-  }
-
-  private forget(time: number): void {
-    const mask = this.times.length - 1;
-    const horizon = time + ROUNDING * (Math.abs(time) + this.window);
-    while (this.entries > 0 && this.times[this.oldest]! + this.window <= horizon) {
-      this.used -= this.costs[this.oldest]!;
-      this.oldest = (this.oldest + 1) & mask;
-      this.entries--;
-    }
   }
 
   /** When enough of the oldest entries have gone. */

@@ -1,2 +1,0 @@
-export * from '../adapters/index.ts';
-export * from './index.ts';

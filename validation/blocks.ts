@@ -1,0 +1,602 @@
+/** Decision cores fed by hand: placement of keys, limiters, breakers, budgets, identifiers, sketches. */
+import {
+  AimdLimit,
+  BloomFilter,
+  BoundedLoadRing,
+  CircuitBreaker,
+  Codel,
+  collisionProbability,
+  countMinSize,
+  createBalancer,
+  createLocator,
+  createRateLimiter,
+  createRetryBudget,
+  drawsUntilCollision,
+  fillMaglevTable,
+  HashRing,
+  HyperLogLog,
+  hashInteger,
+  jumpHash,
+  kafkaHash,
+  kafkaPartition,
+  type LocatorName,
+  type RateLimiter,
+  refreshesEarly,
+  snowflakeCapacity,
+  VegasLimit,
+} from '../src/blocks/index.ts';
+import { createRandom } from '../src/kernel/index.ts';
+import {
+  type Case,
+  type DirectExpectation,
+  type DirectModel,
+  points,
+  type Tolerance,
+  within,
+} from './case.ts';
+
+type Row = readonly [what: string, paper: number, ours: () => number, tolerance?: Tolerance];
+
+/** A model whose rows are measured one by one; exact and a count, unless said. */
+function direct(name: string, rows: readonly Row[], quick = true): DirectModel {
+  return {
+    name,
+    ...(quick ? { quick: true } : {}),
+    expect: rows.map(
+      ([what, paper, , tolerance = 'exact']): DirectExpectation => ({
+        what,
+        paper,
+        unit: Number.isInteger(paper) && tolerance === 'exact' ? 'count' : '1',
+        tolerance,
+      }),
+    ),
+    measure: () => rows.map(([, , ours]) => ours()),
+  };
+}
+
+/** How many of `count` requests at `now` pass. */
+function pass(limiter: RateLimiter, count: number, now: number): number {
+  let passed = 0;
+  for (let i = 0; i < count; i++) if (limiter.tryTake(now) === 0) passed++;
+  return passed;
+}
+
+/** `count` requests in each millisecond from `from` on, before `to`. */
+function passEachMs(limiter: RateLimiter, count: number, from: number, to: number): number {
+  let passed = 0;
+  for (let ms = from; ms < to; ms++) passed += pass(limiter, count, ms);
+  return passed;
+}
+
+const gateway = (): RateLimiter => createRateLimiter('token-bucket', { rate: 10, burst: 5000 });
+
+function afterFirst(limiter: RateLimiter, count: number, then: (limiter: RateLimiter) => number): number {
+  return pass(limiter, count, 0) + then(limiter);
+}
+
+function minuteBoundary(name: 'fixed-window' | 'sliding-log' | 'sliding-counter'): number {
+  const limiter = createRateLimiter(name, { limit: 100, window: 60 });
+  return pass(limiter, 100, 59) + pass(limiter, 100, 60);
+}
+
+/** Coefficient of variation of the shares of a thousand nodes, over so many rings. */
+function ringVariation(virtualNodes: number, rings: number): number {
+  const nodes = 1000;
+  let squares = 0;
+  for (let seed = 1; seed <= rings; seed++) {
+    for (const share of new HashRing(nodes, { virtualNodes, seed }).shares())
+      squares += (share * nodes - 1) ** 2;
+  }
+  return Math.sqrt(squares / (nodes * rings));
+}
+
+/** Share of 200,000 keys that another node of `nodes + 1` has than of `nodes`. */
+function moved(name: LocatorName, nodes: number): number {
+  const options = name === 'ring' ? { virtualNodes: 20_000 } : {};
+  const before = createLocator(name, nodes, options);
+  const after = createLocator(name, nodes + 1, options);
+  const keys = 200_000;
+  let count = 0;
+  for (let key = 0; key < keys; key++) {
+    const hash = hashInteger(key);
+    if (before.locate(hash) !== after.locate(hash)) count++;
+  }
+  return count / keys;
+}
+
+/** Ten thousand keys on a hundred nodes: the highest load, and the share of keys that the ring has elsewhere. */
+function bounded(virtualNodes: number): { readonly highest: number; readonly forwarded: number } {
+  const keys = 10_000;
+  let highest = 0;
+  let elsewhere = 0;
+  const rings = 10;
+  for (let seed = 0; seed < rings; seed++) {
+    const ring = new HashRing(100, { virtualNodes, seed });
+    const limited = new BoundedLoadRing(100, { virtualNodes, seed, loadFactor: 1.25, assumedLoad: keys });
+    for (let key = 0; key < keys; key++) {
+      const hash = hashInteger(key);
+      const node = limited.locate(hash);
+      limited.started(node);
+      if (node !== ring.locate(hash)) elsewhere++;
+    }
+    highest = Math.max(highest, ...limited.load);
+  }
+  return { highest, forwarded: elsewhere / (keys * rings) };
+}
+
+/** Share of trials in which n balls in n bins, each by the least full of d, leave `most` in the fullest. */
+function fullest(n: number, choices: number, most: number, trials: number): number {
+  let count = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    const bins = createBalancer(choices === 1 ? 'random' : 'power-of-d', n, choices === 1 ? {} : { choices });
+    const random = createRandom(trial, 'balls');
+    for (let ball = 0; ball < n; ball++) bins.started(bins.pick(random, 0, 0), 0);
+    if (Math.max(...bins.inFlight) === most) count++;
+  }
+  return count / trials;
+}
+
+/** The table of the paper's nodes that are up, as digits: each entry its node, counted from 1. */
+function maglev(up: readonly number[]): number {
+  // Each permutation by its first entry and the step to the next.
+  const nodes = {
+    offsets: Int32Array.of(3, 0, 3),
+    skips: Int32Array.of(4, 2, 1),
+    weights: new Float64Array(3).fill(1),
+    up: Uint8Array.from(up),
+    at: new Int32Array(3),
+    credit: new Float64Array(3),
+  };
+  const table = new Int32Array(7);
+  fillMaglevTable(table, nodes);
+  return Number([...table].map((node) => node + 1).join(''));
+}
+
+/** Calls that reach a dependency that is down for 600 s, at a hundred a second. */
+function reached(): number {
+  const breaker = new CircuitBreaker({
+    trip: { kind: 'count-window', calls: 100, minimumCalls: 100, failureRate: 0.5 },
+    openFor: 60,
+    halfOpen: { probes: 10, giveUpAfter: 60 },
+  });
+  let count = 0;
+  for (let i = -1000; i < 60_000; i++) {
+    const permit = breaker.tryAcquire(i / 100);
+    if (permit === 0) continue;
+    if (i >= 0) count++;
+    breaker.report(permit, i / 100, 0, i < 0);
+  }
+  return count;
+}
+
+/** Failures in a row after which a token budget gives no more retries. */
+function failuresUntilBlocked(): number {
+  const budget = createRetryBudget({ kind: 'token', maxTokens: 10, tokenRatio: 0.1 });
+  let failures = 0;
+  do {
+    budget.failed(0);
+    failures++;
+  } while (budget.tryRetry(0));
+  return failures;
+}
+
+/** Retries a second of a thousand requests a second that all fail. */
+function budgeted(): number {
+  const budget = createRetryBudget({ kind: 'ratio', ttl: 10, minimumRate: 10, ratio: 0.2 });
+  const seconds = 1000;
+  let retries = 0;
+  for (let i = 0; i < 1000 * seconds; i++) {
+    budget.started(i / 1000);
+    while (budget.tryRetry(i / 1000)) retries++;
+  }
+  return retries / seconds;
+}
+
+/** Instants of the first drops after the first one, ms. */
+function dropOffsets(): number[] {
+  const codel = new Codel({ target: 5, interval: 100 });
+  const drops: number[] = [];
+  for (let tick = 0; tick <= 110_000; tick++) if (codel.dequeued(tick / 100, 20)) drops.push(tick / 100);
+  return drops.map((drop) => drop - drops[0]!);
+}
+
+function vegas(roundTrip: number, inFlight: number): number {
+  const limit = new VegasLimit({
+    initialLimit: 10,
+    maxLimit: 20,
+    smoothing: 1,
+    alpha: 3,
+    beta: 6,
+  });
+  limit.observe(10, 10, false);
+  limit.observe(roundTrip, inFlight, false);
+  return limit.limit;
+}
+
+function aimd(initialLimit: number, dropped: boolean): number {
+  const limit = new AimdLimit({ initialLimit });
+  limit.observe(1, 10, dropped);
+  return limit.limit;
+}
+
+/** Share of keys never added that a Bloom filter takes for added. */
+function falsePositives(bitsPerKey: number, hashes: number): number {
+  const items = 200_000;
+  const filter = new BloomFilter({ bits: bitsPerKey * items, hashes });
+  for (let key = 0; key < items; key++) filter.add(key);
+  const probes = 4_000_000;
+  let found = 0;
+  for (let key = items; key < items + probes; key++) if (filter.has(key)) found++;
+  return found / probes;
+}
+
+/** Standard deviation of the relative error of a count of distinct keys, over 400 runs. */
+function distinctError(precision: number): number {
+  const keys = 6 * 2 ** precision;
+  const runs = 400;
+  let squares = 0;
+  for (let run = 0; run < runs; run++) {
+    const counter = new HyperLogLog({ precision });
+    for (let key = 0; key < keys; key++) counter.add(hashInteger(run * keys + key));
+    squares += (counter.count() / keys - 1) ** 2;
+  }
+  return Math.sqrt(squares / runs);
+}
+
+/** Mean time before expiry at which somebody refreshes, and how often nobody does. */
+function earlyRefresh(rate: number, fetchTime: number): { readonly lead: number; readonly late: number } {
+  const random = createRandom(9, 'refresh');
+  const cycles = 100_000;
+  let sum = 0;
+  let late = 0;
+  for (let cycle = 0; cycle < cycles; cycle++) {
+    let now = -40 * fetchTime;
+    for (;;) {
+      now -= Math.log(1 - random.next()) / rate;
+      if (now >= 0) late++;
+      if (now >= 0 || refreshesEarly(0, now, { fetchTime }, random)) break;
+    }
+    sum += Math.max(0, -now);
+  }
+  return { lead: sum / cycles, late: late / cycles };
+}
+
+const kafkaKeys: readonly (readonly [string, number, number])[] = [
+  ['21', -973932308, 0],
+  ['foobar', -790332482, 6],
+  ['a-little-bit-long-string', -985981536, 2],
+  ['a-little-bit-longer-string', -1486304829, 9],
+  ['abc', 479470107, 7],
+];
+
+export const blocks: readonly Case[] = [
+  {
+    id: 'ring-imbalance',
+    title: 'Shares of a hash ring by points a node',
+    source: 'Lamping & Veach 2014, table 1; Beta(V, (N − 1)V)',
+    evidence: 'published figure and closed form',
+    models: [
+      direct('1,000 nodes', [
+        ['coefficient of variation, 1 point', 0.999, () => ringVariation(1, 60), within(0.05)],
+        ['coefficient of variation, 10 points', 0.3161, () => ringVariation(10, 20), within(0.05)],
+        ['coefficient of variation, 100 points', 0.09995, () => ringVariation(100, 20), within(0.05)],
+      ]),
+    ],
+  },
+  {
+    id: 'jump-hash',
+    title: 'Jump consistent hash',
+    source: 'Lamping & Veach 2014; vectors of dgryski/go-jump',
+    evidence: 'published figure',
+    models: [
+      direct(
+        '',
+        (
+          [
+            [1, 1, 0],
+            [42, 57, 43],
+            [0xdead10cc, 1, 0],
+            [0xdead10cc, 666, 361],
+            [256, 1024, 520],
+          ] as const
+        ).map(([key, buckets, bucket]) => [
+          `key ${key}, ${buckets} buckets`,
+          bucket,
+          () => jumpHash(key, buckets),
+        ]),
+      ),
+    ],
+  },
+  {
+    id: 'maglev-table',
+    title: 'Maglev: the lookup table of the paper, nodes counted from 1',
+    source: 'Eisenbud et al., NSDI 2016, table 1',
+    evidence: 'published figure',
+    models: [
+      direct('', [
+        ['three nodes', 2121331, () => maglev([1, 1, 1])],
+        ['the second gone', 1111333, () => maglev([1, 0, 1])],
+      ]),
+    ],
+  },
+  {
+    id: 'balls-into-bins',
+    title: 'The fullest of n bins after n balls, by one and by two choices',
+    source: 'Azar, Broder, Karlin & Upfal 1999; Mitzenmacher, Richa & Sitaraman 2001',
+    evidence: 'exact numerical solution',
+    models: [
+      direct(
+        'n = 256',
+        [
+          ['one choice, 4', 0.384, () => fullest(256, 1, 4, 20_000), points(1)],
+          ['one choice, 5', 0.475, () => fullest(256, 1, 5, 20_000), points(1)],
+          ['two choices, 3', 0.894, () => fullest(256, 2, 3, 20_000), points(2)],
+        ],
+        false,
+      ),
+    ],
+  },
+  {
+    id: 'resize-moves',
+    title: 'What moves when a node is added',
+    source: 'Karger et al. 1997; Thaler & Ravishankar 1998; Lamping & Veach 2014',
+    evidence: 'closed form',
+    models: (['modulo', 'ring', 'rendezvous', 'jump'] as const).map((name) =>
+      direct(
+        name,
+        [3, 4, 10].map((n): Row => {
+          const paper = name === 'modulo' ? n / (n + 1) : 1 / (n + 1);
+          return [`${n} to ${n + 1}`, paper, () => moved(name, n), points(1)];
+        }),
+      ),
+    ),
+  },
+  {
+    id: 'bounded-loads',
+    title: 'Consistent hashing with bounded loads, c = 1.25',
+    source:
+      'Mirrokni, Thorup & Zadimoghaddam, SODA 2018 (the bound); own simulation of the source (forwarded)',
+    evidence: 'published simulation',
+    models: [
+      direct('100 points a node', [
+        ['highest load', 125, () => bounded(100).highest],
+        ['forwarded', 0.004, () => bounded(100).forwarded, within(0.6)],
+      ]),
+      direct('1 point a node', [
+        ['highest load', 125, () => bounded(1).highest],
+        ['forwarded', 0.355, () => bounded(1).forwarded, within(0.3)],
+      ]),
+    ],
+  },
+  {
+    id: 'kafka-partitioner',
+    title: 'Kafka’s default partitioner, 10 partitions',
+    source: 'Apache Kafka, UtilsTest.testMurmur2',
+    evidence: 'published figure',
+    models: [
+      direct(
+        '',
+        kafkaKeys.flatMap(([key, hash, partition]): Row[] => [
+          [`hash of ${key}`, hash, () => kafkaHash(key)],
+          [`partition of ${key}`, partition, () => kafkaPartition(key, 10)],
+        ]),
+      ),
+    ],
+  },
+  {
+    id: 'api-gateway-bucket',
+    title: 'Token bucket of 5,000, 10,000/s: requests that pass',
+    source: 'AWS API Gateway developer guide',
+    evidence: 'published figure',
+    models: [
+      direct('', [
+        ['10 in every millisecond of a second', 10_000, () => passEachMs(gateway(), 10, 0, 1000)],
+        ['10,000 at once', 5000, () => pass(gateway(), 10_000, 0)],
+        [
+          '5,000 at once, then 5 in every millisecond',
+          9995,
+          () => afterFirst(gateway(), 5000, (l) => passEachMs(l, 5, 1, 1000)),
+        ],
+        [
+          '5,000 at once and after 100 ms',
+          6000,
+          () => afterFirst(gateway(), 5000, (l) => pass(l, 5000, 100)),
+        ],
+      ]),
+    ],
+  },
+  {
+    id: 'nginx-burst',
+    title: 'NGINX limit_req, 10/s, burst 20, nodelay: requests that pass',
+    source: 'NGINX, Rate Limiting with NGINX and NGINX Plus, 2017',
+    evidence: 'published figure',
+    models: [
+      direct(
+        '',
+        [
+          [0, 25, 21],
+          [0.101, 20, 1],
+          [0.501, 20, 5],
+        ].map(([later, count, passed]): Row => {
+          const ours = (): number => {
+            const limiter = createRateLimiter('gcra', { rate: 10, tolerance: 2 });
+            const first = pass(limiter, 25, 0);
+            return later === 0 ? first : pass(limiter, count!, later!);
+          };
+          return [later === 0 ? '25 at once' : `20 more after ${later} s`, passed!, ours];
+        }),
+      ),
+    ],
+  },
+  {
+    id: 'window-boundary',
+    title: '100 a minute, 100 requests at 0:59 and 100 at 1:00',
+    source: 'Cloudflare, How we built rate limiting capable of scaling to millions of domains, 2017',
+    evidence: 'arithmetic',
+    models: [
+      direct('', [
+        ['fixed windows', 200, () => minuteBoundary('fixed-window')],
+        ['sliding log', 100, () => minuteBoundary('sliding-log')],
+        ['sliding counter', 100, () => minuteBoundary('sliding-counter')],
+      ]),
+    ],
+  },
+  {
+    id: 'gcra-burst',
+    title: 'GCRA: 20 cells/s sustained, 100/s peak, bursts of 50',
+    source: 'ITU-T I.371; ATM Forum Traffic Management 4.0',
+    evidence: 'closed form',
+    models: [
+      direct('', [
+        [
+          'of 200 cells at peak rate conform',
+          80,
+          () => {
+            const limiter = createRateLimiter('gcra', { rate: 20, tolerance: 49 * (1 / 20 - 1 / 100) });
+            let conform = 0;
+            for (let cell = 0; cell < 200; cell++) conform += pass(limiter, 1, cell / 100);
+            return conform;
+          },
+        ],
+      ]),
+    ],
+  },
+  {
+    id: 'breaker-outage',
+    title: 'A breaker through an outage of ten minutes at 100 calls/s',
+    source: 'resilience4j, documentation of the count-based window',
+    evidence: 'arithmetic',
+    models: [direct('', [['calls that reach the dependency', 140, reached]])],
+  },
+  {
+    id: 'retry-budgets',
+    title: 'Retry budgets',
+    source: 'gRPC proposal A6; Finagle RetryBudget',
+    evidence: 'arithmetic',
+    models: [
+      direct('gRPC, 10 tokens, ratio 0.1', [
+        ['failures in a row until none is left', 5, failuresUntilBlocked],
+      ]),
+      direct('Finagle, 20 % and 10/s', [['retries a second of 1,000 failing', 210, budgeted, within(0.02)]]),
+    ],
+  },
+  {
+    id: 'codel-schedule',
+    title: 'CoDel: drops after the first, target 5 ms, interval 100 ms',
+    source: 'Nichols & Jacobson, ACM Queue 10(5), 2012; RFC 8289',
+    evidence: 'closed form',
+    models: [
+      direct(
+        '',
+        [100, 170.71, 228.45, 278.45, 323.17, 363.99, 401.79, 437.14, 470.48, 502.1].map(
+          (offset, n): Row => [`ms to drop ${n + 2}`, offset, () => dropOffsets()[n + 1]!, { absolute: 1 }],
+        ),
+      ),
+    ],
+  },
+  {
+    id: 'adaptive-limits',
+    title: 'Concurrency limits that adapt',
+    source: 'Netflix/concurrency-limits: VegasLimitTest, AIMDLimitTest',
+    evidence: 'published figure',
+    models: [
+      direct('Vegas from 10, shortest round trip 10 ms', [
+        ['10 ms, 11 in flight', 16, () => vegas(10, 11)],
+        ['50 ms, 11 in flight', 9, () => vegas(50, 11)],
+        ['14 ms, 14 in flight', 10, () => vegas(14, 14)],
+      ]),
+      direct('AIMD', [
+        ['from 20, success', 21, () => aimd(20, false)],
+        ['from 30, drop', 27, () => aimd(30, true)],
+      ]),
+    ],
+  },
+  {
+    id: 'early-refresh',
+    title: 'Probabilistic early expiry (XFetch)',
+    source: 'Vattani, Chierichetti & Lowenstein, VLDB 2015 (the rule); Gumbel law (figures)',
+    evidence: 'closed form',
+    models: [
+      direct('100/s, fetch 1 s', [['mean lead, s', 5.1824, () => earlyRefresh(100, 1).lead, within(0.02)]]),
+      direct('10/s, fetch 1 s', [['mean lead, s', 2.8798, () => earlyRefresh(10, 1).lead, within(0.02)]]),
+      direct('10/s, fetch 0.2 s', [
+        ['mean lead, s', 0.26385, () => earlyRefresh(10, 0.2).lead, within(0.02)],
+        ['late', 0.1353, () => earlyRefresh(10, 0.2).late, within(0.02)],
+      ]),
+    ],
+  },
+  {
+    id: 'birthday-bounds',
+    title: 'Random identifiers: when two are the same',
+    source: 'Birthday problem',
+    evidence: 'closed form',
+    models: [
+      direct('', [
+        ['draws to 50 %, UUIDv4', 2.7149e18, () => drawsUntilCollision(0.5, 2 ** 122), within(0.001)],
+        [
+          'draws to one in a billion, UUIDv4',
+          1.0312e14,
+          () => drawsUntilCollision(1e-9, 2 ** 122),
+          within(0.001),
+        ],
+        ['draws to 50 %, base62 × 7', 2_209_524, () => drawsUntilCollision(0.5, 62 ** 7), within(0.001)],
+        ['collision in 1e5, base62 × 7', 0.0014188, () => collisionProbability(1e5, 62 ** 7), within(0.001)],
+        ['collision in 1e6, base62 × 7', 0.13236, () => collisionProbability(1e6, 62 ** 7), within(0.001)],
+        ['draws to 50 %, base62 × 6', 280_610, () => drawsUntilCollision(0.5, 62 ** 6), within(0.001)],
+        ['23 people', 0.5073, () => collisionProbability(23, 365), within(0.001)],
+      ]),
+    ],
+  },
+  {
+    id: 'snowflake-capacity',
+    title: 'Snowflake: identifiers there are',
+    source: 'Twitter Snowflake, 2010',
+    evidence: 'arithmetic',
+    models: [
+      direct('41 + 10 + 12 bits', [
+        ['a millisecond and worker', 4096, () => snowflakeCapacity().idsPerMsPerWorker],
+        ['a second and worker', 4_096_000, () => snowflakeCapacity().idsPerSecondPerWorker],
+        ['a second', 4_194_304_000, () => snowflakeCapacity().idsPerSecond],
+        ['years', 69.68, () => snowflakeCapacity().years, within(0.001)],
+      ]),
+    ],
+  },
+  {
+    id: 'bloom-filter',
+    title: 'Bloom filters: keys taken for others',
+    source: 'Broder & Mitzenmacher 2004; Fan et al. 2000',
+    evidence: 'closed form',
+    models: [
+      direct(
+        '',
+        [
+          ['8 bits, 5 hashes', 0.02168, () => falsePositives(8, 5), within(0.05)],
+          ['8 bits, 6 hashes', 0.02158, () => falsePositives(8, 6), within(0.05)],
+          ['10 bits, 7 hashes', 0.008194, () => falsePositives(10, 7), within(0.05)],
+          ['16 bits, 11 hashes', 0.0004587, () => falsePositives(16, 11), within(0.1)],
+        ],
+        false,
+      ),
+    ],
+  },
+  {
+    id: 'sketches',
+    title: 'HyperLogLog and count-min',
+    source: 'Flajolet et al. 2007; Cormode & Muthukrishnan 2005',
+    evidence: 'closed form',
+    models: [
+      direct(
+        'HyperLogLog',
+        [
+          ['standard error, 2048 registers', 0.023, () => distinctError(11), within(0.1)],
+          ['standard error, 4096 registers', 0.01625, () => distinctError(12), within(0.1)],
+        ],
+        false,
+      ),
+      direct('count-min, ε = 0.001, δ = 0.01', [
+        ['width', 2719, () => countMinSize(0.001, 0.01).width],
+        ['depth', 5, () => countMinSize(0.001, 0.01).depth],
+      ]),
+    ],
+  },
+];
