@@ -14,6 +14,7 @@ import type { Case } from './case.ts';
 import { closedNetworks } from './closed-networks.ts';
 import { disciplines } from './disciplines.ts';
 import { openNetworks } from './open-networks.ts';
+import { placement } from './placement.ts';
 import { protections } from './protections.ts';
 import { scaling } from './scaling.ts';
 import { serverPools } from './server-pools.ts';
@@ -37,6 +38,7 @@ export const themes: readonly Theme[] = [
   { title: 'Caches', cases: caches },
   { title: 'Cache traces', cases: cacheTraces },
   { title: 'Slow and failing callees', cases: protections },
+  { title: 'Where keys go', cases: placement },
   { title: 'Decision cores', cases: blocks },
   { title: 'Scaling', cases: scaling },
   { title: 'Arithmetic', cases: arithmetic },

@@ -19,7 +19,7 @@ export interface Race {
   readonly goal: number | null;
 }
 
-const blocks = () => import('../../src/blocks/index.ts');
+const blocks = () => import('../../src/blocks/library.ts');
 
 /** A package that brings no types, as the few things of it that are used. */
 async function untyped<T>(name: string): Promise<T> {

@@ -1,9 +1,8 @@
 /**
  * Decision cores: small synchronous pieces of code that decide, given the time and a random source, and do
  * nothing else. The simulator runs them on virtual time; a service runs the same code on real time, through the
- * adapters or by itself.
+ * adapters or by itself. `library.ts` is what a service imports: these, and the adapters.
  */
-export * from './adapters/index.ts';
 export * from './balance/index.ts';
 export * from './cache/index.ts';
 export * from './deliver/index.ts';

@@ -1,23 +1,10 @@
-import type {
-  PlanBreaker,
-  PlanBulkhead,
-  PlanCall,
-  PlanHedge,
-  PlanKey,
-  PlanLimit,
-  PlanRetry,
-  PlanStep,
-} from '../design/plan.ts';
+import type { PlanCall, PlanHedge, PlanKey, PlanStep } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import type { InstanceChoice } from './instances.ts';
 import * as op from './instructions.ts';
-
-/** A place in the code that is jumped to, perhaps before it is known where it is. */
-export interface Label {
-  at: number;
-  readonly uses: number[];
-}
+import type { Label } from './label.ts';
+import { emitProtected } from './protected-request.ts';
 
 const UNPLACED = -1;
 const REQUEST_KEY = -1;
@@ -190,7 +177,7 @@ export class Emitter {
   }
 
   /** Does `body` in a frame of its own, and once more where that takes long; the first to succeed counts. */
-  private hedged(hedge: PlanHedge, body: () => void): void {
+  hedged(hedge: PlanHedge, body: () => void): void {
     this.elsewhere(op.HEDGE, (at) => this.assembly.hedge(hedge, at), body);
   }
 
@@ -284,80 +271,11 @@ export class Emitter {
     }
   }
 
-  /** A call with all that protects the caller, in the order of the policies of blocks/adapters. */
   private request(call: PlanCall): void {
-    const exchange = (): void => this.exchange(call.operation, undefined, true, call.carries);
-    const { retry, breaker, limit, bulkhead, hedge, timeout } = call;
-    const to = this.nameOf(call.operation);
-    const timed = timeout === null ? exchange : () => this.within(timeout, exchange);
-    const breakable = breaker === undefined ? timed : () => this.breakable(breaker, to, timed);
-    const apart = bulkhead === undefined ? breakable : () => this.apart(bulkhead, to, breakable);
-    const limited = limit === undefined ? apart : () => this.limited(limit, to, apart);
-    const hedged = hedge === undefined ? limited : () => this.hedged(hedge, limited);
-    if (retry === undefined) hedged();
-    else this.retried(retry, to, hedged);
-  }
-
-  private retried(retry: PlanRetry, to: string, body: () => void): void {
-    const { assembly } = this;
-    const first = assembly.guard(assembly.retries, retry, this.instances, this.purposeOf(`retry of ${to}`));
-    const slot = this.slot();
-    this.slot();
-    this.emit(op.RETRYING, first, slot);
-    const again = this.label();
-    this.place(again);
-    if (!this.attempt(body)) return;
-    this.emit(op.RETRY, first, slot, again);
-    this.emit(op.CHECK, this.failure);
-  }
-
-  private breakable(breaker: PlanBreaker, to: string, body: () => void): void {
-    const { assembly } = this;
-    const first = assembly.guard(
-      assembly.breakers,
-      breaker,
-      this.instances,
-      this.purposeOf(`breaker to ${to}`),
+    const { component, name } = this.assembly.operation(call.operation);
+    emitProtected(this, call, `${this.assembly.plan.components[component]!.name}.${name}`, this.owner, () =>
+      this.exchange(call.operation, undefined, true, call.carries),
     );
-    const slot = this.slot();
-    this.slot();
-    this.slot();
-    const go = this.label();
-    this.emit(op.PERMIT, first, slot, go);
-    this.emit(op.FAIL, assembly.reason(`breaker to ${to} open`), this.failure);
-    this.place(go);
-    const canFail = this.attempt(body);
-    this.emit(op.REPORT, first, slot);
-    if (canFail) this.emit(op.CHECK, this.failure);
-  }
-
-  private limited(limit: PlanLimit, to: string, body: () => void): void {
-    const { assembly } = this;
-    const first = assembly.guard(assembly.limiters, limit, this.instances, this.purposeOf(`limit to ${to}`));
-    this.emit(op.LIMIT, first, assembly.reason(`limit to ${to}`), this.failure);
-    body();
-  }
-
-  /** A station of its own for the calls in progress, one for each instance of the caller. */
-  private apart({ most, queue }: PlanBulkhead, to: string, body: () => void): void {
-    const owner = this.assembly.plan.components[this.owner!]!;
-    const station = this.assembly.station(owner, `bulkhead to ${to}`, {
-      instances: this.instances,
-      servers: most,
-      places: queue,
-      discipline: 'fifo',
-    });
-    this.holding(station, body);
-  }
-
-  /** Instances of the component that does the operation; each has protections of its own. */
-  private get instances(): number {
-    return this.owner === null ? 1 : this.assembly.component(this.owner).instances;
-  }
-
-  private nameOf(operation: number): string {
-    const { component, name } = this.assembly.operation(operation);
-    return `${this.assembly.plan.components[component]!.name}.${name}`;
   }
 
   private fallback(steps: readonly PlanStep[], otherwise: readonly PlanStep[], cpu: number): void {
@@ -472,7 +390,7 @@ export class Emitter {
   }
 
   /** Does `body`; what fails in it goes on right behind it. True when something in it can fail. */
-  private attempt(body: () => void): boolean {
+  attempt(body: () => void): boolean {
     const outer = this.failure;
     const inner = this.label();
     this.failure = inner;
@@ -492,11 +410,12 @@ export class Emitter {
   }
 
   /** Names a random stream by operation and order in it, so that other operations leave it alone. */
-  private purposeOf(what: string): string {
+  purposeOf(what: string): string {
     return `${this.purpose} ${this.streams++} ${what}`;
   }
 
-  private emit(opcode: number, a: number | Label = 0, b: number | Label = 0, c: number | Label = 0): void {
+  /** Appends an instruction; a label stands for the place it will have. */
+  emit(opcode: number, a: number | Label = 0, b: number | Label = 0, c: number | Label = 0): void {
     const at = this.code.length;
     this.code.push(opcode, 0, 0, 0);
     [a, b, c].forEach((operand, i) => {

@@ -278,12 +278,8 @@ export class Engine {
           const now = this.calendar.now[0]!;
           const timed = code[pc + 3]!;
           const latency = timed > 0 ? now - this.localTime.get(stack, fp + timed) : 0;
-          this.equipment.balancers[a]!.finished(
-            stack[fp + code[pc + 2]!]!,
-            now,
-            latency,
-            ints[at + STATUS] === 0,
-          );
+          const target = stack[fp + code[pc + 2]!]!;
+          this.equipment.balancers[a]!.finished(target, now, latency, ints[at + STATUS] === 0);
           pc += WIDTH;
           continue;
         }

@@ -3,6 +3,8 @@
  * `AbortSignal`, and throws where its core refuses. Times are in milliseconds. Decisions can be listened to; no
  * event is made while nobody does.
  */
+
+export * from './balanced-pool.ts';
 export { type BreakerEvent, BreakerGuard, type BreakerOptions } from './breaker.ts';
 export { type BulkheadEvent, BulkheadGuard, type BulkheadGuardOptions } from './bulkhead.ts';
 export * from './cache-map.ts';
