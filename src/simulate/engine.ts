@@ -221,8 +221,7 @@ export class Engine {
           const station = a + stack[fp + SLOT_INSTANCE]!;
           const outcome = this.stations.enter(station, frame, ints[at + TRAFFIC]!);
           if (outcome === QUEUED) {
-            ints[at + PC] = pc;
-            ints[at + FP] = fp;
+            this.rest(frame, pc, fp);
             return;
           }
           if (outcome === REFUSED) {
@@ -338,67 +337,71 @@ export class Engine {
           pc = code[pc + 2]!;
           continue;
         case 21 satisfies typeof op.FORK:
-          ints[at + PC] = pc + WIDTH;
-          ints[at + FP] = fp;
+          this.rest(frame, pc + WIDTH, fp);
           this.branches.fork(frame, a, code[pc + 2]!);
           return;
         case 22 satisfies typeof op.SPAWN:
-          ints[at + PC] = pc + WIDTH;
-          ints[at + FP] = fp;
+          this.rest(frame, pc + WIDTH, fp);
           this.branches.within(frame, a, code[pc + 2]!, code[pc + 3]!);
           return;
         case 23 satisfies typeof op.END:
           this.branches.answer(frame);
           return;
-        case 26 satisfies typeof op.RETRYING:
-          this.protections.begin(a + stack[fp + SLOT_INSTANCE]!, fp + code[pc + 2]!);
-          pc += WIDTH;
-          continue;
-        case 27 satisfies typeof op.RETRY: {
-          const delay = this.protections.next(a + stack[fp + SLOT_INSTANCE]!, fp + code[pc + 2]!, frame);
-          if (delay < 0) {
-            pc += WIDTH;
-            continue;
-          }
-          pc = code[pc + 3]!;
-          if (delay === 0) continue;
-          ints[at + PC] = pc;
-          ints[at + FP] = fp;
-          this.calendar.push(this.calendar.now[0]! + delay, RESUME + 8 * frame);
-          return;
-        }
-        case 28 satisfies typeof op.PERMIT:
-          pc = this.protections.permit(a + stack[fp + SLOT_INSTANCE]!, fp + code[pc + 2]!)
-            ? code[pc + 3]!
-            : pc + WIDTH;
-          continue;
-        case 29 satisfies typeof op.REPORT:
-          this.protections.report(a + stack[fp + SLOT_INSTANCE]!, fp + code[pc + 2]!, frame);
-          pc += WIDTH;
-          continue;
-        case 30 satisfies typeof op.LIMIT:
-          if (this.protections.take(a + stack[fp + SLOT_INSTANCE]!)) pc += WIDTH;
-          else {
-            ints[at + STATUS] = code[pc + 2]!;
-            pc = code[pc + 3]!;
-          }
-          continue;
-        case 31 satisfies typeof op.HEDGE:
-          ints[at + PC] = pc + WIDTH;
-          ints[at + FP] = fp;
-          this.branches.within(frame, a, code[pc + 2]!, code[pc + 3]!);
-          return;
-        case 32 satisfies typeof op.RECOVER:
-          ints[at + STATUS] = 0;
-          pc += WIDTH;
-          continue;
         case 24 satisfies typeof op.FINISH:
           this.finish(frame, a);
           return;
         default:
-          throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
+          // Apart, so that what every request does stays small enough for the compiler to do well.
+          pc = this.protect(frame, pc, fp);
+          if (pc < 0) return;
       }
     }
+  }
+
+  /** Does an instruction that protects a call; gives where to go on, or −1 when the frame waits. */
+  private protect(frame: number, pc: number, fp: number): number {
+    const { code, protections } = this;
+    const { ints, stack } = this.frames;
+    const a = code[pc + 1]! + stack[fp + SLOT_INSTANCE]!;
+    const b = code[pc + 2]!;
+    const c = code[pc + 3]!;
+    switch (code[pc]!) {
+      case 26 satisfies typeof op.RETRYING:
+        protections.begin(a, fp + b);
+        return pc + WIDTH;
+      case 27 satisfies typeof op.RETRY: {
+        const delay = protections.next(a, fp + b, frame);
+        if (delay < 0) return pc + WIDTH;
+        if (delay === 0) return c;
+        this.rest(frame, c, fp);
+        this.calendar.push(this.calendar.now[0]! + delay, RESUME + 8 * frame);
+        return NONE;
+      }
+      case 28 satisfies typeof op.PERMIT:
+        return protections.permit(a, fp + b) ? c : pc + WIDTH;
+      case 29 satisfies typeof op.REPORT:
+        protections.report(a, fp + b, frame);
+        return pc + WIDTH;
+      case 30 satisfies typeof op.LIMIT:
+        if (protections.take(a)) return pc + WIDTH;
+        ints[frame * FIELDS + STATUS] = b;
+        return c;
+      case 31 satisfies typeof op.HEDGE:
+        this.rest(frame, pc + WIDTH, fp);
+        this.branches.within(frame, code[pc + 1]!, b, c);
+        return NONE;
+      case 32 satisfies typeof op.RECOVER:
+        ints[frame * FIELDS + STATUS] = 0;
+        return pc + WIDTH;
+      default:
+        throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
+    }
+  }
+
+  /** The frame waits, and goes on at `pc`. */
+  private rest(frame: number, pc: number, fp: number): void {
+    this.frames.ints[frame * FIELDS + PC] = pc;
+    this.frames.ints[frame * FIELDS + FP] = fp;
   }
 
   /** COMPUTE: true when the frame waits now, false when it was refused. */
