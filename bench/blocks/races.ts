@@ -28,6 +28,29 @@ async function untyped<T>(name: string): Promise<T> {
 
 const plenty = 1e12;
 
+/** Takes a token for each key in turn, by the library. */
+async function flexible(keys: readonly string[]): Promise<Work> {
+  const { RateLimiterMemory } = await import('rate-limiter-flexible');
+  const limiter = new RateLimiterMemory({ points: plenty, duration: 3600 });
+  return async (operations) => {
+    let passed = 0;
+    for (let i = 0; i < operations; i++) {
+      await limiter.consume(keys[i % keys.length]!);
+      passed++;
+    }
+    return passed;
+  };
+}
+
+/** Asks for a token so often, by a clock. */
+function taking(take: (i: number, now: number) => number): Work {
+  return (operations) => {
+    let passed = 0;
+    for (let i = 0; i < operations; i++) if (take(i, Date.now()) === 0) passed++;
+    return passed;
+  };
+}
+
 const tokenBucket: Race = {
   name: 'token bucket',
   what: 'the one limiter of a dependency lets a call through; theirs has it under a key',
@@ -37,26 +60,13 @@ const tokenBucket: Race = {
     tenfold: async () => {
       const { TokenBucket } = await blocks();
       const limiter = new TokenBucket({ rate: plenty, burst: plenty });
-      return (operations) => {
-        let passed = 0;
-        for (let i = 0; i < operations; i++) if (limiter.tryTake(Date.now()) === 0) passed++;
-        return passed;
-      };
+      return taking((_, now) => limiter.tryTake(now));
     },
-    'rate-limiter-flexible': async () => {
-      const { RateLimiterMemory } = await import('rate-limiter-flexible');
-      const limiter = new RateLimiterMemory({ points: plenty, duration: 3600 });
-      return async (operations) => {
-        let passed = 0;
-        for (let i = 0; i < operations; i++) {
-          await limiter.consume('dependency');
-          passed++;
-        }
-        return passed;
-      };
-    },
+    'rate-limiter-flexible': () => flexible(['dependency']),
   },
 };
+
+const users = Array.from({ length: 1000 }, (_, i) => `user-${i}`);
 
 const keyedLimit: Race = {
   name: 'rate limit by key',
@@ -67,28 +77,9 @@ const keyedLimit: Race = {
     tenfold: async () => {
       const { KeyedRateLimiter } = await blocks();
       const limiter = new KeyedRateLimiter('token-bucket', { rate: plenty, burst: plenty, maxKeys: 2000 });
-      const keys = Array.from({ length: 1000 }, (_, i) => `user-${i}`);
-      return (operations) => {
-        let passed = 0;
-        for (let i = 0; i < operations; i++) {
-          if (limiter.tryTake(keys[i % 1000]!, Date.now()) === 0) passed++;
-        }
-        return passed;
-      };
+      return taking((i, now) => limiter.tryTake(users[i % users.length]!, now));
     },
-    'rate-limiter-flexible': async () => {
-      const { RateLimiterMemory } = await import('rate-limiter-flexible');
-      const limiter = new RateLimiterMemory({ points: plenty, duration: 3600 });
-      const keys = Array.from({ length: 1000 }, (_, i) => `user-${i}`);
-      return async (operations) => {
-        let passed = 0;
-        for (let i = 0; i < operations; i++) {
-          await limiter.consume(keys[i % 1000]!);
-          passed++;
-        }
-        return passed;
-      };
-    },
+    'rate-limiter-flexible': () => flexible(users),
   },
 };
 

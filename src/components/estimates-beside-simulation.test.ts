@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { loadDesign, type Plan } from '../design/index.ts';
 import { estimate } from '../estimate/index.ts';
 import type { Figure, Report } from '../report/index.ts';
 import { simulate } from '../simulate/index.ts';
-import { estimatedKinds, kinds, simulatedKinds } from './index.ts';
-
-function planOf(design: string): Plan {
-  const descriptions = kinds.map(({ describe: description }) => description);
-  const { plan, diagnostics } = loadDesign(design, { file: 'test.yaml', kinds: descriptions });
-  if (plan === null) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-  return plan;
-}
+import { estimatedKinds, simulatedKinds } from './index.ts';
+import { planOf } from './plan.fixture.ts';
 
 const service = (traffic: string, steps: string, settings = '') => `
 name: beside

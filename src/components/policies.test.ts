@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { evictionPolicies } from '../blocks/index.ts';
-import { loadDesign, type Plan } from '../design/index.ts';
 import { estimate } from '../estimate/index.ts';
 import { simulate } from '../simulate/index.ts';
 import { instanceBalancing } from './balancing.ts';
-import { estimatedKinds, kinds, simulatedKinds } from './index.ts';
-
-function planOf(design: string): Plan {
-  const descriptions = kinds.map(({ describe: description }) => description);
-  const { plan, diagnostics } = loadDesign(design, { file: 'test.yaml', kinds: descriptions });
-  if (plan === null) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-  return plan;
-}
+import { estimatedKinds, simulatedKinds } from './index.ts';
+import { planOf } from './plan.fixture.ts';
 
 describe('every way to choose an instance that a design may name', () => {
   const spread = (algorithm: string) =>

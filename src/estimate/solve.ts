@@ -1,12 +1,13 @@
 import type { Plan, PlanCall, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
-import { type Asked, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
+import { type Asked, callsIn, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses } from './fronts.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
 import { dependently, mean, type Ordering, precisely, roughly } from './law/index.ts';
 import { Limits } from './limits.ts';
 import { shareText } from './numbers.ts';
+import { repeats } from './protected-call.ts';
 import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
@@ -59,6 +60,8 @@ export class Solver {
   private misses: (FrontMisses | null)[];
   private readonly filled: boolean[];
   private readonly relaxed = new Relaxed();
+  /** Whether any call may be made more than once. */
+  private readonly repeating: boolean;
   /** Calls that are made more than once, as of the round before. */
   private asked: ReadonlyMap<PlanCall, Asked> = new Map();
   private rounds = 0;
@@ -83,6 +86,7 @@ export class Solver {
     this.trafficRates = rates;
     this.balancing = balancing;
     this.keySpace = new KeySpace(plan.data);
+    this.repeating = plan.operations.some(({ steps }) => [...callsIn(steps)].some(repeats));
     this.lookups = new Map(models.flatMap(({ front }, c) => (front ? [[front.lookup, c] as const] : [])));
     this.misses = models.map(() => null);
     this.filled = models.map(() => false);
@@ -142,9 +146,11 @@ export class Solver {
       model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
     );
     const responder = new Responder(this.around(flows, rules), roughly);
-    for (const [t, traffic] of this.plan.traffic.entries()) {
+    if (this.repeating) {
       // Puts all responses together, and with them what becomes of calls that are made more than once.
-      responder.of(traffic.operation, t, trafficKeys(traffic, this.keySpace));
+      for (const traffic of this.plan.traffic) {
+        responder.of(traffic.operation, traffic.index, trafficKeys(traffic, this.keySpace));
+      }
     }
     const loss = (component: number, station: number) => this.loss(component, station);
     this.limits.round({ rules, visits, spreads, stations: this.stations, responder, loss });

@@ -5,6 +5,7 @@
 export { Calendar } from './calendar.ts';
 export { around, type Interval, meanInterval, studentQuantile975, wilson } from './confidence.ts';
 export { BUCKETS, bucketLow, bucketOf, countOf, quantileOf, shareAtMost } from './histogram.ts';
+export { mix32 } from './mix.ts';
 export { createRandom, type Random, RandomStream } from './random.ts';
 export { Sampler } from './sampler.ts';
 export { exponential, gamma, normal } from './variates.ts';

@@ -1,3 +1,5 @@
+import { mix32 } from './mix.ts';
+
 /** A source of uniform numbers in [0, 1). Blocks and samplers take one as a parameter. */
 export interface Random {
   next(): number;
@@ -21,15 +23,15 @@ export class RandomStream implements Random {
       throw new RangeError(`seed must be an integer from 0 to ${Number.MAX_SAFE_INTEGER}, got ${seed}`);
     }
     // The seed is spread over all bits first: else seed 0 with purpose "1 …" would be seed 1 with purpose "0 …".
-    let a = mix((seed >>> 0) ^ 0x9e3779b9);
-    let b = mix(Math.floor(seed / 0x100000000) ^ 0x85ebca6b ^ a);
+    let a = mix32((seed >>> 0) ^ 0x9e3779b9);
+    let b = mix32(Math.floor(seed / 0x100000000) ^ 0x85ebca6b ^ a);
     for (let i = 0; i < purpose.length; i++) {
       a = Math.imul(a ^ purpose.charCodeAt(i), 0x01000193);
       b = Math.imul(b ^ (a >>> 15), 0x27d4eb2f) + i;
     }
     for (let i = 0; i < 4; i++) {
       a = (a + 0x9e3779b9) | 0;
-      this.state[i] = mix(a ^ mix(b + Math.imul(i, 0x632be5ab)));
+      this.state[i] = mix32(a ^ mix32(b + Math.imul(i, 0x632be5ab)));
     }
     if ((this.state[0]! | this.state[1]! | this.state[2]! | this.state[3]!) === 0) this.state[0] = 1;
   }
@@ -60,13 +62,4 @@ export class RandomStream implements Random {
 /** A new stream for `purpose`; see {@link RandomStream}. */
 export function createRandom(seed: number, purpose = ''): RandomStream {
   return new RandomStream(seed, purpose);
-}
-
-/** Finaliser of MurmurHash3 (Appleby): every input bit reaches every output bit. */
-function mix(h: number): number {
-  h ^= h >>> 16;
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
 }

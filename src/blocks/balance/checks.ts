@@ -12,12 +12,7 @@ export function requireTarget(target: number, targets: number): void {
   }
 }
 
-/** @throws RangeError when the option is no whole number in this range */
-export function requireWholeOption(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(`${name} must be a whole number from ${least} to ${most}, got ${value}`);
-  }
-}
+export { requireWhole as requireWholeOption } from '../require.ts';
 
 /** @throws RangeError when the option is no finite number > 0 */
 export function requirePositive(name: string, value: number): void {

@@ -1,3 +1,5 @@
+import { mix32 } from '../../kernel/index.ts';
+
 /** Integers of a block: 64 bytes, what a processor fetches at once. Each holds 8 counters of 4 bits. */
 const BLOCK = 16;
 
@@ -34,9 +36,9 @@ export class FrequencySketch {
   /** Counts one access. */
   increment(id: number): void {
     const { table } = this;
-    const hash = mix(id);
+    const hash = mix32(id);
     const block = BLOCK * (hash & this.mask);
-    const places = mix(hash ^ 0x9e3779b9);
+    const places = mix32(hash ^ 0x9e3779b9);
     let added = false;
     for (let row = 0; row < 4; row++) {
       const place = (places >>> (5 * row)) & 31;
@@ -52,9 +54,9 @@ export class FrequencySketch {
   /** 0 to 15; too high when others share all its counters, never too low but for the halving. */
   frequency(id: number): number {
     const { table } = this;
-    const hash = mix(id);
+    const hash = mix32(id);
     const block = BLOCK * (hash & this.mask);
-    const places = mix(hash ^ 0x9e3779b9);
+    const places = mix32(hash ^ 0x9e3779b9);
     let least = 15;
     for (let row = 0; row < 4; row++) {
       const place = (places >>> (5 * row)) & 31;
@@ -74,11 +76,4 @@ export class FrequencySketch {
     for (let at = 0; at < table.length; at++) table[at] = (table[at]! >>> 1) & 0x77777777;
     this.additions >>>= 1;
   }
-}
-
-/** Finaliser of MurmurHash3 (Appleby). */
-function mix(h: number): number {
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }

@@ -1,4 +1,4 @@
-import { requireWhole } from './require.ts';
+import { requireWhole } from '../require.ts';
 
 /**
  * Which member of a consumer group reads which partition: a function of the partitions and the members, so that

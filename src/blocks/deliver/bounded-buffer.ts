@@ -1,4 +1,4 @@
-import { requireState, requireWhole } from './require.ts';
+import { requireState, requireWhole } from '../require.ts';
 
 /**
  * What a full buffer does with one more message:

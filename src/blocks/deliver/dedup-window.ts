@@ -1,4 +1,4 @@
-import { requireInstant, requireState, requireWhole } from './require.ts';
+import { requireInstant, requireState, requireWhole } from '../require.ts';
 
 export interface DedupWindowOptions {
   /** How long a message is remembered after it was first seen, > 0, in the unit of `now`; or Infinity. */

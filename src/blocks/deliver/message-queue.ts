@@ -1,4 +1,4 @@
-import { requireFinite, requireInstant, requirePositive, requireState, requireWhole } from './require.ts';
+import { requireFinite, requireInstant, requirePositive, requireState, requireWhole } from '../require.ts';
 import { SlotHeap } from './slot-heap.ts';
 
 export interface MessageQueueOptions {

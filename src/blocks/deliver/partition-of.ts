@@ -1,4 +1,5 @@
-import { requireWhole } from './require.ts';
+import { mix32 } from '../../kernel/index.ts';
+import { requireWhole } from '../require.ts';
 
 /**
  * The partition of a key: the same key always goes to the same one, and so keeps its order. Numbers and texts
@@ -21,10 +22,5 @@ export function partitionOf(key: string | number, partitions: number): number {
     h = Math.imul(h ^ (key % 0x100000000), 0x01000193);
     h = Math.imul(h ^ (h >>> 16) ^ Math.floor(key / 0x100000000), 0x01000193);
   }
-  h ^= h >>> 16;
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  h ^= h >>> 16;
-  return Math.floor(((h >>> 0) * partitions) / 0x100000000);
+  return Math.floor((mix32(h) * partitions) / 0x100000000);
 }

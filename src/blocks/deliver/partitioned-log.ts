@@ -1,4 +1,4 @@
-import { requireState, requireWhole } from './require.ts';
+import { requireState, requireWhole } from '../require.ts';
 
 export interface PartitionedLogOptions {
   /** Partitions, 1 to 65,536. */

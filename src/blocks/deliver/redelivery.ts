@@ -1,4 +1,4 @@
-import { requireWhole } from './require.ts';
+import { requireWhole } from '../require.ts';
 
 /**
  * Mean deliveries of a message whose acknowledgement is lost with probability `loss` each time, and that is

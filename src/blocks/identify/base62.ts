@@ -1,4 +1,4 @@
-import { requireWhole } from './require.ts';
+import { requireWhole } from '../require.ts';
 
 /** In the order of their character codes, so that texts of equal length sort like their numbers. */
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -1,4 +1,4 @@
-import { requireFinite, requireInstant, requirePositive, requireState, requireWhole } from './require.ts';
+import { requireFinite, requireInstant, requirePositive, requireState, requireWhole } from '../require.ts';
 import { type InLine, WaitingLine } from './waiting-line.ts';
 
 export interface IdempotencyKeysOptions {

@@ -1,5 +1,5 @@
 import { createRandom } from '../../kernel/index.ts';
-import { requireWhole } from './require.ts';
+import { requireWhole } from '../require.ts';
 
 /** With four rounds of independent functions, the result is told from a random permutation by few (see below). */
 const ROUNDS = 4;

@@ -1,7 +1,7 @@
 import type { Random } from '../../kernel/index.ts';
+import { requireWhole } from '../require.ts';
 import { decodeBase62, encodeBase62 } from './base62.ts';
 import { KeyedPermutation } from './permutation.ts';
-import { requireWhole } from './require.ts';
 
 export interface ShortCodesOptions {
   /** Characters of a code, 1 to 8. */

@@ -1,4 +1,4 @@
-import { requireWhole } from './require.ts';
+import { requireWhole } from '../require.ts';
 
 /** How the 63 bits of an id are split: time, then worker, then sequence. The sign bit stays 0. */
 export interface SnowflakeLayout {

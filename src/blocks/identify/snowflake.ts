@@ -1,4 +1,4 @@
-import { requireAtLeast, requireInstant, requireState, requireWhole } from './require.ts';
+import { requireAtLeast, requireInstant, requireState, requireWhole } from '../require.ts';
 import { type SnowflakeLayout, snowflakeLayout } from './snowflake-layout.ts';
 
 export interface SnowflakeOptions extends SnowflakeLayout {

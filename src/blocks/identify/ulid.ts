@@ -1,5 +1,5 @@
 import type { Random } from '../../kernel/index.ts';
-import { requireState, requireWhole } from './require.ts';
+import { requireState, requireWhole } from '../require.ts';
 
 /** Crockford's base 32: digits and capitals without I, L, O and U. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -1,5 +1,5 @@
 import type { Random } from '../../kernel/index.ts';
-import { requireState, requireWhole } from './require.ts';
+import { requireState, requireWhole } from '../require.ts';
 
 /** Greatest time that fits: 2^48 − 1 ms, in the year 10889. */
 const LAST_TIME = 2 ** 48 - 1;

@@ -5,7 +5,7 @@ import {
   requirePositive,
   requireState,
   requireWhole,
-} from './require.ts';
+} from '../require.ts';
 
 export interface WorkerLeasesOptions {
   /** Worker ids to hand out: 0 to workers − 1; 1 to 65,536. */

@@ -1,24 +1,9 @@
-/** @throws RangeError unless `value` is a finite number */
-export function requireFinite(name: string, value: number): void {
-  if (!Number.isFinite(value)) throw new RangeError(`${name} must be a finite number, got ${value}`);
-}
+export { requireFinite, requireWhole } from '../require.ts';
 
 /** @throws RangeError unless `value` is a finite number above 0 */
 export function requirePositive(name: string, value: number): void {
   if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`${name} must be a finite number > 0, got ${value}`);
-  }
-}
-
-/** @throws RangeError unless `value` is a whole number from `least` to `most` */
-export function requireWhole(
-  name: string,
-  value: number,
-  least: number,
-  most: number = Number.MAX_SAFE_INTEGER,
-): void {
-  if (!Number.isSafeInteger(value) || value < least || value > most) {
-    throw new RangeError(`${name} must be a whole number from ${least} to ${most}, got ${value}`);
   }
 }
 

@@ -1,5 +1,5 @@
+import { requireState, requireWhole } from '../require.ts';
 import { type BurnRule, workbookBurnRules } from './burn-rate.ts';
-import { requireState, requireWhole } from './require.ts';
 import { requireObjective, ServiceLevel, type ServiceLevelState } from './service-level.ts';
 
 export interface BurnAlertsOptions {

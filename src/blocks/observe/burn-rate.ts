@@ -1,4 +1,4 @@
-import { requirePositive } from './require.ts';
+import { requirePositive } from '../require.ts';
 
 /** An alert on how fast the error budget burns: in a long window and still in a short one. */
 export interface BurnRule {

@@ -1,6 +1,6 @@
 import { BUCKETS, bucketLow, bucketOf, quantileOf, shareAtMost } from '../../kernel/index.ts';
+import { requireState, requireWhole } from '../require.ts';
 import { PaneClock, type PaneClockState, type PaneOptions } from './pane-clock.ts';
-import { requireState, requireWhole } from './require.ts';
 
 export interface DurationWindowOptions extends PaneOptions {
   /**

@@ -1,4 +1,4 @@
-import { requireInstant, requirePositive, requireWhole } from './require.ts';
+import { requireInstant, requirePositive, requireWhole } from '../require.ts';
 
 /** A window of time cut into panes. */
 export interface PaneOptions {

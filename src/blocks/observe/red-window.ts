@@ -1,5 +1,5 @@
+import { requireState } from '../require.ts';
 import { DurationWindow, type DurationWindowOptions, type DurationWindowState } from './duration-window.ts';
-import { requireState } from './require.ts';
 import { WindowedSums, type WindowedSumsState } from './windowed-sums.ts';
 
 /** How the requests of a service fared; null for what no request tells. */

@@ -1,6 +1,6 @@
+import { requireWhole } from '../require.ts';
 import { timeToExhaustion } from './burn-rate.ts';
 import type { PaneOptions } from './pane-clock.ts';
-import { requireWhole } from './require.ts';
 import { WindowedSums, type WindowedSumsState } from './windowed-sums.ts';
 
 export interface ServiceLevelOptions extends PaneOptions {

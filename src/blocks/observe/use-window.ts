@@ -1,5 +1,5 @@
+import { requirePositive, requireState } from '../require.ts';
 import type { PaneOptions } from './pane-clock.ts';
-import { requirePositive, requireState } from './require.ts';
 import { WindowedSums, type WindowedSumsState } from './windowed-sums.ts';
 
 export interface UseWindowOptions extends PaneOptions {

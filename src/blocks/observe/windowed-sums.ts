@@ -1,5 +1,5 @@
+import { requireState, requireWhole } from '../require.ts';
 import { PaneClock, type PaneClockState, type PaneOptions } from './pane-clock.ts';
-import { requireState, requireWhole } from './require.ts';
 
 export interface WindowedSumsState extends PaneClockState {
   readonly version: 1;

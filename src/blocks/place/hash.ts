@@ -1,3 +1,4 @@
+import { mix32 } from '../../kernel/index.ts';
 import { encodeUtf8, utf8Buffer } from './utf8.ts';
 
 const C1 = 0xcc9e2d51;
@@ -5,18 +6,6 @@ const C2 = 0x1b873593;
 
 /** 2^32 / golden ratio, made odd: multiples of it are spread evenly (Knuth, TAOCP 3, 6.4). */
 export const GOLDEN = 0x9e3779b1;
-
-/**
- * Finaliser of MurmurHash3 (Appleby, public domain, 2011): a bijection of the 32-bit integers in which every
- * input bit reaches every output bit.
- */
-export function mix32(h: number): number {
-  h ^= h >>> 16;
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
-}
 
 /**
  * MurmurHash3_x86_32 of a text's UTF-8 bytes, 0 to 2^32 − 1: what any other implementation of that hash gives

@@ -5,6 +5,8 @@
  * A new locator extends `AvailabilityLocator`, joins the table in `create-locator.ts`, and from then on runs the
  * conformance suite.
  */
+
+export { mix32 } from '../../kernel/index.ts';
 export { BoundedLoadRing, type BoundedLocator } from './bounded-load.ts';
 export { createLocator, type LocatorName, locators, restoreLocator } from './create-locator.ts';
 export {
@@ -12,7 +14,7 @@ export {
   type DirectoryShardsOptions,
   type DirectoryShardsState,
 } from './directory-shards.ts';
-export { fnv1a, hashBytes, hashInteger, hashString, mix32 } from './hash.ts';
+export { fnv1a, hashBytes, hashInteger, hashString } from './hash.ts';
 export { HashRing } from './hash-ring.ts';
 export { type HotKey, HotKeys, type HotKeysOptions, type HotKeysState } from './hot-keys.ts';
 export { JumpLocator } from './jump.ts';

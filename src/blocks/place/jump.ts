@@ -1,4 +1,5 @@
-import { GOLDEN, mix32 } from './hash.ts';
+import { mix32 } from '../../kernel/index.ts';
+import { GOLDEN } from './hash.ts';
 import { jumpHash64 } from './jump-hash.ts';
 import { AvailabilityLocator, type LocatorOptions, requireEqualWeights, requireHash } from './locator.ts';
 

@@ -1,4 +1,4 @@
-import { mix32 } from './hash.ts';
+import { mix32 } from '../../kernel/index.ts';
 import { AvailabilityLocator, type LocatorOptions, nodeSalts, nodeWeights, requireHash } from './locator.ts';
 
 /**

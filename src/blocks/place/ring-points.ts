@@ -1,4 +1,5 @@
-import { GOLDEN, mix32 } from './hash.ts';
+import { mix32 } from '../../kernel/index.ts';
+import { GOLDEN } from './hash.ts';
 import { type LocatorOptions, nodeSalts, nodeWeights } from './locator.ts';
 
 const DEFAULT_VIRTUAL_NODES = 160;

@@ -1,5 +1,6 @@
+import { mix32 } from '../../kernel/index.ts';
 import { fromBytes, refuseBytes, toBytes } from './bytes.ts';
-import { mix, mixAgain, requireHash } from './mix.ts';
+import { mixAgain, requireHash } from './mix.ts';
 
 const KIND = 1;
 const MOST_BITS = 2 ** 31 - 8;
@@ -70,7 +71,7 @@ export class BloomFilter {
   add(hash: number): boolean {
     requireHash(hash);
     const { bits, data } = this;
-    let place = mix(hash) % bits;
+    let place = mix32(hash) % bits;
     const step = 1 + (mixAgain(hash) % (bits - 1));
     let fresh = false;
     for (let left = this.hashes; left > 0; left--) {
@@ -89,7 +90,7 @@ export class BloomFilter {
   has(hash: number): boolean {
     requireHash(hash);
     const { bits, data } = this;
-    let place = mix(hash) % bits;
+    let place = mix32(hash) % bits;
     const step = 1 + (mixAgain(hash) % (bits - 1));
     for (let left = this.hashes; left > 0; left--) {
       if ((data[place >>> 3]! & (1 << (place & 7))) === 0) return false;

@@ -1,5 +1,6 @@
+import { mix32 } from '../../kernel/index.ts';
 import { fromBytes, packed, refuseBytes, toBytes, unpacked } from './bytes.ts';
-import { mix, mixAgain, requireHash } from './mix.ts';
+import { mixAgain, requireHash } from './mix.ts';
 
 const KIND = 2;
 const MOST_COUNTERS = 2 ** 28;
@@ -89,12 +90,12 @@ export class CountMin {
   estimate(hash: number): number {
     requireHash(hash);
     const { counters, places, width } = this;
-    const first = mix(hash);
+    const first = mix32(hash);
     const second = mixAgain(hash) | 1;
     let least = MOST_COUNT;
     for (let row = 0; row < places.length; row++) {
       // Mixed once more: the rows of a sketch must not fail together.
-      const at = row * width + (mix(first + Math.imul(row, second)) % width);
+      const at = row * width + (mix32(first + Math.imul(row, second)) % width);
       places[row] = at;
       const value = counters[at]!;
       if (value < least) least = value;

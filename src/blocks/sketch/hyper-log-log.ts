@@ -1,5 +1,6 @@
+import { mix32 } from '../../kernel/index.ts';
 import { fromBytes, refuseBytes, toBytes } from './bytes.ts';
-import { mix, requireHash } from './mix.ts';
+import { requireHash } from './mix.ts';
 
 const KIND = 3;
 
@@ -41,7 +42,7 @@ export class HyperLogLog {
   /** @returns true when that changed the sketch, so that the key is certainly new */
   add(hash: number): boolean {
     requireHash(hash);
-    const mixed = mix(hash);
+    const mixed = mix32(hash);
     const at = mixed >>> (32 - this.precision);
     // The bits below, with a one after them that ends the run.
     const rank = Math.clz32((mixed << this.precision) | (1 << (this.precision - 1))) + 1;

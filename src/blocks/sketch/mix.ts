@@ -1,14 +1,8 @@
-/** Finaliser of MurmurHash3 (Appleby): a bijection in which every input bit reaches every output bit. */
-export function mix(hash: number): number {
-  let h = hash | 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
-}
+import { mix32 } from '../../kernel/index.ts';
 
 /** A second hash that tells nothing of the first. */
 export function mixAgain(hash: number): number {
-  return mix(Math.imul(hash, 0x9e3779b1) + 0x7f4a7c15);
+  return mix32(Math.imul(hash, 0x9e3779b1) + 0x7f4a7c15);
 }
 
 /** @throws RangeError unless the hash is a whole number from −2^31 to 2^32 − 1 */
