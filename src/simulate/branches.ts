@@ -1,12 +1,11 @@
 import type { Calendar } from '../kernel/index.ts';
+import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
 import type { ForkSpec, HedgeSpec, Model } from './model.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { TimerRing } from './timer-ring.ts';
 
-/** Kind of the calendar events that say that a timer is due; see the engine for the others. */
-export const TIMER = 5;
 /** Reason number of a timeout. */
 export const TIMEOUT = 1;
 const NONE = -1;
@@ -17,6 +16,7 @@ const NONE = -1;
 const LENIENCE = 1 + 4e-15;
 
 // Copies, as in the engine: V8 folds the constants of a module into its code, but not those it imports.
+const TIMER = 5 satisfies typeof event.TIMER;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const STATUS = 2 satisfies typeof field.STATUS;
 const MISS = 3 satisfies typeof field.MISS;

@@ -1,8 +1,9 @@
 import { hashInteger } from '../blocks/index.ts';
 import { Calendar, type Sampler } from '../kernel/index.ts';
-import { Branches, type TIMER } from './branches.ts';
+import { Branches } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
 import type { Equipment } from './equipment.ts';
+import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
@@ -33,13 +34,12 @@ const OPCODE_COMPUTE = 0 satisfies typeof op.COMPUTE;
 const REFUSED = 0 satisfies typeof outcome.REFUSED;
 const QUEUED = 2 satisfies typeof outcome.QUEUED;
 
-/** Kinds of calendar events; the payload is kind + 8 × subject. */
-const COMPLETE = 0;
-const RESUME = 1;
-const ARRIVAL = 2;
-const USER = 3;
-const SHARED = 4;
-const MARK = 6;
+const COMPLETE = 0 satisfies typeof event.COMPLETE;
+const RESUME = 1 satisfies typeof event.RESUME;
+const ARRIVAL = 2 satisfies typeof event.ARRIVAL;
+const USER = 3 satisfies typeof event.USER;
+const SHARED = 4 satisfies typeof event.SHARED;
+const MARK = 6 satisfies typeof event.MARK;
 
 const NONE = -1;
 /** Where so many events happen at one instant, and so many for each frame in use, time will not go on. */
@@ -57,6 +57,7 @@ export class Engine {
   private readonly samplers: readonly Sampler[];
   private readonly calendar = new Calendar();
   private readonly stations: Stations;
+  private readonly pace: Float64Array;
 
   private readonly frames: Frames;
   private readonly branches: Branches;
@@ -79,8 +80,9 @@ export class Engine {
     const priorities = model.traffic.map(({ priority }) => priority);
     this.samplers = equipment.samplers;
     this.stations = new Stations(model.stationGroups, priorities, this.frames, this.calendar.now);
+    this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
-    this.protections = new Protections(model, equipment.stream, this.frames, this.calendar.now);
+    this.protections = new Protections(model, equipment.stream, this.frames, this.branches, this.calendar);
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
@@ -123,7 +125,7 @@ export class Engine {
         case 4 satisfies typeof SHARED:
           this.completeShared(subject);
           break;
-        case 5 satisfies typeof TIMER:
+        case 5 satisfies typeof event.TIMER:
           this.branches.expire(subject);
           break;
         case 6 satisfies typeof MARK:
@@ -352,49 +354,9 @@ export class Engine {
           return;
         default:
           // Apart, so that what every request does stays small enough for the compiler to do well.
-          pc = this.protect(frame, pc, fp);
+          pc = this.protections.execute(frame, pc, fp);
           if (pc < 0) return;
       }
-    }
-  }
-
-  /** Does an instruction that protects a call; gives where to go on, or −1 when the frame waits. */
-  private protect(frame: number, pc: number, fp: number): number {
-    const { code, protections } = this;
-    const { ints, stack } = this.frames;
-    const a = code[pc + 1]! + stack[fp + SLOT_INSTANCE]!;
-    const b = code[pc + 2]!;
-    const c = code[pc + 3]!;
-    switch (code[pc]!) {
-      case 26 satisfies typeof op.RETRYING:
-        protections.begin(a, fp + b);
-        return pc + WIDTH;
-      case 27 satisfies typeof op.RETRY: {
-        const delay = protections.next(a, fp + b, frame);
-        if (delay < 0) return pc + WIDTH;
-        if (delay === 0) return c;
-        this.rest(frame, c, fp);
-        this.calendar.push(this.calendar.now[0]! + delay, RESUME + 8 * frame);
-        return NONE;
-      }
-      case 28 satisfies typeof op.PERMIT:
-        return protections.permit(a, fp + b) ? c : pc + WIDTH;
-      case 29 satisfies typeof op.REPORT:
-        protections.report(a, fp + b, frame);
-        return pc + WIDTH;
-      case 30 satisfies typeof op.LIMIT:
-        if (protections.take(a)) return pc + WIDTH;
-        ints[frame * FIELDS + STATUS] = b;
-        return c;
-      case 31 satisfies typeof op.HEDGE:
-        this.rest(frame, pc + WIDTH, fp);
-        this.branches.within(frame, code[pc + 1]!, b, c);
-        return NONE;
-      case 32 satisfies typeof op.RECOVER:
-        ints[frame * FIELDS + STATUS] = 0;
-        return pc + WIDTH;
-      default:
-        throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
     }
   }
 
@@ -409,7 +371,7 @@ export class Engine {
     const now = this.calendar.now[0]!;
     const shared = this.stations.sharing(station);
     if (shared !== null) {
-      if (this.stations.join(station, frame, this.samplers[sampler]!.draw())) {
+      if (this.stations.join(station, frame, this.samplers[sampler]!.draw() * this.pace[station]!)) {
         this.calendar.push(shared.nextEnd, SHARED + 8 * station);
         return true;
       }
@@ -417,7 +379,10 @@ export class Engine {
       const outcome = this.stations.enter(station, frame, this.frames.ints[frame * FIELDS + TRAFFIC]!);
       if (outcome !== REFUSED) {
         if (outcome !== QUEUED) {
-          this.calendar.push(now + this.samplers[sampler]!.draw(), COMPLETE + 8 * frame);
+          this.calendar.push(
+            now + this.samplers[sampler]!.draw() * this.pace[station]!,
+            COMPLETE + 8 * frame,
+          );
         }
         return true;
       }
@@ -452,7 +417,7 @@ export class Engine {
     const pc = this.frames.ints[next * FIELDS + PC]!;
     if (this.code[pc] === OPCODE_COMPUTE) {
       const sampler = this.samplers[this.code[pc + 2]!]!;
-      this.calendar.push(now + sampler.draw(), COMPLETE + 8 * next);
+      this.calendar.push(now + sampler.draw() * this.pace[station]!, COMPLETE + 8 * next);
     } else {
       this.frames.ints[next * FIELDS + PC] = pc + WIDTH;
       this.ready.add(next);

@@ -6,14 +6,24 @@ import {
   TokenBucket,
 } from '../blocks/index.ts';
 import type { PlanBreaker, PlanRetry } from '../design/plan.ts';
-import type { Random, RandomStream } from '../kernel/index.ts';
+import type { Calendar, Random, RandomStream } from '../kernel/index.ts';
+import type { Branches } from './branches.ts';
+import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
+import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { Guarded, Model } from './model.ts';
 
-const FIELDS = 16 satisfies typeof field.FIELDS;
+const PC = 0 satisfies typeof field.PC;
+const FP = 1 satisfies typeof field.FP;
 const STATUS = 2 satisfies typeof field.STATUS;
+const FIELDS = 16 satisfies typeof field.FIELDS;
+const WIDTH = 4 satisfies typeof op.WIDTH;
+const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
+const RESUME = 1 satisfies typeof event.RESUME;
+/** Given instead of a place to go on at: the frame waits. */
+const WAITS = -1;
 
 /** Seconds over which the budget of further attempts is kept, as in Finagle. */
 const BUDGET_WINDOW = 10;
@@ -28,25 +38,85 @@ export class Protections {
   private readonly streams: readonly Random[];
   private readonly breakers: readonly CircuitBreaker[];
   private readonly limiters: readonly TokenBucket[];
+  private readonly code: Int32Array;
   private readonly frames: Frames;
+  private readonly branches: Branches;
+  private readonly calendar: Calendar;
   private readonly clock: Float64Array;
   private readonly time = new LocalTime();
   /** A local is 32 bits: a delay fits as a single float. */
   private readonly delay = new Float32Array(1);
   private readonly bits = new Int32Array(this.delay.buffer);
 
-  /** @param clock the present time, an array of one */
-  constructor(model: Model, stream: (purpose: string) => RandomStream, frames: Frames, clock: Float64Array) {
+  constructor(
+    model: Model,
+    stream: (purpose: string) => RandomStream,
+    frames: Frames,
+    branches: Branches,
+    calendar: Calendar,
+  ) {
     this.retries = forEachInstance(model.retries, retryPolicy);
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, circuitBreaker);
     this.limiters = forEachInstance(model.limiters, (options) => new TokenBucket(options));
+    this.code = model.code;
     this.frames = frames;
-    this.clock = clock;
+    this.branches = branches;
+    this.calendar = calendar;
+    this.clock = calendar.now;
+  }
+
+  /**
+   * Does the instruction at `pc`, one of those that protect a call.
+   * @returns where the frame goes on, or −1 when it waits
+   */
+  execute(frame: number, pc: number, fp: number): number {
+    const { code } = this;
+    const { ints, stack } = this.frames;
+    const a = code[pc + 1]! + stack[fp + SLOT_INSTANCE]!;
+    const b = code[pc + 2]!;
+    const c = code[pc + 3]!;
+    switch (code[pc]!) {
+      case 26 satisfies typeof op.RETRYING:
+        this.begin(a, fp + b);
+        return pc + WIDTH;
+      case 27 satisfies typeof op.RETRY: {
+        const delay = this.next(a, fp + b, frame);
+        if (delay < 0) return pc + WIDTH;
+        if (delay === 0) return c;
+        this.rest(frame, c, fp);
+        this.calendar.push(this.clock[0]! + delay, RESUME + 8 * frame);
+        return WAITS;
+      }
+      case 28 satisfies typeof op.PERMIT:
+        return this.permit(a, fp + b) ? c : pc + WIDTH;
+      case 29 satisfies typeof op.REPORT:
+        this.report(a, fp + b, frame);
+        return pc + WIDTH;
+      case 30 satisfies typeof op.LIMIT:
+        if (this.limiters[a]!.tryTake(this.clock[0]!) === 0) return pc + WIDTH;
+        ints[frame * FIELDS + STATUS] = b;
+        return c;
+      case 31 satisfies typeof op.HEDGE:
+        this.rest(frame, pc + WIDTH, fp);
+        this.branches.within(frame, code[pc + 1]!, b, c);
+        return WAITS;
+      case 32 satisfies typeof op.RECOVER:
+        ints[frame * FIELDS + STATUS] = 0;
+        return pc + WIDTH;
+      default:
+        throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
+    }
+  }
+
+  /** The frame waits, and goes on at `pc`. */
+  private rest(frame: number, pc: number, fp: number): void {
+    this.frames.ints[frame * FIELDS + PC] = pc;
+    this.frames.ints[frame * FIELDS + FP] = fp;
   }
 
   /** RETRYING. */
-  begin(retry: number, local: number): void {
+  private begin(retry: number, local: number): void {
     const { stack } = this.frames;
     stack[local] = 0;
     this.delay[0] = 0;
@@ -55,7 +125,7 @@ export class Protections {
   }
 
   /** RETRY: seconds until the next attempt, after which the failure is forgotten; −1 when there is none. */
-  next(retry: number, local: number, frame: number): number {
+  private next(retry: number, local: number, frame: number): number {
     const { stack, ints } = this.frames;
     const policy = this.retries[retry]!;
     const now = this.clock[0]!;
@@ -81,7 +151,7 @@ export class Protections {
   }
 
   /** PERMIT: whether the breaker lets a call through. */
-  permit(breaker: number, local: number): boolean {
+  private permit(breaker: number, local: number): boolean {
     const { stack } = this.frames;
     const now = this.clock[0]!;
     const permit = this.breakers[breaker]!.tryAcquire(now);
@@ -92,17 +162,12 @@ export class Protections {
   }
 
   /** REPORT. */
-  report(breaker: number, local: number, frame: number): void {
+  private report(breaker: number, local: number, frame: number): void {
     const { stack, ints } = this.frames;
     const now = this.clock[0]!;
     const begun = this.time.get(stack, local + 1);
     const succeeded = ints[frame * FIELDS + STATUS] === 0;
     this.breakers[breaker]!.report(stack[local]!, now, now - begun, succeeded);
-  }
-
-  /** LIMIT: whether the limiter lets a call through. */
-  take(limiter: number): boolean {
-    return this.limiters[limiter]!.tryTake(this.clock[0]!) === 0;
   }
 }
 

@@ -54,6 +54,8 @@ const MODES: Record<Discipline, number> = {
  */
 export class Stations {
   readonly groups: readonly StationGroup[];
+  /** Seconds that a second of work takes, by station. */
+  readonly pace: Float64Array;
   private readonly frames: Pick<Frames, 'capacity'>;
   private readonly clock: Float64Array;
   private readonly ints: Int32Array;
@@ -88,6 +90,7 @@ export class Stations {
     const count = groups.reduce((sum, group) => sum + group.instances, 0);
     const levels = 1 + Math.max(0, ...priorities);
     this.levels = levels;
+    this.pace = new Float64Array(count).fill(1);
     this.priorities = Int32Array.from(priorities);
     this.ints = new Int32Array(count * INTS);
     this.doubles = new Float64Array(count * DOUBLES);
