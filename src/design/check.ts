@@ -15,6 +15,7 @@ import type { Plan, Replan } from './plan.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { reach } from './reach.ts';
 import { checkReferences } from './references.ts';
+import { checkScenarioEffects, checkScenarioNames, checkScenarios } from './scenario-rules.ts';
 import { designSchema, type ParsedDesign } from './schema.ts';
 import { type Settled, settleComponents } from './settle.ts';
 import { checkStepNumbers } from './step-numbers.ts';
@@ -52,14 +53,18 @@ export function checkDesign(
   checkNames(written, outline, problems);
   checkTraffic(outline, problems);
   checkStepNumbers(outline, problems);
+  checkScenarioNames(written, outline, problems);
   const constants = openConstants(written, problems);
   const settled = settleComponents(outline, constants, problems);
   const calls = readCalls(outline);
 
   checkWiring(written, outline, calls, problems);
-  if (problems.errors > 0 || !result.success) return null;
-
+  if (!result.success) return null;
   const parsed = result.data as unknown as ParsedDesign;
+  const scenarios = parsed.scenarios ?? {};
+  checkScenarios(scenarios, outline, problems);
+  if (problems.errors > 0) return null;
+
   const planWith = (values: ConstantUse, components: ReadonlyMap<string, Settled>): Plan => {
     const settings = new Map([...components].map(([name, each]) => [name, each.settings]));
     return makePlan({ parsed, written, outline, calls, constants: values, settings });
@@ -70,6 +75,9 @@ export function checkDesign(
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
   checkIdleConstants(written, constants, problems);
   checkIdleSteps(outline, problems);
+  const instancesOf = (component: string): number =>
+    outline.components.get(component)?.kind?.instances?.(settled.get(component)!.settings) ?? 1;
+  checkScenarioEffects(scenarios, plan, instancesOf, problems);
   if (problems.errors > 0) return null;
   return {
     plan,

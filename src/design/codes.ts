@@ -29,7 +29,7 @@ export const codes = {
   'wrong-type': error('The value is of another sort than the key takes.'),
   'unknown-value': error('The value is none of the words that the key takes.'),
   'unknown-kind': error('No kind of component has this name.'),
-  'unknown-step': error('A step says none of the things a step can do, or two of them.'),
+  'unknown-step': error('A step or a fault says none of the things that one can do, or two of them.'),
   'bad-name': error('A name that cannot be referred to.'),
   // The numbers.
   'not-a-quantity': error('The text cannot be read as a number with a unit, or as a distribution.'),

@@ -4,6 +4,7 @@ import { showValue } from './field.ts';
 import { didYouMean, listNames } from './outline.ts';
 import { isMap, type Path, valueAt } from './path.ts';
 import type { Problems } from './problems.ts';
+import { faultUnion, faultVerbs } from './scenario.ts';
 import { stepVerbs, unionNames } from './step.ts';
 import { sectionMark } from './word-fields.ts';
 
@@ -183,7 +184,9 @@ function reportUnion(
   if ('discriminator' in issue && issue.discriminator !== undefined) {
     reportKind(issue, path, value, design, problems);
   } else if (issue.message === unionNames.step) {
-    reportStep(issue, path, value, design, problems);
+    reportVerb(steps, issue, path, value, design, problems);
+  } else if (issue.message === faultUnion) {
+    reportVerb(faults, issue, path, value, design, problems);
   } else {
     const fitting = issue.errors.find((issues) => !issues.some(isTypeAtTop));
     if (fitting === undefined) {
@@ -229,7 +232,18 @@ function reportKind(
   });
 }
 
-function reportStep(
+/** Alternatives that are told apart by which of some words is written. */
+interface Verbs {
+  readonly what: string;
+  readonly all: readonly string[];
+  readonly example: string;
+}
+
+const steps: Verbs = { what: 'step', all: stepVerbs, example: 'compute: 10ms' };
+const faults: Verbs = { what: 'fault', all: faultVerbs, example: '{ at: 60s, crash: api, for: 30s }' };
+
+function reportVerb(
+  { what, all, example }: Verbs,
   issue: UnionIssue,
   path: Path,
   value: unknown,
@@ -237,14 +251,14 @@ function reportStep(
   problems: Problems,
 ): void {
   if (!isMap(value)) {
-    reportType(value, 'a step, such as `compute: 10ms`', path, problems);
+    reportType(value, `a ${what}, such as \`${example}\``, path, problems);
     return;
   }
   const keys = Object.keys(value);
-  const said = stepVerbs.filter((verb) => keys.includes(verb));
+  const said = all.filter((verb) => keys.includes(verb));
   const [verb] = said;
   if (said.length === 1 && verb !== undefined) {
-    for (const each of issue.errors[stepVerbs.indexOf(verb)] ?? []) reportIssue(each, path, design, problems);
+    for (const each of issue.errors[all.indexOf(verb)] ?? []) reportIssue(each, path, design, problems);
     return;
   }
   problems.report({
@@ -252,11 +266,11 @@ function reportStep(
     path,
     message:
       said.length === 0
-        ? 'this step says nothing that a step can do'
-        : `this step says more than one thing: ${said.join(', ')}`,
+        ? `this ${what} says nothing that a ${what} can do`
+        : `this ${what} says more than one thing: ${said.join(', ')}`,
     found: said.length === 0 ? listNames(keys, 'an empty map') : null,
     expected:
-      said.length === 0 ? `one of ${stepVerbs.join(', ')}` : 'one of them; each step is an item of the list',
-    hint: said.length === 0 ? didYouMean(keys[0] ?? '', stepVerbs) : null,
+      said.length === 0 ? `one of ${all.join(', ')}` : `one of them; each ${what} is an item of the list`,
+    hint: said.length === 0 ? didYouMean(keys[0] ?? '', all) : null,
   });
 }

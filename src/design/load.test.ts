@@ -108,9 +108,12 @@ describe('the smallest design', () => {
           key: null,
           timeout: null,
           priority: 0,
+          hottest: 0,
         },
       ],
       goals: [],
+      scenarios: [],
+      scenario: null,
       decisions: [],
     });
     // Nothing crosses the network.

@@ -7,6 +7,7 @@ import type { Path } from './path.ts';
 import type { Plan, Replan } from './plan.ts';
 import type { Problems } from './problems.ts';
 import { ReadLaw } from './quantity-fields.ts';
+import { ReadRates } from './scenario.ts';
 import { readSource, type Source } from './source.ts';
 
 /** What became of a design: a plan where there is no error, and in any case all that there is to say. */
@@ -60,7 +61,11 @@ function isMap(value: unknown): value is object {
 
 const fileLaw = /^\s*empirical\s*\(\s*file\s*:/;
 
-/** Replaces every law that names a file by the law of the file's numbers. */
+/** Whether a path is that of a file of rates: `scenarios.….traffic.….rates`. */
+const namesRates = (path: Path): boolean =>
+  path.length === 5 && path[0] === 'scenarios' && path[2] === 'traffic' && path[4] === 'rates';
+
+/** Replaces every law that names a file by the law of the file's numbers, and a file of rates by its rates. */
 function fillInFiles(
   value: unknown,
   path: Path,
@@ -73,10 +78,26 @@ function fillInFiles(
     problems.report({ ...law, path, message: 'the values of this file cannot be used' });
     return new ReadLaw({ law: 'constant', value: 0 });
   }
+  if (typeof value === 'string' && namesRates(path)) return readRates(value, path, read, problems);
   if (Array.isArray(value))
     return value.map((item, index) => fillInFiles(item, [...path, index], read, problems));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, fillInFiles(item, [...path, key], read, problems)]),
   );
+}
+
+function readRates(
+  file: string,
+  path: Path,
+  read: (file: string) => readonly number[],
+  problems: Problems,
+): unknown {
+  try {
+    return new ReadRates(read(file));
+  } catch (error) {
+    const message = `the rates of this file cannot be used: ${error instanceof Error ? error.message : error}`;
+    problems.report({ code: 'unknown-value', path, message, found: file });
+    return new ReadRates([0, 1]);
+  }
 }

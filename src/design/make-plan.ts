@@ -1,6 +1,6 @@
 import type { Distribution } from '../quantities/index.ts';
-import { type CallGraph, keyedBy, type OperationName, readKey, splitOperation } from './calls.ts';
-import type { ConstantUse } from './constant-use.ts';
+import { keyedBy, readKey, splitOperation } from './calls.ts';
+import type { CheckedDesign, Numbers } from './checked-design.ts';
 import { type Lowering, lowerSteps, normalName } from './lower.ts';
 import type { Outline, OutlineComponent } from './outline.ts';
 import type {
@@ -13,20 +13,9 @@ import type {
   PlanOperation,
   PlanTraffic,
 } from './plan.ts';
+import { planScenarios } from './plan-scenarios.ts';
 import { nothingCarried, reach } from './reach.ts';
 import type { ParsedData, ParsedDesign, ParsedTraffic } from './schema.ts';
-
-/** A design in which nothing is wrong: what the checks hand to the planner. */
-export interface CheckedDesign {
-  readonly parsed: ParsedDesign;
-  /** The design as written, for texts that the report repeats. */
-  readonly written: Readonly<Record<string, unknown>>;
-  readonly outline: Outline;
-  readonly calls: CallGraph;
-  readonly constants: ConstantUse;
-  /** Settings with every default filled in, by component. */
-  readonly settings: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-}
 
 /**
  * The plan of a checked design: references as indices, quantities in base units, defaults filled in; frozen
@@ -49,6 +38,8 @@ export function makePlan(design: CheckedDesign): Plan {
     ),
     network: planNetwork(design),
     goals: planGoals(design),
+    scenarios: planScenarios(design, names),
+    scenario: null,
     decisions: (parsed.decisions ?? []).map(({ chose, over = '', because = '', costs = '' }) => ({
       chose,
       over,
@@ -58,12 +49,6 @@ export function makePlan(design: CheckedDesign): Plan {
     constants: design.constants.taken(),
   };
   return deepFreeze(plan);
-}
-
-interface Numbers {
-  readonly components: ReadonlyMap<string, number>;
-  readonly data: ReadonlyMap<string, number>;
-  readonly operations: ReadonlyMap<OperationName, number>;
 }
 
 function numberNames(outline: Outline): Numbers {
@@ -150,6 +135,7 @@ function planTraffic(name: string, traffic: ParsedTraffic, index: number, names:
       key === null || key.from === 'request' ? null : { from: key.from, data: known(names.data, key.data) },
     timeout: traffic.timeout ?? null,
     priority: traffic.priority ?? 0,
+    hottest: 0,
   };
 }
 

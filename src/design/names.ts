@@ -17,7 +17,7 @@ export function checkNames(
   const check = (map: unknown, path: Path) => {
     for (const [name] of entriesOf(map)) checkName(name, [...path, name], problems);
   };
-  for (const section of ['data', 'traffic', 'components']) check(design[section], [section]);
+  for (const section of ['data', 'traffic', 'components', 'scenarios']) check(design[section], [section]);
   for (const name of outline.data) {
     if (!keyWords.has(name)) continue;
     problems.report({

@@ -1,4 +1,5 @@
 import type { Distribution, Popularity, Uncertain } from '../quantities/index.ts';
+import type { PlanScenario } from './plan-scenario.ts';
 
 /**
  * The design with every reference resolved, every quantity in base units (seconds, bytes, per second,
@@ -17,6 +18,10 @@ export interface Plan {
   /** The network between any two components; traffic reaches its first component without crossing it. */
   readonly network: PlanNetwork;
   readonly goals: readonly PlanGoal[];
+  /** What may happen to it. */
+  readonly scenarios: readonly PlanScenario[];
+  /** The one of them that is laid over this plan; null = none, the system as it is day by day. */
+  readonly scenario: PlanScenario | null;
   readonly decisions: readonly PlanDecision[];
   /**
    * Which named constants the plan took values from, with the value used, for the report's sources; and those
@@ -221,6 +226,8 @@ export interface PlanTraffic {
   readonly timeout: number | null;
   /** 0 = most urgent; matters at stations with priority discipline. */
   readonly priority: number;
+  /** Share of requests for the most popular key of the data, on top of its own. */
+  readonly hottest: number;
 }
 
 export type PlanArrivals =

@@ -13,6 +13,7 @@ import {
   ReadLaw,
   uncertain,
 } from './quantity-fields.ts';
+import { scenarioSchema, shapePointSchema } from './scenario.ts';
 import { type StepInput, stepsSchema } from './step.ts';
 import { choice, line, reference, section } from './word-fields.ts';
 
@@ -27,12 +28,6 @@ export const dataSchema = section('data', {
     default: 'uniform',
   }).optional(),
 }).meta({ description: 'A kind of item that components store, by key.' });
-
-/** Times the mean rate, at a time. */
-const shapePointSchema = section('a point', {
-  at: quantity('time', { is: 'When, from the start of the run.' }),
-  times: quantity('ratio', { is: 'How many times the rate.' }),
-});
 
 /** Who asks for what, how often. */
 export const trafficSchema = section('a traffic', {
@@ -146,6 +141,10 @@ const frame = {
   goals: z
     .record(z.string(), goalSchema)
     .meta({ description: 'Targets, by the name of a traffic or of the operation it calls.' })
+    .optional(),
+  scenarios: z
+    .record(z.string(), scenarioSchema)
+    .meta({ description: 'What may happen to it, by name: courses of traffic, and faults.' })
     .optional(),
   decisions: z.array(decisionSchema).meta({ description: 'Choices that were made.' }).optional(),
 };

@@ -47,7 +47,8 @@ export function checkTraffic(outline: Outline, problems: Problems): void {
   }
 }
 
-function checkShape(points: readonly unknown[], path: Path, problems: Problems): void {
+/** Reports points of a shape that do not come one after the other. */
+export function checkShape(points: readonly unknown[], path: Path, problems: Problems): void {
   let last = -1;
   for (const [index, point] of points.entries()) {
     const written = isMap(point) ? point['at'] : undefined;

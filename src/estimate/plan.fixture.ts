@@ -74,10 +74,13 @@ export function planOf(
       key: null,
       timeout: null,
       priority: 0,
+      hottest: 0,
       ...each,
     })),
     network: { latency: constant(0), bandwidth: null },
     goals: [],
+    scenarios: [],
+    scenario: null,
     decisions: [],
     constants: [],
   };

@@ -10,12 +10,17 @@ export interface ShapePoint {
  * can be shaped, not only the Poisson. Asked with times that do not go back, each point is passed once.
  */
 export class ArrivalShape {
-  private readonly points: readonly ShapePoint[];
+  private points: readonly ShapePoint[];
   /** The first point later than the last time asked about. */
   private next = 0;
 
   constructor(points: readonly ShapePoint[]) {
     this.points = points;
+  }
+
+  /** Puts all points later by so many seconds. */
+  beginAt(time: number): void {
+    if (time > 0) this.points = this.points.map((point) => ({ at: point.at + time, times: point.times }));
   }
 
   /**

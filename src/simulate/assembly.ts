@@ -9,6 +9,7 @@ import type {
   PlanRetry,
 } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
+import { FaultSites } from './faults/fault-table.ts';
 import type { InstanceChoice, Instances } from './instances.ts';
 import type {
   BalancerSpec,
@@ -46,6 +47,9 @@ export class Assembly {
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
   readonly plan: Plan;
+  readonly faultSites: FaultSites;
+  /** Number of the first instance of each component, all instances numbered through. */
+  firstInstance: readonly number[] = [];
   private components: readonly Instances[] = [];
   private readonly rates: OperationRates;
   private stations = 0;
@@ -54,6 +58,7 @@ export class Assembly {
   constructor(plan: Plan, rates: OperationRates) {
     this.plan = plan;
     this.rates = rates;
+    this.faultSites = new FaultSites(plan);
     for (const data of plan.data) {
       this.keySpaces.push({
         name: data.name,
@@ -66,6 +71,11 @@ export class Assembly {
   /** Makes known what callers see of each component, in the order of the plan. */
   introduce(components: readonly Instances[]): void {
     this.components = components;
+    let next = 0;
+    this.firstInstance = components.map(({ instances }) => {
+      next += instances;
+      return next - instances;
+    });
   }
 
   component(index: number): Instances {
@@ -98,6 +108,7 @@ export class Assembly {
     const group: StationGroup = {
       ...settings,
       name: alike === 0 ? full : `${full} #${alike + 1}`,
+      component: component.index,
       first: this.stations,
       full: this.reason(`${full} full`),
     };

@@ -16,6 +16,8 @@ export class CacheContents {
   private readonly clock: Float64Array;
   private readonly lookups: Float64Array;
   private readonly hits: Float64Array;
+  /** Seconds by which the clock of a cache is ahead. */
+  private readonly skews: Float64Array;
 
   /** @param clock the present time, an array of one */
   constructor(model: Model, equipment: Equipment, clock: Float64Array) {
@@ -24,6 +26,7 @@ export class CacheContents {
     this.equipment = equipment;
     this.lookups = new Float64Array(model.caches.length);
     this.hits = new Float64Array(model.caches.length);
+    this.skews = new Float64Array(model.caches.length);
   }
 
   /** True for a hit. */
@@ -31,7 +34,7 @@ export class CacheContents {
     this.lookups[cache]!++;
     if (key === NEW_KEY) return false;
     const held = this.equipment.caches[cache]!;
-    const now = this.clock[0]!;
+    const now = this.clock[0]! + this.skews[cache]!;
     const hit = (key & 1) === 1 ? held.lookup(key >> 1, now) : held.contains(key >> 1, now);
     if (hit) this.hits[cache]!++;
     return hit;
@@ -40,7 +43,7 @@ export class CacheContents {
   fill(cache: number, key: number): void {
     if (key === NEW_KEY || (key & 1) === 0) return;
     const spec = this.model.caches[cache]!;
-    const now = this.clock[0]!;
+    const now = this.clock[0]! + this.skews[cache]!;
     const expires =
       spec.ttl === null ? Number.POSITIVE_INFINITY : now + this.equipment.samplers[spec.ttl]!.draw();
     const weight = spec.itemWeight * this.equipment.keySpaces[spec.keySpace]!.sizeOf(key >> 1);
@@ -49,6 +52,35 @@ export class CacheContents {
 
   drop(cache: number, key: number): void {
     if (key !== NEW_KEY && (key & 1) === 1) this.equipment.caches[cache]!.remove(key >> 1);
+  }
+
+  /** The caches of a component forget all that they hold. */
+  clear(component: number): void {
+    this.forEachOf(component, (cache) => this.equipment.caches[cache]!.clear());
+  }
+
+  /** Node `node` of `nodes` loses what it holds. */
+  lose(component: number, node: number, nodes: number): void {
+    this.forEachOf(component, (cache) => {
+      const held = this.equipment.caches[cache]!;
+      const { keys } = this.equipment.keySpaces[this.model.caches[cache]!.keySpace]!;
+      for (let key = 0; key < keys; key++) {
+        if (nodes === 1 || nodeOf(2 * key + 1, nodes) === node) held.remove(key);
+      }
+    });
+  }
+
+  /** The clock of a component's caches goes ahead by so many seconds more. */
+  skew(component: number, seconds: number): void {
+    this.forEachOf(component, (cache) => {
+      this.skews[cache]! += seconds;
+    });
+  }
+
+  private forEachOf(component: number, visit: (cache: number) => void): void {
+    this.model.caches.forEach((spec, cache) => {
+      if (spec.of === component) visit(cache);
+    });
   }
 
   /** Forgets what was counted; the contents stay. */

@@ -3,6 +3,8 @@ import type { Plan, PlanOperation, PlanTraffic } from '../design/plan.ts';
 import { mean, scaleDistribution } from '../quantities/index.ts';
 import { Assembly, type OperationRates } from './assembly.ts';
 import { Emitter } from './emitter.ts';
+import type { FaultTable } from './faults/fault-table.ts';
+import * as op from './instructions.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Model, TrafficSpec } from './model.ts';
 
@@ -46,6 +48,12 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     return { entry, emitter };
   });
   for (const emitter of emitters) emitter.finish(entries);
+  const faults = faultTable(
+    assembly,
+    code,
+    calleesFirst(plan).map(({ index, component }) => ({ start: entries[index]!, component })),
+    trafficEntries.map(({ entry }) => entry),
+  );
   const depthOf = depths(emitters);
   let stackDepth = 0;
   for (const { emitter } of trafficEntries) {
@@ -69,6 +77,48 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     samplers: assembly.samplers,
     reasons: assembly.reasons,
+    faults,
+  };
+}
+
+/** What there is to know of the plan's faults, and the code that they need; null without faults. */
+function faultTable(
+  assembly: Assembly,
+  code: number[],
+  operations: readonly { readonly start: number; readonly component: number }[],
+  traffic: readonly number[],
+): FaultTable | null {
+  const { scenario, components } = assembly.plan;
+  if (scenario === null || scenario.faults.length === 0) return null;
+  const reasons = (what: string): Int32Array =>
+    Int32Array.from(components, ({ name }) => assembly.reason(`${name} ${what}`));
+  const nowhere = code.length;
+  // Whoever returns here goes on behind it, with nothing of its own left.
+  code.push(op.CALL, 0, 0, 0, op.VANISH, 0, 0, 0);
+  const starts = [
+    ...operations,
+    ...traffic.map((start) => ({ start, component: -1 })),
+    { start: nowhere, component: -1 },
+  ].sort((a, b) => a.start - b.start);
+  return {
+    faults: scenario.faults,
+    delays: scenario.faults.map((fault, i) =>
+      fault.fault === 'link' && fault.delay !== null
+        ? assembly.sampler(fault.delay, `delay of fault ${i}`)
+        : null,
+    ),
+    firstInstance: Int32Array.from(assembly.firstInstance),
+    instances: Int32Array.from(components, ({ index }) => assembly.component(index).instances),
+    refused: reasons('down'),
+    died: reasons('crashed'),
+    erred: reasons('errors'),
+    unreachable: assembly.reason('unreachable'),
+    giveUp: scenario.giveUp,
+    retransmit: scenario.retransmit,
+    codeStarts: Int32Array.from(starts, ({ start }) => start),
+    codeOwners: Int32Array.from(starts, ({ component }) => component),
+    nowhere,
+    vanish: nowhere + op.WIDTH,
   };
 }
 
@@ -111,6 +161,7 @@ function trafficSpec(traffic: PlanTraffic, entry: number, assembly: Assembly): T
     entry,
     priority: traffic.priority,
     keySpace,
+    hottest: traffic.hottest,
     arrivals: arrivals(traffic, assembly),
   };
 }

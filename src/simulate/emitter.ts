@@ -155,15 +155,35 @@ export class Emitter {
       this.emit(op.NODE, choice.nodes, slot);
     }
     const latency = this.assembly.plan.network.latency;
-    if (network) this.delay(latency, 'request latency');
+    const lost = this.label();
+    if (network) {
+      this.link(this.owner, callee.component, lost);
+      this.delay(latency, 'request latency');
+    }
     if (carries?.with === 'request') this.transfer(carries.data);
+    const turnedAway = this.label();
+    if (this.assembly.faultSites.entry(callee.component)) {
+      this.emit(op.ENTER, this.assembly.firstInstance[callee.component]!, slot, turnedAway);
+    }
     this.calls.push({ at: this.code.length, operation });
     this.sizeUses.push({ at: this.code.length, operand: 2 });
     this.emit(op.CALL, 0, 0, slot);
-    if (network) this.delay(latency, 'answer latency');
+    this.place(turnedAway);
+    if (network) {
+      this.link(callee.component, this.owner, lost);
+      this.delay(latency, 'answer latency');
+    }
     if (carries?.with === 'answer') this.transferOfHit(carries.data);
+    this.place(lost);
     if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot, timed);
-    if (this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
+    const spoilt = lost.uses.length > 0 || turnedAway.uses.length > 0;
+    if (spoilt || this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
+  }
+
+  /** A message from one component to another, where a fault may hit it; null for the world outside. */
+  private link(from: number | null, to: number | null, lost: Label): void {
+    if (from === null || to === null || !this.assembly.faultSites.link(from, to)) return;
+    this.emit(op.LINK, from * this.assembly.plan.components.length + to, 0, lost);
   }
 
   /** User-written steps, with `compute` on the given station. */

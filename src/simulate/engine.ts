@@ -2,8 +2,11 @@ import { hashInteger } from '../blocks/index.ts';
 import { Calendar, type Sampler } from '../kernel/index.ts';
 import { Branches } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
+import { chooseTarget } from './choice.ts';
 import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
+import { MARK_END, MARK_MEASURE, MARK_SERIES, MARK_WINDOW } from './events.ts';
+import { Faults } from './faults/faults.ts';
 import type * as field from './frames.ts';
 import { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
@@ -12,6 +15,7 @@ import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
 import { Protections } from './protections.ts';
 import { ReadyQueue } from './ready-queue.ts';
+import { Series } from './series.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
 import { TrafficSource } from './traffic-source.ts';
@@ -40,14 +44,13 @@ const ARRIVAL = 2 satisfies typeof event.ARRIVAL;
 const USER = 3 satisfies typeof event.USER;
 const SHARED = 4 satisfies typeof event.SHARED;
 const MARK = 6 satisfies typeof event.MARK;
+/** The first of the instructions that look for faults. */
+const FIRST_OF_FAULTS = 44 satisfies typeof op.LINK;
 
 const NONE = -1;
 /** Where so many events happen at one instant, and so many for each frame in use, time will not go on. */
 export const INSTANT_LIMIT = 1_000_000;
 const INSTANT_LIMIT_EACH = 8;
-const MARK_MEASURE = 0;
-const MARK_WINDOW = 1;
-const MARK_END = 2;
 
 /** Runs a model once. Create one for each run. */
 export class Engine {
@@ -68,6 +71,8 @@ export class Engine {
   private readonly ready = new ReadyQueue();
   private readonly contents: CacheContents;
   private readonly sources: readonly TrafficSource[];
+  private readonly faults: Faults | null;
+  private series: Series | null = null;
   private measureFrom = 0;
   private newKeys = 0;
   private ended: Ending = 'time';
@@ -86,21 +91,37 @@ export class Engine {
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
+    const { frames, stations, branches, ready, contents, calendar } = this;
+    const leave = (station: number) => this.leaveStation(station);
+    const run = { model, equipment, frames, stations, branches, ready, contents, calendar, leave };
+    this.faults = model.faults === null ? null : new Faults(model.faults, run);
   }
 
   /**
    * Runs from time 0 to `warmup + seconds` and measures the last `seconds`.
    * @param windows number of equal windows the series of work in progress is cut into; 0 = no series
    * @param mostEvents ends earlier after so many events; default: no limit
+   * @param seriesWindows number of equal windows that the measured seconds are watched in; 0 = not
    */
-  run(warmup: number, seconds: number, windows: number, mostEvents = Number.POSITIVE_INFINITY): Measurement {
+  run(
+    warmup: number,
+    seconds: number,
+    windows: number,
+    mostEvents = Number.POSITIVE_INFINITY,
+    seriesWindows = 0,
+  ): Measurement {
     const end = warmup + seconds;
     const calendar = this.calendar;
     if (warmup > 0) calendar.push(warmup, MARK + 8 * MARK_MEASURE);
+    else this.watch(seconds, seriesWindows);
     const series = new Float64Array(windows);
     if (windows > 0) calendar.push(end / windows, MARK + 8 * MARK_WINDOW);
     calendar.push(end, MARK + 8 * MARK_END);
-    for (let t = 0; t < this.sources.length; t++) this.open(this.sources[t]!, t);
+    this.faults?.schedule(warmup);
+    for (let t = 0; t < this.sources.length; t++) {
+      this.sources[t]!.shapeFrom(warmup);
+      this.open(this.sources[t]!, t);
+    }
     let events = 0;
     let window = 0;
     let look = Math.min(mostEvents, INSTANT_LIMIT);
@@ -129,15 +150,24 @@ export class Engine {
           this.branches.expire(subject);
           break;
         case 6 satisfies typeof MARK:
-          if (subject === MARK_MEASURE) this.startMeasuring();
-          else if (subject === MARK_WINDOW) {
+          if (subject === MARK_MEASURE) {
+            this.startMeasuring();
+            this.watch(seconds, seriesWindows);
+          } else if (subject === MARK_SERIES) {
+            const next = this.series!.cut();
+            if (next < end) calendar.push(next, MARK + 8 * MARK_SERIES);
+          } else if (subject === MARK_WINDOW) {
             series[window++] = this.frames.cutWork() / (end / windows);
             if (window < windows) calendar.push(((window + 1) * end) / windows, MARK + 8 * MARK_WINDOW);
           } else {
-            // The last window ends at the same instant, after this mark.
+            // The last windows end at the same instant, after this mark.
+            this.series?.cut();
             if (window < windows) series[window] = this.frames.cutWork() / (end / windows);
             return this.measurement(events, series);
           }
+          break;
+        case 7 satisfies typeof event.FAULT:
+          this.faults!.strike(subject);
           break;
       }
       while (!this.ready.isEmpty) {
@@ -183,13 +213,16 @@ export class Engine {
     const now = this.calendar.now[0]!;
     this.frames.startRequest(frame, source.entry, t, source.nextKey(), now);
     this.tally.begin(t);
+    this.series?.begin(t);
     this.execute(frame);
   }
 
   /** The request ends; a user of a closed population thinks and comes again. */
   private finish(frame: number, t: number): void {
     const now = this.calendar.now[0]!;
-    this.tally.end(t, this.frames.starts[frame]!, this.frames.ints[frame * FIELDS + STATUS]!);
+    const status = this.frames.ints[frame * FIELDS + STATUS]!;
+    this.tally.end(t, this.frames.starts[frame]!, status);
+    this.series?.end(t, this.frames.starts[frame]!, status);
     this.frames.release(frame);
     const source = this.sources[t]!;
     if (source.users > 0) this.calendar.push(now + source.thinkTime(), USER + 8 * t);
@@ -322,7 +355,7 @@ export class Engine {
           continue;
         }
         case 17 satisfies typeof op.CHOOSE:
-          pc = this.choose(a);
+          pc = chooseTarget(this.model.choices[a]!, this.equipment.choiceStreams[a]!.next());
           continue;
         case 18 satisfies typeof op.SET:
           stack[fp + a] = code[pc + 2]!;
@@ -354,7 +387,10 @@ export class Engine {
           return;
         default:
           // Apart, so that what every request does stays small enough for the compiler to do well.
-          pc = this.protections.execute(frame, pc, fp);
+          pc =
+            code[pc]! < FIRST_OF_FAULTS
+              ? this.protections.execute(frame, pc, fp)
+              : this.faults!.execute(frame, pc, fp);
           if (pc < 0) return;
       }
     }
@@ -368,6 +404,7 @@ export class Engine {
 
   /** COMPUTE: true when the frame waits now, false when it was refused. */
   private enterStation(station: number, frame: number, sampler: number): boolean {
+    this.faults?.entered(frame);
     const now = this.calendar.now[0]!;
     const shared = this.stations.sharing(station);
     if (shared !== null) {
@@ -393,6 +430,7 @@ export class Engine {
 
   /** The work of a COMPUTE is done. */
   private complete(frame: number): void {
+    if (this.faults?.postpones(frame)) return;
     const at = frame * FIELDS;
     this.leaveStation(this.frames.ints[at + STATION]!);
     this.frames.ints[at + PC]! += WIDTH;
@@ -429,20 +467,20 @@ export class Engine {
     return hashInteger(key === NEW_KEY ? -1 - this.newKeys++ : key);
   }
 
-  private choose(choice: number): number {
-    const { cumulative, targets } = this.model.choices[choice]!;
-    const u = this.equipment.choiceStreams[choice]!.next();
-    let i = 0;
-    while (i < cumulative.length && u >= cumulative[i]!) i++;
-    return targets[i]!;
-  }
-
   private startMeasuring(): void {
     const now = this.calendar.now[0]!;
     this.measureFrom = now;
     this.tally.restart();
     this.stations.reset();
     this.contents.reset();
+  }
+
+  /** From now on the run is watched in so many windows. */
+  private watch(seconds: number, windows: number): void {
+    if (windows === 0) return;
+    const { model, stations, protections, calendar } = this;
+    this.series = new Series(windows, seconds / windows, model, stations, protections, calendar.now);
+    calendar.push(calendar.now[0]! + seconds / windows, MARK + 8 * MARK_SERIES);
   }
 
   private measurement(events: number, workSeries: Float64Array): Measurement {
@@ -459,6 +497,7 @@ export class Engine {
       stations: this.model.stationGroups.map((_, group) => this.stations.measured(group)),
       caches: this.contents.measured(),
       workSeries,
+      series: this.series === null ? null : this.series.measured(),
       ended: this.ended,
     };
   }

@@ -12,5 +12,15 @@ export const USER = 3;
 export const SHARED = 4;
 /** The oldest timer of ring `subject` is due. */
 export const TIMER = 5;
-/** A moment of the run itself. */
+/** A moment of the run itself, one of the next four. */
 export const MARK = 6;
+/** Measuring begins. */
+export const MARK_MEASURE = 0;
+/** A window of the series of work in progress ends. */
+export const MARK_WINDOW = 1;
+/** The run ends. */
+export const MARK_END = 2;
+/** A window of the series that the run is watched in ends. */
+export const MARK_SERIES = 3;
+/** A fault begins, or ends: twice its number, plus 1 for its end. */
+export const FAULT = 7;

@@ -21,6 +21,8 @@ const NEXT_FREE = 13;
 export const FIELDS = 16;
 
 const NONE = -1;
+/** Instead of a parent: nobody waits for the frame, and it is no request. */
+export const NOBODY = -2;
 const HIGHEST_FRAME = 1 << 22;
 
 /**
@@ -104,6 +106,23 @@ export class Frames {
     this.ints[at + TRAFFIC] = NONE;
     this.ints[at + NEXT_FREE] = this.free;
     this.free = frame;
+  }
+
+  /** Makes a frame just taken take the place of `frame` in what it is a part of, with a copy of its first `locals`. */
+  inherit(heir: number, frame: number, locals: number): void {
+    const { ints, stack, depth } = this;
+    this.start(heir, ints[frame * FIELDS + PC]!, ints[frame * FIELDS + TRAFFIC]!);
+    for (const field of [MISS, KEY, REQUEST_KEY, PARENT, PARENT_STAMP])
+      ints[heir * FIELDS + field] = ints[frame * FIELDS + field]!;
+    ints[frame * FIELDS + PARENT] = NOBODY;
+    stack.copyWithin(heir * depth, frame * depth, frame * depth + locals);
+    this.starts[heir] = this.starts[frame]!;
+  }
+
+  /** Calls `visit` with every frame now in use. */
+  forEach(visit: (frame: number) => void): void {
+    const used = this.used;
+    for (let frame = 0; frame < used; frame++) if (this.ints[frame * FIELDS + TRAFFIC] !== NONE) visit(frame);
   }
 
   /** Calls `visit` with the traffic of every request in progress (branches of requests are passed over). */

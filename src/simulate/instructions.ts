@@ -71,6 +71,13 @@ export const HEDGE = 31;
 /** What failed so far is made up for. */
 export const RECOVER = 32;
 
+/** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. */
+export const LINK = 44;
+/** The request comes to the instance in slot b (−1: instance 0) of those from number a on; c: where to go when it is turned away. */
+export const ENTER = 45;
+/** The end of work that nobody waits for any more, since who asked for it has died. */
+export const VANISH = 46;
+
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;
 export const SLOT_INSTANCE = 1;

@@ -1,4 +1,5 @@
 import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
+import type { SeriesMeasurement } from './series.ts';
 import type { StationMeasurement } from './stations.ts';
 
 export interface TrafficMeasurement {
@@ -42,6 +43,8 @@ export interface Measurement {
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
   /** Mean work in progress, requests and their branches, in each of the equal windows of the run; empty unless asked for. */
   readonly workSeries: Float64Array;
+  /** The measured time window by window; null unless asked for. */
+  readonly series: SeriesMeasurement | null;
   readonly ended: Ending;
 }
 

@@ -1,6 +1,7 @@
 import type { BalanceAlgorithm, EvictionPolicy } from '../blocks/index.ts';
 import type { PlanBreaker, PlanLimit, PlanRetry } from '../design/plan.ts';
 import type { Distribution, Popularity } from '../quantities/index.ts';
+import type { FaultTable } from './faults/fault-table.ts';
 
 /**
  * What a plan is compiled to: code for the engine and tables its operands point into. Plain data, no
@@ -22,6 +23,8 @@ export interface Model {
   readonly breakers: readonly Guarded<PlanBreaker>[];
   readonly limiters: readonly Guarded<PlanLimit>[];
   readonly traffic: readonly TrafficSpec[];
+  /** null where the plan is under no scenario with faults. */
+  readonly faults: FaultTable | null;
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
   readonly reasons: readonly string[];
 }
@@ -38,6 +41,8 @@ export type Discipline = 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
 export interface StationGroup {
   /** `component.station`. */
   readonly name: string;
+  /** Index of the component. */
+  readonly component: number;
   readonly first: number;
   readonly instances: number;
   /** Servers of each instance; null = as many as needed. */
@@ -60,6 +65,8 @@ export interface BalancerSpec {
 
 export interface CacheSpec {
   readonly component: string;
+  /** Index of the component. */
+  readonly of: number;
   readonly keySpace: number;
   readonly policy: EvictionPolicy;
   /** In the unit of `itemWeight`: bytes or items. */
@@ -122,6 +129,8 @@ export interface TrafficSpec {
   readonly priority: number;
   /** Key space of its requests' keys, −1 for keys never used before, null for none. */
   readonly keySpace: number | null;
+  /** Share of requests for its most popular key, on top of its own. */
+  readonly hottest: number;
   readonly arrivals:
     | {
         readonly type: 'open';

@@ -69,10 +69,13 @@ export function planOf(
       key: null,
       timeout: null,
       priority: 0,
+      hottest: 0,
       ...t,
     })),
     network: { latency, bandwidth: null },
     goals: [],
+    scenarios: [],
+    scenario: null,
     decisions: [],
     constants: [],
   };

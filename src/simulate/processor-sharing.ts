@@ -12,6 +12,7 @@ export class SharedProcessor {
   private jobs = 0;
   private virtual = 0;
   private last = 0;
+  private halted = false;
   /** When the next job ends if nobody comes or goes; an event at another time is out of date. */
   nextEnd = Number.POSITIVE_INFINITY;
 
@@ -66,13 +67,40 @@ export class SharedProcessor {
     return frame;
   }
 
+  /** Calls `visit` with the frame of every job. */
+  forEach(visit: (frame: number) => void): void {
+    for (let i = 0; i < this.jobs; i++) visit(this.frames[i]!);
+  }
+
+  /** All jobs are gone. */
+  clear(): void {
+    this.jobs = 0;
+    this.virtual = 0;
+    this.nextEnd = Number.POSITIVE_INFINITY;
+  }
+
+  /** The processors stand still. */
+  halt(now: number): void {
+    this.advance(now);
+    this.halted = true;
+    this.schedule(now);
+  }
+
+  /** The processors go on. */
+  go(now: number): void {
+    this.advance(now);
+    this.halted = false;
+    this.schedule(now);
+  }
+
   private advance(now: number): void {
-    if (this.jobs > 0) this.virtual += (now - this.last) * Math.min(1, this.servers / this.jobs);
+    if (this.jobs > 0 && !this.halted)
+      this.virtual += (now - this.last) * Math.min(1, this.servers / this.jobs);
     this.last = now;
   }
 
   private schedule(now: number): void {
-    if (this.jobs === 0) this.nextEnd = Number.POSITIVE_INFINITY;
+    if (this.jobs === 0 || this.halted) this.nextEnd = Number.POSITIVE_INFINITY;
     else {
       const left = Math.max(0, this.ends[0]! - this.virtual);
       this.nextEnd = now + left * Math.max(1, this.jobs / this.servers);

@@ -38,6 +38,7 @@ export class Protections {
   private readonly streams: readonly Random[];
   private readonly breakers: readonly CircuitBreaker[];
   private readonly limiters: readonly TokenBucket[];
+  private readonly guarded: readonly Guarded<PlanBreaker>[];
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly branches: Branches;
@@ -59,6 +60,7 @@ export class Protections {
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, circuitBreaker);
     this.limiters = forEachInstance(model.limiters, (options) => new TokenBucket(options));
+    this.guarded = model.breakers;
     this.code = model.code;
     this.frames = frames;
     this.branches = branches;
@@ -116,6 +118,14 @@ export class Protections {
   }
 
   /** RETRYING. */
+  /** How many of a breaker's instances do not let every call through. */
+  openBreakers(breaker: number): number {
+    const { first, instances } = this.guarded[breaker]!;
+    let open = 0;
+    for (let i = first; i < first + instances; i++) if (this.breakers[i]!.kind !== 'closed') open++;
+    return open;
+  }
+
   private begin(retry: number, local: number): void {
     const { stack } = this.frames;
     stack[local] = 0;

@@ -18,6 +18,8 @@ export interface ReplicationJob {
   readonly seconds: number;
   /** Windows of the in-flight series; 0 = none. */
   readonly windows: number;
+  /** Windows that the measured time is watched in; default: it is not. */
+  readonly series?: number;
   /** The run ends early after so many events; default: no limit. */
   readonly mostEvents?: number;
   /** Expected calls per second of each operation of the plan. */
@@ -32,7 +34,7 @@ export interface ReplicationJob {
 export function runReplication(job: ReplicationJob, kinds: ReadonlyMap<string, SimulatedKind>): Measurement {
   const model = compile(job.plan, kinds, job.rates);
   const engine = new Engine(model, equip(model, job.seed, job.replication));
-  return engine.run(job.warmup, job.seconds, job.windows, job.mostEvents);
+  return engine.run(job.warmup, job.seconds, job.windows, job.mostEvents, job.series);
 }
 
 /** Thrown when a design or the options ask for more than can be simulated in any bearable time. */

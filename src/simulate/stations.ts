@@ -35,7 +35,9 @@ const ARRIVALS = 1;
 const REFUSALS = 2;
 /** Jobs waiting, and jobs of processor sharing present, when measuring began. */
 const CARRIED = 3;
-const TALLIES = 4;
+/** Jobs that a crash took out of the queue. */
+const LOST = 4;
+const TALLIES = 5;
 
 const FIFO = 0;
 const LIFO = 1;
@@ -56,6 +58,8 @@ export class Stations {
   readonly groups: readonly StationGroup[];
   /** Seconds that a second of work takes, by station. */
   readonly pace: Float64Array;
+  /** A station of no group, always open: whose work has died still gives a server back, and does so here. */
+  readonly limbo: number;
   private readonly frames: Pick<Frames, 'capacity'>;
   private readonly clock: Float64Array;
   private readonly ints: Int32Array;
@@ -91,9 +95,10 @@ export class Stations {
     const levels = 1 + Math.max(0, ...priorities);
     this.levels = levels;
     this.pace = new Float64Array(count).fill(1);
+    this.limbo = count;
     this.priorities = Int32Array.from(priorities);
-    this.ints = new Int32Array(count * INTS);
-    this.doubles = new Float64Array(count * DOUBLES);
+    this.ints = new Int32Array((count + 1) * INTS);
+    this.doubles = new Float64Array((count + 1) * DOUBLES);
     this.heads = new Int32Array(count * levels).fill(NONE);
     this.tails = new Int32Array(count * levels).fill(NONE);
     this.tallies = new Float64Array(groups.length * TALLIES);
@@ -195,6 +200,54 @@ export class Stations {
     return frame;
   }
 
+  /** Calls `visit` with every frame that waits in the queue, or shares the processor, of a station. */
+  forEachWaiting(station: number, visit: (frame: number) => void): void {
+    this.shared[station]?.forEach(visit);
+    for (let list = station * this.levels; list < (station + 1) * this.levels; list++) {
+      for (let frame = this.heads[list]!; frame !== NONE; frame = this.next[frame]!) visit(frame);
+    }
+  }
+
+  /** All servers fall idle, and nobody waits any more; `visit` is called with every frame that did. */
+  empty(station: number, visit: (frame: number) => void): void {
+    this.forEachWaiting(station, visit);
+    const at = station * INTS;
+    const { ints } = this;
+    const now = this.clock[0]!;
+    const group = ints[at + GROUP]!;
+    const shared = this.shared[station]!;
+    this.doubles[station * DOUBLES + BUSY_AREA]! += now * ints[at + BUSY]!;
+    this.doubles[station * DOUBLES + QUEUE_AREA]! += now * ints[at + LENGTH]!;
+    this.tallies[group * TALLIES + LOST]! += shared === null ? ints[at + LENGTH]! : shared.size;
+    ints[at + BUSY] = 0;
+    ints[at + LENGTH] = 0;
+    shared?.clear();
+    this.heads.fill(NONE, station * this.levels, (station + 1) * this.levels);
+  }
+
+  /** No work is begun from now on; that of a shared processor stands still. */
+  halt(station: number): void {
+    this.ints[station * INTS + SERVERS] = 0;
+    this.shared[station]?.halt(this.clock[0]!);
+  }
+
+  /** Work may begin again. */
+  go(station: number): void {
+    const { servers } = this.groups[this.ints[station * INTS + GROUP]!]!;
+    this.ints[station * INTS + SERVERS] = servers ?? UNLIMITED;
+    this.shared[station]?.go(this.clock[0]!);
+  }
+
+  /** Takes a free server for one that waits; false where there is no such server, or nobody waits. */
+  seize(station: number): boolean {
+    const at = station * INTS;
+    const { ints } = this;
+    if (ints[at + LENGTH] === 0 || ints[at + BUSY]! >= ints[at + SERVERS]!) return false;
+    ints[at + BUSY]!++;
+    this.doubles[station * DOUBLES + BUSY_AREA]! -= this.clock[0]!;
+    return true;
+  }
+
   /** Forgets what was measured so far; who is in service or waiting stays. */
   reset(): void {
     const now = this.clock[0]!;
@@ -206,6 +259,20 @@ export class Stations {
     for (let station = 0; station < this.shared.length; station++) {
       this.doubles[station * DOUBLES + BUSY_AREA] = -now * this.ints[station * INTS + BUSY]!;
       this.doubles[station * DOUBLES + QUEUE_AREA] = -now * this.ints[station * INTS + LENGTH]!;
+    }
+  }
+
+  /**
+   * Areas of a group since the last reset, all instances together.
+   * @param into server-seconds in use, and seconds waited
+   */
+  areas(group: number, into: Float64Array): void {
+    const { first, instances } = this.groups[group]!;
+    const now = this.clock[0]!;
+    into.fill(0);
+    for (let station = first; station < first + instances; station++) {
+      into[0]! += this.doubles[station * DOUBLES + BUSY_AREA]! + now * this.ints[station * INTS + BUSY]!;
+      into[1]! += this.doubles[station * DOUBLES + QUEUE_AREA]! + now * this.ints[station * INTS + LENGTH]!;
     }
   }
 
@@ -232,7 +299,8 @@ export class Stations {
     const at = group * TALLIES;
     const arrivals = this.tallies[at + ARRIVALS]!;
     const refusals = this.tallies[at + REFUSALS]!;
-    const starts = this.tallies[at + CARRIED]! + arrivals - refusals - this.notBegun(group);
+    const lost = this.tallies[at + LOST]!;
+    const starts = this.tallies[at + CARRIED]! + arrivals - refusals - lost - this.notBegun(group);
     // Only waits are entered as they happen; who did not wait is the rest.
     const waits = this.waits.slice(group * BUCKETS, (group + 1) * BUCKETS);
     waits[0] = starts - waits.reduce((sum, count) => sum + count, 0) + waits[0]!;

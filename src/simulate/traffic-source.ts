@@ -5,6 +5,8 @@ import type { Equipment } from './equipment.ts';
 import type { KeySpace } from './keyspace/index.ts';
 import type { TrafficSpec } from './model.ts';
 
+/** The most popular key of any key space: the first of them, and it stands for itself. */
+const HOTTEST_KEY = 1;
 /** Pauses after which it no longer matters that the first of them began at once. */
 const PAUSES = 10;
 
@@ -20,6 +22,7 @@ export class TrafficSource {
   private readonly shape: ArrivalShape | null;
   private readonly keySpace: KeySpace | null;
   private readonly keyStream: RandomStream;
+  private readonly hottest: number;
   private readonly random: RandomStream;
   /** Seconds in which a user makes some pauses; 0 where pauses have no mean, or no length. */
   private readonly longAgo: number;
@@ -38,10 +41,16 @@ export class TrafficSource {
     this.think = open ? null : sampler(arrivals.think);
     const keyed = spec.keySpace !== null && spec.keySpace >= 0;
     this.keySpace = keyed ? equipment.keySpaces[spec.keySpace]! : null;
+    this.hottest = spec.hottest;
     this.keyStream = equipment.trafficKeyStreams[index]!;
     const pause = open ? 0 : arrivals.meanThink;
     this.longAgo = Number.isFinite(pause) ? PAUSES * pause : 0;
     this.random = equipment.trafficStreams[index]!;
+  }
+
+  /** The course of traffic over time begins at this time. */
+  shapeFrom(time: number): void {
+    this.shape?.beginAt(time);
   }
 
   /** When open traffic arrives next after `now`; Infinity when it does not come again. */
@@ -77,6 +86,8 @@ export class TrafficSource {
 
   /** The key of a request. */
   nextKey(): number {
-    return this.keySpace === null ? NEW_KEY : this.keySpace.sample(this.keyStream);
+    if (this.keySpace === null) return NEW_KEY;
+    if (this.hottest > 0 && this.keyStream.next() < this.hottest) return HOTTEST_KEY;
+    return this.keySpace.sample(this.keyStream);
   }
 }

@@ -84,6 +84,7 @@ holds: link
 memory: 16GB
 ttl: 1h ± 10%
 `,
+  instances: (settings) => settings['nodes'] as number,
   settle(written, settling): Readonly<Record<string, unknown>> {
     const engine = written.engine ?? knownEngine;
     const known = engine === knownEngine;

@@ -31,6 +31,7 @@ export const simulate: SimulatedKind = {
     const byItems = 'items' in settings.capacity;
     const cache = assembly.cache({
       component: component.name,
+      of: component.index,
       keySpace: holds,
       policy: settings.evict,
       capacity: 'items' in settings.capacity ? settings.capacity.items : settings.capacity.bytes,

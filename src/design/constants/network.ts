@@ -126,4 +126,33 @@ export const network: readonly Constant[] = [
     ],
     note: 'Without TLS state and the buffers of the kernel, which take many times as much.',
   },
+  {
+    name: 'tcp.retransmission',
+    summary: 'Pause after which a lost message is sent again; it doubles with each loss',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '200ms',
+        source: 'Linux kernel, TCP_RTO_MIN: a fifth of a second',
+        date: '2025',
+      },
+    ],
+    note: 'The least timeout, which is what short round trips come to. RFC 6298 asks for 1 s, and before the first answer of a connection Linux waits that long too.',
+  },
+  {
+    name: 'tcp.giveUp',
+    summary: 'Time after which a caller that hears nothing, and has no timeout of its own, gives up',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '127s',
+        source:
+          'Linux kernel documentation, ip-sysctl: tcp_syn_retries of 6, the first after 1 s, each later one after twice as long',
+        date: '2025',
+      },
+    ],
+    note: 'For a new connection. One that is established is given up after some 15 minutes (tcp_retries2).',
+  },
 ];

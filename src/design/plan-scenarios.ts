@@ -1,0 +1,135 @@
+import type { CheckedDesign, Numbers } from './checked-design.ts';
+import type { PlanCourse, PlanFault, PlanScenario } from './plan-scenario.ts';
+import type { Fault, ParsedCourse, ParsedScenario } from './scenario.ts';
+
+/** A day swings by this many straight lines. */
+const DAY_POINTS = 48;
+const DAY = 86_400;
+/** Watched beyond the last change: this share of the time until then, and at least so many seconds. */
+const AFTERMATH = 0.5;
+const LEAST_AFTERMATH = 30;
+
+/** The scenarios of a checked design, in its order. */
+export function planScenarios(design: CheckedDesign, numbers: Numbers): PlanScenario[] {
+  return Object.entries(design.parsed.scenarios ?? {}).map(([name, scenario]) =>
+    planScenario(name, scenario, design, numbers),
+  );
+}
+
+function planScenario(
+  name: string,
+  scenario: ParsedScenario,
+  design: CheckedDesign,
+  { components }: Numbers,
+): PlanScenario {
+  const names = Object.keys(design.parsed.traffic);
+  const courses = Object.entries(scenario.traffic ?? {}).map(([traffic, course]): PlanCourse => {
+    const { rate, peak = 1 } = design.parsed.traffic[traffic]!;
+    const peakRate = rate === undefined ? 1 : rate.value * peak;
+    return {
+      traffic: names.indexOf(traffic),
+      shape: shapeOf(course, peakRate),
+      hottest: course.hottest ?? 0,
+    };
+  });
+  const number = (component: string): number => components.get(component)!;
+  const instancesOf = (component: string): number =>
+    design.outline.components.get(component)!.kind?.instances?.(design.settings.get(component)!) ?? 1;
+  const faults = (scenario.faults ?? [])
+    .flatMap((fault) => planFault(fault, number, instancesOf))
+    .sort((a, b) => a.at - b.at);
+  const changes = [
+    ...faults.map((fault) => fault.until ?? fault.at),
+    ...courses.flatMap(({ shape }) => (shape ?? []).map((point) => point.at)),
+  ];
+  const last = Math.max(0, ...changes);
+  const lossy = faults.some((fault) => fault.fault === 'link' && fault.loss > 0);
+  const silent =
+    lossy || faults.some((f) => f.fault === 'cut' || (f.fault === 'crash' && f.connections === 'hanging'));
+  return {
+    name,
+    summary: scenario.summary ?? '',
+    lasts: scenario.lasts ?? last + Math.max(LEAST_AFTERMATH, AFTERMATH * last),
+    courses,
+    giveUp: silent ? design.constants.take('tcp.giveUp') : 0,
+    retransmit: lossy ? design.constants.take('tcp.retransmission') : 0,
+    faults,
+  };
+}
+
+/** The course as times the rate at the peak. */
+function shapeOf(course: ParsedCourse, peakRate: number): PlanCourse['shape'] {
+  const { times, spike, ramp, daily, shape, rates, at = 0 } = course;
+  if (times !== undefined) return [{ at: 0, times }];
+  if (shape !== undefined) return shape;
+  if (rates !== undefined) return rates.map((point) => ({ at: point.at, times: point.rate / peakRate }));
+  if (spike !== undefined) {
+    const end = at + course.for!;
+    return [
+      { at, times: 1 },
+      { at, times: spike },
+      { at: end, times: spike },
+      { at: end, times: 1 },
+    ];
+  }
+  if (ramp !== undefined) {
+    return [
+      { at, times: 1 },
+      { at: at + course.for!, times: ramp },
+    ];
+  }
+  return daily === undefined ? null : dayOf(daily, course.for ?? DAY);
+}
+
+/** One day that begins at its mean rate and rises: highest over lowest is `ratio`, and the mean is 1. */
+function dayOf(ratio: number, day: number): PlanCourse['shape'] {
+  const swing = (ratio - 1) / (ratio + 1);
+  return Array.from({ length: DAY_POINTS + 1 }, (_, i) => ({
+    at: (i / DAY_POINTS) * day,
+    times: 1 + swing * Math.sin((2 * Math.PI * i) / DAY_POINTS),
+  }));
+}
+
+function planFault(
+  fault: Fault,
+  number: (component: string) => number,
+  instancesOf: (component: string) => number,
+): PlanFault[] {
+  const { at } = fault;
+  const lasting = 'for' in fault && fault.for !== undefined ? fault.for : null;
+  const time = { at, until: lasting === null ? null : at + lasting };
+  const hit = (component: string, instances: number | undefined) => ({
+    component: number(component),
+    instances: instances ?? instancesOf(component),
+  });
+  if ('crash' in fault) {
+    const connections = fault.connections ?? 'refused';
+    return [{ ...time, fault: 'crash', ...hit(fault.crash, fault.instances), connections }];
+  }
+  if ('slow' in fault) return [{ ...time, fault: 'slow', ...hit(fault.slow, fault.instances), by: fault.by }];
+  if ('errors' in fault)
+    return [{ ...time, fault: 'errors', ...hit(fault.errors, fault.instances), share: fault.share }];
+  if ('freeze' in fault) return [{ ...time, fault: 'freeze', ...hit(fault.freeze, fault.instances) }];
+  if ('flush' in fault) return [{ ...time, fault: 'flush', component: number(fault.flush) }];
+  if ('skew' in fault) return [{ ...time, fault: 'skew', component: number(fault.skew), by: fault.by }];
+  const [one, other] = 'cut' in fault ? [fault.cut, fault.from] : [fault.link, fault.to];
+  const from = listed(one).map(number);
+  const to = listed(other).map(number);
+  const sides =
+    fault.direction === 'one-way'
+      ? [{ from, to }]
+      : [
+          { from, to },
+          { from: to, to: from },
+        ];
+  return sides.map((side) =>
+    'cut' in fault
+      ? { ...time, fault: 'cut', ...side }
+      : { ...time, fault: 'link', ...side, loss: fault.loss ?? 0, delay: fault.delay ?? null },
+  );
+}
+
+/** What may be one name or a list of them, as a list. */
+export function listed(names: string | readonly string[]): readonly string[] {
+  return typeof names === 'string' ? [names] : names;
+}

@@ -1,0 +1,248 @@
+import { calleesOf } from './callees.ts';
+import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
+import { isMap, type Path } from './path.ts';
+import type { Plan } from './plan.ts';
+import { listed } from './plan-scenarios.ts';
+import type { Problems } from './problems.ts';
+import { type Fault, faultVerbs, type ParsedCourse, type ParsedScenario } from './scenario.ts';
+import { checkShape } from './traffic-rules.ts';
+
+const courses = ['times', 'spike', 'ramp', 'daily', 'shape', 'rates'] as const;
+/** Which courses a time belongs to. */
+const timed = { at: ['spike', 'ramp'], for: ['spike', 'ramp', 'daily'] } as const;
+
+/** Reports names in scenarios that nothing has, and components that cannot have the fault. */
+export function checkScenarioNames(
+  design: Readonly<Record<string, unknown>>,
+  outline: Outline,
+  problems: Problems,
+): void {
+  for (const [name, scenario] of entriesOf(design['scenarios'])) {
+    if (!isMap(scenario)) continue;
+    const path: Path = ['scenarios', name];
+    for (const [traffic, course] of entriesOf(scenario['traffic'])) {
+      const place = [...path, 'traffic', traffic];
+      if (!outline.traffic.has(traffic)) {
+        reportUnknown(traffic, 'traffic', [...outline.traffic.keys()], place, 'key', problems);
+      }
+      if (isMap(course) && Array.isArray(course['shape']))
+        checkShape(course['shape'], [...place, 'shape'], problems);
+    }
+    const faults = Array.isArray(scenario['faults']) ? scenario['faults'] : [];
+    for (const [index, fault] of faults.entries()) {
+      if (isMap(fault)) checkFaultNames(fault, [...path, 'faults', index], outline, problems);
+    }
+  }
+}
+
+function checkFaultNames(
+  fault: Readonly<Record<string, unknown>>,
+  path: Path,
+  outline: Outline,
+  problems: Problems,
+): void {
+  const verb = faultVerbs.find((each) => fault[each] !== undefined);
+  if (verb === undefined) return;
+  const sides = verb === 'cut' ? [verb, 'from'] : verb === 'link' ? [verb, 'to'] : [verb];
+  for (const side of sides) {
+    const written = fault[side];
+    const names = Array.isArray(written)
+      ? written.map((name, i) => ({ name, place: [...path, side, i] }))
+      : [{ name: written, place: [...path, side] }];
+    for (const { name, place } of names) {
+      if (typeof name !== 'string') continue;
+      const component = outline.components.get(name.trim());
+      if (component === undefined) {
+        reportUnknown(name, 'component', [...outline.components.keys()], place, 'value', problems);
+      } else if ((verb === 'flush' || verb === 'skew') && component.kind?.roles.front === undefined) {
+        problems.report({
+          code: 'wrong-kind-for-role',
+          path: place,
+          message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which holds no copies`,
+          expected: 'a cache',
+        });
+      }
+    }
+  }
+}
+
+function reportUnknown(
+  name: string,
+  what: string,
+  known: readonly string[],
+  path: Path,
+  at: 'key' | 'value',
+  problems: Problems,
+): void {
+  problems.report({
+    code: 'unknown-reference',
+    path,
+    at,
+    message: `there is no ${what} \`${name}\``,
+    expected: `one of ${listNames(known, 'none')}`,
+    hint: didYouMean(name, known),
+  });
+}
+
+/** Reports courses that contradict themselves and faults that cannot be; the rest of the design is read. */
+export function checkScenarios(
+  scenarios: Readonly<Record<string, ParsedScenario>>,
+  outline: Outline,
+  problems: Problems,
+): void {
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    const path: Path = ['scenarios', name];
+    for (const [traffic, course] of Object.entries(scenario.traffic ?? {})) {
+      const closed = outline.traffic.get(traffic)?.['users'] !== undefined;
+      checkCourse(course, closed, [...path, 'traffic', traffic], problems);
+    }
+    for (const [index, fault] of (scenario.faults ?? []).entries()) {
+      checkSides(fault, [...path, 'faults', index], problems);
+    }
+  }
+}
+
+function checkCourse(course: ParsedCourse, closed: boolean, path: Path, problems: Problems): void {
+  const said = courses.filter((key) => course[key] !== undefined);
+  const [first, second] = said;
+  if (first !== undefined && second !== undefined) {
+    problems.report({
+      code: 'conflicting-keys',
+      path: [...path, second],
+      at: 'key',
+      message: `\`${first}\` and \`${second}\` both say how the traffic runs`,
+      hint: 'keep one of them, or write the whole course as a `shape`',
+    });
+    return;
+  }
+  if (first !== undefined && closed) {
+    problems.report({
+      code: 'conflicting-keys',
+      path: [...path, first],
+      at: 'key',
+      message: `\`${first}\` belongs to a rate; users send their next request after the answer`,
+    });
+  }
+  for (const [key, belongs] of Object.entries(timed)) {
+    const time = course[key as 'at' | 'for'];
+    const fits = first !== undefined && (belongs as readonly string[]).includes(first);
+    if (time !== undefined && !fits) {
+      problems.report({
+        code: 'conflicting-keys',
+        path: [...path, key],
+        at: 'key',
+        message: `\`${key}\` belongs to ${belongs.map((each) => `\`${each}\``).join(', ')}`,
+      });
+    }
+  }
+  if ((first === 'spike' || first === 'ramp') && course.for === undefined) {
+    problems.report({
+      code: 'missing-key',
+      path: [...path, first],
+      at: 'key',
+      message: `the ${first} does not say how long it takes`,
+      expected: '`for`, such as 30s',
+    });
+  }
+}
+
+function checkSides(fault: Fault, path: Path, problems: Problems): void {
+  if ('link' in fault && fault.loss === undefined && fault.delay === undefined) {
+    problems.report({
+      code: 'missing-key',
+      path,
+      at: 'key',
+      message: 'the link does not say what is wrong with it',
+      expected: '`loss`, such as 5%, or `delay`, such as 100ms',
+    });
+  }
+  if (!('link' in fault || 'cut' in fault)) return;
+  const one = listed('cut' in fault ? fault.cut : fault.link);
+  const other = listed('cut' in fault ? fault.from : fault.to);
+  const both = one.find((name) => other.includes(name));
+  if (both === undefined) return;
+  problems.report({
+    code: 'conflicting-keys',
+    path: [...path, 'cut' in fault ? 'from' : 'to'],
+    at: 'key',
+    message: `\`${both}\` is on both sides`,
+  });
+}
+
+/** Reports what a scenario says without effect, and more instances than there are. The design has no other error. */
+export function checkScenarioEffects(
+  scenarios: Readonly<Record<string, ParsedScenario>>,
+  plan: Plan,
+  instancesOf: (component: string) => number,
+  problems: Problems,
+): void {
+  const talks = pairsThatTalk(plan);
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    const path: Path = ['scenarios', name];
+    const planned = plan.scenarios.find((each) => each.name === name)!;
+    if (Object.keys(scenario.traffic ?? {}).length === 0 && (scenario.faults ?? []).length === 0) {
+      idle([...path], 'nothing happens in this scenario', problems);
+    }
+    for (const [traffic, { hottest }] of Object.entries(scenario.traffic ?? {})) {
+      const key = plan.traffic.find((each) => each.name === traffic)?.key ?? null;
+      if (hottest !== undefined && key?.from !== 'draw') {
+        idle([...path, 'traffic', traffic, 'hottest'], `\`${traffic}\` asks for no key of data`, problems);
+      }
+    }
+    for (const [index, fault] of (scenario.faults ?? []).entries()) {
+      const place = [...path, 'faults', index];
+      if (fault.at >= planned.lasts) {
+        idle([...place, 'at'], 'the scenario is over by then', problems);
+      }
+      checkInstances(fault, place, instancesOf, problems);
+      if ('link' in fault || 'cut' in fault) {
+        const one = listed('cut' in fault ? fault.cut : fault.link);
+        const other = listed('cut' in fault ? fault.from : fault.to);
+        if (!one.some((a) => other.some((b) => talks.has(`${a} ${b}`)))) {
+          idle(
+            [...place, 'cut' in fault ? 'cut' : 'link'],
+            'these components never call each other',
+            problems,
+          );
+        }
+      }
+    }
+  }
+}
+
+function checkInstances(
+  fault: Fault,
+  path: Path,
+  instancesOf: (component: string) => number,
+  problems: Problems,
+): void {
+  if (!('instances' in fault) || fault.instances === undefined) return;
+  const verb = faultVerbs.find((each) => each in fault)!;
+  const name = (fault as unknown as Record<string, string>)[verb]!;
+  const most = instancesOf(name);
+  if (fault.instances <= most) return;
+  problems.report({
+    code: 'out-of-range',
+    path: [...path, 'instances'],
+    message: `\`${name}\` has ${most} instance${most === 1 ? '' : 's'}`,
+    found: String(fault.instances),
+    expected: `at most ${most}`,
+  });
+}
+
+/** Which components exchange messages, both ways, as `one other`. */
+function pairsThatTalk(plan: Plan): ReadonlySet<string> {
+  const pairs = new Set<string>();
+  const nameOf = (operation: number): string => plan.components[plan.operations[operation]!.component]!.name;
+  for (const operation of plan.operations) {
+    for (const callee of calleesOf(operation)) {
+      pairs.add(`${nameOf(operation.index)} ${nameOf(callee)}`);
+      pairs.add(`${nameOf(callee)} ${nameOf(operation.index)}`);
+    }
+  }
+  return pairs;
+}
+
+function idle(path: Path, message: string, problems: Problems): void {
+  problems.report({ code: 'idle-knob', path, at: 'key', message });
+}

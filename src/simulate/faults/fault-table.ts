@@ -1,0 +1,65 @@
+import type { Plan } from '../../design/plan.ts';
+import type { PlanFault } from '../../design/plan-scenario.ts';
+
+/** What a model says of the faults of a scenario; plain data, as the rest of the model. */
+export interface FaultTable {
+  /** Seconds from the start of the scenario, whichever way the run begins. */
+  readonly faults: readonly PlanFault[];
+  /** For each fault, the sampler of what it adds to the latency of messages; null = nothing. */
+  readonly delays: readonly (number | null)[];
+  /** Number of the first instance of each component; instances are numbered through. */
+  readonly firstInstance: Int32Array;
+  /** Instances by component. */
+  readonly instances: Int32Array;
+  /** Reasons to fail, by component: its connections are refused, it dies at work, it answers with an error. */
+  readonly refused: Int32Array;
+  readonly died: Int32Array;
+  readonly erred: Int32Array;
+  /** Reason of a caller who heard nothing. */
+  readonly unreachable: number;
+  /** Seconds until a caller who hears nothing gives up; the first retransmission. */
+  readonly giveUp: number;
+  readonly retransmit: number;
+  /** Where the code of each operation, or traffic, begins, ascending; and the component it runs on, −1 for none. */
+  readonly codeStarts: Int32Array;
+  readonly codeOwners: Int32Array;
+  /** A place to return to for work that nobody waits for any more, and where it ends. */
+  readonly nowhere: number;
+  readonly vanish: number;
+}
+
+/** Which exchanges between components faults can spoil, so that code looks only where there is something to see. */
+export class FaultSites {
+  private readonly entered: ReadonlySet<number>;
+  private readonly links: ReadonlySet<string>;
+  private readonly frozen: ReadonlySet<number>;
+
+  constructor(plan: Plan) {
+    const faults = plan.scenario?.faults ?? [];
+    this.entered = new Set(
+      faults.flatMap((f) => (f.fault === 'crash' || f.fault === 'errors' ? [f.component] : [])),
+    );
+    this.frozen = new Set(faults.flatMap((f) => (f.fault === 'freeze' ? [f.component] : [])));
+    this.links = new Set(
+      faults.flatMap((f) =>
+        f.fault === 'cut' || f.fault === 'link'
+          ? f.from.flatMap((from) => f.to.map((to) => `${from} ${to}`))
+          : [],
+      ),
+    );
+  }
+
+  /** Whether requests to a component may be turned away, or die there. */
+  entry(component: number): boolean {
+    return this.entered.has(component);
+  }
+
+  /** Whether messages from a component to another may be lost or late. */
+  link(from: number | null, to: number): boolean {
+    return from !== null && this.links.has(`${from} ${to}`);
+  }
+
+  get freezes(): boolean {
+    return this.frozen.size > 0;
+  }
+}

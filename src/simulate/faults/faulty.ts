@@ -1,0 +1,22 @@
+import type { Calendar } from '../../kernel/index.ts';
+import type { Branches } from '../branches.ts';
+import type { CacheContents } from '../cache-contents.ts';
+import type { Equipment } from '../equipment.ts';
+import type { Frames } from '../frames.ts';
+import type { Model } from '../model.ts';
+import type { ReadyQueue } from '../ready-queue.ts';
+import type { Stations } from '../stations.ts';
+
+/** What a run has that faults can do something to. */
+export interface Faulty {
+  readonly model: Model;
+  readonly equipment: Equipment;
+  readonly frames: Frames;
+  readonly stations: Stations;
+  readonly branches: Branches;
+  readonly ready: ReadyQueue;
+  readonly contents: CacheContents;
+  readonly calendar: Calendar;
+  /** A server of this station has become free. */
+  readonly leave: (station: number) => void;
+}

@@ -1,0 +1,139 @@
+import { BUCKETS, bucketOf, quantileOf } from '../kernel/index.ts';
+import type { Model } from './model.ts';
+import type { Protections } from './protections.ts';
+import type { Stations } from './stations.ts';
+
+/** Quantiles of the latency that a window keeps. */
+export const WINDOW_QUANTILES = [0.5, 0.95, 0.99] as const;
+
+/** What happened to one traffic, window by window. */
+export interface TrafficSeries {
+  /** Arrived in the window. */
+  readonly offered: Float64Array;
+  /** Served in it. */
+  readonly served: Float64Array;
+  /** Failed in it, by reason number. */
+  readonly failed: readonly Float64Array[];
+  /** Quantiles of the latency of those served in it, as {@link WINDOW_QUANTILES}; NaN where none was. */
+  readonly quantiles: readonly Float64Array[];
+}
+
+/** What a group of stations did, window by window. */
+export interface StationSeries {
+  /** Server-seconds in use. */
+  readonly busy: Float64Array;
+  /** Seconds waited, of all who waited. */
+  readonly queued: Float64Array;
+}
+
+/** A run, window by window. Plain data: it crosses from a worker as it is. */
+export interface SeriesMeasurement {
+  /** Seconds of a window. */
+  readonly window: number;
+  /** By index in the plan. */
+  readonly traffic: readonly TrafficSeries[];
+  /** By group of equal stations. */
+  readonly stations: readonly StationSeries[];
+  /** By breaker of the model: how many of its instances did not let everything through, at the end of a window. */
+  readonly breakers: readonly Float64Array[];
+}
+
+/** Keeps the series of a run; its first window begins when it is created. */
+export class Series {
+  private readonly windows: number;
+  private readonly window: number;
+  private readonly begun: number;
+  private readonly clock: Float64Array;
+  private readonly stations: Stations;
+  private readonly protections: Protections;
+  private readonly traffic: readonly TrafficSeries[];
+  private readonly latencies: readonly Uint32Array[];
+  private readonly areas: readonly StationSeries[];
+  private readonly breakers: readonly Float64Array[];
+  private readonly last: Float64Array;
+  private readonly now = new Float64Array(2);
+  private at = 0;
+
+  /**
+   * @param windows how many there are
+   * @param window seconds of each
+   * @param clock the present time, an array of one
+   */
+  constructor(
+    windows: number,
+    window: number,
+    model: Model,
+    stations: Stations,
+    protections: Protections,
+    clock: Float64Array,
+  ) {
+    const empty = () => new Float64Array(windows);
+    this.window = window;
+    this.clock = clock;
+    this.stations = stations;
+    this.protections = protections;
+    this.traffic = model.traffic.map(() => ({
+      offered: empty(),
+      served: empty(),
+      failed: model.reasons.map(empty),
+      quantiles: WINDOW_QUANTILES.map(empty),
+    }));
+    this.latencies = model.traffic.map(() => new Uint32Array(BUCKETS));
+    this.areas = model.stationGroups.map(() => ({ busy: empty(), queued: empty() }));
+    this.breakers = model.breakers.map(empty);
+    this.last = new Float64Array(2 * model.stationGroups.length);
+    this.windows = windows;
+    this.begun = clock[0]!;
+    model.stationGroups.forEach((_, group) => {
+      stations.areas(group, this.now);
+      this.last.set(this.now, 2 * group);
+    });
+  }
+
+  /** A request arrives. */
+  begin(traffic: number): void {
+    this.traffic[traffic]!.offered[this.at]!++;
+  }
+
+  /** A request that arrived at `start` ends with `status` (0 = served, else a reason). */
+  end(traffic: number, start: number, status: number): void {
+    const series = this.traffic[traffic]!;
+    if (status !== 0) {
+      series.failed[status]![this.at]!++;
+      return;
+    }
+    series.served[this.at]!++;
+    this.latencies[traffic]![bucketOf(this.clock[0]! - start)]!++;
+  }
+
+  /**
+   * A window ends, and the next one begins; after the last one, nothing is left to cut.
+   * @returns when the next one ends
+   */
+  cut(): number {
+    const { at, last, now } = this;
+    if (at === this.windows) return Number.POSITIVE_INFINITY;
+    this.traffic.forEach((series, t) => {
+      const latencies = this.latencies[t]!;
+      WINDOW_QUANTILES.forEach((p, q) => {
+        series.quantiles[q]![at] = series.served[at] === 0 ? Number.NaN : quantileOf(latencies, p);
+      });
+      latencies.fill(0);
+    });
+    this.areas.forEach(({ busy, queued }, group) => {
+      this.stations.areas(group, now);
+      busy[at] = now[0]! - last[2 * group]!;
+      queued[at] = now[1]! - last[2 * group + 1]!;
+      last.set(now, 2 * group);
+    });
+    this.breakers.forEach((open, breaker) => {
+      open[at] = this.protections.openBreakers(breaker);
+    });
+    this.at++;
+    return this.begun + (this.at + 1) * this.window;
+  }
+
+  measured(): SeriesMeasurement {
+    return { window: this.window, traffic: this.traffic, stations: this.areas, breakers: this.breakers };
+  }
+}
