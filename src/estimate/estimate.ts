@@ -200,6 +200,7 @@ function reportOf(
     stations,
     caches,
     goals,
+    scenario: null,
     sheet: sheet.map(({ name, label, unit, formula, working, source }) => ({
       name,
       label,

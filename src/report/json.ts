@@ -7,6 +7,7 @@ import type {
   SheetEntry,
   StationReport,
 } from './report.ts';
+import type { ScenarioReport, SeriesReport } from './scenario-report.ts';
 
 /**
  * Writes a report as JSON: fields in the order of the `Report` interface, two spaces of indentation, a newline at
@@ -39,6 +40,7 @@ export function orderedReport(report: Report): Report {
     stations: mapped(report.stations, stationOf),
     caches: mapped(report.caches, (cache): CacheReport => ({ hitRatio: figureOf(cache.hitRatio) })),
     goals: report.goals.map(goalOf),
+    scenario: report.scenario === null ? null : scenarioOf(report.scenario),
     sheet: report.sheet.map(entryOf),
     notes: [...report.notes],
   };
@@ -104,8 +106,48 @@ function entryOf(entry: SheetEntry): SheetEntry {
   };
 }
 
+function scenarioOf(scenario: ScenarioReport): ScenarioReport {
+  return {
+    name: scenario.name,
+    summary: scenario.summary,
+    seconds: finite('scenario.seconds', scenario.seconds),
+    window: finite('scenario.window', scenario.window),
+    changes: scenario.changes.map(({ at, until, what }) => ({ at, until, what })),
+    traffic: mapped(scenario.traffic, (traffic) => ({
+      offered: seriesOf(traffic.offered),
+      goodput: seriesOf(traffic.goodput),
+      failures: mapped(traffic.failures, seriesOf, true),
+      p50: seriesOf(traffic.p50),
+      p95: seriesOf(traffic.p95),
+      p99: seriesOf(traffic.p99),
+    })),
+    stations: mapped(scenario.stations, ({ utilization, queueLength }) => ({
+      utilization: seriesOf(utilization),
+      queueLength: seriesOf(queueLength),
+    })),
+    breakers: mapped(scenario.breakers, seriesOf),
+    outcomes: mapped(scenario.outcomes, (outcome) => ({
+      successBelow: outcome.successBelow,
+      p99Above: known(outcome.p99Above),
+      harmed: figureOf(outcome.harmed),
+      recovered: figureOf(outcome.recovered),
+      detection: figureOf(outcome.detection),
+      recovery: figureOf(outcome.recovery),
+      lost: figureOf(outcome.lost),
+    })),
+  };
+}
+
+function seriesOf({ unit, value, low, high }: SeriesReport): SeriesReport {
+  return { unit, value: value.map(known), low: low.map(known), high: high.map(known) };
+}
+
+/** What is not finite is unknown. */
+function known(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
 function figureOf(figure: Figure): Figure {
-  const known = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
   return { value: known(figure.value), low: known(figure.low), high: known(figure.high), unit: figure.unit };
 }
 

@@ -99,6 +99,7 @@ export function healthyReport(part: Partial<Report> = {}): Report {
       { goal: 'authors.p99 ≤ 20ms', met: 'unknown', value: figure(0.0194, 0.0021, 's'), target: 0.02 },
       { goal: 'authors.p999 ≤ 10ms', met: false, value: figure(0.0313, 0.0041, 's'), target: 0.01 },
     ],
+    scenario: null,
     sheet: [],
     notes: [
       'hot-links holds 26.6M of 100M links: its hit ratio comes from the reduction to 1 in 64 keys that docs/reference/caches.md describes, and lies within 0.5 percentage points of the exact one.',

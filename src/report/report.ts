@@ -1,3 +1,8 @@
+import type { Figure } from './figure.ts';
+import type { ScenarioReport } from './scenario-report.ts';
+
+export type { Figure } from './figure.ts';
+
 /**
  * The outcome of an estimate or a simulation, in one shape, so that any two can be compared.
  * All figures are in base units: seconds, bytes, per second, ratios of 1.
@@ -37,22 +42,12 @@ export interface Report {
   readonly caches: Readonly<Record<string, CacheReport>>;
   /** In the order of the design. */
   readonly goals: readonly GoalReport[];
+  /** What happened under a scenario, over time; null without one. */
+  readonly scenario: ScenarioReport | null;
   /** The back-of-the-envelope sheet; empty for a simulation. */
   readonly sheet: readonly SheetEntry[];
   /** What a reader should know, in sentences. */
   readonly notes: readonly string[];
-}
-
-/** A number with its 95 % confidence interval (simulation) or 90 % input range (estimate). */
-export interface Figure {
-  /** null = unknown. */
-  readonly value: number | null;
-  /** Lower end; null = no interval could be had. */
-  readonly low: number | null;
-  /** Upper end; null = no interval could be had. */
-  readonly high: number | null;
-  /** Base unit; `1` is a share of 1 or a number of things. */
-  readonly unit: 's' | '1/s' | '1' | 'B' | 'B/s' | '$' | '$/s';
 }
 
 /** What became of the requests of one traffic. */

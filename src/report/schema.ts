@@ -71,6 +71,62 @@ const sheetEntrySchema = z
   })
   .readonly();
 
+const seriesSchema = z
+  .strictObject({
+    unit: figureSchema.unwrap().shape.unit,
+    value: z.array(z.number().nullable()).readonly(),
+    low: z.array(z.number().nullable()).readonly(),
+    high: z.array(z.number().nullable()).readonly(),
+  })
+  .readonly();
+
+const scenarioSchema = z
+  .strictObject({
+    name: z.string(),
+    summary: z.string(),
+    seconds,
+    window: seconds,
+    changes: z
+      .array(z.strictObject({ at: seconds, until: seconds.nullable(), what: z.string() }).readonly())
+      .readonly(),
+    traffic: z
+      .record(
+        z.string(),
+        z
+          .strictObject({
+            offered: seriesSchema,
+            goodput: seriesSchema,
+            failures: z.record(z.string(), seriesSchema).readonly(),
+            p50: seriesSchema,
+            p95: seriesSchema,
+            p99: seriesSchema,
+          })
+          .readonly(),
+      )
+      .readonly(),
+    stations: z
+      .record(z.string(), z.strictObject({ utilization: seriesSchema, queueLength: seriesSchema }).readonly())
+      .readonly(),
+    breakers: z.record(z.string(), seriesSchema).readonly(),
+    outcomes: z
+      .record(
+        z.string(),
+        z
+          .strictObject({
+            successBelow: z.number(),
+            p99Above: seconds.nullable(),
+            harmed: figureSchema,
+            recovered: figureSchema,
+            detection: figureSchema,
+            recovery: figureSchema,
+            lost: figureSchema,
+          })
+          .readonly(),
+      )
+      .readonly(),
+  })
+  .readonly();
+
 /** Accepts exactly what `reportToJson` writes. */
 export const reportSchema: z.ZodType<Report> = z
   .strictObject({
@@ -91,6 +147,7 @@ export const reportSchema: z.ZodType<Report> = z
     stations: z.record(z.string(), stationSchema).readonly(),
     caches: z.record(z.string(), z.strictObject({ hitRatio: figureSchema }).readonly()).readonly(),
     goals: z.array(goalSchema).readonly(),
+    scenario: scenarioSchema.nullable(),
     sheet: z.array(sheetEntrySchema).readonly(),
     notes: z.array(z.string()).readonly(),
   })

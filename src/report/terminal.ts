@@ -4,6 +4,7 @@ import { overloadSentences } from './overload.ts';
 import type { Report } from './report.ts';
 import { sheetLines } from './sheet.ts';
 import { type RenderOptions, type Theme, themeOf, visibleWidth, wrapped } from './theme.ts';
+import { changeLines, outcomeLines, timelineSections } from './timeline.ts';
 import {
   anyFailures,
   cacheLines,
@@ -31,12 +32,23 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
   const theme = themeOf(options);
   const sections = [
     headline(report, theme),
+    ...scenarioSections(report, theme),
     ...resultSections(report, theme),
     section('Sheet', sheetLines(report.sheet, options.explain ?? false, theme), theme),
     section('Notes', noteLines(report, theme), theme),
     provenance(report, theme, options.explain ? '--explain' : null),
   ];
   return document(sections);
+}
+
+function scenarioSections(report: Report, theme: Theme): string[][] {
+  const { scenario } = report;
+  if (scenario === null) return [];
+  return [
+    section(`Scenario ${scenario.name}`, changeLines(scenario, theme), theme),
+    section('Outcome', outcomeLines(scenario, theme), theme),
+    ...timelineSections(report, theme).map(({ title, lines }) => section(title, lines, theme)),
+  ];
 }
 
 function resultSections(report: Report, theme: Theme): string[][] {

@@ -6,7 +6,8 @@ import { type Theme, visibleWidth, wrapped } from './theme.ts';
 
 /** The name of the design, what was done with it, and the answer. */
 export function headline(report: Report, theme: Theme): string[] {
-  const what = report.kind === 'estimate' ? 'estimate' : 'simulation';
+  const under = report.scenario === null ? '' : ` under ${report.scenario.name}`;
+  const what = report.kind === 'estimate' ? 'estimate' : `simulation${under}`;
   return [
     `${theme.bold(report.design)} ${theme.dim(theme.dot)} ${theme.dim(what)}`,
     ...verdict(report, theme),

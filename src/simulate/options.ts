@@ -4,13 +4,15 @@ export const USUAL_MAX_WALL = 60;
 export interface SimulateOptions {
   /** Seed of all random streams, an integer ≥ 0; default 1. */
   readonly seed?: number;
+  /** Name of the scenario to lay over the design; default: none, its steady state. */
+  readonly scenario?: string;
   /** Relative half-width that every goal's figure is to reach; default 0.05. */
   readonly precision?: number;
   /** Measured seconds of each replication; default: as long as the precision needs. */
   readonly time?: number;
   /** Seconds run before measuring; default: found by pilot runs (0 for traffic with a shape over time). */
   readonly warmup?: number;
-  /** Number of replications, at least 2; default 10. */
+  /** Number of replications, at least 2; default 10, and 20 under a scenario. */
   readonly replications?: number;
   /** Real seconds after which no further stage is started, and that the first keeps to; default: no limit. Needs `clock`. */
   readonly maxWall?: number;

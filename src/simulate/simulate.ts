@@ -1,15 +1,16 @@
 import type { Plan } from '../design/plan.ts';
-import { printNumber } from '../quantities/index.ts';
 import type { Report } from '../report/report.ts';
+import { commandOf } from './command.ts';
 import { compile } from './compile.ts';
 import { firstStage, shapeEnd } from './first-stage.ts';
 import { goalReports, worstPrecision } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Model } from './model.ts';
 import { blurredTraffic, notesOf } from './notes.ts';
-import { checkOptions, type Progress, type SimulateOptions, USUAL_MAX_WALL } from './options.ts';
+import { checkOptions, type Progress, type SimulateOptions } from './options.ts';
 import { inlineRunner, type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
 import { requestRates } from './request-rates.ts';
+import { simulateScenario } from './simulate-scenario.ts';
 import {
   canBeUnstable,
   doubtfulStations,
@@ -37,6 +38,7 @@ export async function simulate(
   options: SimulateOptions = {},
   runner: ReplicationRunner = inlineRunner(kinds),
 ): Promise<Report> {
+  if (options.scenario !== undefined) return simulateScenario(plan, options.scenario, kinds, options, runner);
   const seed = options.seed ?? 1;
   const precision = options.precision ?? 0.05;
   checkOptions(options, precision);
@@ -121,6 +123,7 @@ export async function simulate(
     events: runs.reduce((sum, run) => sum + run.events, 0),
     ...summary,
     goals: goalReports(plan, summary, known.endless, settled),
+    scenario: null,
     sheet: [],
     notes: notesOf(model, summary.stations, {
       stable,
@@ -141,28 +144,4 @@ function withheld(plan: Plan, model: Model): Steadiness {
     stations: model.stationGroups.map(() => false),
     endless: plan.traffic.map(() => false),
   };
-}
-
-/** The command that gives this report again, whatever the speed of the machine. */
-function commandOf(
-  plan: Plan,
-  options: SimulateOptions,
-  seed: number,
-  precision: number,
-  frozen: { readonly seconds: number; readonly warmup: number; readonly replications: number } | null,
-): string {
-  const words = [options.invocation ?? `tenfold simulate ${plan.name}`, '--seed', String(seed)];
-  if (precision !== 0.05) words.push('--precision', printNumber(precision, 'ratio'));
-  if (frozen !== null) {
-    words.push('--time', printNumber(frozen.seconds, 'time'), '--warmup', printNumber(frozen.warmup, 'time'));
-    words.push('--replications', String(frozen.replications));
-    return words.join(' ');
-  }
-  if (options.time !== undefined) words.push('--time', printNumber(options.time, 'time'));
-  if (options.warmup !== undefined) words.push('--warmup', printNumber(options.warmup, 'time'));
-  if (options.replications !== undefined) words.push('--replications', String(options.replications));
-  if (options.maxWall !== undefined && options.maxWall !== USUAL_MAX_WALL) {
-    words.push('--max-wall', printNumber(options.maxWall, 'time'));
-  }
-  return words.join(' ');
 }

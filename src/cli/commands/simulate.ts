@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { estimatedKinds, simulatedKinds } from '../../components/index.ts';
 import type { Plan } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
+import { nearestName } from '../../quantities/index.ts';
 import type { Report } from '../../report/index.ts';
 import {
   type Progress,
@@ -33,6 +34,7 @@ Examples:
   tenfold simulate url-shortener --compare           the estimate beside it
   tenfold simulate shop.yaml --precision 1%          narrower margins, longer run
   tenfold simulate shop.yaml --time 60s --seed 7     exactly a minute, another seed
+  tenfold simulate shop.yaml --scenario cache-loss   what breaks, and whether it comes back
   tenfold simulate shop.yaml --json > report.json`;
 
 const MOST_WORKERS = 64;
@@ -40,6 +42,7 @@ const MOST_REPLICATIONS = 10_000;
 
 interface SimulateFlags {
   readonly seed: number;
+  readonly scenario?: string;
   readonly precision?: number;
   readonly time?: number;
   readonly warmup?: number;
@@ -61,6 +64,7 @@ export function addSimulate(program: Command, shell: Shell): void {
     .description(
       'Simulates a design request by request until every goal is known precisely enough, and says whether it holds.',
     )
+    .option('--scenario <name>', 'lay a scenario of the design over it: a course of traffic, and faults')
     .option(
       '--precision <share>',
       'how precise the figures of the goals have to be (default: 5%)',
@@ -94,6 +98,7 @@ export function addSimulate(program: Command, shell: Shell): void {
     const loaded = await loadPlan(design, flags.profile, shell);
     if (loaded === null) return;
     const { plan } = loaded;
+    checkScenario(plan, flags.scenario);
     const commandOf = (verb: string) => commandLine([verb, design], [['--profile', flags.profile]]);
     const report = await run(plan, flags, commandOf('simulate'), shell);
     const { version } = shell;
@@ -104,6 +109,17 @@ export function addSimulate(program: Command, shell: Shell): void {
         : undefined;
     deliver({ report, beside, options: flags }, shell);
   });
+}
+
+/** @throws FaultyInput when the design has no scenario of that name */
+function checkScenario(plan: Plan, name: string | undefined): void {
+  if (name === undefined || plan.scenarios.some((scenario) => scenario.name === name)) return;
+  const names = plan.scenarios.map((scenario) => scenario.name);
+  const near = nearestName(name, names);
+  const lines = [`${plan.name} has no scenario ${name}`];
+  if (near !== null) lines.push(`did you mean ${near}?`);
+  lines.push(names.length === 0 ? 'it has none at all' : `its scenarios: ${names.join(', ')}`);
+  throw new FaultyInput(lines.join('\n'));
 }
 
 /** Runs the simulation with a progress line. */
@@ -126,6 +142,7 @@ async function run(plan: Plan, flags: SimulateFlags, invocation: string, shell: 
       progress = told;
     },
     ...defined({
+      scenario: flags.scenario,
       precision: flags.precision,
       time: flags.time,
       warmup: flags.warmup,

@@ -1,0 +1,96 @@
+import type { PlanGoal } from '../design/plan.ts';
+import { wilson } from '../kernel/index.ts';
+import { sum } from './figures.ts';
+import { type TrafficSeries, WINDOW_QUANTILES } from './series.ts';
+
+/** Without a goal, a window is bad where success falls below this share of what it was before the first change, */
+const SUCCESS_KEPT = 0.95;
+/** or where the p99 is so many times what it was before; with a goal, what it was before counts a little more than itself. */
+const P99_TIMES = 3;
+const P99_MARGIN = 1.2;
+/** Fewer served requests have no 99th percentile. */
+const FEWEST = 100;
+
+/** What parts good windows from bad ones. */
+export interface Standard {
+  /** Share of success, at least. */
+  readonly success: number;
+  /** Seconds, at most; null = any. */
+  readonly p99: number | null;
+}
+
+/** What became of one traffic in one replication. */
+export interface Course {
+  readonly harmed: boolean;
+  /** Good at the end. */
+  readonly recovered: boolean;
+  /** End of the first bad window, seconds from the start; NaN without one. */
+  readonly badFrom: number;
+  /** Start of the good windows at the end, seconds from the start; NaN where there are none, or no bad ones. */
+  readonly goodFrom: number;
+}
+
+/**
+ * The standard of a traffic: its goals, or what it was like before anything changed.
+ *
+ * @param runs its series, by replication
+ * @param before windows before the first change
+ */
+export function standardOf(
+  goals: readonly PlanGoal[],
+  runs: readonly TrafficSeries[],
+  before: number,
+): Standard {
+  const served = sum(runs.map((run) => sum(run.served.subarray(0, before))));
+  const failed = sum(runs.map((run) => sum(run.failed.map((by) => sum(by.subarray(0, before))))));
+  const usual = served + failed === 0 ? 1 : served / (served + failed);
+  const p99s = runs.flatMap((run) => {
+    const of = run.quantiles[WINDOW_QUANTILES.indexOf(0.99)]!.subarray(0, before);
+    return [...of].filter((_, w) => run.served[w]! >= FEWEST);
+  });
+  const usualP99 = p99s.length === 0 ? null : sum(p99s) / p99s.length;
+  const success = goals.find(({ metric }) => metric === 'success')?.target;
+  const p99 = goals.find(({ metric }) => metric === 'p99')?.target;
+  return {
+    success: Math.min(success ?? 1, usual) * (success === undefined ? SUCCESS_KEPT : 1),
+    p99:
+      p99 !== undefined
+        ? Math.max(p99, P99_MARGIN * (usualP99 ?? 0))
+        : usualP99 === null
+          ? null
+          : P99_TIMES * usualP99,
+  };
+}
+
+/**
+ * Which windows of a replication are bad: a single one between two of the other sort counts as they do, so that
+ * chance does not make one.
+ */
+export function badWindows(series: TrafficSeries, standard: Standard): boolean[] {
+  const p99s = series.quantiles[WINDOW_QUANTILES.indexOf(0.99)]!;
+  const bad = Array.from(series.served, (served, w) => {
+    const failed = sum(series.failed.map((by) => by[w]!));
+    const ended = served + failed;
+    if (ended === 0) return series.offered[w]! > 0;
+    if (wilson(served, ended).high < standard.success) return true;
+    return standard.p99 !== null && served >= FEWEST && p99s[w]! > standard.p99;
+  });
+  return bad.map((is, w) => {
+    const neighbours = [bad[w - 1] ?? is, is, bad[w + 1] ?? is];
+    return neighbours.filter(Boolean).length >= 2;
+  });
+}
+
+/** @param window seconds of a window */
+export function courseOf(bad: readonly boolean[], window: number): Course {
+  const first = bad.indexOf(true);
+  const last = bad.lastIndexOf(true);
+  const harmed = first >= 0;
+  const recovered = last < bad.length - 1;
+  return {
+    harmed,
+    recovered,
+    badFrom: harmed ? (first + 1) * window : Number.NaN,
+    goodFrom: harmed && recovered ? (last + 1) * window : Number.NaN,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Plan } from '../design/plan.ts';
+import type { PlanCourse, PlanFault, PlanScenario } from '../design/plan-scenario.ts';
+import { formatQuantity, mean } from '../quantities/index.ts';
+import type { ScenarioChange } from '../report/scenario-report.ts';
+
+/** What a scenario does, in words, in the order in which it begins. */
+export function changesOf(plan: Plan, scenario: PlanScenario): ScenarioChange[] {
+  const faults = scenario.faults.map((fault) => ({
+    at: fault.at,
+    until: fault.until,
+    what: faultWords(plan, fault),
+  }));
+  const courses = scenario.courses.flatMap((course) => courseChanges(plan, course, scenario.lasts));
+  return [...faults, ...courses].sort((a, b) => a.at - b.at);
+}
+
+function faultWords(plan: Plan, fault: PlanFault): string {
+  const name = (component: number): string => plan.components[component]!.name;
+  const names = (components: readonly number[]): string => components.map(name).join(', ');
+  switch (fault.fault) {
+    case 'crash': {
+      const hanging = fault.connections === 'hanging' ? ', connections hang' : '';
+      return `${fault.instances} of ${name(fault.component)} down${hanging}`;
+    }
+    case 'slow':
+      return `${name(fault.component)} slower by ${formatQuantity(fault.by, 'ratio')}`;
+    case 'errors':
+      return `${formatQuantity(fault.share, 'ratio')} errors at ${name(fault.component)}`;
+    case 'freeze':
+      return `${name(fault.component)} frozen`;
+    case 'flush':
+      return `${name(fault.component)} flushed`;
+    case 'skew':
+      return `clock of ${name(fault.component)} ahead by ${formatQuantity(fault.by, 'time')}`;
+    case 'cut':
+      return `nothing arrives from ${names(fault.from)} at ${names(fault.to)}`;
+    case 'link': {
+      const loss = fault.loss > 0 ? [`${formatQuantity(fault.loss, 'ratio')} loss`] : [];
+      const delay = fault.delay === null ? [] : [`${formatQuantity(mean(fault.delay), 'time')} later`];
+      return `${names(fault.from)} to ${names(fault.to)}: ${[...loss, ...delay].join(', ')}`;
+    }
+  }
+}
+
+/** A course begins with its first change, and ends where it comes back to the usual rate, if it does. */
+function courseChanges(plan: Plan, { traffic, shape, hottest }: PlanCourse, lasts: number): ScenarioChange[] {
+  const { name } = plan.traffic[traffic]!;
+  const changes: ScenarioChange[] = [];
+  if (shape !== null && shape.length > 0) {
+    const most = shape.reduce((highest, { times }) => Math.max(highest, times), 0);
+    const first = shape.findIndex(({ times }) => times !== 1);
+    const begins = shape[Math.max(0, first - 1)]!.at;
+    const end = shape[shape.length - 1]!;
+    const back = end.times === 1 && end.at < lasts;
+    changes.push({
+      at: begins,
+      until: back ? end.at : null,
+      what: `${name} up to ${formatQuantity(most, 'ratio')} of the usual rate`,
+    });
+  }
+  if (hottest > 0) {
+    const what = `${formatQuantity(hottest, 'ratio')} of ${name} ask for one key`;
+    changes.push({ at: 0, until: null, what });
+  }
+  return changes;
+}

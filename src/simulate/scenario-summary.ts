@@ -1,0 +1,159 @@
+import type { Plan } from '../design/plan.ts';
+import type { PlanScenario } from '../design/plan-scenario.ts';
+import { around, wilson } from '../kernel/index.ts';
+import type { Figure } from '../report/report.ts';
+import type {
+  OutcomeReport,
+  ScenarioReport,
+  SeriesReport,
+  TrafficSeriesReport,
+} from '../report/scenario-report.ts';
+import { sum, unknown } from './figures.ts';
+import type { Measurement } from './measurement.ts';
+import type { Model } from './model.ts';
+import { badWindows, courseOf, standardOf } from './recovery.ts';
+import { changesOf } from './scenario-changes.ts';
+import type { TrafficSeries } from './series.ts';
+
+/** What replications of a scenario show, window by window, and whether they recovered. */
+export function summarizeScenario(
+  plan: Plan,
+  scenario: PlanScenario,
+  model: Pick<Model, 'stationGroups' | 'breakers' | 'reasons'>,
+  runs: readonly Measurement[],
+): ScenarioReport {
+  const series = runs.map((run) => run.series!);
+  const { window } = series[0]!;
+  const changes = changesOf(plan, scenario);
+  const traffic: Record<string, TrafficSeriesReport> = {};
+  const outcomes: Record<string, OutcomeReport> = {};
+  plan.traffic.forEach(({ name, index }) => {
+    const of = series.map((run) => run.traffic[index]!);
+    traffic[name] = trafficSeries(of, window, model.reasons);
+    const goals = plan.goals.filter((goal) => goal.traffic === index);
+    const unserved = runs.map((run) => sum(run.traffic[index]!.failed));
+    outcomes[name] = outcomeOf(goals, of, window, changes, unserved);
+  });
+  return {
+    name: scenario.name,
+    summary: scenario.summary,
+    seconds: scenario.lasts,
+    window,
+    changes,
+    traffic,
+    stations: Object.fromEntries(
+      model.stationGroups.map((group, g) => {
+        const of = series.map((run) => run.stations[g]!);
+        const servers = group.servers === null ? null : group.servers * group.instances;
+        const utilization = seriesOf(
+          of.map(({ busy }) => busy.map((each) => (servers === null ? Number.NaN : each / window / servers))),
+          '1',
+        );
+        const queueLength = seriesOf(
+          of.map(({ queued }) => queued.map((each) => each / window)),
+          '1',
+        );
+        return [group.name, { utilization, queueLength }];
+      }),
+    ),
+    breakers: Object.fromEntries(
+      model.breakers.map(({ purpose, instances }, b) => [
+        purpose,
+        seriesOf(
+          series.map((run) => run.breakers[b]!.map((open) => open / instances)),
+          '1',
+        ),
+      ]),
+    ),
+    outcomes,
+  };
+}
+
+function trafficSeries(
+  runs: readonly TrafficSeries[],
+  window: number,
+  reasons: readonly string[],
+): TrafficSeriesReport {
+  const rate = (of: (run: TrafficSeries) => Float64Array): SeriesReport =>
+    seriesOf(
+      runs.map((run) => of(run).map((count) => count / window)),
+      '1/s',
+    );
+  const failures: Record<string, SeriesReport> = {};
+  reasons.forEach((reason, r) => {
+    if (runs.some((run) => sum(run.failed[r]!) > 0)) failures[reason] = rate((run) => run.failed[r]!);
+  });
+  const quantile = (q: number): SeriesReport =>
+    seriesOf(
+      runs.map((run) => run.quantiles[q]!),
+      's',
+    );
+  return {
+    offered: rate((run) => run.offered),
+    goodput: rate((run) => run.served),
+    failures,
+    p50: quantile(0),
+    p95: quantile(1),
+    p99: quantile(2),
+  };
+}
+
+/** Mean and interval in each window, over the replications that have a value there. */
+function seriesOf(runs: readonly Float64Array[], unit: Figure['unit']): SeriesReport {
+  const value: (number | null)[] = [];
+  const low: (number | null)[] = [];
+  const high: (number | null)[] = [];
+  runs[0]!.forEach((_, w) => {
+    const figure = meanFigure(
+      runs.map((run) => run[w]!),
+      unit,
+    );
+    value.push(figure.value);
+    low.push(figure.low);
+    high.push(figure.high);
+  });
+  return { unit, value, low, high };
+}
+
+/** The mean of what is known, with its 95 % interval, never below 0. */
+function meanFigure(values: readonly number[], unit: Figure['unit']): Figure {
+  const known = values.filter(Number.isFinite);
+  if (known.length === 0) return unknown(unit);
+  const mean = sum(known) / known.length;
+  if (known.length === 1) return { value: mean, low: null, high: null, unit };
+  const { low, high } = around(mean, known);
+  return { value: mean, low: Math.max(0, low), high, unit };
+}
+
+function outcomeOf(
+  goals: Plan['goals'],
+  runs: readonly TrafficSeries[],
+  window: number,
+  changes: ScenarioReport['changes'],
+  unserved: readonly number[],
+): OutcomeReport {
+  const first = changes[0]?.at ?? 0;
+  const last = Math.max(0, ...changes.map(({ at, until }) => until ?? at));
+  const standard = standardOf(goals, runs, Math.floor(first / window));
+  const courses = runs.map((run) => courseOf(badWindows(run, standard), window));
+  const share = (of: number): Figure => {
+    const { low, high } = wilson(of, runs.length);
+    return { value: of / runs.length, low, high, unit: '1' };
+  };
+  const harmed = courses.filter((course) => course.harmed);
+  return {
+    successBelow: standard.success,
+    p99Above: standard.p99,
+    harmed: share(harmed.length),
+    recovered: share(courses.filter((course) => course.recovered).length),
+    detection: meanFigure(
+      harmed.map(({ badFrom }) => Math.max(0, badFrom - first)),
+      's',
+    ),
+    recovery: meanFigure(
+      harmed.map(({ goodFrom }) => Math.max(0, goodFrom - last)),
+      's',
+    ),
+    lost: meanFigure(unserved, '1'),
+  };
+}

@@ -1,0 +1,118 @@
+import type { Plan } from '../design/plan.ts';
+import { underScenario } from '../design/under-scenario.ts';
+import type { Report } from '../report/report.ts';
+import { commandOf } from './command.ts';
+import { compile } from './compile.ts';
+import { shapeEnd } from './first-stage.ts';
+import { goalReports } from './goal-figures.ts';
+import type { SimulatedKind } from './kind.ts';
+import { checkOptions, type SimulateOptions } from './options.ts';
+import { runPilot } from './pilot.ts';
+import { type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
+import { requestRates } from './request-rates.ts';
+import { summarizeScenario } from './scenario-summary.ts';
+import { steady } from './stability.ts';
+import { summarize } from './summary.ts';
+import { typeable } from './until-precise.ts';
+
+/** Replications of a scenario where the user does not say: its outcome is a matter of chance, too. */
+const REPLICATIONS = 20;
+/** About so many windows; each takes a number of seconds that people count in. */
+const WINDOWS = 60;
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
+/** Events that pilots of one length may take, and the whole. */
+const PILOT_EVENTS = 5e6;
+const MOST_REQUESTS = 2e9;
+
+/**
+ * Simulates a plan under one of its scenarios, from a steady state to the scenario's end, in replications of equal
+ * length, and watches it window by window.
+ *
+ * @param name of the scenario
+ * @throws RangeError when the plan has no such scenario, or on options out of range
+ */
+export async function simulateScenario(
+  plan: Plan,
+  name: string,
+  kinds: ReadonlyMap<string, SimulatedKind>,
+  options: SimulateOptions,
+  runner: ReplicationRunner,
+): Promise<Report> {
+  const laid = underScenario(plan, name);
+  const scenario = laid.scenario!;
+  const seed = options.seed ?? 1;
+  checkOptions(options, options.precision ?? 0.05);
+  const clock = options.clock ?? (() => 0);
+  const begun = clock();
+  const replications = options.replications ?? REPLICATIONS;
+  const seconds = options.time ?? scenario.lasts;
+  const { requests: rateOf, operations: rates } = await requestRates(plan, seed, runner);
+  const total = rateOf.reduce((sum, rate) => sum + rate, 0);
+  if (total * seconds * replications > MOST_REQUESTS) {
+    throw new TooMuchToSimulate(
+      `the scenario ${name} is about ${(total * seconds * replications).toPrecision(3)} requests in ${replications} replications; at most ${MOST_REQUESTS.toExponential(0)} are simulated`,
+    );
+  }
+  options.onProgress?.({
+    phase: 'settling',
+    replications: 0,
+    events: 0,
+    precision: Number.POSITIVE_INFINITY,
+  });
+  const pilot =
+    options.warmup !== undefined || shapeEnd(plan) !== null
+      ? { warmup: options.warmup ?? 0, stable: true, settled: true, events: 0 }
+      : await runPilot({ plan, seed, rates }, total, PILOT_EVENTS, runner);
+  const warmup = typeable(pilot.warmup);
+  options.onProgress?.({
+    phase: 'measuring',
+    replications,
+    events: pilot.events,
+    precision: Number.POSITIVE_INFINITY,
+  });
+  const jobs = Array.from({ length: replications }, (_, replication) => ({
+    plan: laid,
+    seed,
+    rates,
+    replication,
+    warmup,
+    seconds,
+    windows: 0,
+    series: windowsIn(seconds),
+  }));
+  const runs = await runner.run(jobs);
+  runs.forEach(withoutTime);
+  const model = compile(laid, kinds, rates);
+  const known = steady(laid, model);
+  const summary = summarize(laid, model, runs, known);
+  const notes: string[] = [];
+  if (!pilot.stable) notes.push('the design is overloaded before anything happens to it');
+  else if (!pilot.settled) notes.push('trial runs did not see the design settle before the scenario');
+  return {
+    schema: 'tenfold/report@1',
+    kind: 'simulation',
+    design: plan.name,
+    seed,
+    version: options.version ?? '',
+    command: commandOf(plan, options, seed, options.precision ?? 0.05, null),
+    converged: true,
+    stable: true,
+    simulatedSeconds: runs.reduce((sum, run) => sum + run.seconds, 0),
+    replications: runs.length,
+    warmupSeconds: warmup,
+    wallSeconds: options.timing === true ? clock() - begun : null,
+    events: runs.reduce((sum, run) => sum + run.events, 0),
+    ...summary,
+    goals: goalReports(laid, summary, known.endless, true),
+    scenario: summarizeScenario(laid, scenario, model, runs),
+    sheet: [],
+    notes,
+  };
+}
+
+/** How many windows a scenario is watched in: of one of the usual lengths, or as many as there are seconds' fractions. */
+function windowsIn(seconds: number): number {
+  const wanted = seconds / WINDOWS;
+  const step = STEPS.find((each) => each >= wanted) ?? wanted;
+  return Math.max(1, seconds < WINDOWS / 2 ? WINDOWS : Math.round(seconds / step));
+}
