@@ -108,6 +108,8 @@ export class Crash {
       if (fp === base) break;
       above = fp;
       pc = stack[fp + SLOT_RETURN]!;
+      // What is below died before.
+      if (pc === this.table.nowhere) break;
       fp -= code[pc + 2]!;
       if (above === lowest) caller = fp;
     }
