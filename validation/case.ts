@@ -1,3 +1,4 @@
+import type { Interval } from '../src/kernel/index.ts';
 import type { Figure, Report } from '../src/report/index.ts';
 
 /**
@@ -79,8 +80,8 @@ export interface DirectModel {
   readonly name: string;
   readonly quick?: true;
   readonly expect: readonly DirectExpectation[];
-  /** Our figures, in the order of `expect`. */
-  readonly measure: () => readonly number[] | Skipped;
+  /** Our figures, in the order of `expect`: those with chance in them with their 95 % interval. */
+  readonly measure: () => readonly (number | Interval)[] | Skipped;
 }
 
 export interface DirectExpectation {
