@@ -12,6 +12,7 @@ import { cacheTraces } from './cache-traces.ts';
 import { caches } from './caches.ts';
 import type { Case } from './case.ts';
 import { closedNetworks } from './closed-networks.ts';
+import { contention } from './contention.ts';
 import { disciplines } from './disciplines.ts';
 import { openNetworks } from './open-networks.ts';
 import { placement } from './placement.ts';
@@ -38,6 +39,7 @@ export const themes: readonly Theme[] = [
   { title: 'Caches', cases: caches },
   { title: 'Cache traces', cases: cacheTraces },
   { title: 'Slow and failing callees', cases: protections },
+  { title: 'Contention', cases: contention },
   { title: 'Where keys go', cases: placement },
   { title: 'Decision cores', cases: blocks },
   { title: 'Scaling', cases: scaling },
