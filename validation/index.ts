@@ -8,6 +8,7 @@
 import { arithmetic } from './arithmetic.ts';
 import { balancing } from './balancing.ts';
 import { blocks } from './blocks.ts';
+import { cacheCores } from './cache-cores.ts';
 import { cacheTraces } from './cache-traces.ts';
 import { caches } from './caches.ts';
 import type { Case } from './case.ts';
@@ -36,7 +37,7 @@ export const themes: readonly Theme[] = [
   { title: 'Closed networks', cases: closedNetworks },
   { title: 'Load balancing', cases: balancing },
   { title: 'Fan-out and the tail', cases: tail },
-  { title: 'Caches', cases: caches },
+  { title: 'Caches', cases: [...caches, ...cacheCores] },
   { title: 'Cache traces', cases: cacheTraces },
   { title: 'Slow and failing callees', cases: protections },
   { title: 'Contention', cases: contention },
