@@ -81,7 +81,7 @@ export interface DirectModel {
   readonly quick?: true;
   readonly expect: readonly DirectExpectation[];
   /** Our figures, in the order of `expect`: those with chance in them with their 95 % interval. */
-  readonly measure: () => readonly (number | Interval)[] | Skipped;
+  readonly measure: () => Measured | Promise<Measured>;
 }
 
 export interface DirectExpectation {
@@ -91,6 +91,9 @@ export interface DirectExpectation {
   readonly tolerance: Tolerance;
   readonly explanation?: string;
 }
+
+/** What a measurement gave. */
+export type Measured = readonly (number | Interval)[] | Skipped;
 
 /** A model that cannot run here, e.g. because its data file is absent. */
 export interface Skipped {

@@ -32,7 +32,6 @@ function lostAcknowledgements(loss: number, runs: number): DirectModel {
   return replicated({
     name: `${loss * 100} % of the acknowledgements are lost`,
     runs,
-    ...(loss === 0.1 ? { quick: true } : {}),
     expect: [
       { what: 'deliveries a message', paper: 1 / (1 - loss), unit: '1', tolerance: within(0.01) },
       { what: 'share that are duplicates', paper: loss, unit: '1', tolerance: within(0.01) },

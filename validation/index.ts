@@ -18,6 +18,7 @@ import { disciplines } from './disciplines.ts';
 import { openNetworks } from './open-networks.ts';
 import { placement } from './placement.ts';
 import { protections } from './protections.ts';
+import { redundancy } from './redundancy.ts';
 import { scaling } from './scaling.ts';
 import { serverPools } from './server-pools.ts';
 import { singleServer } from './single-server.ts';
@@ -35,7 +36,7 @@ export const themes: readonly Theme[] = [
   { title: 'Several servers', cases: serverPools },
   { title: 'Open networks', cases: openNetworks },
   { title: 'Closed networks', cases: closedNetworks },
-  { title: 'Load balancing', cases: balancing },
+  { title: 'Load balancing', cases: [...balancing, ...redundancy] },
   { title: 'Fan-out and the tail', cases: tail },
   { title: 'Caches', cases: [...caches, ...cacheCores] },
   { title: 'Cache traces', cases: cacheTraces },

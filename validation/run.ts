@@ -41,7 +41,7 @@ export interface RunOptions {
 /** Runs one model of a case; one that throws has unknown figures, so that the others are still seen. */
 export async function runModel(of: Case, model: Model, options: RunOptions): Promise<Outcome> {
   try {
-    return 'design' in model ? await runDesign(of, model, options) : runDirect(of, model);
+    return 'design' in model ? await runDesign(of, model, options) : await runDirect(of, model);
   } catch (error) {
     return { rows: unknownRows(of, model), residuals: [], error: `${of.id}, ${model.name}: ${error}` };
   }
@@ -115,8 +115,8 @@ function toleranceOfEstimate({ estimate: standing = 'exact', tolerance }: Expect
   return standing === 'approximate' ? tolerance : standing.approximate;
 }
 
-function runDirect(of: Case, model: DirectModel): Outcome {
-  const measured = model.measure();
+async function runDirect(of: Case, model: DirectModel): Promise<Outcome> {
+  const measured = await model.measure();
   const rows = model.expect.map((expectation, index): Row => {
     const { explanation = '', ...expected } = expectation;
     const common = { caseId: of.id, model: model.name, ...expected, estimate: null };
