@@ -1,5 +1,7 @@
 /** Which server takes the next request: random, in turn, the shorter queue, the better of two, or two at once. */
-import type { Case, DesignModel, Expectation } from './case.ts';
+import { timesInSystem } from '../src/blocks/balance/queues.fixture.ts';
+import { meanInterval } from '../src/kernel/index.ts';
+import type { Case, DesignModel, DirectModel, Expectation } from './case.ts';
 import { within } from './case.ts';
 import { server, steps } from './designs.ts';
 import { latency } from './figures.ts';
@@ -132,6 +134,28 @@ ${server('servers', 'exponential(1s)', { instances: 100, cores: 1, balance: 'ran
   };
 }
 
+/** Idle servers register at one of fifty dispatchers: a design has one, so the core stands before the queues alone. */
+function joinIdleQueue(load: number, response: number): DirectModel {
+  return {
+    name: `λ = ${load}`,
+    quick: true,
+    expect: [
+      {
+        what: 'mean response',
+        paper: response,
+        unit: 's',
+        tolerance: within(0.05),
+        explanation:
+          'The formula is the limit of many servers, where an idle server that a request finds by chance stays ' +
+          'registered; here its registration is withdrawn, which saves one or two percent.',
+      },
+    ],
+    measure: () => [
+      meanInterval(timesInSystem('join-idle-queue', 500, load, 8_000_000, { dispatchers: 50 })),
+    ],
+  };
+}
+
 export const balancing: readonly Case[] = [
   {
     id: 'two-choices',
@@ -181,6 +205,13 @@ export const balancing: readonly Case[] = [
       inTurn(10, 0.8, 2.9222691803, 6e6),
       inTurn(10, 0.9, 5.66027639011, 2.4e7),
     ],
+  },
+  {
+    id: 'join-idle-queue',
+    title: 'Join-idle-queue: 500 servers, 50 dispatchers',
+    source: 'Lu et al., Performance Evaluation 68(11) 2011, JIQ-Random: T = 1 + λ / ((1 − λ)(1 + n/m))',
+    evidence: 'closed form',
+    models: [joinIdleQueue(0.5, 1 + 0.5 / (0.5 * 11)), joinIdleQueue(0.9, 1 + 0.9 / (0.1 * 11))],
   },
   {
     id: 'every-request-twice',

@@ -2,6 +2,8 @@
 import {
   AimdLimit,
   BloomFilter,
+  bloomHashes,
+  bloomSize,
   CircuitBreaker,
   Codel,
   collisionProbability,
@@ -12,13 +14,16 @@ import {
   HyperLogLog,
   hashInteger,
   type RateLimiter,
+  type RetryBudget,
   refreshesEarly,
+  SnowflakeGenerator,
   snowflakeCapacity,
+  snowflakeDefaults,
   VegasLimit,
 } from '../src/blocks/index.ts';
-import { createRandom } from '../src/kernel/index.ts';
-import { type Case, within } from './case.ts';
-import { direct, type Row } from './direct.ts';
+import { createRandom, exponential } from '../src/kernel/index.ts';
+import { type Case, type DirectModel, points, within } from './case.ts';
+import { direct, type Row, replicated } from './direct.ts';
 
 /** How many of `count` requests at `now` pass. */
 function pass(limiter: RateLimiter, count: number, now: number): number {
@@ -45,13 +50,46 @@ function minuteBoundary(name: 'fixed-window' | 'sliding-log' | 'sliding-counter'
   return pass(limiter, 100, 59) + pass(limiter, 100, 60);
 }
 
-/** Calls that reach a dependency that is down for 600 s, at a hundred a second. */
-function reached(): number {
-  const breaker = new CircuitBreaker({
-    trip: { kind: 'count-window', calls: 100, minimumCalls: 100, failureRate: 0.5 },
+function outageBreaker(calls: number): CircuitBreaker {
+  return new CircuitBreaker({
+    trip: { kind: 'count-window', calls, minimumCalls: calls, failureRate: 0.5 },
     openFor: 60,
     halfOpen: { probes: 10, giveUpAfter: 60 },
   });
+}
+
+/** How many of two more requests pass, at 49.5 of 50. */
+function lastOfWindow(): number {
+  const limiter = createRateLimiter('sliding-counter', { limit: 50, window: 60 });
+  pass(limiter, 42, 30);
+  pass(limiter, 18, 75);
+  return pass(limiter, 2, 75);
+}
+
+/** Which of 200 cells at peak rate conform. */
+function cells(): boolean[] {
+  const limiter = createRateLimiter('gcra', { rate: 20, tolerance: 49 * (1 / 20 - 1 / 100) });
+  return Array.from({ length: 200 }, (_, cell) => limiter.tryTake(cell / 100) === 0);
+}
+
+/** How many of `count` calls in a row, which all fail, a breaker over `calls` lets through. */
+function failuresLetThrough(count: number, calls: number): number {
+  const breaker = outageBreaker(calls);
+  let through = 0;
+  for (let call = -1000; call < count; call++) {
+    // Calls before the outage succeed; a breaker that judges few calls starts without them.
+    if (call < 0 && calls < 100) continue;
+    const permit = breaker.tryAcquire(0);
+    if (permit === 0) continue;
+    if (call >= 0) through++;
+    breaker.report(permit, 0, 0, call < 0);
+  }
+  return through;
+}
+
+/** Calls that reach a dependency that is down for 600 s, at a hundred a second. */
+function reached(): number {
+  const breaker = outageBreaker(100);
   let count = 0;
   for (let i = -1000; i < 60_000; i++) {
     const permit = breaker.tryAcquire(i / 100);
@@ -62,9 +100,34 @@ function reached(): number {
   return count;
 }
 
+const tokenBudget = (): RetryBudget => createRetryBudget({ kind: 'token', maxTokens: 10, tokenRatio: 0.1 });
+
+/** Successes after which a budget without retries has one again. */
+function successesUntilAllowed(): number {
+  const budget = tokenBudget();
+  failuresUntilBlocked(budget);
+  let successes = 0;
+  do {
+    budget.succeeded(0);
+    successes++;
+  } while (!budget.tryRetry(0));
+  return successes;
+}
+
+/** The smallest share of failures, evenly spread, that uses up a token budget; in thousandths. */
+function drainingShare(): number {
+  for (let failures = 1; ; failures++) {
+    const budget = tokenBudget();
+    for (let call = 0; call < 100_000; call++) {
+      if ((call * failures) % 1000 < failures) budget.failed(0);
+      else budget.succeeded(0);
+      if (!budget.tryRetry(0)) return failures / 1000;
+    }
+  }
+}
+
 /** Failures in a row after which a token budget gives no more retries. */
-function failuresUntilBlocked(): number {
-  const budget = createRetryBudget({ kind: 'token', maxTokens: 10, tokenRatio: 0.1 });
+function failuresUntilBlocked(budget = tokenBudget()): number {
   let failures = 0;
   do {
     budget.failed(0);
@@ -89,7 +152,7 @@ function budgeted(): number {
 function dropOffsets(): number[] {
   const codel = new Codel({ target: 5, interval: 100 });
   const drops: number[] = [];
-  for (let tick = 0; tick <= 110_000; tick++) if (codel.dequeued(tick / 100, 20)) drops.push(tick / 100);
+  for (let tick = 0; tick <= 120_000; tick++) if (codel.dequeued(tick / 100, 20)) drops.push(tick / 100);
   return drops.map((drop) => drop - drops[0]!);
 }
 
@@ -123,6 +186,15 @@ function falsePositives(bitsPerKey: number, hashes: number): number {
   return found / probes;
 }
 
+/** Identifiers of 4,097 asked for within one millisecond. */
+function idsInOneMs(): number {
+  const generator = new SnowflakeGenerator({ workerId: 0 });
+  const now = snowflakeDefaults.epoch + 1;
+  let made = 0;
+  for (let i = 0; i < 4097; i++) if (generator.tryNext(now) === 0) made++;
+  return made;
+}
+
 /** Standard deviation of the relative error of a count of distinct keys, over 400 runs. */
 function distinctError(precision: number): number {
   const keys = 6 * 2 ** precision;
@@ -136,22 +208,34 @@ function distinctError(precision: number): number {
   return Math.sqrt(squares / runs);
 }
 
-/** Mean time before expiry at which somebody refreshes, and how often nobody does. */
-function earlyRefresh(rate: number, fetchTime: number): { readonly lead: number; readonly late: number } {
-  const random = createRandom(9, 'refresh');
-  const cycles = 100_000;
-  let sum = 0;
-  let late = 0;
-  for (let cycle = 0; cycle < cycles; cycle++) {
-    let now = -40 * fetchTime;
-    for (;;) {
-      now -= Math.log(1 - random.next()) / rate;
-      if (now >= 0) late++;
-      if (now >= 0 || refreshesEarly(0, now, { fetchTime }, random)) break;
-    }
-    sum += Math.max(0, -now);
-  }
-  return { lead: sum / cycles, late: late / cycles };
+/** Requests to one entry about to expire: mean time before that at which one refreshes, and how often none does. */
+function earlyRefresh(rate: number, fetchTime: number, lead: number, late?: number): DirectModel {
+  const cycles = late === undefined ? 1000 : 25_000;
+  return replicated({
+    name: `${rate}/s, fetch ${fetchTime} s`,
+    quick: true,
+    runs: 20,
+    expect: [
+      { what: 'mean lead', paper: lead, unit: 's', tolerance: within(0.02) },
+      ...(late === undefined
+        ? []
+        : [{ what: 'late', paper: late, unit: '1' as const, tolerance: within(0.02) }]),
+    ],
+    figures: (run) => {
+      const random = createRandom(run, 'refresh');
+      let sum = 0;
+      let expired = 0;
+      for (let cycle = 0; cycle < cycles; cycle++) {
+        // Twenty fetch times before, one of a thousand requests would refresh once in half a million cycles.
+        let now = -20 * fetchTime;
+        do now += exponential(random) / rate;
+        while (!refreshesEarly(0, now, { fetchTime }, random));
+        if (now >= 0) expired++;
+        sum += Math.max(0, -now);
+      }
+      return [sum / cycles, expired / cycles];
+    },
+  });
 }
 
 export const blocks: readonly Case[] = [
@@ -173,6 +257,11 @@ export const blocks: readonly Case[] = [
           '5,000 at once and after 100 ms',
           6000,
           () => afterFirst(gateway(), 5000, (l) => pass(l, 5000, 100)),
+        ],
+        [
+          '5,000 at once, 1,000 after 100 ms, then 4 in every millisecond',
+          9596,
+          () => afterFirst(gateway(), 5000, (l) => pass(l, 1000, 100) + passEachMs(l, 4, 101, 1000)),
         ],
       ]),
     ],
@@ -214,22 +303,21 @@ export const blocks: readonly Case[] = [
     ],
   },
   {
+    id: 'sliding-counter',
+    title: '50 a minute: 42 in the last minute, 18 in the first 15 s of this one, and two more',
+    source: 'Cloudflare, How we built rate limiting capable of scaling to millions of domains, 2017',
+    evidence: 'published figure',
+    models: [direct('sliding counter', [['of the two pass', 1, lastOfWindow]])],
+  },
+  {
     id: 'gcra-burst',
     title: 'GCRA: 20 cells/s sustained, 100/s peak, bursts of 50',
     source: 'ITU-T I.371; ATM Forum Traffic Management 4.0',
     evidence: 'closed form',
     models: [
       direct('', [
-        [
-          'of 200 cells at peak rate conform',
-          80,
-          () => {
-            const limiter = createRateLimiter('gcra', { rate: 20, tolerance: 49 * (1 / 20 - 1 / 100) });
-            let conform = 0;
-            for (let cell = 0; cell < 200; cell++) conform += pass(limiter, 1, cell / 100);
-            return conform;
-          },
-        ],
+        ['conform before the first that does not', 50, () => cells().indexOf(false)],
+        ['of 200 cells at peak rate conform', 80, () => cells().filter((conforms) => conforms).length],
       ]),
     ],
   },
@@ -238,7 +326,15 @@ export const blocks: readonly Case[] = [
     title: 'A breaker through an outage of ten minutes at 100 calls/s',
     source: 'resilience4j, documentation of the count-based window',
     evidence: 'arithmetic',
-    models: [direct('', [['calls that reach the dependency', 140, reached]])],
+    models: [
+      direct('100 calls', [
+        ['failures until it opens', 50, () => failuresLetThrough(1000, 100)],
+        ['calls that reach the dependency', 140, reached],
+      ]),
+      direct('10 calls, 9 failures of 9', [
+        ['of ten that fail, let through', 10, () => failuresLetThrough(10, 10)],
+      ]),
+    ],
   },
   {
     id: 'retry-budgets',
@@ -247,7 +343,9 @@ export const blocks: readonly Case[] = [
     evidence: 'arithmetic',
     models: [
       direct('gRPC, 10 tokens, ratio 0.1', [
-        ['failures in a row until none is left', 5, failuresUntilBlocked],
+        ['failures in a row until none is left', 5, () => failuresUntilBlocked()],
+        ['successes until one is left again', 1, successesUntilAllowed],
+        ['share of failures that uses it up', 0.1 / 1.1, drainingShare, points(0.5)],
       ]),
       direct('Finagle, 20 % and 10/s', [['retries a second of 1,000 failing', 210, budgeted, within(0.02)]]),
     ],
@@ -258,6 +356,9 @@ export const blocks: readonly Case[] = [
     source: 'Nichols & Jacobson, ACM Queue 10(5), 2012; RFC 8289',
     evidence: 'closed form',
     models: [
+      direct('in the second after the first', [
+        ['drops', 32, () => dropOffsets().filter((offset) => offset > 0 && offset <= 1000).length],
+      ]),
       direct(
         '',
         [100, 170.71, 228.45, 278.45, 323.17, 363.99, 401.79, 437.14, 470.48, 502.1].map(
@@ -289,12 +390,9 @@ export const blocks: readonly Case[] = [
     source: 'Vattani, Chierichetti & Lowenstein, VLDB 2015 (the rule); Gumbel law (figures)',
     evidence: 'closed form',
     models: [
-      direct('100/s, fetch 1 s', [['mean lead, s', 5.1824, () => earlyRefresh(100, 1).lead, within(0.02)]]),
-      direct('10/s, fetch 1 s', [['mean lead, s', 2.8798, () => earlyRefresh(10, 1).lead, within(0.02)]]),
-      direct('10/s, fetch 0.2 s', [
-        ['mean lead, s', 0.26385, () => earlyRefresh(10, 0.2).lead, within(0.02)],
-        ['late', 0.1353, () => earlyRefresh(10, 0.2).late, within(0.02)],
-      ]),
+      earlyRefresh(100, 1, 5.1824),
+      earlyRefresh(10, 1, 2.8798),
+      earlyRefresh(10, 0.2, 0.26385, 0.1353),
     ],
   },
   {
@@ -315,6 +413,7 @@ export const blocks: readonly Case[] = [
         ['collision in 1e5, base62 × 7', 0.0014188, () => collisionProbability(1e5, 62 ** 7), within(0.001)],
         ['collision in 1e6, base62 × 7', 0.13236, () => collisionProbability(1e6, 62 ** 7), within(0.001)],
         ['draws to 50 %, base62 × 6', 280_610, () => drawsUntilCollision(0.5, 62 ** 6), within(0.001)],
+        ['draws to 50 %, of 2^32', 77_163, () => drawsUntilCollision(0.5, 2 ** 32), within(0.001)],
         ['23 people', 0.5073, () => collisionProbability(23, 365), within(0.001)],
       ]),
     ],
@@ -329,6 +428,7 @@ export const blocks: readonly Case[] = [
         ['a millisecond and worker', 4096, () => snowflakeCapacity().idsPerMsPerWorker],
         ['a second and worker', 4_096_000, () => snowflakeCapacity().idsPerSecondPerWorker],
         ['a second', 4_194_304_000, () => snowflakeCapacity().idsPerSecond],
+        ['of 4,097 asked for in a millisecond', 4096, idsInOneMs],
         ['years', 69.68, () => snowflakeCapacity().years, within(0.001)],
       ]),
     ],
@@ -352,6 +452,19 @@ export const blocks: readonly Case[] = [
     ],
   },
   {
+    id: 'bloom-size',
+    title: 'Bloom filters: bits a key for a share of false positives',
+    source: 'Broder & Mitzenmacher 2004',
+    evidence: 'closed form',
+    models: [
+      direct('', [
+        ['bits a key, 1 %', 9.585, () => bloomSize(1e6, 0.01) / 1e6, within(0.0001)],
+        ['hashes, 1 %', 7, () => bloomHashes(bloomSize(1e6, 0.01), 1e6)],
+        ['bits a key, 0.1 %', 14.378, () => bloomSize(1e6, 0.001) / 1e6, within(0.0001)],
+      ]),
+    ],
+  },
+  {
     id: 'sketches',
     title: 'HyperLogLog and count-min',
     source: 'Flajolet et al. 2007; Cormode & Muthukrishnan 2005',
@@ -362,6 +475,7 @@ export const blocks: readonly Case[] = [
         [
           ['standard error, 2048 registers', 0.023, () => distinctError(11), within(0.1)],
           ['standard error, 4096 registers', 0.01625, () => distinctError(12), within(0.1)],
+          ['standard error, 16,384 registers', 0.008125, () => distinctError(14), within(0.1)],
         ],
         false,
       ),

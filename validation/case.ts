@@ -1,3 +1,4 @@
+import type { Interval } from '../src/kernel/index.ts';
 import type { Figure, Report } from '../src/report/index.ts';
 
 /**
@@ -79,8 +80,8 @@ export interface DirectModel {
   readonly name: string;
   readonly quick?: true;
   readonly expect: readonly DirectExpectation[];
-  /** Our figures, in the order of `expect`. */
-  readonly measure: () => readonly number[] | Skipped;
+  /** Our figures, in the order of `expect`: those with chance in them with their 95 % interval. */
+  readonly measure: () => Measured | Promise<Measured>;
 }
 
 export interface DirectExpectation {
@@ -90,6 +91,9 @@ export interface DirectExpectation {
   readonly tolerance: Tolerance;
   readonly explanation?: string;
 }
+
+/** What a measurement gave. */
+export type Measured = readonly (number | Interval)[] | Skipped;
 
 /** A model that cannot run here, e.g. because its data file is absent. */
 export interface Skipped {

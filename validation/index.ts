@@ -8,14 +8,17 @@
 import { arithmetic } from './arithmetic.ts';
 import { balancing } from './balancing.ts';
 import { blocks } from './blocks.ts';
+import { cacheCores } from './cache-cores.ts';
 import { cacheTraces } from './cache-traces.ts';
 import { caches } from './caches.ts';
 import type { Case } from './case.ts';
 import { closedNetworks } from './closed-networks.ts';
+import { contention } from './contention.ts';
 import { disciplines } from './disciplines.ts';
 import { openNetworks } from './open-networks.ts';
 import { placement } from './placement.ts';
 import { protections } from './protections.ts';
+import { redundancy } from './redundancy.ts';
 import { scaling } from './scaling.ts';
 import { serverPools } from './server-pools.ts';
 import { singleServer } from './single-server.ts';
@@ -33,11 +36,12 @@ export const themes: readonly Theme[] = [
   { title: 'Several servers', cases: serverPools },
   { title: 'Open networks', cases: openNetworks },
   { title: 'Closed networks', cases: closedNetworks },
-  { title: 'Load balancing', cases: balancing },
+  { title: 'Load balancing', cases: [...balancing, ...redundancy] },
   { title: 'Fan-out and the tail', cases: tail },
-  { title: 'Caches', cases: caches },
+  { title: 'Caches', cases: [...caches, ...cacheCores] },
   { title: 'Cache traces', cases: cacheTraces },
   { title: 'Slow and failing callees', cases: protections },
+  { title: 'Contention', cases: contention },
   { title: 'Where keys go', cases: placement },
   { title: 'Decision cores', cases: blocks },
   { title: 'Scaling', cases: scaling },

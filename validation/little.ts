@@ -45,6 +45,8 @@ function residualOf({
   ];
   const [count, queued, busy, rate, wait, served] = values.map((value) => value ?? Number.NaN);
   const number = queued! + busy! * count!;
-  if (!(number > 0)) return null;
-  return Math.abs(number - rate! * (wait! + served!)) / number;
+  const time = wait! + served!;
+  // Where nobody was served, as in a deadlock, or took no time, there is nothing to compare.
+  if (!(number > 0 && time > 0)) return null;
+  return Math.abs(number - rate! * time) / number;
 }

@@ -2,9 +2,19 @@
 import { estimatedKinds, kinds, simulatedKinds } from '../src/components/index.ts';
 import { loadDesign, type Plan } from '../src/design/index.ts';
 import { estimate } from '../src/estimate/index.ts';
+import type { Interval } from '../src/kernel/index.ts';
 import type { Figure, Report } from '../src/report/index.ts';
 import { simulate } from '../src/simulate/index.ts';
-import type { Case, DesignModel, DirectModel, Expectation, Model, RunLength, Tolerance } from './case.ts';
+import type {
+  Case,
+  DesignModel,
+  DirectExpectation,
+  DirectModel,
+  Expectation,
+  Model,
+  RunLength,
+  Tolerance,
+} from './case.ts';
 import { type StationResidual, stationResiduals } from './little.ts';
 import { type Judged, type Row, worst } from './row.ts';
 import { judge, judgeExact } from './verdict.ts';
@@ -31,7 +41,7 @@ export interface RunOptions {
 /** Runs one model of a case; one that throws has unknown figures, so that the others are still seen. */
 export async function runModel(of: Case, model: Model, options: RunOptions): Promise<Outcome> {
   try {
-    return 'design' in model ? await runDesign(of, model, options) : runDirect(of, model);
+    return 'design' in model ? await runDesign(of, model, options) : await runDirect(of, model);
   } catch (error) {
     return { rows: unknownRows(of, model), residuals: [], error: `${of.id}, ${model.name}: ${error}` };
   }
@@ -105,19 +115,25 @@ function toleranceOfEstimate({ estimate: standing = 'exact', tolerance }: Expect
   return standing === 'approximate' ? tolerance : standing.approximate;
 }
 
-function runDirect(of: Case, model: DirectModel): Outcome {
-  const measured = model.measure();
+async function runDirect(of: Case, model: DirectModel): Promise<Outcome> {
+  const measured = await model.measure();
   const rows = model.expect.map((expectation, index): Row => {
     const { explanation = '', ...expected } = expectation;
     const common = { caseId: of.id, model: model.name, ...expected, estimate: null };
     if ('skipped' in measured) {
       return { ...common, ours: null, verdict: 'skipped', explanation: measured.skipped };
     }
-    const value = measured[index] ?? null;
-    const verdict = judgeExact(expectation.paper, value, expectation.tolerance);
-    return { ...common, ours: { value, low: value, high: value, verdict }, verdict, explanation };
+    const ours = judgeMeasured(expectation, measured[index] ?? null);
+    return { ...common, ours, verdict: ours.verdict, explanation };
   });
   return { rows, residuals: [], error: null };
+}
+
+function judgeMeasured({ paper, tolerance }: DirectExpectation, measured: number | Interval | null): Judged {
+  if (measured !== null && typeof measured === 'object')
+    return { ...ends(measured), verdict: judge(paper, measured, tolerance) };
+  const verdict = judgeExact(paper, measured, tolerance);
+  return { value: measured, low: measured, high: measured, verdict };
 }
 
 function unknownRows(of: Case, model: Model): Row[] {
@@ -135,6 +151,6 @@ function unknownRows(of: Case, model: Model): Row[] {
   }));
 }
 
-function ends({ value, low, high }: Figure): Pick<Judged, 'value' | 'low' | 'high'> {
+function ends({ value, low, high }: Figure | Interval): Pick<Judged, 'value' | 'low' | 'high'> {
   return { value, low, high };
 }

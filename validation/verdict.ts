@@ -1,3 +1,4 @@
+import type { Interval } from '../src/kernel/index.ts';
 import type { Figure } from '../src/report/index.ts';
 import type { Tolerance } from './case.ts';
 
@@ -21,7 +22,7 @@ export function allowance(paper: number, tolerance: Tolerance): number {
 }
 
 /** Judges a simulated figure with its 95 % interval. */
-export function judge(paper: number, ours: Figure, tolerance: Tolerance): Verdict {
+export function judge(paper: number, ours: Figure | Interval, tolerance: Tolerance): Verdict {
   if (ours.value === null || ours.low === null || ours.high === null) return 'unknown';
   const allowed = allowance(paper, tolerance);
   const near = Math.abs(ours.value - paper) <= allowed;

@@ -1,36 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../kernel/index.ts';
-import { DedupWindow, deadLetterShare, deliveriesPerMessage, MessageQueue } from './index.ts';
+import { deliveries } from './deliveries.fixture.ts';
+import { deadLetterShare, deliveriesPerMessage, MessageQueue } from './index.ts';
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
 describe('at least once', () => {
-  /** Sends `count` messages through a queue whose acknowledgements are lost with probability `loss`. */
-  function deliveries(count: number, loss: number, maxReceives: number) {
-    const queue = new MessageQueue({
-      capacity: 64,
-      visibilityTimeout: 5,
-      maxReceives,
-      deadLetterCapacity: 64,
-    });
-    const seen = new DedupWindow<number>({ span: Number.POSITIVE_INFINITY, capacity: 100_000 });
-    const random = createRandom(17, `acknowledgements ${loss}`);
-    let sent = 0;
-    let made = 0;
-    let duplicates = 0;
-    let dead = 0;
-    for (let now = 0; sent < count || queue.size > 0; now++) {
-      while (sent < count && queue.send(sent, now)) sent++;
-      for (let receipt = queue.receive(now); receipt >= 0; receipt = queue.receive(now)) {
-        made++;
-        if (!seen.firstSeen(queue.messageOf(receipt), now)) duplicates++;
-        if (random.next() >= loss) queue.ack(receipt, now);
-      }
-      while (queue.takeDeadLetter(now) >= 0) dead++;
-    }
-    return { made, duplicates, dead };
-  }
+  const lossy = (count: number, loss: number, maxReceives?: number) =>
+    deliveries(count, loss, createRandom(17, `acknowledgements ${loss}`), maxReceives);
 
   it.each([
     [0.01, 1.010101],
@@ -41,7 +19,7 @@ describe('at least once', () => {
     (q, expected) => {
       const count = 200_000;
       expect(deliveriesPerMessage(q)).toBeCloseTo(expected, 6);
-      const { made, duplicates } = deliveries(count, q, Number.POSITIVE_INFINITY);
+      const { made, duplicates } = lossy(count, q);
       // Deliveries of a message are geometric: standard deviation √q / (1 − q).
       const error = Math.sqrt(q / count) / (1 - q);
       expect(5 * error).toBeLessThan(0.01 * expected);
@@ -55,7 +33,7 @@ describe('at least once', () => {
   it('MQ-1 with at most r receives: (1 − q^r)/(1 − q) deliveries, q^r dead letters', () => {
     const q = 0.3;
     const count = 40_000;
-    const { made, dead } = deliveries(count, q, 3);
+    const { made, dead } = lossy(count, q, 3);
     expect(deliveriesPerMessage(q, 3)).toBeCloseTo(1 + 0.3 + 0.09, 12);
     expect(deadLetterShare(q, 3)).toBeCloseTo(0.027, 12);
     // Deliveries are 1 to 3, with standard deviation below that of the geometric law.
