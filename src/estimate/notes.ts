@@ -3,6 +3,7 @@ import { callsIn } from './flows.ts';
 import { mean, scv } from './law/index.ts';
 import { shareText } from './numbers.ts';
 import { protectionNotes } from './protected-call.ts';
+import { classesOf } from './shares.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 import { looksAtLoad } from './spreads.ts';
 import type { StationState } from './station.ts';
@@ -84,10 +85,38 @@ function spreadNotes(solution: Solution, c: number): string[] {
       `${name}: ${spread} lies between one queue shared by all instances and a random split; both ends are the interval, the value is an approximation.`,
     );
   }
+  notes.push(...unevenNotes(solution, c));
   if (others.length > 0) {
     notes.push(`${name}: instances are chosen in several ways; taken is that of most requests, ${spread}.`);
   }
   if (spread === 'key') notes.push(keyNote(solution, c));
+  return notes;
+}
+
+function unevenNotes({ plan, models, stations, spreads }: Solution, c: number): string[] {
+  const { name } = plan.components[c]!;
+  const { instances } = models[c]!;
+  const { spread, weights, sticky } = spreads[c]!;
+  const notes: string[] = [];
+  if (sticky) {
+    notes.push(
+      `${name}: that requests about a key stay with an instance is left out: the more of them one key has, the less even the load, and the longer the waits.`,
+    );
+  }
+  const uneven = models[c]!.stations.some(({ speeds }) => classesOf(instances, speeds, weights).length > 1);
+  if (!uneven) return notes;
+  if (looksAtLoad(spread)) {
+    notes.push(
+      `${name}: its instances differ; which share of the requests each gets is that of many instances, and waits are those at equal ones of the mean speed.`,
+    );
+  } else if (
+    stations[c]!.some(({ slot }) => slot !== null) ||
+    plan.traffic.some(({ arrivals }) => arrivals.type === 'closed')
+  ) {
+    notes.push(
+      `${name}: its instances differ, and queues behind a limit or of closed traffic are those at equal ones with the same mean time of work; in truth the busiest is full first.`,
+    );
+  }
   return notes;
 }
 
