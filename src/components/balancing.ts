@@ -53,8 +53,7 @@ export const balancingFields = {
   weights: ratios(
     'a weight',
     {
-      is: 'Share of the requests of each instance, relative to the others; for random, weighted-round-robin, weighted-least-connections, ring, bounded-ring, rendezvous and maglev.',
-      default: '1 each',
+      is: 'Weight of each instance, relative to the others, 1 each unless said; for random, weighted-round-robin, weighted-least-connections, ring, bounded-ring, rendezvous and maglev.',
     },
     { least: 0.001, most: 1_000_000 },
   ).optional(),

@@ -38,7 +38,7 @@ export interface KindDescription<
     settled: SettledComponent,
     around: Surroundings,
   ): readonly KindFinding[];
-  /** Equal instances that callers are spread over; for kinds with the role `target`. */
+  /** Instances that callers are spread over; for kinds with the role `target`. */
   instances?(settings: Readonly<Record<string, unknown>>): number;
   /** The constant that says what share of time one of it is up; an estimate takes it. */
   readonly availability?: string;

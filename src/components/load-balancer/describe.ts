@@ -59,8 +59,7 @@ export const describe = describeKind({
     sticky: quantity(
       'time',
       {
-        is: 'Requests about the same key go to the instance that had the last one, until there was none for so long.',
-        default: 'none',
+        is: 'Requests about the same key go to the instance that had the last one, until there was none for so long. Without it, nothing is sticky.',
       },
       { above: 0 },
     ).optional(),

@@ -40,8 +40,7 @@ export const describe = describeKind({
     speeds: ratios(
       'a speed',
       {
-        is: 'Speed of each instance; at 0.5 a compute step takes twice its time.',
-        default: '1 each',
+        is: 'Speed of each instance, 1 each unless said; at 0.5 a compute step takes twice its time.',
       },
       { above: 0, most: 1000 },
     ).optional(),
@@ -155,6 +154,6 @@ operations:
         idle(word, 'every request comes through a load balancer, which picks the instance');
       }
     }
-    return findings;
+    return [...findings, ...beside.filter(({ code }) => code !== 'idle-knob')];
   },
 });
