@@ -219,6 +219,21 @@ describe('speeds', () => {
   });
 });
 
+describe('users who come again', () => {
+  it('queue at instances of their speed, in the simulation and the estimate', async () => {
+    const design = farm({
+      balancer: 'algorithm: random,',
+      instances: 2,
+      service: 'speeds: [1, 0.5],',
+      rate: 1,
+    }).replace('rate: 1/s', 'users: 3, think: exponential(5s)');
+    const report = estimated(design);
+    expect(report.notes.join()).toMatch(/of closed traffic are those at equal ones/);
+    const simulated = latency(await run(design)).value!;
+    expect(Math.abs(latency(report).value! / simulated - 1)).toBeLessThan(0.1);
+  });
+});
+
 describe('sticky', () => {
   const kept = (more: string, keys: string, rate: number) =>
     farm({ balancer: `algorithm: round-robin, ${more}`, keys, rate });
@@ -232,9 +247,18 @@ describe('sticky', () => {
     const inTurn = kept('', '1', 0.8);
     expectNear(latency(forgotten), latency(estimated(inTurn)).value!, 0.01);
     expectLess(latency(await run(inTurn)), latency(stays));
-    expect(estimated(kept('sticky: 30m,', '1', 0.8)).notes.join()).toMatch(
-      /stay with an instance is left out/,
-    );
+  });
+
+  it('is estimated as a choice by key, where keys are remembered', async () => {
+    // Thousands of keys, each asked for every half hour: two instances M/M/1, or in turn.
+    const remembered = kept('sticky: 10h,', '2000', 1.2);
+    const report = estimated(remembered);
+    expect(latency(report).value).toBeCloseTo(1 / (1 - 0.6), 9);
+    expect(report.notes.join()).toMatch(/taken for chosen by key/);
+    expectNear(latency(await run(remembered)), 1 / (1 - 0.6), 0.03);
+    const forgotten = estimated(kept('sticky: 1s,', '2000', 1.2));
+    expect(latency(forgotten).value).toBe(latency(estimated(kept('', '2000', 1.2))).value);
+    expect(forgotten.notes.join()).toMatch(/is left out/);
   });
 
   it('forgets the keys that the table has no room for', async () => {

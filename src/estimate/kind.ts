@@ -20,8 +20,8 @@ export interface Choosing {
   readonly weights?: readonly number[];
   /** Of `power-of-two`: instances looked at, ≥ 2, default 2. */
   readonly choices?: number;
-  /** Requests about a key that is asked for often stay with the instance that had it first. */
-  readonly sticky?: boolean;
+  /** Requests about a key stay with the instance that had the last one, until there was none for so many seconds. */
+  readonly sticky?: number;
 }
 
 /** Who of the waiting is served next. */

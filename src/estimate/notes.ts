@@ -98,16 +98,18 @@ function unevenNotes({ plan, models, stations, spreads }: Solution, c: number): 
   const { instances } = models[c]!;
   const { spread, weights, sticky } = spreads[c]!;
   const notes: string[] = [];
-  if (sticky) {
+  if (sticky !== undefined) {
     notes.push(
-      `${name}: that requests about a key stay with an instance is left out: the more of them one key has, the less even the load, and the longer the waits.`,
+      spread === 'key'
+        ? `${name}: most requests go where the last one about their key went, and instances are taken for chosen by key.`
+        : `${name}: most requests are about a key that is forgotten, and that some go where the last one went is left out.`,
     );
   }
   const uneven = models[c]!.stations.some(({ speeds }) => classesOf(instances, speeds, weights).length > 1);
   if (!uneven) return notes;
   if (looksAtLoad(spread)) {
     notes.push(
-      `${name}: its instances differ; which share of the requests each gets is that of many instances, and waits are those at equal ones of the mean speed.`,
+      `${name}: its instances differ; which share of the requests each gets is that of many instances, and waits are those at equal ones of the mean speed${spread === 'power-of-two' ? '; where few are slow, p99 is up to a half too low' : ''}.`,
     );
   } else if (
     stations[c]!.some(({ slot }) => slot !== null) ||

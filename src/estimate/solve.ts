@@ -142,7 +142,7 @@ export class Solver {
     const rules = this.rules();
     const flows = this.flows(rules);
     this.misses = frontMisses(this.models, flows, this.keySpace, this.filled);
-    const spreads = spreadsOf(this.plan, this.models, flows);
+    const spreads = spreadsOf(this.plan, this.models, flows, this.keySpace);
     const visits = this.visits(flows, rules);
     this.stations = this.models.map((model, component) =>
       model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
@@ -179,7 +179,7 @@ export class Solver {
     const responses = plan.traffic.map((traffic) =>
       this.trafficResponse(traffic, this.reached(traffic.index, flows), stations, around, responder),
     );
-    const spreads = spreadsOf(plan, models, flows);
+    const spreads = spreadsOf(plan, models, flows, this.keySpace);
     return {
       plan,
       models,

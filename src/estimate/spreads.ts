@@ -1,13 +1,20 @@
 import type { Plan } from '../design/plan.ts';
-import type { Flows } from './flows.ts';
+import type { Flows, Stream } from './flows.ts';
+import type { KeySpace } from './keys.ts';
 import type { Choosing, ComponentModel, Spread } from './kind.ts';
 import type { Balancing, ComponentSpread } from './solution.ts';
+import { rememberedShare } from './sticky.ts';
 
 /** Rates below this share of all calls are rounding. */
 const ROUNDING = 1e-9;
 
 /** How the instances of each component are chosen: as most of its requests come, and otherwise. */
-export function spreadsOf(plan: Plan, models: readonly ComponentModel[], flows: Flows): ComponentSpread[] {
+export function spreadsOf(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  flows: Flows,
+  keySpace: KeySpace,
+): ComponentSpread[] {
   const shares = models.map(() => new Map<Spread, Way>());
   const add = (component: number, choosing: Choosing, rate: number): void => {
     const ways = shares[component]!;
@@ -29,7 +36,9 @@ export function spreadsOf(plan: Plan, models: readonly ComponentModel[], flows: 
     for (const activity of models[operation.component]!.activities(operation)) {
       if (activity.does !== 'forward') continue;
       const rate = flows.rates[operation.index]!;
-      add(target, activity.choosing ?? { spread: activity.spread }, rate);
+      const written = activity.choosing ?? { spread: activity.spread };
+      const streams = plan.components[operation.component]!.operations.flatMap((o) => flows.streams[o]!);
+      add(target, whenSticky(written, streams, keySpace), rate);
       direct[target]! -= rate;
     }
   }
@@ -45,6 +54,13 @@ export function spreadsOf(plan: Plan, models: readonly ComponentModel[], flows: 
       others: others.map(({ choosing }) => choosing.spread),
     };
   });
+}
+
+/** Where most requests go where the last one about their key went, instances are chosen by key. */
+function whenSticky(choosing: Choosing, streams: readonly Stream[], keySpace: KeySpace): Choosing {
+  const { sticky } = choosing;
+  if (sticky === undefined || rememberedShare(streams, keySpace, sticky) < 0.5) return choosing;
+  return { ...choosing, spread: 'key' };
 }
 
 /** Requests that choose in one way. */

@@ -11,7 +11,7 @@ export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
     const { algorithm, options, sticky, cost, cores } = component.settings as unknown as LoadBalancerSettings;
     const free = cost.law === 'constant' && cost.value === 0;
-    const choosing = { ...choosingOf(algorithm, options), ...(sticky && { sticky: true }) };
+    const choosing = { ...choosingOf(algorithm, options), ...(sticky && { sticky: sticky.idle }) };
     const forward: Activity = { does: 'forward', spread: choosing.spread, choosing };
     const activities: readonly Activity[] = free
       ? [forward]
