@@ -123,7 +123,7 @@ function unevenNotes({ plan, models, stations, spreads }: Solution, c: number): 
 }
 
 /** The node of the most popular key has that key and its share of the others. */
-function keyNote({ plan, models, flows, rules, stations }: Solution, c: number): string {
+function keyNote({ plan, models, flows, rules, stations, spreads }: Solution, c: number): string {
   const { name, operations } = plan.components[c]!;
   const { instances } = models[c]!;
   let all = 0;
@@ -135,6 +135,10 @@ function keyNote({ plan, models, flows, rules, stations }: Solution, c: number):
       const { keys: counts } = rules.keySpace.classes(keys.data);
       top += rate * (keys.shares[0]! / counts[0]!);
     }
+  }
+  const { weights } = spreads[c]!;
+  if (models[c]!.stations.some(({ speeds }) => classesOf(instances, speeds, weights).length > 1)) {
+    return `${name}: keys are taken to spread over ${instances} nodes ${weights === undefined ? 'evenly' : 'by weight'}; the most popular key is ${shareText(top / all)} of the operations, and all of them go to one.`;
   }
   const share = top / all + (1 - top / all) / instances;
   const busiest = Math.max(
