@@ -4,7 +4,7 @@ import type { SettledComponent } from './kind.ts';
 import { entriesOf, listNames, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
 import type { Plan, PlanKey, PlanStep } from './plan.ts';
 import type { Problems } from './problems.ts';
-import type { Carried } from './reach.ts';
+import { type Carried, reach } from './reach.ts';
 import type { Settled } from './settle.ts';
 
 /** Warns of components and operations that no traffic reaches. */
@@ -78,6 +78,7 @@ export function checkIdleKnobs(
   checkDesignKnobs(design, plan, outline, settled, problems);
   const direct = directlyCalled(outline, calls);
   const data = new Map(plan.data.map((each) => [each.name, each]));
+  const reached = reach(calls);
   const priorities = new Set(plan.traffic.map(({ priority }) => priority)).size;
   const settledOf = (component: OutlineComponent | undefined): SettledComponent | null => {
     const settings = component === undefined ? undefined : settled.get(component.name)?.settings;
@@ -94,12 +95,19 @@ export function checkIdleKnobs(
       data: (setting) => (component.mentions.get(setting) ?? []).flatMap(({ name }) => data.get(name) ?? []),
       calledDirectly: direct.has(component.name),
       computes: [...component.written.values()].some(hasCompute),
+      carriesKeys: [...(component.operations ?? [])].some((operation) =>
+        carriesKey(reached.get(`${component.name}.${operation}`)),
+      ),
       priorities,
     });
     for (const { setting, ...finding } of findings) {
       problems.report({ ...finding, path: ['components', component.name, ...setting], at: 'key' });
     }
   }
+}
+
+function carriesKey(carried: Carried | undefined): boolean {
+  return carried?.some(2).some((data) => data !== null) ?? false;
 }
 
 function hasCompute(steps: unknown): boolean {

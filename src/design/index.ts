@@ -33,6 +33,7 @@ export {
   popularity,
   quantity,
   quantityOrUnlimited,
+  ratios,
   uncertain,
 } from './quantity-fields.ts';
 export { type ComponentInput, type DesignInput, designSchema } from './schema.ts';

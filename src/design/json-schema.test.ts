@@ -56,7 +56,7 @@ describe('the JSON Schema of a design', () => {
     expect(bare).toEqual([]);
     expect(at('properties/instances', branchOf('service'))).toMatchObject({
       default: 1,
-      description: 'Equal instances. Takes a whole number from 1 to 100k. Default: 1.',
+      description: 'Instances, equal but for their speeds. Takes a whole number from 1 to 100k. Default: 1.',
     });
     expect(at('properties/connections', branchOf('database'))['description']).toContain('db.connections');
   });

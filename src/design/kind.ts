@@ -108,6 +108,8 @@ export interface Surroundings {
   readonly calledDirectly: boolean;
   /** True when some operation of the component has a `compute` step. */
   readonly computes: boolean;
+  /** True when some request that comes to the component carries a key of data. */
+  readonly carriesKeys: boolean;
   /** How many different priorities the traffic of the design has. */
   readonly priorities: number;
 }

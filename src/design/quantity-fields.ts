@@ -59,6 +59,9 @@ const nounByDimension: Readonly<Partial<Record<Dimension, string>>> = {
   count: 'a count',
 };
 
+/** As many as a service may have instances. */
+const RATIOS_MAX = 100_000;
+
 const nounOf = (dimension: Dimension): string => nounByDimension[dimension] ?? 'an amount';
 
 const amountShape = { type: ['string', 'number'] };
@@ -156,6 +159,28 @@ export function limit(account: FieldAccount, bounds: Bounds = {}): Field<number 
     const issue = result.error.issues[0];
     const params = issue?.code === 'custom' ? issue.params : undefined;
     return { ok: false, code: 'wrong-type', found: showValue(value), ...params, expected };
+  });
+}
+
+/**
+ * A list of 1 to 100,000 ratios, each within the bounds: `[1, 1, 0.5]`.
+ *
+ * @param each what one of them is, e.g. `a speed`
+ */
+export function ratios(each: string, account: FieldAccount, bounds: Bounds = {}): Field<number[], Amount[]> {
+  const expected = `a list with ${each} for each instance, such as [1, 1, 0.5]`;
+  return field(account, { type: 'array', items: amountShape, minItems: 1 }, expected, (value) => {
+    if (!Array.isArray(value)) return refuseType(value, expected);
+    if (value.length < 1 || value.length > RATIOS_MAX) {
+      return { ok: false, code: 'out-of-range', found: `a list of ${value.length}`, expected };
+    }
+    const read: number[] = [];
+    for (const item of value) {
+      const reading = readExact(item, 'ratio', bounds);
+      if (!reading.ok) return reading;
+      read.push(reading.value);
+    }
+    return accept(read);
   });
 }
 

@@ -84,9 +84,10 @@ function utilization({
   service,
   capacity,
   stable,
+  busy,
 }: SolvedStation): Entry[] {
   if (servers === null || offered === 0 || service === 0) return [];
-  const value = stable ? (accepted * service) / servers : offered / capacity;
+  const value = stable ? (accepted * service) / servers : (busy ?? offered / capacity);
   return [
     {
       name: `${name}.utilization`,

@@ -14,6 +14,7 @@ export * from './formulas/index.ts';
 export { type KeyClasses, type KeyStream, keyClasses } from './keys.ts';
 export type {
   Activity,
+  Choosing,
   ComponentAccount,
   ComponentModel,
   Discipline,

@@ -10,20 +10,33 @@ export interface EstimatedKind {
   model(component: PlanComponent, plan: Plan): ComponentModel;
 }
 
-/** How callers choose one of several equal instances. `key`: by the hash of the request's key. */
+/** How callers choose one of several instances. `key`: by the hash of the request's key. */
 export type Spread = 'random' | 'round-robin' | 'least-connections' | 'power-of-two' | 'key';
+
+/** How callers choose, with what makes instances differ to them. */
+export interface Choosing {
+  readonly spread: Spread;
+  /** By instance, relative to each other; without them, equal. */
+  readonly weights?: readonly number[];
+  /** Of `power-of-two`: instances looked at, ≥ 2, default 2. */
+  readonly choices?: number;
+  /** Requests about a key stay with the instance that had the last one, until there was none for so many seconds. */
+  readonly sticky?: number;
+}
 
 /** Who of the waiting is served next. */
 export type Discipline = 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
 
 /** A component as the estimator sees it: stations, and what each operation does with them. */
 export interface ComponentModel {
-  /** Equal instances, each with stations of its own. */
+  /** Instances, each with stations of its own, equal but for the speeds of these. */
   readonly instances: number;
   /** What to call several of them, where a design has no `instances` to set; default `instances`. */
   readonly called?: string;
   /** How callers that do not say otherwise choose an instance. */
   readonly spread: Spread;
+  /** The same with all that belongs to it; without it, the spread alone. */
+  readonly choosing?: Choosing;
   readonly stations: readonly StationModel[];
   /** What a request for the operation does here, in order. */
   activities(operation: PlanOperation): readonly Activity[];
@@ -46,6 +59,8 @@ export interface StationModel {
   /** Waiting places of each instance; null = unlimited. */
   readonly places: number | null;
   readonly discipline: Discipline;
+  /** By instance: work takes 1/speed of its time. Without it, 1 each. */
+  readonly speeds?: readonly number[];
 }
 
 /** One thing that a request does in a component. Stations are indices into the model's. */
@@ -59,7 +74,7 @@ export type Activity =
   /** The steps that the user wrote, with `compute` on a station. */
   | { readonly does: 'steps'; readonly compute: number }
   /** Passes the request on to `PlanOperation.forwards`, choosing the instance. */
-  | { readonly does: 'forward'; readonly spread: Spread };
+  | { readonly does: 'forward'; readonly spread: Spread; readonly choosing?: Choosing };
 
 /** A component in front of a store. */
 export interface FrontModel {

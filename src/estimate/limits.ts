@@ -324,8 +324,9 @@ function stationElsewhere(
   const state = stations[component]![station] ?? null;
   if (state === null || work === null || state.load.servers === null) return null;
   const { load, offered, loss, service } = state;
+  const taken = work * (load.slowness ?? 1);
   const all = load.pools * load.servers!;
-  const ours = { entering: work / all, wanting: work / all / through };
+  const ours = { entering: taken / all, wanting: taken / all / through };
   const others = othersAt(ours, (offered * (1 - loss) * service) / all, pools);
   if (others === null) return null;
   const together = load.pools > 1 && looksAtLoad(load.spread);
@@ -336,8 +337,8 @@ function stationElsewhere(
     station,
     state,
     visits: rate / entered,
-    time: work / rate + mean(state.wait),
-    inside: { work: work / entered / copies, servers, copies },
+    time: taken / rate + mean(state.wait),
+    inside: { work: taken / entered / copies, servers, copies },
     others,
     byTraffic,
     busy: state.accepted / state.capacity,

@@ -140,13 +140,15 @@ function* stationValues(
   finder: PercentileFinder,
   place: string,
 ): Generator<[string, number | null]> {
-  const { servers, offered, accepted, service, capacity, stable, state, slot } = station;
+  const { servers, offered, accepted, service, capacity, stable, busy, state, slot } = station;
   const wait = slot?.wait ?? state?.wait;
   const delayed = slot?.delayed ?? state?.delayed ?? 0;
   yield ['arrivals', offered];
   yield [
     'utilization',
-    servers === null ? null : Math.min(1, stable ? (accepted * service) / servers : offered / capacity),
+    servers === null
+      ? null
+      : Math.min(1, busy ?? (stable ? (accepted * service) / servers : offered / capacity)),
   ];
   // Where slots cannot keep up, how long one is held is what they let through.
   yield ['service', !stable && slot !== null && servers !== null ? servers / capacity : service];

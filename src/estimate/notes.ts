@@ -3,6 +3,7 @@ import { callsIn } from './flows.ts';
 import { mean, scv } from './law/index.ts';
 import { shareText } from './numbers.ts';
 import { protectionNotes } from './protected-call.ts';
+import { classesOf } from './shares.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 import { looksAtLoad } from './spreads.ts';
 import type { StationState } from './station.ts';
@@ -84,6 +85,7 @@ function spreadNotes(solution: Solution, c: number): string[] {
       `${name}: ${spread} lies between one queue shared by all instances and a random split; both ends are the interval, the value is an approximation.`,
     );
   }
+  notes.push(...unevenNotes(solution, c));
   if (others.length > 0) {
     notes.push(`${name}: instances are chosen in several ways; taken is that of most requests, ${spread}.`);
   }
@@ -91,8 +93,37 @@ function spreadNotes(solution: Solution, c: number): string[] {
   return notes;
 }
 
+function unevenNotes({ plan, models, stations, spreads }: Solution, c: number): string[] {
+  const { name } = plan.components[c]!;
+  const { instances } = models[c]!;
+  const { spread, weights, sticky } = spreads[c]!;
+  const notes: string[] = [];
+  if (sticky !== undefined) {
+    notes.push(
+      spread === 'key'
+        ? `${name}: most requests go where the last one about their key went, and instances are taken for chosen by key.`
+        : `${name}: most requests are about a key that is forgotten, and that some go where the last one went is left out.`,
+    );
+  }
+  const uneven = models[c]!.stations.some(({ speeds }) => classesOf(instances, speeds, weights).length > 1);
+  if (!uneven) return notes;
+  if (looksAtLoad(spread)) {
+    notes.push(
+      `${name}: its instances differ; which share of the requests each gets is that of many instances, and waits are those at equal ones of the mean speed${spread === 'power-of-two' ? '; where few are slow, p99 is up to a half too low' : ''}.`,
+    );
+  } else if (
+    stations[c]!.some(({ slot }) => slot !== null) ||
+    plan.traffic.some(({ arrivals }) => arrivals.type === 'closed')
+  ) {
+    notes.push(
+      `${name}: its instances differ, and queues behind a limit or of closed traffic are those at equal ones with the same mean time of work; in truth the busiest is full first.`,
+    );
+  }
+  return notes;
+}
+
 /** The node of the most popular key has that key and its share of the others. */
-function keyNote({ plan, models, flows, rules, stations }: Solution, c: number): string {
+function keyNote({ plan, models, flows, rules, stations, spreads }: Solution, c: number): string {
   const { name, operations } = plan.components[c]!;
   const { instances } = models[c]!;
   let all = 0;
@@ -104,6 +135,10 @@ function keyNote({ plan, models, flows, rules, stations }: Solution, c: number):
       const { keys: counts } = rules.keySpace.classes(keys.data);
       top += rate * (keys.shares[0]! / counts[0]!);
     }
+  }
+  const { weights } = spreads[c]!;
+  if (models[c]!.stations.some(({ speeds }) => classesOf(instances, speeds, weights).length > 1)) {
+    return `${name}: keys are taken to spread over ${instances} nodes ${weights === undefined ? 'evenly' : 'by weight'}; the most popular key is ${shareText(top / all)} of the operations, and all of them go to one.`;
   }
   const share = top / all + (1 - top / all) / instances;
   const busiest = Math.max(

@@ -1,6 +1,6 @@
 import type { Plan } from '../design/plan.ts';
 import type { FlowRules, Flows } from './flows.ts';
-import type { ComponentModel, FrontMisses, Spread } from './kind.ts';
+import type { Choosing, ComponentModel, FrontMisses, Spread } from './kind.ts';
 import type { Response } from './response.ts';
 import type { SlotState } from './slots.ts';
 import type { StationState } from './station.ts';
@@ -41,6 +41,8 @@ export interface SolvedStation {
   /** Visits per second that keep every server busy; Infinity without limit. */
   readonly capacity: number;
   readonly stable: boolean;
+  /** Share of the servers that are busy, where they are not all as busy as the busiest. */
+  readonly busy?: number;
   /** What becomes of visits; null for a station that is held through other things. */
   readonly state: StationState | null;
   /** What becomes of those who hold it. */
@@ -60,8 +62,7 @@ export interface TrafficResponse extends Response {
 }
 
 /** How the instances of a component are chosen. */
-export interface ComponentSpread {
-  readonly spread: Spread;
+export interface ComponentSpread extends Choosing {
   /** Other ways that a part of the requests is spread. */
   readonly others: readonly Spread[];
 }

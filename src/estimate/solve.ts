@@ -10,10 +10,12 @@ import { shareText } from './numbers.ts';
 import { repeats } from './protected-call.ts';
 import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
+import { classesOf } from './shares.ts';
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
 import { sparedOf } from './spared.ts';
-import { spreadsOf, takenFor } from './spreads.ts';
+import { looksAtLoad, spreadsOf, takenFor } from './spreads.ts';
 import { relieved, type StationState, solveStation } from './station.ts';
+import { solveUneven } from './uneven.ts';
 import { type Visits, visitsOf } from './visits.ts';
 import type { StationLoad } from './waits.ts';
 
@@ -140,7 +142,7 @@ export class Solver {
     const rules = this.rules();
     const flows = this.flows(rules);
     this.misses = frontMisses(this.models, flows, this.keySpace, this.filled);
-    const spreads = spreadsOf(this.plan, this.models, flows);
+    const spreads = spreadsOf(this.plan, this.models, flows, this.keySpace);
     const visits = this.visits(flows, rules);
     this.stations = this.models.map((model, component) =>
       model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
@@ -177,7 +179,7 @@ export class Solver {
     const responses = plan.traffic.map((traffic) =>
       this.trafficResponse(traffic, this.reached(traffic.index, flows), stations, around, responder),
     );
-    const spreads = spreadsOf(plan, models, flows);
+    const spreads = spreadsOf(plan, models, flows, this.keySpace);
     return {
       plan,
       models,
@@ -292,29 +294,39 @@ export class Solver {
     component: number,
     station: number,
     visits: Visits,
-    { spread }: ComponentSpread,
+    choosing: ComponentSpread,
   ): StationState | null {
     if (visits.holds.length > 0) return null;
     const { instances, stations } = this.models[component]!;
-    const { servers, places, discipline } = stations[station]!;
+    const { servers, places, discipline, speeds } = stations[station]!;
+    const { spread, choices, weights } = choosing;
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;
-    const relief = this.limits.relief(component, station);
     const load: StationLoad = {
       pools: instances / joined,
       servers: servers === null ? null : servers * joined,
       places: places === null ? null : places * joined,
       discipline,
       spread: taken ?? 'random',
+      ...(choices !== undefined && { choices }),
       uses: visits.uses,
       dispersion: visits.dispersion,
       process: visits.process,
       byTraffic: visits.byTraffic,
     };
-    const known = this.known(component, station, load);
-    if (known !== null) return known;
-    const state = solveStation(load);
-    return relief === null || state.offered === 0 ? state : relieved(state, relief);
+    const relief = this.limits.relief(component, station);
+    const known = (of: StationLoad) => this.known(component, station, of);
+    const solve = (of: StationLoad): StationState => {
+      const given = known(of);
+      if (given !== null) return given;
+      const state = solveStation(of);
+      return relief === null || state.offered === 0 ? state : relieved(state, relief);
+    };
+    const classes = classesOf(instances, speeds, weights);
+    const { [0]: first, length } = classes;
+    if (servers === null || (length === 1 && first!.speed === 1)) return solve(load);
+    const apart = taken !== null && !looksAtLoad(taken);
+    return solveUneven(load, { classes, choosing, servers, apart: apart && relief === null }, known, solve);
   }
 
   private solved(component: number, s: number, visits: Visits, responder: Responder): SolvedStation {
@@ -329,9 +341,10 @@ export class Solver {
       slot,
     };
     if (slot === null) {
-      const { offered = 0, accepted = 0, service = 0, stable = true } = state ?? {};
+      const { offered = 0, accepted = 0, service = 0, stable = true, busy } = state ?? {};
       return {
         ...base,
+        ...(busy !== undefined && { busy }),
         offered,
         accepted,
         service,

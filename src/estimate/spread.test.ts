@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { erlangC } from './formulas/index.ts';
-import { betterOfTwo, joinShortest, twoPoolWeight } from './spread.ts';
+import { bestOf, joinShortest, seenWeight } from './spread.ts';
 
 /** Mean response in service times of pools of one server. */
 const shortest = (pools: number, load: number): number => {
   const { waits, ratio } = joinShortest(pools, 1, load);
   return 1 + waits / (1 - ratio);
 };
-const many = (load: number): number => 1 + betterOfTwo(1, load).reduce((sum, p, n) => sum + p * n, 0);
+const many = (load: number): number => 1 + bestOf(2, 1, load).reduce((sum, p, n) => sum + p * n, 0);
 
 describe('spreading by load', () => {
   it('O-L02 the shorter of two queues, within 1.3 % of the exact chain', () => {
@@ -34,14 +34,14 @@ describe('spreading by load', () => {
   it('O-L01 two choices of a hundred queues, within 1 % of the published simulation', () => {
     const rows = { 0.5: 1.2673, 0.7: 1.6202, 0.8: 1.9585, 0.9: 2.6454, 0.95: 3.461, 0.99: 5.9275 };
     for (const [load, simulated] of Object.entries(rows)) {
-      const weight = twoPoolWeight(100);
+      const weight = seenWeight(100, 2);
       const ours = weight * shortest(2, Number(load)) + (1 - weight) * many(Number(load));
       expect(Math.abs(ours / simulated - 1)).toBeLessThan(0.01);
     }
   });
 
   it('several servers a pool: two choices lie between a random split and one queue', () => {
-    const departures = betterOfTwo(4, 0.9);
+    const departures = bestOf(2, 4, 0.9);
     expect(departures.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
     const wait = departures.reduce((sum, p, n) => sum + (p * n) / 4, 0);
     expect(wait).toBeGreaterThan(0);

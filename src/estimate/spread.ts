@@ -30,33 +30,34 @@ export function joinShortest(pools: number, servers: number, utilization: number
 }
 
 /**
- * The better of two pools picked at random, with ever more pools: P(an arrival waits for n departures of its
+ * The best of d pools picked at random, with ever more pools: P(an arrival waits for n departures of its
  * pool). Stationary point of the differential equations of Mitzenmacher, IEEE TPDS 12(10), 2001, and
  * Vvedenskaya, Dobrushin & Karpelevich, 1996, here for pools of several servers: the share s_k of pools with
- * at least k requests satisfies λ(s²_{k−1} − s²_k) = min(k, c)·(s_k − s_{k+1}).
+ * at least k requests satisfies λ(s_{k−1}^d − s_k^d) = min(k, c)·(s_k − s_{k+1}).
  *
+ * @param choices d ≥ 2
  * @returns by number of departures, from 0 (no wait); sums to 1
  */
-export function betterOfTwo(servers: number, utilization: number): number[] {
+export function bestOf(choices: number, servers: number, utilization: number): number[] {
   const rate = servers * utilization;
   if (rate === 0) return [1];
   let shares: number[] = [];
   // The share with the most requests, guessed small enough, gives all others; s₀ = 1 decides the guess.
   for (let most = servers + 1; ; most++) {
-    const start = sharesBelow(1e-290, most, servers, rate);
+    const start = sharesBelow(1e-290, most, servers, rate, choices);
     if (start[0]! > 1) break;
     let low = Math.log(1e-290);
     let high = 0;
     for (let i = 0; i < 200; i++) {
       const middle = (low + high) / 2;
-      if (sharesBelow(Math.exp(middle), most, servers, rate)[0]! > 1) high = middle;
+      if (sharesBelow(Math.exp(middle), most, servers, rate, choices)[0]! > 1) high = middle;
       else low = middle;
     }
-    shares = sharesBelow(Math.exp((low + high) / 2), most, servers, rate);
+    shares = sharesBelow(Math.exp((low + high) / 2), most, servers, rate, choices);
   }
   const joins: number[] = [0];
   for (let k = 0; k < shares.length; k++) {
-    const finds = shares[k]! ** 2 - (shares[k + 1] ?? 0) ** 2;
+    const finds = shares[k]! ** choices - (shares[k + 1] ?? 0) ** choices;
     const departures = Math.max(0, k - servers + 1);
     joins[departures] = (joins[departures] ?? 0) + finds;
   }
@@ -64,21 +65,30 @@ export function betterOfTwo(servers: number, utilization: number): number[] {
   return joins.map((p) => p / total);
 }
 
-function sharesBelow(smallest: number, most: number, servers: number, rate: number): number[] {
+function sharesBelow(
+  smallest: number,
+  most: number,
+  servers: number,
+  rate: number,
+  choices: number,
+): number[] {
   const shares = new Array<number>(most + 1).fill(0);
   shares[most] = smallest;
   for (let k = most; k >= 1; k--) {
     const leaving = (Math.min(k, servers) / rate) * (shares[k]! - (shares[k + 1] ?? 0));
-    shares[k - 1] = Math.sqrt(shares[k]! ** 2 + leaving);
+    shares[k - 1] =
+      choices === 2
+        ? Math.sqrt(shares[k]! ** 2 + leaving)
+        : (shares[k]! ** choices + leaving) ** (1 / choices);
   }
   return shares;
 }
 
 /**
- * How much a finite number of pools differs from ever more under `betterOfTwo`: the weight of the case of two
- * pools, where looking at two is looking at all. (2/pools)^1.15 reproduces the simulations of 100 servers in
- * table 1 of Mitzenmacher 2001 within 0.3 % up to ρ = 0.99.
+ * How much a finite number of pools differs from ever more under `bestOf`: the weight of the case of as many pools as
+ * are looked at. For two, (2/pools)^1.15 reproduces the simulations of 100 servers in table 1 of Mitzenmacher 2001
+ * within 0.3 % up to ρ = 0.99.
  */
-export function twoPoolWeight(pools: number): number {
-  return (2 / pools) ** 1.15;
+export function seenWeight(pools: number, choices: number): number {
+  return Math.min(1, choices / pools) ** 1.15;
 }

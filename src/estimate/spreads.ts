@@ -1,14 +1,32 @@
 import type { Plan } from '../design/plan.ts';
-import type { Flows } from './flows.ts';
-import type { ComponentModel, Spread } from './kind.ts';
+import type { Flows, Stream } from './flows.ts';
+import type { KeySpace } from './keys.ts';
+import type { Choosing, ComponentModel, Spread } from './kind.ts';
 import type { Balancing, ComponentSpread } from './solution.ts';
+import { rememberedShare } from './sticky.ts';
 
 /** Rates below this share of all calls are rounding. */
 const ROUNDING = 1e-9;
 
 /** How the instances of each component are chosen: as most of its requests come, and otherwise. */
-export function spreadsOf(plan: Plan, models: readonly ComponentModel[], flows: Flows): ComponentSpread[] {
-  const shares = models.map(() => new Map<Spread, number>());
+export function spreadsOf(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  flows: Flows,
+  keySpace: KeySpace,
+): ComponentSpread[] {
+  const shares = models.map(() => new Map<Spread, Way>());
+  const add = (component: number, choosing: Choosing, rate: number): void => {
+    const ways = shares[component]!;
+    const known = ways.get(choosing.spread);
+    // Of several with other weights, that of most requests.
+    const larger = known === undefined || rate > known.largest ? choosing : known.choosing;
+    ways.set(choosing.spread, {
+      choosing: larger,
+      largest: Math.max(rate, known?.largest ?? 0),
+      rate: rate + (known?.rate ?? 0),
+    });
+  };
   const direct = models.map((_, component) =>
     plan.components[component]!.operations.reduce((total, o) => total + flows.rates[o]!, 0),
   );
@@ -18,7 +36,9 @@ export function spreadsOf(plan: Plan, models: readonly ComponentModel[], flows: 
     for (const activity of models[operation.component]!.activities(operation)) {
       if (activity.does !== 'forward') continue;
       const rate = flows.rates[operation.index]!;
-      shares[target]!.set(activity.spread, (shares[target]!.get(activity.spread) ?? 0) + rate);
+      const written = activity.choosing ?? { spread: activity.spread };
+      const streams = plan.components[operation.component]!.operations.flatMap((o) => flows.streams[o]!);
+      add(target, whenSticky(written, streams, keySpace), rate);
       direct[target]! -= rate;
     }
   }
@@ -26,11 +46,29 @@ export function spreadsOf(plan: Plan, models: readonly ComponentModel[], flows: 
   return models.map((model, component) => {
     const ways = shares[component]!;
     if (direct[component]! > ROUNDING * all || ways.size === 0) {
-      ways.set(model.spread, (ways.get(model.spread) ?? 0) + direct[component]!);
+      add(component, model.choosing ?? { spread: model.spread }, direct[component]!);
     }
-    const [first, ...others] = [...ways].sort((a, b) => b[1] - a[1]);
-    return { spread: first?.[0] ?? model.spread, others: others.map(([other]) => other) };
+    const [first, ...others] = [...ways.values()].sort((a, b) => b.rate - a.rate);
+    return {
+      ...(first?.choosing ?? { spread: model.spread }),
+      others: others.map(({ choosing }) => choosing.spread),
+    };
   });
+}
+
+/** Where most requests go where the last one about their key went, instances are chosen by key. */
+function whenSticky(choosing: Choosing, streams: readonly Stream[], keySpace: KeySpace): Choosing {
+  const { sticky } = choosing;
+  if (sticky === undefined || rememberedShare(streams, keySpace, sticky) < 0.5) return choosing;
+  return { ...choosing, spread: 'key' };
+}
+
+/** Requests that choose in one way. */
+interface Way {
+  readonly choosing: Choosing;
+  /** Requests per second of the most that choose exactly so, and of all. */
+  readonly largest: number;
+  readonly rate: number;
 }
 
 /** What stands for a spread in a way of looking; null = one queue that all instances share. */

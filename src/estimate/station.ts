@@ -32,6 +32,8 @@ export interface StationState {
   /** Visits per second that keep every server busy; Infinity without limit. */
   readonly capacity: number;
   readonly stable: boolean;
+  /** Share of all servers that are busy, where it is another than that of the busiest pool. */
+  readonly busy?: number;
   /** Of the accepted: chance to wait, and the wait, those who do not wait included. */
   readonly delayed: number;
   readonly wait: Law;

@@ -21,7 +21,7 @@ import {
   sometimes,
   sum,
 } from './law/index.ts';
-import { betterOfTwo, joinShortest, twoPoolWeight } from './spread.ts';
+import { bestOf, joinShortest, seenWeight } from './spread.ts';
 
 /** Visits of one sort to a station. */
 export interface Use {
@@ -41,6 +41,10 @@ export interface StationLoad {
   readonly places: number | null;
   readonly discipline: Discipline;
   readonly spread: Spread;
+  /** Of `power-of-two`: pools looked at; default 2. */
+  readonly choices?: number;
+  /** Mean time of work relative to speed 1, already in the times here; default 1. */
+  readonly slowness?: number;
   readonly uses: readonly Use[];
   /** Variability of all arrivals together, 1 for Poisson. */
   readonly dispersion: number;
@@ -86,7 +90,7 @@ export function waitOf(
     );
   }
   if (pools > 1 && spread === 'power-of-two') {
-    const law = twoChoices(pools, servers, utilization, perServer);
+    const law = someChoices(pools, servers, utilization, perServer, load.choices ?? 2);
     return ordered(load, { ...law, law: varied(law.law, dispersion, spreads) }, utilization);
   }
   if (pools > 1 && spread === 'round-robin') {
@@ -196,21 +200,27 @@ function inTurn(load: StationLoad, offered: number, time: Law, servers: number, 
   return waiting(waits, varied(law, dispersion / pools, spreads));
 }
 
-function twoChoices(pools: number, servers: number, utilization: number, perServer: Law): Wait {
-  const weight = twoPoolWeight(pools);
-  const pair = joinShortest(2, servers, utilization);
-  if (pools === 2) return waiting(pair.waits, queueing(perServer, pair.ratio));
-  const many = betterOfTwo(servers, utilization);
+function someChoices(
+  pools: number,
+  servers: number,
+  utilization: number,
+  perServer: Law,
+  choices: number,
+): Wait {
+  const weight = seenWeight(pools, choices);
+  const seen = joinShortest(Math.min(pools, choices), servers, utilization);
+  if (pools <= choices) return waiting(seen.waits, queueing(perServer, seen.ratio));
+  const many = bestOf(choices, servers, utilization);
   const waitsOfMany = 1 - many[0]!;
   const left = residual(perServer);
   const law = mixture([
-    { weight: weight * pair.waits, of: queueing(perServer, pair.ratio) },
+    { weight: weight * seen.waits, of: queueing(perServer, seen.ratio) },
     {
       weight: (1 - weight) * waitsOfMany,
       of: { law: 'random-sum', part: left, weights: many.map((p, n) => (n === 0 ? 0 : p / waitsOfMany)) },
     },
   ]);
-  return waiting(weight * pair.waits + (1 - weight) * waitsOfMany, law);
+  return waiting(weight * seen.waits + (1 - weight) * waitsOfMany, law);
 }
 
 /** The same mean wait in another order of service. */

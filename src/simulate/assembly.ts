@@ -1,4 +1,9 @@
-import { type BalanceAlgorithm, keyedAlgorithms } from '../blocks/index.ts';
+import {
+  type BalanceAlgorithm,
+  type BalancerOptions,
+  keyedAlgorithms,
+  type StickinessOptions,
+} from '../blocks/index.ts';
 import type {
   Plan,
   PlanBreaker,
@@ -23,6 +28,12 @@ import type {
   StationGroup,
   TimerSpec,
 } from './model.ts';
+
+/** What a balancer may be told beside its algorithm. */
+interface BesideAlgorithm {
+  readonly options?: BalancerOptions | undefined;
+  readonly sticky?: StickinessOptions | undefined;
+}
 
 /** Expected calls per second of each operation of a plan with keys that recur; the estimate's flows. */
 export type OperationRates = Float64Array;
@@ -92,7 +103,7 @@ export class Assembly {
     return index === undefined ? 0 : this.rates[index]!;
   }
 
-  /** A group of equal stations, one per instance. */
+  /** A group of stations, one per instance, equal but for their speeds. */
   station(
     component: PlanComponent,
     name: string,
@@ -101,12 +112,15 @@ export class Assembly {
       readonly servers: number | null;
       readonly places: number | null;
       readonly discipline: Discipline;
+      readonly speeds?: readonly number[] | undefined;
     },
   ): number {
     const full = `${component.name}.${name}`;
     const alike = this.stationGroups.filter((group) => group.name.replace(/ #\d+$/, '') === full).length;
+    const { speeds, ...equal } = settings;
     const group: StationGroup = {
-      ...settings,
+      ...equal,
+      ...(speeds === undefined ? {} : { speeds }),
       name: alike === 0 ? full : `${full} #${alike + 1}`,
       component: component.index,
       first: this.stations,
@@ -127,16 +141,37 @@ export class Assembly {
     return this.samplers.push({ law, purpose }) - 1;
   }
 
-  balancer(algorithm: BalanceAlgorithm, targets: number, purpose: string): number {
-    const byKey = (keyedAlgorithms as readonly BalanceAlgorithm[]).includes(algorithm);
+  balancer(
+    algorithm: BalanceAlgorithm,
+    targets: number,
+    purpose: string,
+    beside: BesideAlgorithm = {},
+  ): number {
+    const { options, sticky } = beside;
+    const byKey =
+      sticky !== undefined || (keyedAlgorithms as readonly BalanceAlgorithm[]).includes(algorithm);
     const byLatency = algorithm === 'peak-ewma';
-    return this.balancers.push({ algorithm, byKey, byLatency, targets, purpose }) - 1;
+    const spec: BalancerSpec = {
+      algorithm,
+      byKey,
+      byLatency,
+      targets,
+      purpose,
+      ...(options === undefined ? {} : { options }),
+      ...(sticky === undefined ? {} : { sticky }),
+    };
+    return this.balancers.push(spec) - 1;
   }
 
   /** How callers choose between `instances` by `algorithm`: not at all when there is one. */
-  choiceBy(algorithm: BalanceAlgorithm, instances: number, purpose: string): InstanceChoice {
+  choiceBy(
+    algorithm: BalanceAlgorithm,
+    instances: number,
+    purpose: string,
+    beside: BesideAlgorithm = {},
+  ): InstanceChoice {
     if (instances === 1) return { by: 'none' };
-    return { by: 'balancer', balancer: this.balancer(algorithm, instances, purpose) };
+    return { by: 'balancer', balancer: this.balancer(algorithm, instances, purpose, beside) };
   }
 
   cache(spec: CacheSpec): number {

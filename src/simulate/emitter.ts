@@ -149,6 +149,8 @@ export class Emitter {
         timed = this.slot();
         this.slot();
       }
+      // The latest call may have been about another key than the request.
+      if (this.assembly.balancers[choice.balancer]!.byKey) this.emit(op.USE_KEY, REQUEST_KEY);
       this.emit(op.PICK, choice.balancer, slot, timed);
     } else if (choice.by === 'key') {
       slot = this.slot();

@@ -1,8 +1,9 @@
-import { type Balancer, type Cache, createBalancer, createCache } from '../blocks/index.ts';
+import { type Balancer, type Cache, createBalancer, createCache, Stickiness } from '../blocks/index.ts';
 import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
 import { createKeySpace, type KeySpace, warmStart } from './keyspace/index.ts';
 import type { BalancerSpec, CacheSpec, Model } from './model.ts';
+import { StickyBalancer } from './sticky-balancer.ts';
 
 /** What a run needs beside the model: everything that draws random numbers or holds state. */
 export interface Equipment {
@@ -54,8 +55,10 @@ export function equip(model: Model, seed: number, replication: number): Equipmen
 /** Seconds in which Finagle's peak EWMA forgets a latency (its default). */
 const DECAY_TIME = 10;
 
-function balancerOf({ algorithm, targets }: BalancerSpec): Balancer {
-  return createBalancer(algorithm, targets, algorithm === 'peak-ewma' ? { decayTime: DECAY_TIME } : {});
+function balancerOf({ algorithm, targets, options, sticky }: BalancerSpec): Balancer {
+  const decayTime = algorithm === 'peak-ewma' ? { decayTime: DECAY_TIME } : {};
+  const balancer = createBalancer(algorithm, targets, { ...decayTime, ...options });
+  return sticky === undefined ? balancer : new StickyBalancer(balancer, new Stickiness(sticky));
 }
 
 /** Entries that a warm cache makes room for at once; more come by growing. */

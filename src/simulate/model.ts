@@ -1,4 +1,9 @@
-import type { BalanceAlgorithm, EvictionPolicy } from '../blocks/index.ts';
+import type {
+  BalanceAlgorithm,
+  BalancerOptions,
+  EvictionPolicy,
+  StickinessOptions,
+} from '../blocks/index.ts';
 import type { PlanBreaker, PlanLimit, PlanRetry } from '../design/plan.ts';
 import type { Distribution, Popularity } from '../quantities/index.ts';
 import type { FaultTable } from './faults/fault-table.ts';
@@ -37,7 +42,7 @@ export interface SamplerSpec {
 
 export type Discipline = 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
 
-/** Equal stations of the instances of one component; instance i is station `first + i`. */
+/** Stations of the instances of one component, equal but for their speeds; instance i is station `first + i`. */
 export interface StationGroup {
   /** `component.station`. */
   readonly name: string;
@@ -50,6 +55,8 @@ export interface StationGroup {
   /** Waiting places of each instance; null = unlimited. */
   readonly places: number | null;
   readonly discipline: Discipline;
+  /** By instance: work takes 1/speed of its time. Without it, 1 each. */
+  readonly speeds?: readonly number[];
   /** Reason of refusal. */
   readonly full: number;
 }
@@ -60,6 +67,10 @@ export interface BalancerSpec {
   readonly byKey: boolean;
   readonly byLatency: boolean;
   readonly targets: number;
+  /** Beside the block's defaults. */
+  readonly options?: BalancerOptions;
+  /** Where a key stays with the target that it had; times in seconds. */
+  readonly sticky?: StickinessOptions;
   readonly purpose: string;
 }
 

@@ -106,6 +106,7 @@ export class Stations {
     groups.forEach((group, g) => {
       for (let i = 0; i < group.instances; i++) {
         const at = (group.first + i) * INTS;
+        if (group.speeds !== undefined) this.pace[group.first + i] = 1 / group.speeds[i]!;
         this.ints[at + SERVERS] = group.servers ?? UNLIMITED;
         this.ints[at + PLACES] = group.places ?? UNLIMITED;
         this.ints[at + MODE] = MODES[group.discipline];

@@ -4,19 +4,42 @@ import {
   describeKind,
   distribution,
   type KindFinding,
+  quantity,
   reference,
   section,
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
-import { type InstanceBalancing, instanceBalancing } from '../balancing.ts';
+import {
+  balancingFields,
+  checkBalancing,
+  type InstanceBalancing,
+  type InstanceBalancingOptions,
+  instanceBalancing,
+  keepsKeys,
+  optionsOf,
+  type WrittenBalancing,
+} from '../balancing.ts';
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
 export interface LoadBalancerSettings {
   readonly algorithm: InstanceBalancing;
+  readonly options?: InstanceBalancingOptions;
+  /** Requests about a key stay with one instance. */
+  readonly sticky?: StickySettings;
   /** CPU seconds a request. */
   readonly cost: Distribution;
   readonly cores: number;
 }
+
+/** How many keys are remembered, and for how long. */
+export interface StickySettings {
+  /** Seconds after the last request about a key until it is forgotten. */
+  readonly idle: number;
+  readonly sessions: number;
+}
+
+/** As the stick table in the examples of HAProxy's manual: `stick-table type ip size 200k expire 30m`. */
+const SESSIONS = 200_000;
 
 /** A component that passes every request on to one instance of another. */
 export const describe = describeKind({
@@ -32,6 +55,21 @@ export const describe = describeKind({
       is: 'How an instance is chosen; power-of-two takes the less loaded of two picked at random; key-hash to maglev always send a key to the same.',
       default: 'round-robin',
     }).optional(),
+    ...balancingFields,
+    sticky: quantity(
+      'time',
+      {
+        is: 'Requests about the same key go to the instance that had the last one, until there was none for so long. Without it, nothing is sticky.',
+      },
+      { above: 0 },
+    ).optional(),
+    sessions: count(
+      {
+        is: 'Keys remembered at most; beyond them, the one not asked for the longest is forgotten.',
+        default: SESSIONS,
+      },
+      { most: 2 ** 24 },
+    ).optional(),
     cost: distribution('time', {
       is: 'CPU time a request takes in the balancer itself.',
       default: '0s',
@@ -47,23 +85,38 @@ algorithm: least-connections
 to: api
 `,
   settle: (written): Readonly<Record<string, unknown>> => {
+    const { sticky, sessions = SESSIONS } = written;
+    const algorithm = written.algorithm ?? 'round-robin';
+    const options = optionsOf(algorithm, written as WrittenBalancing);
     const settings: LoadBalancerSettings = {
-      algorithm: written.algorithm ?? 'round-robin',
+      algorithm,
+      ...(options === null ? {} : { options }),
+      ...(sticky === undefined ? {} : { sticky: { idle: sticky, sessions } }),
       cost: written.cost ?? { law: 'constant', value: 0 },
       cores: written.cores ?? 1,
     };
     return { ...settings };
   },
-  check(written, { settings }, { referred }) {
+  check(written, { settings }, { referred, carriesKeys }) {
     const findings: KindFinding[] = [];
+    const idle = (setting: string, message: string) => {
+      findings.push({ code: 'idle-knob', setting: [setting], message });
+    };
     const target = referred('to');
-    if (written.algorithm !== undefined && target?.kind.instances?.(target.settings) === 1) {
-      findings.push({
-        code: 'idle-knob',
-        setting: ['algorithm'],
-        message: `\`${target.name}\` has one instance, so there is nothing to choose`,
-      });
+    const instances = target?.kind.instances?.(target.settings) ?? 1;
+    const algorithm = settings['algorithm'] as InstanceBalancing;
+    const nothing = `\`${target?.name}\` has one instance, so there is nothing to choose`;
+    if (written.algorithm !== undefined && instances === 1) idle('algorithm', nothing);
+    if (target !== null) {
+      findings.push(
+        ...checkBalancing(algorithm, written as WrittenBalancing, { name: target.name, instances }),
+      );
     }
+    if (written.sticky !== undefined) {
+      if (instances === 1) idle('sticky', nothing);
+      else if (!carriesKeys) idle('sticky', 'no request that comes here carries a key');
+      else if (keepsKeys(algorithm)) idle('sticky', `${algorithm} always sends a key to the same instance`);
+    } else if (written.sessions !== undefined) idle('sessions', 'nothing is sticky here');
     const cost = settings['cost'] as Distribution;
     if (written.cores !== undefined && cost.law === 'constant' && cost.value === 0) {
       findings.push({

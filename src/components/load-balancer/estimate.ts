@@ -1,6 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
-import { spreadOf } from '../balancing.ts';
+import { choosingOf } from '../balancing.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
 /** Station of the balancer's own CPU, where a request costs any. */
@@ -9,9 +9,10 @@ const CPU = 0;
 /** Spends its own CPU on a request and passes it on to one instance of the target. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
-    const { algorithm, cost, cores } = component.settings as unknown as LoadBalancerSettings;
+    const { algorithm, options, sticky, cost, cores } = component.settings as unknown as LoadBalancerSettings;
     const free = cost.law === 'constant' && cost.value === 0;
-    const forward: Activity = { does: 'forward', spread: spreadOf(algorithm) };
+    const choosing = { ...choosingOf(algorithm, options), ...(sticky && { sticky: sticky.idle }) };
+    const forward: Activity = { does: 'forward', spread: choosing.spread, choosing };
     const activities: readonly Activity[] = free
       ? [forward]
       : [{ does: 'visit', station: CPU, time: cost }, forward];

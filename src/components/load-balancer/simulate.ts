@@ -1,4 +1,4 @@
-import type { BalanceAlgorithm } from '../../blocks/index.ts';
+import type { BalanceAlgorithm, BalancerOptions } from '../../blocks/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { InstanceChoice } from '../../simulate/instances.ts';
@@ -6,6 +6,8 @@ import type { SimulatedKind } from '../../simulate/kind.ts';
 
 interface LoadBalancerSettings {
   readonly algorithm: BalanceAlgorithm;
+  readonly options?: BalancerOptions;
+  readonly sticky?: { readonly idle: number; readonly sessions: number };
   readonly cost: Distribution;
   readonly cores: number;
 }
@@ -25,6 +27,11 @@ export const simulate: SimulatedKind = {
         });
     // All operations share one view of the load on the targets; made when the target is known.
     let choice: InstanceChoice | null = null;
+    const { algorithm, options, sticky } = settings;
+    const beside = {
+      options,
+      sticky: sticky && { idleTime: sticky.idle, maxSessions: sticky.sessions },
+    };
     return {
       instances: 1,
       choice: { by: 'none' },
@@ -34,7 +41,7 @@ export const simulate: SimulatedKind = {
           throw new RangeError(`${component.name}.${operation.name} forwards to nothing`);
         const target = assembly.component(assembly.operation(forwarded).component);
         if (cpu !== null) code.compute(cpu, settings.cost, 'balancing');
-        choice ??= assembly.choiceBy(settings.algorithm, target.instances, `${component.name} balancing`);
+        choice ??= assembly.choiceBy(algorithm, target.instances, `${component.name} balancing`, beside);
         code.exchange(forwarded, choice);
       },
     };

@@ -1,5 +1,13 @@
-import { choice, count, describeKind, type KindFinding, limit, section } from '../../design/index.ts';
-import { type InstanceBalancing, instanceBalancing } from '../balancing.ts';
+import { choice, count, describeKind, type KindFinding, limit, ratios, section } from '../../design/index.ts';
+import {
+  balancingFields,
+  checkBalancing,
+  type InstanceBalancing,
+  type InstanceBalancingOptions,
+  instanceBalancing,
+  optionsOf,
+  type WrittenBalancing,
+} from '../balancing.ts';
 
 /** The settings of a service as interpreters read them. */
 export interface ServiceSettings {
@@ -14,15 +22,28 @@ export interface ServiceSettings {
   readonly discipline: 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
   /** How callers that come without a balancer choose an instance. */
   readonly balance: InstanceBalancing;
+  readonly options?: InstanceBalancingOptions;
+  /** By instance: work takes 1/speed of its time there. Without it, 1 each. */
+  readonly speeds?: readonly number[];
 }
 
-/** A program of the user's own, on one or more equal instances. */
+/** A program of the user's own, on one or more instances. */
 export const describe = describeKind({
   name: 'service',
-  summary: 'A program of your own: equal instances with CPU cores, whose operations are lists of steps.',
+  summary: 'A program of your own: instances with CPU cores, whose operations are lists of steps.',
   availability: 'availability.instance',
   settings: section('a service', {
-    instances: count({ is: 'Equal instances.', default: 1 }, { most: 100_000 }).optional(),
+    instances: count(
+      { is: 'Instances, equal but for their speeds.', default: 1 },
+      { most: 100_000 },
+    ).optional(),
+    speeds: ratios(
+      'a speed',
+      {
+        is: 'Speed of each instance, 1 each unless said; at 0.5 a compute step takes twice its time.',
+      },
+      { above: 0, most: 1000 },
+    ).optional(),
     cores: count({ is: 'CPU cores an instance.', default: 1 }, { most: 10_000 }).optional(),
     model: choice(['threads', 'event-loop'], {
       is: 'Threads use every core; an event loop computes on one core an instance, whatever it has.',
@@ -51,6 +72,7 @@ export const describe = describeKind({
       is: 'How callers that come without a load balancer choose an instance; random is what kube-proxy does.',
       default: 'random',
     }).optional(),
+    ...balancingFields,
   }),
   operations: { from: 'design' },
   stations: {
@@ -66,21 +88,35 @@ operations:
   work:
     - compute: exponential(10ms)
 `,
-  settle: (written): Readonly<Record<string, unknown>> => {
+  settle: (written, settling): Readonly<Record<string, unknown>> => {
+    const { speeds } = written;
+    const instances = written.instances ?? 1;
+    const balance = written.balance ?? 'random';
+    const options = optionsOf(balance, written as WrittenBalancing);
+    if (speeds !== undefined && speeds.length !== instances) {
+      settling.refuse({
+        code: 'out-of-range',
+        setting: ['speeds'],
+        message: `${speeds.length} speeds for ${instances} ${instances === 1 ? 'instance' : 'instances'}`,
+        expected: `${instances} ${instances === 1 ? 'speed' : 'speeds'}, one for each instance`,
+      });
+    }
     const settings: ServiceSettings = {
-      instances: written.instances ?? 1,
+      instances,
       cores: written.cores ?? 1,
       model: written.model ?? 'threads',
       workers: written.workers ?? null,
       queue: written.queue ?? null,
       discipline: written.discipline ?? 'fifo',
-      balance: written.balance ?? 'random',
+      balance,
+      ...(options === null ? {} : { options }),
+      ...(speeds === undefined ? {} : { speeds }),
     };
     return { ...settings };
   },
   instances: (settings) => settings['instances'] as number,
   heedsPriority: (settings) => settings['discipline'] === 'priority',
-  check(written, { settings }, { computes, calledDirectly, priorities }) {
+  check(written, { name, settings }, { computes, calledDirectly, priorities }) {
     const findings: KindFinding[] = [];
     const idle = (setting: string, message: string, hint?: string) => {
       findings.push({
@@ -90,7 +126,7 @@ operations:
         ...(hint === undefined ? {} : { hint }),
       });
     };
-    const { cores, model, discipline, balance, queue, instances } = written;
+    const { cores, model, discipline, balance, queue, instances, speeds } = written;
     const noCpu = 'no operation of this service has a compute step, so its CPU is never used';
     const noStation = !computes && settings['workers'] === null;
     if (cores !== undefined && !computes) idle('cores', noCpu);
@@ -103,11 +139,21 @@ operations:
     }
     if (queue !== undefined && noStation) idle('queue', noCpu);
     if (instances !== undefined && instances > 1 && noStation) idle('instances', noCpu);
+    if (speeds !== undefined && !computes) idle('speeds', noCpu);
+    else if (speeds?.every((speed) => speed === 1)) idle('speeds', 'all instances have the speed 1');
     if (balance !== undefined && settings['instances'] === 1) {
       idle('balance', 'there is one instance, so there is nothing to choose');
     } else if (balance !== undefined && !calledDirectly) {
       idle('balance', 'every request comes through a load balancer, which picks the instance');
     }
-    return findings;
+    const service = settings as unknown as ServiceSettings;
+    const beside = checkBalancing(service.balance, written as WrittenBalancing, { name, ...service });
+    if (calledDirectly) return [...findings, ...beside];
+    for (const word of Object.keys(balancingFields)) {
+      if (written[word as keyof WrittenBalancing] !== undefined) {
+        idle(word, 'every request comes through a load balancer, which picks the instance');
+      }
+    }
+    return [...findings, ...beside.filter(({ code }) => code !== 'idle-knob')];
   },
 });

@@ -1,6 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
-import { spreadOf } from '../balancing.ts';
+import { choosingOf } from '../balancing.ts';
 import type { ServiceSettings } from './describe.ts';
 
 /** Stations of an instance: its cores, and its workers where they are limited. */
@@ -11,12 +11,14 @@ const WORKERS = 1;
 export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
     const settings = component.settings as unknown as ServiceSettings;
-    const { instances, cores, model, workers, queue, discipline, balance } = settings;
+    const { instances, cores, model, workers, queue, discipline, balance, options, speeds } = settings;
+    const choosing = choosingOf(balance, options);
     const cpu = {
       name: 'cpu',
       servers: model === 'event-loop' ? 1 : cores,
       places: workers === null ? queue : null,
       discipline,
+      ...(speeds && { speeds }),
     } as const;
     const pool = {
       name: 'workers',
@@ -29,7 +31,8 @@ export const estimate: EstimatedKind = {
       workers === null ? [steps] : [{ does: 'hold', station: WORKERS, during: [steps] }];
     return {
       instances,
-      spread: spreadOf(balance),
+      spread: choosing.spread,
+      choosing,
       stations: workers === null ? [cpu] : [cpu, pool],
       activities: () => activities,
       availability: 'availability.instance',

@@ -1,4 +1,4 @@
-import type { BalanceAlgorithm } from '../../blocks/index.ts';
+import type { BalanceAlgorithm, BalancerOptions } from '../../blocks/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import type { Discipline } from '../../simulate/model.ts';
@@ -11,6 +11,8 @@ interface ServiceSettings {
   readonly queue: number | null;
   readonly discipline: Discipline;
   readonly balance: BalanceAlgorithm;
+  readonly options?: BalancerOptions;
+  readonly speeds?: readonly number[];
 }
 
 /** A request takes a worker (where they are limited) for as long as it lasts, and cores for its compute steps. */
@@ -23,6 +25,7 @@ export const simulate: SimulatedKind = {
       servers: settings.model === 'event-loop' ? 1 : settings.cores,
       places: workers === null ? settings.queue : null,
       discipline: settings.discipline,
+      speeds: settings.speeds,
     });
     const pool =
       workers === null
@@ -36,7 +39,7 @@ export const simulate: SimulatedKind = {
           });
     return {
       instances,
-      choice: assembly.choiceBy(settings.balance, instances, `${component.name} callers`),
+      choice: assembly.choiceBy(settings.balance, instances, `${component.name} callers`, settings),
       emit(operation, code) {
         if (pool === null) code.run(operation.steps, cpu);
         else code.holding(pool, () => code.run(operation.steps, cpu));
