@@ -150,6 +150,7 @@ function planTraffic(name: string, traffic: ParsedTraffic, index: number, names:
       key === null || key.from === 'request' ? null : { from: key.from, data: known(names.data, key.data) },
     timeout: traffic.timeout ?? null,
     priority: traffic.priority ?? 0,
+    ...(traffic.weight === undefined ? {} : { weight: traffic.weight }),
   };
 }
 

@@ -46,6 +46,11 @@ export interface StationModel {
   /** Waiting places of each instance; null = unlimited. */
   readonly places: number | null;
   readonly discipline: Discipline;
+  /**
+   * What else decides about its queue, in words: the estimate leaves it out below capacity, and does not know what
+   * it makes of a load beyond.
+   */
+  readonly control?: string;
 }
 
 /** One thing that a request does in a component. Stations are indices into the model's. */

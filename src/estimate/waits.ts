@@ -40,6 +40,8 @@ export interface StationLoad {
   /** Waiting places of each pool; null = unlimited. */
   readonly places: number | null;
   readonly discipline: Discipline;
+  /** Whether more decides about the queue: what a bound makes of too much load is not known then. */
+  readonly controlled?: boolean;
   readonly spread: Spread;
   readonly uses: readonly Use[];
   /** Variability of all arrivals together, 1 for Poisson. */

@@ -1,7 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
-import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
 import { spreadOf } from '../balancing.ts';
-import type { ServiceSettings } from './describe.ts';
+import { behindWorkers, type ServiceSettings } from './describe.ts';
 
 /** Stations of an instance: its cores, and its workers where they are limited. */
 const CPU = 0;
@@ -11,18 +11,22 @@ const WORKERS = 1;
 export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
     const settings = component.settings as unknown as ServiceSettings;
-    const { instances, cores, model, workers, queue, discipline, balance } = settings;
+    const { instances, cores, model, workers, queue, balance } = settings;
+    const discipline = behindWorkers(settings.discipline);
+    const control = controlOf(settings);
     const cpu = {
       name: 'cpu',
       servers: model === 'event-loop' ? 1 : cores,
       places: workers === null ? queue : null,
       discipline,
+      ...(workers === null && control),
     } as const;
     const pool = {
       name: 'workers',
       servers: workers,
       places: queue,
       discipline: discipline === 'processor-sharing' ? 'fifo' : discipline,
+      ...control,
     } as const;
     const steps: Activity = { does: 'steps', compute: CPU };
     const activities: readonly Activity[] =
@@ -36,3 +40,12 @@ export const estimate: EstimatedKind = {
     };
   },
 };
+
+/** What the formulas leave out of the queue at the door. */
+function controlOf({ discipline, shed }: ServiceSettings): Pick<StationModel, 'control'> {
+  const names = [
+    ...(discipline === behindWorkers(discipline) ? [] : [`\`discipline: ${discipline}\``]),
+    ...(shed === undefined ? [] : ['`shed`']),
+  ];
+  return names.length === 0 ? {} : { control: names.join(' and ') };
+}
