@@ -75,13 +75,16 @@ export class RuledQueue {
   }
 }
 
-/** The least urgent lose a part from a load of 1 on and everything from 2 on; each level above, one more than that. */
+/**
+ * The least urgent lose a part from a load of 1 on and everything from 2 on; each level above, from twice as much
+ * on: so that none is touched before those below are gone, though the load is always that of a while ago.
+ */
 function shedderOf(targetDelay: number, window: number, levels: number): LoadShedder {
   const count = Math.min(levels, MOST_CLASSES);
-  const classes = Array.from({ length: count }, (_, level) => ({
-    from: count - level,
-    full: count - level + 1,
-  }));
+  const classes = Array.from({ length: count }, (_, level) => {
+    const from = 2 ** (count - 1 - level);
+    return { from, full: 2 * from };
+  });
   return new LoadShedder({ classes, targetDelay, window });
 }
 

@@ -55,6 +55,17 @@ export function behindWorkers(
   return isAtTheDoor(discipline) ? 'fifo' : discipline;
 }
 
+/** A window that is long beside the waits it tells of swings between letting all in and none. */
+function shedding({
+  at = 0.02,
+  window = at,
+}: {
+  readonly at?: number | undefined;
+  readonly window?: number | undefined;
+}) {
+  return { at, window };
+}
+
 /** Settings that only one discipline has. */
 const settingOf = [
   ['target', 'codel'],
@@ -111,7 +122,7 @@ export const describe = describeKind({
       is: 'Of adaptive-lifo: how long the queue may not have been empty before the newest go first.',
       default: '100ms',
     }).optional(),
-    // Zhou et al., "Overload Control for Scaling WeChat Microservices", SoCC 2018.
+    // 20 ms: Zhou et al., "Overload Control for Scaling WeChat Microservices", SoCC 2018.
     shed: section('load shedding', {
       at: quantity(
         'time',
@@ -120,7 +131,7 @@ export const describe = describeKind({
       ).optional(),
       window: quantity(
         'time',
-        { is: 'What the mean is taken over; 1s unless said, and at most 2000 requests.' },
+        { is: 'What the mean is taken over; as long as `at` unless said, and at most 2000 requests.' },
         { above: 0 },
       ).optional(),
     })
@@ -157,7 +168,7 @@ operations:
       discipline,
       ...(discipline === 'codel' && { target: target ?? 0.005, interval: interval ?? 0.1 }),
       ...(discipline === 'adaptive-lifo' && { threshold: threshold ?? 0.1 }),
-      ...(shed && { shed: { at: shed.at ?? 0.02, window: shed.window ?? 1 } }),
+      ...(shed && { shed: shedding(shed) }),
       balance: written.balance ?? 'random',
     };
     return { ...settings };
