@@ -6,6 +6,7 @@ import type { Plan, PlanKey, PlanStep } from './plan.ts';
 import type { Problems } from './problems.ts';
 import { type Carried, reach } from './reach.ts';
 import type { Settled } from './settle.ts';
+import { trafficOf } from './traffic-of.ts';
 
 /** Warns of components and operations that no traffic reaches. */
 export function checkReach(
@@ -99,6 +100,7 @@ export function checkIdleKnobs(
         carriesKey(reached.get(`${component.name}.${operation}`)),
       ),
       priorities,
+      traffics: trafficOf(plan, indexOf(plan, component)).length,
     });
     for (const { setting, ...finding } of findings) {
       problems.report({ ...finding, path: ['components', component.name, ...setting], at: 'key' });
@@ -108,6 +110,31 @@ export function checkIdleKnobs(
 
 function carriesKey(carried: Carried | undefined): boolean {
   return carried?.some(2).some((data) => data !== null) ?? false;
+}
+
+function indexOf(plan: Plan, { name }: OutlineComponent): number {
+  return plan.components.findIndex((component) => component.name === name);
+}
+
+/** Traffic whose weight changes nothing: no fair component serves it beside traffic of another weight. */
+function checkWeights(
+  plan: Plan,
+  outline: Outline,
+  settled: ReadonlyMap<string, Settled>,
+  idle: (path: readonly (string | number)[], message: string) => void,
+): void {
+  const heeded = new Set<number>();
+  for (const component of outline.components.values()) {
+    const { kind, name } = component;
+    if (kind?.heedsWeight?.(settled.get(name)?.settings ?? {}) !== true) continue;
+    const coming = trafficOf(plan, indexOf(plan, component));
+    const weights = new Set(coming.map((t) => plan.traffic[t]!.weight ?? 1));
+    if (weights.size > 1) for (const t of coming) heeded.add(t);
+  }
+  for (const { name, index, weight } of plan.traffic) {
+    if (weight === undefined || weight === 1 || heeded.has(index)) continue;
+    idle(['traffic', name, 'weight'], 'no fair component serves it beside traffic of another weight');
+  }
 }
 
 function hasCompute(steps: unknown): boolean {
@@ -169,6 +196,7 @@ function checkDesignKnobs(
     const also = others.length === 0 ? '' : `; nor does the one of ${listNames(others, '')} matter`;
     idle(['traffic', first, 'priority'], `no component serves by priority${also}`);
   }
+  checkWeights(plan, outline, settled, idle);
 }
 
 function drawnData(plan: Plan): ReadonlySet<number> {

@@ -44,6 +44,8 @@ export interface KindDescription<
   readonly availability?: string;
   /** True where requests of different priority are treated differently. */
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
+  /** True where traffic gets shares by its weight. */
+  heedsWeight?(settings: Readonly<Record<string, unknown>>): boolean;
 }
 
 /** Where the operations of a kind come from. */
@@ -112,6 +114,8 @@ export interface Surroundings {
   readonly carriesKeys: boolean;
   /** How many different priorities the traffic of the design has. */
   readonly priorities: number;
+  /** How many traffics may come to the component. */
+  readonly traffics: number;
 }
 
 /** Types a description from its parts; the returned value is the argument itself. */

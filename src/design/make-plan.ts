@@ -136,6 +136,7 @@ function planTraffic(name: string, traffic: ParsedTraffic, index: number, names:
     timeout: traffic.timeout ?? null,
     priority: traffic.priority ?? 0,
     hottest: 0,
+    ...(traffic.weight === undefined ? {} : { weight: traffic.weight }),
   };
 }
 

@@ -224,10 +224,12 @@ export interface PlanTraffic {
   readonly key: PlanKey | null;
   /** Seconds after which a user gives up (late success is not success); null = never. */
   readonly timeout: number | null;
-  /** 0 = most urgent; matters at stations with priority discipline. */
+  /** 0 = most urgent; matters at stations with priority discipline, and at such that shed load. */
   readonly priority: number;
   /** Share of requests for the most popular key of the data, on top of its own. */
   readonly hottest: number;
+  /** Its share at stations that are fair, against that of other traffic, ≥ 1; absent = 1. */
+  readonly weight?: number;
 }
 
 export type PlanArrivals =

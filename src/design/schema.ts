@@ -51,8 +51,12 @@ export const trafficSchema = section('a traffic', {
     { above: 0 },
   ).optional(),
   priority: count(
-    { is: '0 is the most urgent; matters where a station serves by priority.', default: 0 },
+    { is: '0 is the most urgent; matters where a station serves by priority or sheds load.', default: 0 },
     { least: 0, most: 1000 },
+  ).optional(),
+  weight: count(
+    { is: 'Its share of a fair service under load, against that of other traffic.', default: 1 },
+    { most: 1000 },
   ).optional(),
   arrivals: arrivals().optional(),
   batch: distribution(

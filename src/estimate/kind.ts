@@ -61,6 +61,11 @@ export interface StationModel {
   readonly discipline: Discipline;
   /** By instance: work takes 1/speed of its time. Without it, 1 each. */
   readonly speeds?: readonly number[];
+  /**
+   * What else decides about its queue, in words: the estimate leaves it out below capacity, and does not know what
+   * it makes of a load beyond.
+   */
+  readonly control?: string;
 }
 
 /** One thing that a request does in a component. Stations are indices into the model's. */

@@ -105,10 +105,16 @@ function gather(solution: Solution, finder: PercentileFinder): Measured {
 }
 
 function* trafficValues(
-  { law, success, rate, overloaded, passes, spared }: TrafficResponse,
+  { law, success, rate, overloaded, controlled, passes, spared }: TrafficResponse,
   finder: PercentileFinder,
   place: string,
 ): Generator<[string, number | null]> {
+  if (controlled) {
+    for (const figure of ['throughput', 'success', 'mean', ...percentiles.map(([name]) => name)]) {
+      yield [figure, null];
+    }
+    return;
+  }
   if (overloaded.length > 0) {
     // Those who get through do so at the rate of the tightest station; how late they are has no limit, save for
     // those who do without it, and they come first.
@@ -140,7 +146,7 @@ function* stationValues(
   finder: PercentileFinder,
   place: string,
 ): Generator<[string, number | null]> {
-  const { servers, offered, accepted, service, capacity, stable, busy, state, slot } = station;
+  const { servers, offered, accepted, service, capacity, stable, busy, state, slot, control } = station;
   const wait = slot?.wait ?? state?.wait;
   const delayed = slot?.delayed ?? state?.delayed ?? 0;
   yield ['arrivals', offered];
@@ -153,8 +159,9 @@ function* stationValues(
   // Where slots cannot keep up, how long one is held is what they let through.
   yield ['service', !stable && slot !== null && servers !== null ? servers / capacity : service];
   if (!stable) {
-    for (const figure of ['queueLength', 'waiting', 'waitingP99']) yield [figure, Number.POSITIVE_INFINITY];
-    yield ['delayed', 1];
+    const wait = control === null ? Number.POSITIVE_INFINITY : null;
+    for (const figure of ['queueLength', 'waiting', 'waitingP99']) yield [figure, wait];
+    yield ['delayed', control === null ? 1 : null];
   } else if (wait === undefined || offered === 0) {
     for (const figure of ['queueLength', 'waiting', 'waitingP99', 'delayed']) yield [figure, 0];
   } else if (state?.load.discipline === 'processor-sharing') {

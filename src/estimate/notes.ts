@@ -53,6 +53,7 @@ export function notesOf(solution: Solution): string[] {
       ...stations[c]!.filter(({ offered, servers }) => offered > 0 && servers !== null).flatMap((station) =>
         stationNotes(station, models[c]!.instances),
       ),
+      ...stations[c]!.flatMap(controlNote),
       ...(misses[c]?.notes ?? []).map((note) => `${name}: ${note}.`),
     ]),
   ];
@@ -145,6 +146,14 @@ function keyNote({ plan, models, flows, rules, stations, spreads }: Solution, c:
     ...stations[c]!.map((s) => (s.accepted * s.service * share * instances) / (s.servers ?? 1)),
   );
   return `${name}: keys are taken to spread evenly over ${instances} nodes; that of the most popular key gets ${shareText(share)} of the operations and is about ${shareText(busiest)} busy.`;
+}
+
+function controlNote({ name, control, stable, slot, state }: SolvedStation): string[] {
+  const delayed = slot?.delayed ?? state?.delayed ?? 0;
+  if (control === null || (stable && delayed < HARDLY_EVER)) return [];
+  return [
+    `${name}: what ${control} makes of its queue is not estimated: figures are those without it, and do not hold where more comes than it can serve.`,
+  ];
 }
 
 function stationNotes({ name, state, slot, servers }: SolvedStation, instances: number): string[] {

@@ -71,7 +71,7 @@ function rateEntries({ name, arrivals }: PlanTraffic, rate: number): Entry[] {
 
 /** Little's law over the whole system. */
 function concurrency({ name, index }: PlanTraffic, { responses }: Solution): Entry[] {
-  const { rate, law, success, overloaded } = responses[index]!;
+  const { rate, law, success, overloaded, controlled } = responses[index]!;
   const endless = overloaded.length > 0;
   const time = endless ? Number.POSITIVE_INFINITY : mean(law);
   return [
@@ -83,7 +83,7 @@ function concurrency({ name, index }: PlanTraffic, { responses }: Solution): Ent
       formula: 'requests per second × mean response time',
       working: () =>
         endless
-          ? `without end: ${overloaded.join(', ')} cannot keep up`
+          ? `${controlled ? 'unknown' : 'without end'}: ${overloaded.join(', ')} cannot keep up`
           : `${rateText(rate)} × ${timeText(time)}`,
       source: 'Little, Operations Research 9(3), 1961',
     },

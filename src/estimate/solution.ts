@@ -47,6 +47,8 @@ export interface SolvedStation {
   readonly state: StationState | null;
   /** What becomes of those who hold it. */
   readonly slot: SlotState | null;
+  /** What else decides about its queue and is not estimated; null = nothing. */
+  readonly control: string | null;
 }
 
 /** What a traffic gets. */
@@ -55,6 +57,8 @@ export interface TrafficResponse extends Response {
   readonly rate: number;
   /** Stations that cannot hold their load and that some of its requests need. */
   readonly overloaded: readonly string[];
+  /** Whether one of these has a queue that more than the formulas decides about: its figures are unknown then. */
+  readonly controlled: boolean;
   /** Share of its requests that get through. */
   readonly passes: number;
   /** Share of its requests that do not need what is overloaded. */

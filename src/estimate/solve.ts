@@ -211,14 +211,16 @@ export class Solver {
     const full = reached.filter((c) => tightAt(c).length > 0);
     const tight = full.flatMap(tightAt);
     const names = tight.map((s) => s.name);
+    const controlled = tight.some(({ control }) => control !== null);
     const answer = (by: Responder): Response => inTime(by.of(operation, index, keys), timeout, by.ordering);
-    if (full.length === 0) return { ...answer(responder), rate, passes: 1, spared: 1, overloaded: [] };
+    const unharmed = { rate, passes: 1, spared: 1, overloaded: [], controlled: false };
+    if (full.length === 0) return { ...answer(responder), ...unharmed };
     const holding = reached.filter((c) => this.limits.at(c));
     const { share, silent } = sparedOf(plan, operation, keySpace, full, holding);
     if (share > 1 - 1e-9) {
       this.notes.add(`${name}: does without ${names.join(' and ')}; its figures are those of what answers.`);
       const without = new Responder({ ...around, silent }, responder.ordering);
-      return { ...answer(without), rate, passes: 1, spared: 1, overloaded: [] };
+      return { ...answer(without), ...unharmed };
     }
     if (share > 1e-9) {
       this.notes.add(
@@ -229,7 +231,7 @@ export class Solver {
     const inVain = timeout !== null && tight.some(({ state }) => state?.load.discipline !== 'lifo');
     const through = inVain ? 0 : Math.min(1, ...tight.map(passing));
     const passes = share + (1 - share) * through;
-    return { ...answer(responder), rate, passes, spared: share, overloaded: names };
+    return { ...answer(responder), rate, passes, spared: share, overloaded: names, controlled };
   }
 
   private rules(): FlowRules {
@@ -298,7 +300,7 @@ export class Solver {
   ): StationState | null {
     if (visits.holds.length > 0) return null;
     const { instances, stations } = this.models[component]!;
-    const { servers, places, discipline, speeds } = stations[station]!;
+    const { servers, places, discipline, speeds, control } = stations[station]!;
     const { spread, choices, weights } = choosing;
     const taken = takenFor(spread, this.balancing);
     const joined = taken === null ? instances : 1;
@@ -307,6 +309,7 @@ export class Solver {
       servers: servers === null ? null : servers * joined,
       places: places === null ? null : places * joined,
       discipline,
+      ...(control !== undefined && { controlled: true }),
       spread: taken ?? 'random',
       ...(choices !== undefined && { choices }),
       uses: visits.uses,
@@ -331,7 +334,7 @@ export class Solver {
 
   private solved(component: number, s: number, visits: Visits, responder: Responder): SolvedStation {
     const { instances, stations } = this.models[component]!;
-    const { name, servers } = stations[s]!;
+    const { name, servers, control = null } = stations[s]!;
     const state = this.stations[component]![s] ?? null;
     const slot = this.limits.slots[component]![s] ?? null;
     const base = {
@@ -339,6 +342,7 @@ export class Solver {
       servers: servers === null ? null : servers * instances,
       state,
       slot,
+      control,
     };
     if (slot === null) {
       const { offered = 0, accepted = 0, service = 0, stable = true, busy } = state ?? {};

@@ -60,7 +60,8 @@ export function solveStation(load: StationLoad): StationState {
   if (servers === null || service === 0 || offered === 0) return settled(base, none, 0, time);
   const utilization = offered / capacity;
   if (service === Number.POSITIVE_INFINITY) return { ...settled(base, none, 0, time), stable: false };
-  if (places !== null) return bounded(base, time, utilization, servers, places);
+  const unknown = load.controlled === true && utilization >= 1;
+  if (places !== null && !unknown) return bounded(base, time, utilization, servers, places);
   if (inStep(load, mixed, utilization)) return settled(base, none, 0, time);
   if (!(utilization < 1)) return overloaded(base, servers);
   return settled(base, waitOf(load, offered, time, servers, utilization), 0, time);

@@ -40,6 +40,8 @@ export interface StationLoad {
   /** Waiting places of each pool; null = unlimited. */
   readonly places: number | null;
   readonly discipline: Discipline;
+  /** Whether more decides about the queue: what a bound makes of too much load is not known then. */
+  readonly controlled?: boolean;
   readonly spread: Spread;
   /** Of `power-of-two`: pools looked at; default 2. */
   readonly choices?: number;

@@ -13,6 +13,7 @@ import type {
   PlanOperation,
   PlanRetry,
 } from '../design/plan.ts';
+import { trafficOf } from '../design/traffic-of.ts';
 import type { Distribution } from '../quantities/index.ts';
 import { FaultSites } from './faults/fault-table.ts';
 import type { InstanceChoice, Instances } from './instances.ts';
@@ -25,6 +26,7 @@ import type {
   Guarded,
   KeySpaceSpec,
   SamplerSpec,
+  SharesSpec,
   StationGroup,
   TimerSpec,
 } from './model.ts';
@@ -113,28 +115,45 @@ export class Assembly {
       readonly places: number | null;
       readonly discipline: Discipline;
       readonly speeds?: readonly number[] | undefined;
+      readonly codel?: { readonly target: number; readonly interval: number };
+      readonly threshold?: number;
+      readonly shed?: { readonly at: number; readonly window: number };
     },
   ): number {
+    const { codel, shed, speeds, ...common } = settings;
     const full = `${component.name}.${name}`;
     const alike = this.stationGroups.filter((group) => group.name.replace(/ #\d+$/, '') === full).length;
-    const { speeds, ...equal } = settings;
     const group: StationGroup = {
-      ...equal,
+      ...common,
       ...(speeds === undefined ? {} : { speeds }),
       name: alike === 0 ? full : `${full} #${alike + 1}`,
       component: component.index,
       first: this.stations,
       full: this.reason(`${full} full`),
+      ...(settings.discipline === 'fair' && { shares: this.sharesOf(component) }),
+      ...(codel && { codel: { ...codel, dropped: this.reason(`${full} dropped`) } }),
+      ...(shed && { shed: { ...shed, turnedAway: this.reason(`${full} shed`) } }),
     };
     this.stationGroups.push(group);
     this.stations += settings.instances;
     return group.first;
   }
 
-  /** Whether a station, named by the first of its group, ever has no place left. */
+  /** Whether a station, named by the first of its group, ever turns anyone away. */
   refuses(station: number): boolean {
     const group = this.stationGroups.find(({ first }) => first === station);
-    return group !== undefined && group.servers !== null && group.places !== null;
+    if (group === undefined || group.servers === null) return false;
+    return group.places !== null || group.codel !== undefined || group.shed !== undefined;
+  }
+
+  /** Each traffic that comes to the component is a tenant. */
+  private sharesOf({ index }: PlanComponent): SharesSpec {
+    const { traffic } = this.plan;
+    const coming = trafficOf(this.plan, index);
+    return {
+      tenants: traffic.map((_, t) => Math.max(0, coming.indexOf(t))),
+      weights: coming.map((t) => traffic[t]!.weight ?? 1),
+    };
   }
 
   sampler(law: Distribution, purpose: string): number {

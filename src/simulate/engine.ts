@@ -84,7 +84,16 @@ export class Engine {
     this.frames = new Frames(model.stackDepth, this.calendar.now);
     const priorities = model.traffic.map(({ priority }) => priority);
     this.samplers = equipment.samplers;
-    this.stations = new Stations(model.stationGroups, priorities, this.frames, this.calendar.now);
+    const { now } = this.calendar;
+    const turnAway = (frame: number, reason: number): void => this.turnAway(frame, reason);
+    this.stations = new Stations(
+      model.stationGroups,
+      priorities,
+      this.frames,
+      now,
+      equipment.stream,
+      turnAway,
+    );
     this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
     this.protections = new Protections(model, equipment.stream, this.frames, this.branches, this.calendar);
@@ -460,6 +469,15 @@ export class Engine {
       this.frames.ints[next * FIELDS + PC] = pc + WIDTH;
       this.ready.add(next);
     }
+  }
+
+  /** The frame waited for a server and is not to get one: it goes on where its instruction sends who is refused. */
+  private turnAway(frame: number, reason: number): void {
+    const { ints } = this.frames;
+    const at = frame * FIELDS;
+    ints[at + STATUS] = reason;
+    ints[at + PC] = this.code[ints[at + PC]! + 3]!;
+    this.ready.add(frame);
   }
 
   /** A hash of a key for balancers; keys never used before are all different. */

@@ -40,7 +40,34 @@ export interface SamplerSpec {
   readonly purpose: string;
 }
 
-export type Discipline = 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
+export type Discipline =
+  | 'fifo'
+  | 'lifo'
+  | 'processor-sharing'
+  | 'priority'
+  | 'codel'
+  | 'adaptive-lifo'
+  | 'fair';
+
+/** Controlled delay: seconds, and the reason of what is dropped. */
+export interface CodelSpec {
+  readonly target: number;
+  readonly interval: number;
+  readonly dropped: number;
+}
+
+/** Fair shares: the tenant that each traffic is, and the weight of each tenant. */
+export interface SharesSpec {
+  readonly tenants: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** Load shedding: mean wait that is a load of 1 and the window of that mean, seconds; the reason of what is shed. */
+export interface ShedSpec {
+  readonly at: number;
+  readonly window: number;
+  readonly turnedAway: number;
+}
 
 /** Stations of the instances of one component, equal but for their speeds; instance i is station `first + i`. */
 export interface StationGroup {
@@ -59,6 +86,14 @@ export interface StationGroup {
   readonly speeds?: readonly number[];
   /** Reason of refusal. */
   readonly full: number;
+  /** Of the discipline `codel`. */
+  readonly codel?: CodelSpec;
+  /** Of `adaptive-lifo`: seconds that a queue may stand before the newest go first. */
+  readonly threshold?: number;
+  /** Of `fair`. */
+  readonly shares?: SharesSpec;
+  /** Whether, and when, arrivals are turned away before the queue is full. */
+  readonly shed?: ShedSpec;
 }
 
 export interface BalancerSpec {

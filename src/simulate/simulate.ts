@@ -95,7 +95,10 @@ export async function simulate(
   const overflowed = runs.some((run) => run.ended === 'progress');
   const judged = canBeUnstable(plan) && !shaped;
   const growing = judged ? growingStations(runs, overloaded) : NONE;
-  const doubtful = judged && growing.size === 0 && !(reached <= precision) ? doubtfulStations(runs) : NONE;
+  const doubtful =
+    judged && growing.size === 0 && !(reached <= precision)
+      ? doubtfulStations(runs, model.stationGroups)
+      : NONE;
   const known =
     overflowed && growing.size === 0
       ? withheld(plan, model)

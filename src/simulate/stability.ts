@@ -3,7 +3,7 @@ import type { Plan } from '../design/plan.ts';
 import { around } from '../kernel/index.ts';
 import { TIMEOUT } from './branches.ts';
 import type { Measurement } from './measurement.ts';
-import type { Model } from './model.ts';
+import type { Model, StationGroup } from './model.ts';
 
 /** A station below this utilisation keeps up with what it is offered. */
 export const SATURATED = 0.97;
@@ -40,13 +40,19 @@ export function growingStations(runs: readonly Measurement[], overloaded: boolea
 
 /**
  * The groups of stations of which these runs cannot tell whether they keep up: nearly always busy, others
- * waiting, and the 95 % interval of what they are offered reaches to what they can serve.
+ * waiting, and the 95 % interval of what they are offered reaches to what they can serve. Where some are turned
+ * away there is no doubt: that is what keeps the queue from growing.
  */
-export function doubtfulStations(runs: readonly Measurement[]): ReadonlySet<number> {
+export function doubtfulStations(
+  runs: readonly Measurement[],
+  groups: readonly StationGroup[],
+): ReadonlySet<number> {
   const doubtful = new Set<number>();
   for (let s = 0; s < runs[0]!.stations.length; s++) {
     const of = runs.map((run) => run.stations[s]!);
     const { servers } = of[0]!;
+    const { places, codel, shed } = groups[s]!;
+    if (places !== null || codel !== undefined || shed !== undefined) continue;
     if (servers === null || !of.every(({ busiestShare }, r) => busiestShare > SATURATED * runs[r]!.seconds))
       continue;
     if (of.some(({ queueArea, starts }) => queueArea === 0 || starts === 0)) continue;

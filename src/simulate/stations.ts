@@ -1,7 +1,8 @@
-import { BUCKETS, bucketOf } from '../kernel/index.ts';
+import { BUCKETS, bucketOf, type RandomStream } from '../kernel/index.ts';
 import type { Frames } from './frames.ts';
-import type { Discipline, StationGroup } from './model.ts';
+import type { StationGroup } from './model.ts';
 import { SharedProcessor } from './processor-sharing.ts';
+import { isRuled, type Levels, levelsOf, RuledQueue } from './queue-disciplines.ts';
 
 /** Outcome of asking a station for a server. */
 export const REFUSED = 0;
@@ -12,12 +13,17 @@ const UNLIMITED = 0x3fffffff;
 const NONE = -1;
 
 /** Int fields of a station. */
+/** Servers that an arrival takes at once when they are free: none where load is shed, which sees all arrivals. */
 const SERVERS = 0;
 const BUSY = 1;
 const PLACES = 2;
 const LENGTH = 3;
 const MODE = 4;
 const GROUP = 5;
+/** 1 where blocks decide about the queue. */
+const RULED = 6;
+/** 1 while nothing may begin. */
+const HALTED = 7;
 const INTS = 8;
 
 /**
@@ -41,14 +47,8 @@ const TALLIES = 5;
 
 const FIFO = 0;
 const LIFO = 1;
-const PRIORITY = 2;
-const SHARING = 3;
-const MODES: Record<Discipline, number> = {
-  fifo: FIFO,
-  lifo: LIFO,
-  priority: PRIORITY,
-  'processor-sharing': SHARING,
-};
+const SHARING = 2;
+const MODES: Readonly<Record<string, number>> = { lifo: LIFO, 'processor-sharing': SHARING };
 
 /**
  * All stations of a model: everything that can saturate is one of these, so that utilisation, queueing and
@@ -64,8 +64,9 @@ export class Stations {
   private readonly clock: Float64Array;
   private readonly ints: Int32Array;
   private readonly doubles: Float64Array;
-  private readonly levels: number;
-  private readonly priorities: Int32Array;
+  private readonly levels: Levels;
+  private readonly stream: (purpose: string) => RandomStream;
+  private readonly turnAway: (frame: number, reason: number) => void;
   private readonly heads: Int32Array;
   private readonly tails: Int32Array;
   /** Per group: `TALLIES` each. */
@@ -73,6 +74,10 @@ export class Stations {
   /** Per group: `BUCKETS` each. */
   private readonly waits: Uint32Array;
   private readonly shared: (SharedProcessor | null)[] = [];
+  /** By station, where blocks decide; made when the first comes who has to ask them. */
+  private readonly ruled: (RuledQueue | undefined)[];
+  /** Reason number of the last refusal of a station where blocks decide. */
+  private reason = 0;
   private next = new Int32Array(1024);
   private since = new Float64Array(1024);
 
@@ -81,36 +86,42 @@ export class Stations {
    * @param frames the pool of those who come
    * @param clock the present time; an array of one, so that the time is read and not passed, which would make
    *   a heap number of it
+   * @param stream the random stream for a purpose
+   * @param turnAway what becomes of a frame that waited and is dropped, for this reason
    */
   constructor(
     groups: readonly StationGroup[],
     priorities: readonly number[],
     frames: Pick<Frames, 'capacity'>,
     clock: Float64Array,
+    stream: (purpose: string) => RandomStream,
+    turnAway: (frame: number, reason: number) => void,
   ) {
     this.groups = groups;
     this.frames = frames;
     this.clock = clock;
     const count = groups.reduce((sum, group) => sum + group.instances, 0);
-    const levels = 1 + Math.max(0, ...priorities);
-    this.levels = levels;
+    this.levels = levelsOf(priorities);
+    this.stream = stream;
+    this.turnAway = turnAway;
+    this.ruled = new Array(count);
     this.pace = new Float64Array(count).fill(1);
     this.limbo = count;
-    this.priorities = Int32Array.from(priorities);
     this.ints = new Int32Array((count + 1) * INTS);
     this.doubles = new Float64Array((count + 1) * DOUBLES);
-    this.heads = new Int32Array(count * levels).fill(NONE);
-    this.tails = new Int32Array(count * levels).fill(NONE);
+    this.heads = new Int32Array(count).fill(NONE);
+    this.tails = new Int32Array(count).fill(NONE);
     this.tallies = new Float64Array(groups.length * TALLIES);
     this.waits = new Uint32Array(groups.length * BUCKETS);
     groups.forEach((group, g) => {
       for (let i = 0; i < group.instances; i++) {
         const at = (group.first + i) * INTS;
         if (group.speeds !== undefined) this.pace[group.first + i] = 1 / group.speeds[i]!;
-        this.ints[at + SERVERS] = group.servers ?? UNLIMITED;
+        this.ints[at + SERVERS] = atOnce(group);
         this.ints[at + PLACES] = group.places ?? UNLIMITED;
-        this.ints[at + MODE] = MODES[group.discipline];
+        this.ints[at + MODE] = MODES[group.discipline] ?? FIFO;
         this.ints[at + GROUP] = g;
+        this.ints[at + RULED] = isRuled(group) ? 1 : 0;
         this.shared.push(
           group.discipline === 'processor-sharing' ? new SharedProcessor(group.servers ?? UNLIMITED) : null,
         );
@@ -124,6 +135,7 @@ export class Stations {
 
   /** Reason number of a refusal by this station. */
   refusal(station: number): number {
+    if (this.ints[station * INTS + RULED] === 1) return this.reason;
     return this.groups[this.ints[station * INTS + GROUP]!]!.full;
   }
 
@@ -139,6 +151,7 @@ export class Stations {
       this.doubles[station * DOUBLES + BUSY_AREA]! -= now;
       return STARTED;
     }
+    if (ints[at + RULED] === 1) return this.enterRuled(station, frame, traffic);
     const length = ints[at + LENGTH]!;
     if (length >= ints[at + PLACES]!) {
       this.tallies[ints[at + GROUP]! * TALLIES + REFUSALS]!++;
@@ -148,7 +161,7 @@ export class Stations {
     this.doubles[station * DOUBLES + QUEUE_AREA]! -= now;
     if (frame >= this.since.length) this.makeRoom();
     this.since[frame] = now;
-    this.append(station, ints[at + MODE]!, frame, traffic);
+    this.append(station, frame);
     return QUEUED;
   }
 
@@ -166,6 +179,7 @@ export class Stations {
       this.doubles[station * DOUBLES + BUSY_AREA]! += now;
       return NONE;
     }
+    if (ints[at + RULED] === 1) return this.leaveRuled(station);
     ints[at + LENGTH] = length - 1;
     this.doubles[station * DOUBLES + QUEUE_AREA]! += now;
     const frame = this.takeFirst(station);
@@ -204,9 +218,9 @@ export class Stations {
   /** Calls `visit` with every frame that waits in the queue, or shares the processor, of a station. */
   forEachWaiting(station: number, visit: (frame: number) => void): void {
     this.shared[station]?.forEach(visit);
-    for (let list = station * this.levels; list < (station + 1) * this.levels; list++) {
-      for (let frame = this.heads[list]!; frame !== NONE; frame = this.next[frame]!) visit(frame);
-    }
+    const line = this.ruled[station]?.line ?? null;
+    if (line !== null) line.forEach(this.clock[0]!, visit);
+    else for (let frame = this.heads[station]!; frame !== NONE; frame = this.next[frame]!) visit(frame);
   }
 
   /** All servers fall idle, and nobody waits any more; `visit` is called with every frame that did. */
@@ -223,19 +237,22 @@ export class Stations {
     ints[at + BUSY] = 0;
     ints[at + LENGTH] = 0;
     shared?.clear();
-    this.heads.fill(NONE, station * this.levels, (station + 1) * this.levels);
+    this.heads[station] = NONE;
+    this.ruled[station] = undefined;
   }
 
   /** No work is begun from now on; that of a shared processor stands still. */
   halt(station: number): void {
     this.ints[station * INTS + SERVERS] = 0;
+    this.ints[station * INTS + HALTED] = 1;
     this.shared[station]?.halt(this.clock[0]!);
   }
 
   /** Work may begin again. */
   go(station: number): void {
-    const { servers } = this.groups[this.ints[station * INTS + GROUP]!]!;
-    this.ints[station * INTS + SERVERS] = servers ?? UNLIMITED;
+    const group = this.groups[this.ints[station * INTS + GROUP]!]!;
+    this.ints[station * INTS + SERVERS] = atOnce(group);
+    this.ints[station * INTS + HALTED] = 0;
     this.shared[station]?.go(this.clock[0]!);
   }
 
@@ -243,7 +260,8 @@ export class Stations {
   seize(station: number): boolean {
     const at = station * INTS;
     const { ints } = this;
-    if (ints[at + LENGTH] === 0 || ints[at + BUSY]! >= ints[at + SERVERS]!) return false;
+    const { servers } = this.groups[ints[at + GROUP]!]!;
+    if (ints[at + LENGTH] === 0 || ints[at + BUSY]! >= (servers ?? UNLIMITED)) return false;
     ints[at + BUSY]!++;
     this.doubles[station * DOUBLES + BUSY_AREA]! -= this.clock[0]!;
     return true;
@@ -358,26 +376,90 @@ export class Stations {
     ints[at + LENGTH] = jobs - busy;
   }
 
-  private append(station: number, mode: number, frame: number, traffic: number): void {
-    const list = station * this.levels + (mode === PRIORITY ? this.priorities[traffic]! : 0);
-    if (mode === LIFO) {
-      this.next[frame] = this.heads[list]!;
-      this.heads[list] = frame;
+  private append(station: number, frame: number): void {
+    if (this.ints[station * INTS + MODE] === LIFO) {
+      this.next[frame] = this.heads[station]!;
+      this.heads[station] = frame;
       return;
     }
     this.next[frame] = NONE;
-    if (this.heads[list] === NONE) this.heads[list] = frame;
-    else this.next[this.tails[list]!] = frame;
-    this.tails[list] = frame;
+    if (this.heads[station] === NONE) this.heads[station] = frame;
+    else this.next[this.tails[station]!] = frame;
+    this.tails[station] = frame;
   }
 
   private takeFirst(station: number): number {
-    let list = station * this.levels;
-    while (this.heads[list] === NONE) list++;
-    const frame = this.heads[list]!;
-    this.heads[list] = this.next[frame]!;
+    const frame = this.heads[station]!;
+    this.heads[station] = this.next[frame]!;
     return frame;
   }
+
+  /** As `enter`, where blocks decide, for an arrival that did not just take a server. */
+  private enterRuled(station: number, frame: number, traffic: number): number {
+    const at = station * INTS;
+    const ints = this.ints;
+    const now = this.clock[0]!;
+    const group = this.groups[ints[at + GROUP]!]!;
+    const rules = this.rulesOf(station, group);
+    if (ints[at + BUSY]! < group.servers! && ints[at + HALTED] === 0) {
+      ints[at + BUSY]!++;
+      this.doubles[station * DOUBLES + BUSY_AREA]! -= now;
+      rules.passed(now);
+      return STARTED;
+    }
+    if (!rules.admits(now, traffic)) return this.refuse(station, group.shed!.turnedAway);
+    if (ints[at + LENGTH]! >= ints[at + PLACES]!) return this.refuse(station, group.full);
+    if (frame >= this.since.length) this.makeRoom();
+    if (rules.line === null) this.append(station, frame);
+    else if (!rules.line.push(now, frame, traffic)) return this.refuse(station, group.full);
+    this.since[frame] = now;
+    ints[at + LENGTH]!++;
+    this.doubles[station * DOUBLES + QUEUE_AREA]! -= now;
+    return QUEUED;
+  }
+
+  /** As `leave`, where blocks decide, and somebody waits. */
+  private leaveRuled(station: number): number {
+    const at = station * INTS;
+    const ints = this.ints;
+    const now = this.clock[0]!;
+    const group = ints[at + GROUP]!;
+    const rules = this.rulesOf(station, this.groups[group]!);
+    for (;;) {
+      const frame = rules.line === null ? this.takeFirst(station) : rules.line.pop(now);
+      const left = ints[at + LENGTH]! - 1;
+      const wait = now - this.since[frame]!;
+      ints[at + LENGTH] = left;
+      this.doubles[station * DOUBLES + QUEUE_AREA]! += now;
+      if (!rules.drops(now, wait, left)) {
+        this.tallyWait(group, wait);
+        return frame;
+      }
+      this.tallies[group * TALLIES + REFUSALS]!++;
+      this.turnAway(frame, this.groups[group]!.codel!.dropped);
+    }
+  }
+
+  private refuse(station: number, reason: number): number {
+    this.tallies[this.ints[station * INTS + GROUP]! * TALLIES + REFUSALS]!++;
+    this.reason = reason;
+    return REFUSED;
+  }
+
+  private rulesOf(station: number, group: StationGroup): RuledQueue {
+    let rules = this.ruled[station];
+    if (rules === undefined) {
+      const random = this.stream(`${group.name} ${station - group.first} shed`);
+      rules = new RuledQueue(group, this.levels, random);
+      this.ruled[station] = rules;
+    }
+    return rules;
+  }
+}
+
+/** Servers that an arrival takes without asking further: none where all arrivals are looked at. */
+function atOnce({ servers, shed }: StationGroup): number {
+  return shed === undefined ? (servers ?? UNLIMITED) : 0;
 }
 
 /** Sums over the instances of a group; areas are in server-seconds and waiting-seconds. */
@@ -394,6 +476,7 @@ export interface StationMeasurement {
   readonly waitSum: number;
   readonly arrivals: number;
   readonly starts: number;
+  /** Turned away on arrival, or dropped after they had waited. */
   readonly refusals: number;
   /** Histogram of the waits of all who started. */
   readonly waits: Uint32Array;

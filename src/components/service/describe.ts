@@ -1,4 +1,13 @@
-import { choice, count, describeKind, type KindFinding, limit, ratios, section } from '../../design/index.ts';
+import {
+  choice,
+  count,
+  describeKind,
+  type KindFinding,
+  limit,
+  quantity,
+  ratios,
+  section,
+} from '../../design/index.ts';
 import {
   balancingFields,
   checkBalancing,
@@ -8,6 +17,16 @@ import {
   optionsOf,
   type WrittenBalancing,
 } from '../balancing.ts';
+
+const disciplines = [
+  'fifo',
+  'lifo',
+  'processor-sharing',
+  'priority',
+  'codel',
+  'adaptive-lifo',
+  'fair',
+] as const;
 
 /** The settings of a service as interpreters read them. */
 export interface ServiceSettings {
@@ -19,13 +38,52 @@ export interface ServiceSettings {
   readonly workers: number | null;
   /** Waiting places an instance, before the workers, or before the CPU without them; null = without limit. */
   readonly queue: number | null;
-  readonly discipline: 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
+  readonly discipline: (typeof disciplines)[number];
+  /** Of `codel`, seconds. */
+  readonly target?: number;
+  readonly interval?: number;
+  /** Of `adaptive-lifo`, seconds. */
+  readonly threshold?: number;
+  /** Load shedding in front of the queue, seconds; absent = none. */
+  readonly shed?: { readonly at: number; readonly window: number };
   /** How callers that come without a balancer choose an instance. */
   readonly balance: InstanceBalancing;
   readonly options?: InstanceBalancingOptions;
   /** By instance: work takes 1/speed of its time there. Without it, 1 each. */
   readonly speeds?: readonly number[];
 }
+
+/** Disciplines of the queue at the door alone: before the workers, or before the CPU without them. */
+const atTheDoor = ['codel', 'adaptive-lifo', 'fair'] as const;
+type AtTheDoor = (typeof atTheDoor)[number];
+
+const isAtTheDoor = (discipline: string): discipline is AtTheDoor =>
+  (atTheDoor as readonly string[]).includes(discipline);
+
+/** The discipline of a CPU that is used by those who have a worker already. */
+export function behindWorkers(
+  discipline: ServiceSettings['discipline'],
+): Exclude<ServiceSettings['discipline'], AtTheDoor> {
+  return isAtTheDoor(discipline) ? 'fifo' : discipline;
+}
+
+/** A window that is long beside the waits it tells of swings between letting all in and none. */
+function shedding({
+  at = 0.02,
+  window = at,
+}: {
+  readonly at?: number | undefined;
+  readonly window?: number | undefined;
+}) {
+  return { at, window };
+}
+
+/** Settings that only one discipline has. */
+const settingOf = [
+  ['target', 'codel'],
+  ['interval', 'codel'],
+  ['threshold', 'adaptive-lifo'],
+] as const;
 
 /** A program of the user's own, on one or more instances. */
 export const describe = describeKind({
@@ -63,10 +121,44 @@ export const describe = describeKind({
       },
       { least: 0, most: 1_000_000_000 },
     ).optional(),
-    discipline: choice(['fifo', 'lifo', 'processor-sharing', 'priority'], {
+    discipline: choice(disciplines, {
       is: 'Who of the waiting is served next; processor-sharing serves all at once, each more slowly.',
       default: 'fifo',
     }).optional(),
+    // RFC 8289, sections 4.2 and 4.3.
+    target: quantity(
+      'time',
+      { is: 'Of codel: the wait that is all right for a queue that stands.', default: '5ms' },
+      { above: 0 },
+    ).optional(),
+    interval: quantity(
+      'time',
+      {
+        is: 'Of codel: how long every wait must be above the target before one is dropped.',
+        default: '100ms',
+      },
+      { above: 0 },
+    ).optional(),
+    // Maurer, "Fail at Scale", ACM Queue 13(8), 2015: a queue not empty for 100 ms stands.
+    threshold: quantity('time', {
+      is: 'Of adaptive-lifo: how long the queue may not have been empty before the newest go first.',
+      default: '100ms',
+    }).optional(),
+    // 20 ms: Zhou et al., "Overload Control for Scaling WeChat Microservices", SoCC 2018.
+    shed: section('load shedding', {
+      at: quantity(
+        'time',
+        { is: 'Mean wait from which on the least urgent are turned away; 20ms unless said.' },
+        { above: 0 },
+      ).optional(),
+      window: quantity(
+        'time',
+        { is: 'What the mean is taken over; as long as `at` unless said, and at most 2000 requests.' },
+        { above: 0 },
+      ).optional(),
+    })
+      .meta({ description: 'Turns requests away by the priority of their traffic before the queue is long.' })
+      .optional(),
     // kube-proxy in iptables mode "chooses a backend at random" (kubernetes.io, Virtual IPs and Service Proxies).
     balance: choice(instanceBalancing, {
       is: 'How callers that come without a load balancer choose an instance; random is what kube-proxy does.',
@@ -89,7 +181,7 @@ operations:
     - compute: exponential(10ms)
 `,
   settle: (written, settling): Readonly<Record<string, unknown>> => {
-    const { speeds } = written;
+    const { speeds, discipline = 'fifo', target, interval, threshold, shed } = written;
     const instances = written.instances ?? 1;
     const balance = written.balance ?? 'random';
     const options = optionsOf(balance, written as WrittenBalancing);
@@ -107,7 +199,10 @@ operations:
       model: written.model ?? 'threads',
       workers: written.workers ?? null,
       queue: written.queue ?? null,
-      discipline: written.discipline ?? 'fifo',
+      discipline,
+      ...(discipline === 'codel' && { target: target ?? 0.005, interval: interval ?? 0.1 }),
+      ...(discipline === 'adaptive-lifo' && { threshold: threshold ?? 0.1 }),
+      ...(shed && { shed: shedding(shed) }),
       balance,
       ...(options === null ? {} : { options }),
       ...(speeds === undefined ? {} : { speeds }),
@@ -115,8 +210,9 @@ operations:
     return { ...settings };
   },
   instances: (settings) => settings['instances'] as number,
-  heedsPriority: (settings) => settings['discipline'] === 'priority',
-  check(written, { name, settings }, { computes, calledDirectly, priorities }) {
+  heedsPriority: (settings) => settings['discipline'] === 'priority' || settings['shed'] !== undefined,
+  heedsWeight: (settings) => settings['discipline'] === 'fair',
+  check(written, { name, settings }, { computes, calledDirectly, priorities, traffics }) {
     const findings: KindFinding[] = [];
     const idle = (setting: string, message: string, hint?: string) => {
       findings.push({
@@ -126,7 +222,7 @@ operations:
         ...(hint === undefined ? {} : { hint }),
       });
     };
-    const { cores, model, discipline, balance, queue, instances, speeds } = written;
+    const { cores, model, discipline, balance, queue, instances, shed, speeds } = written;
     const noCpu = 'no operation of this service has a compute step, so its CPU is never used';
     const noStation = !computes && settings['workers'] === null;
     if (cores !== undefined && !computes) idle('cores', noCpu);
@@ -136,6 +232,22 @@ operations:
     if (discipline !== undefined && noStation) idle('discipline', noCpu);
     else if (discipline === 'priority' && priorities < 2) {
       idle('discipline', 'all traffic has the same priority', 'give a traffic its own `priority`');
+    } else if (discipline === 'fair' && traffics < 2) {
+      idle('discipline', 'one traffic alone comes here, so there is nobody to share with');
+    } else if (isAtTheDoor(discipline ?? 'fifo') && queue === 0) {
+      idle('discipline', 'with `queue: 0` nobody waits');
+    }
+    for (const [setting, of] of settingOf) {
+      if (written[setting] !== undefined && discipline !== of) {
+        idle(setting, `it is a setting of \`discipline: ${of}\``);
+      }
+    }
+    if (shed !== undefined) {
+      if (noStation) idle('shed', noCpu);
+      else if (queue === 0) idle('shed', 'with `queue: 0` nobody waits');
+      else if (discipline === 'processor-sharing' && settings['workers'] === null) {
+        idle('shed', 'nobody waits under processor sharing', 'limit the `workers`, which are waited for');
+      }
     }
     if (queue !== undefined && noStation) idle('queue', noCpu);
     if (instances !== undefined && instances > 1 && noStation) idle('instances', noCpu);

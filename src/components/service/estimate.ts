@@ -1,7 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
-import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
 import { choosingOf } from '../balancing.ts';
-import type { ServiceSettings } from './describe.ts';
+import { behindWorkers, type ServiceSettings } from './describe.ts';
 
 /** Stations of an instance: its cores, and its workers where they are limited. */
 const CPU = 0;
@@ -11,20 +11,24 @@ const WORKERS = 1;
 export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
     const settings = component.settings as unknown as ServiceSettings;
-    const { instances, cores, model, workers, queue, discipline, balance, options, speeds } = settings;
+    const { instances, cores, model, workers, queue, balance, options, speeds } = settings;
     const choosing = choosingOf(balance, options);
+    const discipline = behindWorkers(settings.discipline);
+    const control = controlOf(settings);
     const cpu = {
       name: 'cpu',
       servers: model === 'event-loop' ? 1 : cores,
       places: workers === null ? queue : null,
       discipline,
       ...(speeds && { speeds }),
+      ...(workers === null && control),
     } as const;
     const pool = {
       name: 'workers',
       servers: workers,
       places: queue,
       discipline: discipline === 'processor-sharing' ? 'fifo' : discipline,
+      ...control,
     } as const;
     const steps: Activity = { does: 'steps', compute: CPU };
     const activities: readonly Activity[] =
@@ -39,3 +43,12 @@ export const estimate: EstimatedKind = {
     };
   },
 };
+
+/** What the formulas leave out of the queue at the door. */
+function controlOf({ discipline, shed }: ServiceSettings): Pick<StationModel, 'control'> {
+  const names = [
+    ...(discipline === behindWorkers(discipline) ? [] : [`\`discipline: ${discipline}\``]),
+    ...(shed === undefined ? [] : ['`shed`']),
+  ];
+  return names.length === 0 ? {} : { control: names.join(' and ') };
+}

@@ -1,30 +1,17 @@
-import type { BalanceAlgorithm, BalancerOptions } from '../../blocks/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-import type { Discipline } from '../../simulate/model.ts';
-
-interface ServiceSettings {
-  readonly instances: number;
-  readonly cores: number;
-  readonly model: 'threads' | 'event-loop';
-  readonly workers: number | null;
-  readonly queue: number | null;
-  readonly discipline: Discipline;
-  readonly balance: BalanceAlgorithm;
-  readonly options?: BalancerOptions;
-  readonly speeds?: readonly number[];
-}
+import { behindWorkers, type ServiceSettings } from './describe.ts';
 
 /** A request takes a worker (where they are limited) for as long as it lasts, and cores for its compute steps. */
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as ServiceSettings;
-    const { instances, workers } = settings;
+    const { instances, workers, queue } = settings;
+    const door = { ...orderOf(settings), places: queue };
     const cpu = assembly.station(component, 'cpu', {
       instances,
       servers: settings.model === 'event-loop' ? 1 : settings.cores,
-      places: workers === null ? settings.queue : null,
-      discipline: settings.discipline,
+      ...(workers === null ? door : { discipline: behindWorkers(settings.discipline), places: null }),
       speeds: settings.speeds,
     });
     const pool =
@@ -33,9 +20,9 @@ export const simulate: SimulatedKind = {
         : assembly.station(component, 'workers', {
             instances,
             servers: workers,
-            places: settings.queue,
+            ...door,
             // Whoever has a worker competes for the CPU; the discipline of a shared CPU is no order of waiting.
-            discipline: settings.discipline === 'processor-sharing' ? 'fifo' : settings.discipline,
+            ...(settings.discipline === 'processor-sharing' && { discipline: 'fifo' }),
           });
     return {
       instances,
@@ -47,3 +34,13 @@ export const simulate: SimulatedKind = {
     };
   },
 };
+
+/** What decides about the queue at the door of an instance. */
+function orderOf({ discipline, target, interval, threshold, shed }: ServiceSettings) {
+  return {
+    discipline,
+    ...(target !== undefined && interval !== undefined && { codel: { target, interval } }),
+    ...(threshold !== undefined && { threshold }),
+    ...(shed && { shed }),
+  };
+}

@@ -1,0 +1,335 @@
+import { describe, expect, it } from 'vitest';
+import { loadDesign } from '../design/index.ts';
+import { estimate } from '../estimate/index.ts';
+import type { Figure, Report } from '../report/index.ts';
+import { type Measurement, runReplication, simulate } from '../simulate/index.ts';
+import { estimatedKinds, kinds, simulatedKinds } from './index.ts';
+import { planOf } from './plan.fixture.ts';
+
+/** A service under its traffic, with settings and the steps of its one operation. */
+const serving = (settings: string, traffic: string, steps = '{ compute: exponential(10ms) }') => `
+name: queueing
+traffic: { ${traffic} }
+components: { s: { kind: service, ${settings} operations: { work: [ ${steps} ] } } }
+`;
+const users = (options: string) => `users: { call: s.work, ${options} }`;
+
+const length = { seed: 11, time: 500, replications: 4, warmup: 20 };
+const run = (design: string, options = length) => simulate(planOf(design), simulatedKinds, options);
+
+function measured(design: string, seconds: number, warmup = 0): Measurement {
+  const plan = planOf(design);
+  const rates = new Float64Array(plan.operations.length);
+  return runReplication(
+    { plan, seed: 4, replication: 0, warmup, seconds, windows: 0, rates },
+    simulatedKinds,
+  );
+}
+
+const waitOf = ({ stations: [cpu] }: Measurement) => cpu!.waitSum / cpu!.starts;
+const successOf = ({ operations }: Report, traffic = 'users') => operations[traffic]!.success;
+
+/** Twice the half-width: many figures are looked at. */
+function expectNear(figure: Figure, value: number): void {
+  expect(Math.abs(figure.value! - value), `${figure.value} for ${value}`).toBeLessThan(
+    figure.high! - figure.low! + 1e-9,
+  );
+}
+
+/** Figures whose intervals lie apart. */
+function expectBelow(less: Figure, more: Figure): void {
+  expect(less.high, `${less.value} below ${more.value}`).toBeLessThan(more.low!);
+}
+
+describe('last in, first out', () => {
+  const impatient = (rate: string, discipline: string) =>
+    serving(
+      `discipline: ${discipline},`,
+      users(`rate: ${rate}, timeout: 5s`),
+      '{ compute: exponential(1s) }',
+    );
+  const long = { seed: 2, time: 20_000, replications: 8, warmup: 0 };
+
+  it.each([
+    ['2/s', 0.46797],
+    ['1.2/s', 0.65348],
+  ])('O-S04 serves some in time at %s', async (rate, goodput) => {
+    const report = await run(impatient(rate, 'lifo'), long);
+    expectNear(successOf(report), goodput);
+    expect(Math.abs(successOf(report).value! - goodput)).toBeLessThan(0.01);
+    expect(report.stations['s.cpu']!.utilization.value).toBeGreaterThan(0.999);
+  });
+
+  it('O-S04 and first come, first served none, which keeps the server as busy', async () => {
+    const report = await run(impatient('2/s', 'fifo'), long);
+    expect(successOf(report).value).toBeLessThan(1e-3);
+    expect(report.stations['s.cpu']!.utilization.value).toBeGreaterThan(0.999);
+  });
+});
+
+describe('codel', () => {
+  const fast = (settings: string, rate: number) =>
+    serving(settings, users(`rate: ${rate}/s`), '{ compute: exponential(1ms) }');
+
+  it('O-S03 drops first an interval after the wait is above the target, then after interval / √n', () => {
+    // Twice as much as is served: who begins at t has waited t / 2, more than 5 ms from 10 ms on.
+    const overload = serving(
+      'discipline: codel,',
+      users('rate: 20k/s, arrivals: constant'),
+      '{ compute: 0.1ms }',
+    );
+    const dropped = (milliseconds: number) => measured(overload, milliseconds / 1000).stations[0]!.refusals;
+    const offsets = [0, 100, 170.71, 228.45, 278.45, 323.17, 363.99, 401.79, 437.14, 470.48, 502.1];
+    for (const [n, offset] of offsets.entries()) {
+      expect(dropped(110 + offset - 1), `before drop ${n + 1}`).toBe(n);
+      expect(dropped(110 + offset + 1), `after drop ${n + 1}`).toBe(n + 1);
+    }
+    expect(dropped(110 + 1000)).toBe(33);
+  });
+
+  it.each([110, 120])(
+    'keeps the wait near the target at %d of 100 a second; without it, it grows',
+    (rate) => {
+      const over = (settings: string) => serving(settings, users(`rate: ${rate}/s`));
+      const wait = waitOf(measured(over('discipline: codel, target: 50ms,'), 1000, 20));
+      expect(wait).toBeGreaterThan(0.025);
+      expect(wait).toBeLessThan(0.1);
+      const early = waitOf(measured(over(''), 500));
+      expect(early).toBeGreaterThan(10);
+      expect(waitOf(measured(over(''), 1000)) / early).toBeGreaterThan(1.7);
+    },
+  );
+
+  it('is moved by target and interval, and lets a queue that does not stand alone', async () => {
+    const [usual, lax, slow] = await Promise.all([
+      run(fast('discipline: codel,', 1100)),
+      run(fast('discipline: codel, target: 50ms,', 1100)),
+      run(fast('discipline: codel, interval: 1s,', 1100)),
+    ]);
+    const wait = ({ stations }: Report) => stations['s.cpu']!.waiting;
+    expectBelow(wait(usual), wait(lax));
+    expectBelow(wait(usual), wait(slow));
+    expect(usual.stable).toBe(true);
+    expect(Object.keys(usual.operations['users']!.failed)).toEqual(['s.cpu dropped']);
+    const calm = measured(fast('discipline: codel,', 300), 100);
+    expect(calm.stations[0]!.refusals).toBe(0);
+    expect(waitOf(calm)).toBe(waitOf(measured(fast('', 300), 100)));
+  });
+
+  it('who is dropped counts as refused, and nobody is lost', () => {
+    const m = measured(fast('discipline: codel,', 1300), 50, 5);
+    const { served, failed, inFlight, offered, carried } = m.traffic[0]!;
+    const { refusals, starts, waiting, arrivals, waits } = m.stations[0]!;
+    const dropped = failed.reduce((sum, count) => sum + count, 0);
+    expect(dropped).toBe(refusals);
+    expect(served + dropped + inFlight).toBe(offered);
+    expect(Math.abs(starts - served)).toBeLessThanOrEqual(1);
+    expect(inFlight - waiting).toBe(1);
+    expect(arrivals - refusals - starts).toBe(waiting - (carried - 1));
+    expect(waits.reduce((sum, count) => sum + count, 0)).toBe(starts);
+  });
+
+  it('takes a waiting request out of the line for workers, and gives the failure to who called', async () => {
+    const report = await run(`
+name: workers
+network: { latency: 0s }
+traffic: { users: { call: front.work, rate: 120/s } }
+components:
+  front: { kind: service, operations: { work: [ { call: s.work, fallback: [ { wait: 1s } ] } ] } }
+  s: { kind: service, workers: 1, discipline: codel, operations: { work: [ { wait: exponential(10ms) }, { compute: 1us } ] } }
+`);
+    expect(successOf(report).value).toBe(1);
+    expect(report.stations['s.workers']!.utilization.value).toBeGreaterThan(0.9);
+    expect(report.stations['s.workers']!.arrivals.value!).toBeGreaterThan(115);
+    expect(report.operations['users']!.latency.p99.value).toBeGreaterThan(1);
+  });
+});
+
+describe('adaptive-lifo', () => {
+  const over = (settings: string, rate = '120/s') =>
+    serving(settings, users(`rate: ${rate}, timeout: 500ms`));
+
+  it('serves in time what first come, first served is late for', async () => {
+    const [fifo, adaptive] = await Promise.all([run(over('')), run(over('discipline: adaptive-lifo,'))]);
+    expectBelow(successOf(fifo), successOf(adaptive));
+    expect(successOf(adaptive).value).toBeGreaterThan(0.7);
+  });
+
+  it('is first come, first served until the queue has stood for the threshold', async () => {
+    const at = (settings: string) => run(over(settings, '85/s'));
+    const [fifo, never, usual, lifo] = await Promise.all([
+      at(''),
+      at('discipline: adaptive-lifo, threshold: 1h,'),
+      at('discipline: adaptive-lifo,'),
+      at('discipline: lifo,'),
+    ]);
+    expect(never.operations).toEqual(fifo.operations);
+    expect(never.stations).toEqual(fifo.stations);
+    const tail = ({ stations }: Report) => stations['s.cpu']!.waitingP99;
+    expectBelow(tail(fifo), tail(usual));
+    expectBelow(tail(fifo), tail(lifo));
+  });
+});
+
+describe('fair', () => {
+  const flood = (settings: string, weight = '') =>
+    serving(settings, `polite: { call: s.work, rate: 30/s }, flood: { call: s.work, rate: 300/s ${weight} }`);
+
+  it('a flood does not starve another traffic, with a limit on the queue and without', async () => {
+    const [fifo, bounded, unbounded] = await Promise.all([
+      run(flood('queue: 100,')),
+      run(flood('queue: 100, discipline: fair,')),
+      run(flood('discipline: fair,'), { ...length, time: 100 }),
+    ]);
+    expect(successOf(fifo, 'polite').value).toBeLessThan(0.4);
+    expect(successOf(bounded, 'polite').value).toBeGreaterThan(0.999);
+    expect(successOf(bounded, 'flood').value).toBeCloseTo(70 / 300, 1);
+    expect(bounded.operations['polite']!.latency.mean.value).toBeLessThan(0.1);
+    expectBelow(bounded.operations['polite']!.latency.mean, fifo.operations['polite']!.latency.mean);
+    expect(unbounded.operations['polite']!.throughput.value).toBeGreaterThan(28);
+  });
+
+  it('shares by weight between those who want more', async () => {
+    const both = (weight: string) =>
+      run(
+        serving(
+          'queue: 100, discipline: fair,',
+          `a: { call: s.work, rate: 200/s }, b: { call: s.work, rate: 200/s ${weight} }`,
+        ),
+      );
+    const [even, double] = await Promise.all([both(''), both(', weight: 2')]);
+    const rate = ({ operations }: Report, traffic: string) => operations[traffic]!.throughput;
+    expectNear(rate(even, 'a'), 50);
+    expectNear(rate(double, 'a'), 100 / 3);
+    expectNear(rate(double, 'b'), 200 / 3);
+  });
+});
+
+describe('shed', () => {
+  const classes = (shed: string) =>
+    serving(shed, 'vital: { call: s.work, rate: 60/s }, other: { call: s.work, rate: 80/s, priority: 1 }');
+
+  it('turns the less important away first', async () => {
+    const report = await run(classes('shed: { at: 200ms, window: 100ms },'));
+    expect(report.stable).toBe(true);
+    expect(successOf(report, 'vital').value).toBeGreaterThan(0.95);
+    expect(successOf(report, 'other').value).toBeLessThan(0.6);
+    expect(Object.keys(report.operations['other']!.failed)).toEqual(['s.cpu shed']);
+    expect(report.operations['vital']!.latency.mean.value).toBeLessThan(0.4);
+  });
+
+  it('is moved by both of its settings, and by the class', async () => {
+    const [usual, later, slower, alike] = await Promise.all([
+      run(classes('shed: {},')),
+      run(classes('shed: { at: 200ms },')),
+      run(classes('shed: { window: 1s },')),
+      run(classes('shed: {},').replace(', priority: 1', '')),
+    ]);
+    expect(planOf(classes('shed: {},')).components[0]!.settings['shed']).toEqual({ at: 0.02, window: 0.02 });
+    expectBelow(usual.stations['s.cpu']!.waiting, later.stations['s.cpu']!.waiting);
+    expectBelow(usual.stations['s.cpu']!.waiting, slower.stations['s.cpu']!.waiting);
+    expectBelow(successOf(slower, 'vital'), successOf(usual, 'vital'));
+    expectBelow(successOf(alike, 'vital'), successOf(usual, 'vital'));
+  });
+
+  it('leaves a service alone that is not too busy', () => {
+    const calm = (settings: string) => measured(serving(settings, users('rate: 30/s')), 1000);
+    expect(calm('shed: { at: 200ms },').stations[0]!.refusals).toBe(0);
+    expect(waitOf(calm('shed: { at: 200ms },'))).toBe(waitOf(calm('')));
+  });
+
+  it('stands before the workers where they are limited', async () => {
+    const design = serving(
+      'workers: 2, shed: { at: 50ms, window: 100ms },',
+      users('rate: 300/s'),
+      '{ wait: exponential(10ms) }',
+    );
+    const report = await run(design);
+    expect(Object.keys(report.operations['users']!.failed)).toEqual(['s.workers shed']);
+    expect(report.stations['s.workers']!.waiting.value).toBeLessThan(0.2);
+  });
+});
+
+describe('what decides about queues', () => {
+  const two = 'a: { call: s.work, rate: 70/s }, b: { call: s.work, rate: 70/s, priority: 1 }';
+  it.each([
+    'discipline: codel,',
+    'discipline: adaptive-lifo,',
+    'queue: 50, discipline: fair,',
+    'queue: 50, discipline: priority,',
+    'instances: 2, discipline: lifo, shed: { at: 10ms },',
+  ])('gives the same for the same seed, and another for another: %s', async (settings) => {
+    const short = { ...length, time: 50 };
+    const [one, again, other] = await Promise.all([
+      run(serving(settings, two), short),
+      run(serving(settings, two), short),
+      run(serving(settings, two), { ...short, seed: 12 }),
+    ]);
+    expect(JSON.stringify(again)).toBe(JSON.stringify(one));
+    expect(other.operations).not.toEqual(one.operations);
+  });
+
+  const found = (design: string) =>
+    loadDesign(design, { file: 'test.yaml', kinds: kinds.map(({ describe: kind }) => kind) }).diagnostics.map(
+      ({ code, path }) => `${code} ${path}`,
+    );
+  const one = users('rate: 1/s');
+  it.each([
+    ['discipline: codel, target: 1ms, interval: 20ms,', one, []],
+    [
+      'target: 1ms, interval: 20ms,',
+      one,
+      ['idle-knob components.s.target', 'idle-knob components.s.interval'],
+    ],
+    ['discipline: codel, threshold: 1s,', one, ['idle-knob components.s.threshold']],
+    ['discipline: codel, queue: 0,', one, ['idle-knob components.s.discipline']],
+    ['discipline: fair,', one, ['idle-knob components.s.discipline']],
+    ['discipline: fair,', two.replace(', priority: 1', ''), []],
+    ['discipline: fair,', two.replace('priority: 1', 'weight: 3'), []],
+    [
+      'discipline: fair,',
+      two.replace('70/s }', '70/s, weight: 3 }').replace('priority: 1', 'weight: 3'),
+      ['idle-knob traffic.a.weight', 'idle-knob traffic.b.weight'],
+    ],
+    ['', two.replace('priority: 1', 'weight: 3'), ['idle-knob traffic.b.weight']],
+    ['shed: {},', two, []],
+    ['', two, ['idle-knob traffic.b.priority']],
+    ['queue: 0, shed: {},', one, ['idle-knob components.s.shed']],
+    ['discipline: processor-sharing, shed: {},', one, ['idle-knob components.s.shed']],
+    ['discipline: processor-sharing, workers: 3, shed: {},', one, []],
+    ['discipline: codl,', one, ['unknown-value components.s.discipline']],
+    ['discipline: codel, target: 0s,', one, ['out-of-range components.s.target']],
+    ['shed: { at: often },', one, ['not-a-quantity components.s.shed.at']],
+    ['shed: { after: 1s },', one, ['unknown-key components.s.shed.after']],
+    ['discipline: fair,', two.replace('priority: 1', 'weight: 0'), ['out-of-range traffic.b.weight']],
+  ])('%s with %s: %j', (settings, traffic, expected) => {
+    expect(found(serving(settings, traffic))).toEqual(expected);
+  });
+
+  it.each(['discipline: codel', 'discipline: adaptive-lifo', 'discipline: fair', 'shed: {}'])(
+    'the estimate says that it leaves out %s, and knows nothing of too much load',
+    (setting) => {
+      const at = (rate: number, settings: string) =>
+        estimate(
+          planOf(
+            `${serving(settings, `a: { call: s.work, rate: ${rate}/s }, b: { call: s.work, rate: 20/s }`)}
+goals: { a: { p99: 10s } }`,
+          ),
+          estimatedKinds,
+        );
+      const calm = at(60, `${setting},`);
+      expect(calm.operations).toEqual(at(60, '').operations);
+      const note = /^s.cpu: what .* makes of its queue is not estimated/;
+      expect(calm.notes.some((each) => note.test(each))).toBe(true);
+      for (const settings of [`${setting},`, `queue: 1000, ${setting},`]) {
+        const busy = at(120, settings);
+        expect(busy.notes.some((each) => note.test(each))).toBe(true);
+        expect(busy.operations['a']!.success.value).toBeNull();
+        expect(busy.operations['a']!.latency.mean.value).toBeNull();
+        expect(busy.stations['s.cpu']!.delayed.value).toBeNull();
+        expect(busy.goals[0]!.met).toBe('unknown');
+      }
+      expect(at(120, '').goals[0]!.met).toBe(false);
+    },
+  );
+});
