@@ -66,9 +66,14 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     retries: assembly.retries,
     breakers: assembly.breakers,
     limiters: assembly.limiters,
+    concurrencyLimits: assembly.concurrencyLimits,
+    throttles: assembly.throttles,
+    hedges: assembly.hedges,
+    ownRefusals: assembly.ownRefusals,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     samplers: assembly.samplers,
     reasons: assembly.reasons,
+    faults: assembly.faults,
   };
 }
 
