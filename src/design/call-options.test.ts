@@ -135,7 +135,7 @@ describe('what protects a call', () => {
     ['limit: { rate: 5/s, algorithm: fixed-window, burst: 5 }', `idle-knob ${at}.limit.burst`],
     ['limit: { rate: 5/min, algorithm: fixed-window }', `out-of-range ${at}.limit.rate`],
     ['limit: { rate: 5/s, algorithm: sliding-log, window: 100ms }', `out-of-range ${at}.limit.window`],
-    ['limit: { rate: 1G/s, algorithm: sliding-log, window: 1y }', `out-of-range ${at}.limit.window`],
+    ['limit: { rate: 1M/s, algorithm: sliding-log, window: 1y }', `out-of-range ${at}.limit.window`],
     ['throttle: { factor: 0.5 }', `out-of-range ${at}.throttle.factor`],
     ['throttle: { over: 0s }', `out-of-range ${at}.throttle.over`],
     ['concurrency: {}', `missing-key ${at}.concurrency.algorithm`],
