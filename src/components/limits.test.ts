@@ -206,6 +206,14 @@ describe('a throttle', () => {
     expect(Math.abs(sent / served / factor - 1)).toBeLessThan(0.03);
   });
 
+  it('takes a timeout for a refusal', async () => {
+    const design = throttled('{ over: 5s }, timeout: 50ms', '{ compute: exponential(10ms) }');
+    const { failed, offered } = users(await run(design, { time: 60 }));
+    // What a callee can do a hundred times of a second is asked for a thousand times: it never catches up.
+    expect(failed['throttle to server.work']! / offered).toBeGreaterThan(0.8);
+    expect(failed).toMatchObject({ timeout: expect.any(Number) });
+  });
+
   it('looks back so far, and lets the callee be asked again the sooner', async () => {
     const served = async (over: string) => {
       const shape =
@@ -224,6 +232,8 @@ describe('a throttle', () => {
     expect(success.value).toBe(1);
     expect(failed).toEqual({});
     expectNear(latency.mean, 0.01);
+    const start = await run(throttled('{}', '{ wait: exponential(10ms) }'), { time: 20, warmup: 0 });
+    expect(Object.keys(users(start).failed)).toEqual(['throttle to server.work']);
     const failing = await run(throttled('{}', lost(100)), { time: 20 });
     expect(Object.keys(users(failing).failed)).toEqual(['lost']);
   });

@@ -49,7 +49,7 @@ export class Assembly {
   readonly hedges: Guarded<PlanHedge>[] = [];
   readonly ownRefusals: (readonly number[])[] = [];
   /** Ways to fail that only a `fail` gives. */
-  readonly faults = new Set<number>();
+  readonly answers = new Set<number>();
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
@@ -172,15 +172,15 @@ export class Assembly {
   /** Number of a way to fail; equal names share one. */
   reason(name: string): number {
     const reason = this.numberOf(name);
-    this.faults.delete(reason);
+    this.answers.delete(reason);
     return reason;
   }
 
   /** The same of one that a user gives a name. */
-  fault(name: string): number {
+  answer(name: string): number {
     const isNew = !this.reasons.includes(name);
     const reason = this.numberOf(name);
-    if (isNew) this.faults.add(reason);
+    if (isNew) this.answers.add(reason);
     return reason;
   }
 

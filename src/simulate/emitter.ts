@@ -258,7 +258,7 @@ export class Emitter {
         this.fallback(step.steps, step.otherwise, cpu);
         return;
       case 'fail':
-        this.emit(op.FAIL, this.assembly.fault(step.reason), this.failure);
+        this.emit(op.FAIL, this.assembly.answer(step.reason), this.failure);
         return;
       case 'repeat':
         this.repeat(step.times, step.steps, cpu);

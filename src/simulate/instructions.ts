@@ -71,9 +71,9 @@ export const HEDGE = 31;
 /** What failed so far is made up for. */
 export const RECOVER = 32;
 /** Ask concurrency limit a for a place; slots b and b + 1 keep the time; c: where to go with it. */
-export const ENTER = 33;
+export const OCCUPY = 33;
 /** Give the place of concurrency limit a back that slots b and b + 1 are of; c: the caller's own refusals, as a table. */
-export const LEAVE = 34;
+export const VACATE = 34;
 /** Ask throttle a for leave; b: the reason and c: where to go when refused. */
 export const PASS = 35;
 /** Tell throttle a whether the call was accepted. */

@@ -38,7 +38,7 @@ export interface Model {
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
   readonly reasons: readonly string[];
   /** Reasons that only a `fail` gives: answers of a callee that did its work. */
-  readonly faults: ReadonlySet<number>;
+  readonly answers: ReadonlySet<number>;
 }
 
 /** A law and the purpose whose random stream it draws from. */

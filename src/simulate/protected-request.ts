@@ -142,11 +142,11 @@ function withConcurrency(
   const slot = code.slot();
   code.slot();
   const go = code.label();
-  code.emit(op.ENTER, first, slot, go);
+  code.emit(op.OCCUPY, first, slot, go);
   code.emit(op.FAIL, assembly.reason(what), code.failureLabel);
   code.place(go);
   const canFail = code.attempt(body);
-  code.emit(op.LEAVE, first, slot, assembly.ownRefusals.push(refusals) - 1);
+  code.emit(op.VACATE, first, slot, assembly.ownRefusals.push(refusals) - 1);
   if (canFail) code.emit(op.CHECK, code.failureLabel);
 }
 

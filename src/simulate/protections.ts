@@ -52,7 +52,7 @@ export class Protections {
   private readonly throttles: readonly AdaptiveThrottle[];
   private readonly throttleStreams: readonly Random[];
   private readonly ownRefusals: readonly (readonly number[])[];
-  private readonly faults: ReadonlySet<number>;
+  private readonly answers: ReadonlySet<number>;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly branches: Branches;
@@ -80,7 +80,7 @@ export class Protections {
     this.throttles = forEachInstance(model.throttles, adaptiveThrottle);
     this.throttleStreams = forEachInstance(model.throttles, (_, purpose) => stream(purpose));
     this.ownRefusals = model.ownRefusals;
-    this.faults = model.faults;
+    this.answers = model.answers;
     this.code = model.code;
     this.frames = frames;
     this.branches = branches;
@@ -127,11 +127,11 @@ export class Protections {
       case 32 satisfies typeof op.RECOVER:
         ints[frame * FIELDS + STATUS] = 0;
         return pc + WIDTH;
-      case 33 satisfies typeof op.ENTER:
+      case 33 satisfies typeof op.OCCUPY:
         if (!this.concurrencyLimits[a]!.tryAcquire(this.clock[0]!)) return pc + WIDTH;
         this.time.put(stack, fp + b, this.clock[0]!);
         return c;
-      case 34 satisfies typeof op.LEAVE: {
+      case 34 satisfies typeof op.VACATE: {
         const now = this.clock[0]!;
         const outcome = this.outcome(ints[frame * FIELDS + STATUS]!, this.ownRefusals[c]!);
         this.concurrencyLimits[a]!.release(now, now - this.time.get(stack, fp + b), outcome);
@@ -143,7 +143,7 @@ export class Protections {
         return c;
       case 36 satisfies typeof op.ACCEPT: {
         const status = ints[frame * FIELDS + STATUS]!;
-        if (status === 0 || this.faults.has(status)) this.throttles[a]!.accepted(this.clock[0]!);
+        if (status === 0 || this.answers.has(status)) this.throttles[a]!.accepted(this.clock[0]!);
         return pc + WIDTH;
       }
       case 37 satisfies typeof op.HEDGING:
@@ -221,7 +221,7 @@ export class Protections {
    */
   private outcome(status: number, ownRefusals: readonly number[]): CallOutcome {
     if (status === 0) return 'success';
-    return this.faults.has(status) || ownRefusals.includes(status) ? 'ignored' : 'dropped';
+    return this.answers.has(status) || ownRefusals.includes(status) ? 'ignored' : 'dropped';
   }
 
   /** HEDGING. Only answers are observed: a failure may come at once, and says nothing about how long they take. */
