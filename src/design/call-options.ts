@@ -1,7 +1,18 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Amount } from './field.ts';
+import {
+  type ConcurrencyInput,
+  concurrencyOf,
+  concurrencySchema,
+  type LimitInput,
+  limitOf,
+  limitSchema,
+  type ThrottleInput,
+  throttleOf,
+  throttleSchema,
+} from './limit-options.ts';
 import type { PlanCall } from './plan.ts';
-import { count, quantity } from './quantity-fields.ts';
+import { count, quantity, timeOrPercentile } from './quantity-fields.ts';
 import { choice, reference, section } from './word-fields.ts';
 
 /** How long is waited before another attempt; the blocks of protect/ know what each means. */
@@ -24,6 +35,8 @@ export interface CallOptionsInput {
   readonly hedge?: HedgeInput | undefined;
   readonly breaker?: BreakerInput | undefined;
   readonly limit?: LimitInput | undefined;
+  readonly throttle?: ThrottleInput | undefined;
+  readonly concurrency?: ConcurrencyInput | undefined;
   readonly bulkhead?: BulkheadInput | undefined;
 }
 
@@ -33,28 +46,31 @@ export interface RetryInput {
   readonly backoff?: BackoffName | undefined;
   readonly base?: Amount | undefined;
   readonly cap?: Amount | undefined;
-  readonly budget?: Amount | undefined;
+  readonly budget?: Amount | TokenBudgetInput | undefined;
+}
+
+/** Tokens that failed attempts take and successful ones give. */
+export interface TokenBudgetInput {
+  readonly tokens: Amount;
+  readonly ratio: Amount;
 }
 
 /** A second request where the first is slow. */
 export interface HedgeInput {
   readonly after: Amount;
   readonly most?: Amount | undefined;
+  readonly budget?: Amount | undefined;
 }
 
 /** No request for a while after too many failed ones. */
 export interface BreakerInput {
   readonly failures?: Amount | undefined;
   readonly of?: Amount | undefined;
+  readonly over?: Amount | undefined;
+  readonly consecutive?: Amount | undefined;
   readonly slower?: Amount | undefined;
   readonly open?: Amount | undefined;
   readonly probes?: Amount | undefined;
-}
-
-/** At most so many requests over time. */
-export interface LimitInput {
-  readonly rate: Amount;
-  readonly burst?: Amount | undefined;
 }
 
 /** At most so many requests at the same time. */
@@ -71,6 +87,8 @@ export interface CallOptions {
   hedge?: z.output<typeof hedgeSchema> | undefined;
   breaker?: z.output<typeof breakerSchema> | undefined;
   limit?: z.output<typeof limitSchema> | undefined;
+  throttle?: z.output<typeof throttleSchema> | undefined;
+  concurrency?: z.output<typeof concurrencySchema> | undefined;
   bulkhead?: z.output<typeof bulkheadSchema> | undefined;
 }
 
@@ -85,16 +103,45 @@ const retrySchema = section('a retry', {
     default: '100ms',
   }).optional(),
   cap: quantity('time', { is: 'The longest pause.', default: '10s' }).optional(),
-  budget: quantity(
-    'ratio',
-    { is: 'Further attempts per first attempt, at most, over ten seconds; without it, no limit.' },
-    { above: 0, most: 1 },
-  ).optional(),
+  budget: z
+    .union(
+      [
+        quantity(
+          'ratio',
+          { is: 'Further attempts per first attempt, at most, over ten seconds.' },
+          { above: 0, most: 1 },
+        ),
+        section('a budget of tokens', {
+          tokens: count(
+            { is: 'Tokens when full; a failed attempt takes one. Further attempts need more than half.' },
+            { most: 1000 },
+          ),
+          ratio: quantity(
+            'ratio',
+            { is: 'Tokens a successful attempt gives.' },
+            { least: 0.001, most: 1000 },
+          ),
+        }),
+      ],
+      { error: () => 'a ratio such as 20%, or a map of `tokens` and `ratio`' },
+    )
+    .meta({
+      description:
+        'What bounds the further attempts of all calls together: a share of first attempts, or tokens; without it, nothing.',
+    })
+    .optional(),
 });
 
 const hedgeSchema = section('a hedge', {
-  after: quantity('time', { is: 'How long the answer may take until another request is sent.' }),
+  after: timeOrPercentile({
+    is: 'How long the answer may take until another request is sent: a time, or a percentile of the answers so far.',
+  }),
   most: count({ is: 'Further requests at most.', default: '1' }, { most: 10 }).optional(),
+  budget: quantity(
+    'ratio',
+    { is: 'Further requests per call, at most, over ten seconds; without it, no limit.' },
+    { above: 0, most: 1 },
+  ).optional(),
 });
 
 const breakerSchema = section('a breaker', {
@@ -103,7 +150,19 @@ const breakerSchema = section('a breaker', {
     { is: 'Share of failed calls at which it opens.', default: '50%' },
     { above: 0, most: 1 },
   ).optional(),
-  of: count({ is: 'How many calls that share is taken of.', default: '100' }, { most: 10_000 }).optional(),
+  of: count(
+    { is: 'How many calls that share is taken of; with `over`, at least.', default: '100' },
+    { most: 10_000 },
+  ).optional(),
+  over: quantity(
+    'time',
+    { is: 'The share is that of the calls of so long; without it, of the last `of`.' },
+    { above: 0 },
+  ).optional(),
+  consecutive: count(
+    { is: 'Failed calls in a row at which it opens; then it goes by no share.' },
+    { most: 1_000_000 },
+  ).optional(),
   slower: quantity(
     'time',
     { is: 'A call that takes longer counts as failed; without it, only failed ones do.' },
@@ -114,11 +173,6 @@ const breakerSchema = section('a breaker', {
     { is: 'Calls let through to see whether it can close.', default: '10' },
     { most: 10_000 },
   ).optional(),
-});
-
-const limitSchema = section('a limit', {
-  rate: quantity('rate', { is: 'Calls over time, at most, in the long run.' }, { above: 0 }),
-  burst: count({ is: 'Calls at once, at most.', default: '1' }, { most: 1_000_000_000 }).optional(),
 });
 
 const bulkheadSchema = section('a bulkhead', {
@@ -135,8 +189,8 @@ export const usualPauses = { base: 0.1, cap: 10 };
 /** What protects a call, defaults filled in. */
 export function protectionOf(
   options: CallOptions,
-): Pick<PlanCall, 'retry' | 'breaker' | 'limit' | 'bulkhead' | 'hedge'> {
-  const { retry, breaker, limit, bulkhead, hedge } = options;
+): Pick<PlanCall, 'retry' | 'breaker' | 'limit' | 'throttle' | 'concurrency' | 'bulkhead' | 'hedge'> {
+  const { retry, breaker, limit, throttle, concurrency, bulkhead, hedge } = options;
   return {
     ...(retry && {
       retry: {
@@ -151,14 +205,20 @@ export function protectionOf(
       breaker: {
         failures: breaker.failures ?? 0.5,
         of: breaker.of ?? 100,
+        over: breaker.over ?? null,
+        consecutive: breaker.consecutive ?? null,
         slower: breaker.slower ?? null,
         open: breaker.open ?? 60,
         probes: breaker.probes ?? 10,
       },
     }),
-    ...(limit && { limit: { rate: limit.rate, burst: limit.burst ?? 1 } }),
+    ...(limit && { limit: limitOf(limit) }),
+    ...(throttle && { throttle: throttleOf(throttle) }),
+    ...(concurrency && { concurrency: concurrencyOf(concurrency) }),
     ...(bulkhead && { bulkhead: { most: bulkhead.most, queue: bulkhead.queue ?? 0 } }),
-    ...(hedge && { hedge: { after: hedge.after, most: hedge.most ?? 1 } }),
+    ...(hedge && {
+      hedge: { after: hedge.after, most: hedge.most ?? 1, budget: hedge.budget ?? null },
+    }),
   };
 }
 
@@ -184,7 +244,19 @@ export const callOptions = {
     .optional(),
   limit: limitSchema
     .meta({
-      description: 'Calls over time, at most (a token bucket). Each instance of the caller has its own.',
+      description: 'Calls over time, at most. Each instance of the caller has its own.',
+    })
+    .optional(),
+  throttle: throttleSchema
+    .meta({
+      description:
+        'Refuses part of the calls where the callee refuses many. Each instance of the caller has its own.',
+    })
+    .optional(),
+  concurrency: concurrencySchema
+    .meta({
+      description:
+        'Calls in progress at the same time, at most, as many as the answers so far speak for. Each instance of the caller has its own.',
     })
     .optional(),
   bulkhead: bulkheadSchema

@@ -13,6 +13,7 @@ import { type Outline, readOutline } from './outline.ts';
 import { isMap } from './path.ts';
 import type { Plan, Replan } from './plan.ts';
 import { collectProblems, type Problems } from './problems.ts';
+import { checkProtections } from './protection-rules.ts';
 import { reach } from './reach.ts';
 import { checkReferences } from './references.ts';
 import { checkScenarioEffects, checkScenarioNames, checkScenarios } from './scenario-rules.ts';
@@ -54,6 +55,7 @@ export function checkDesign(
   checkTraffic(outline, problems);
   checkStepNumbers(outline, problems);
   checkScenarioNames(written, outline, problems);
+  checkProtections(outline, problems);
   const constants = openConstants(written, problems);
   const settled = settleComponents(outline, constants, problems);
   const calls = readCalls(outline);

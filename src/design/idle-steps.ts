@@ -1,6 +1,7 @@
 import { type Outline, visitSteps } from './outline.ts';
 import { formatPath, isMap, type Path } from './path.ts';
 import type { Problems } from './problems.ts';
+import { checkIdleProtections } from './protection-rules.ts';
 
 /** What a way to wait makes no use of. */
 const idlePauses: Readonly<Record<string, readonly string[]>> = {
@@ -19,8 +20,8 @@ function checkIdlePauses(retry: Readonly<Record<string, unknown>>, path: Path, p
 }
 
 /**
- * Warns of steps that are never done, because a `fail` in the same list comes before them, and of pauses that a
- * retry never makes.
+ * Warns of steps that are never done, because a `fail` in the same list comes before them, of pauses that a retry
+ * never makes, and of settings of protections without effect.
  */
 export function checkIdleSteps({ components }: Outline, problems: Problems): void {
   for (const { name, written } of components.values()) {
@@ -28,6 +29,7 @@ export function checkIdleSteps({ components }: Outline, problems: Problems): voi
       const lists = new Map<string, 'ended' | 'told'>();
       visitSteps(steps, ['components', name, 'operations', operation], (step, path) => {
         if (isMap(step['retry'])) checkIdlePauses(step['retry'], [...path, 'retry'], problems);
+        checkIdleProtections(step, path, problems);
         // The branches of a parallel step are a list, and not done one after the other.
         if (path.at(-2) === 'parallel') return;
         const list = formatPath(path.slice(0, -1));

@@ -155,6 +155,8 @@ export interface PlanCall {
   readonly retry?: PlanRetry;
   readonly hedge?: PlanHedge;
   readonly limit?: PlanLimit;
+  readonly throttle?: PlanThrottle;
+  readonly concurrency?: PlanConcurrency;
   readonly bulkhead?: PlanBulkhead;
   readonly breaker?: PlanBreaker;
   /** Done when the answer is a miss (a cache that does not hold the key): read the store, fill the cache. */
@@ -175,14 +177,22 @@ export interface PlanRetry {
   /** Seconds: pause before the second attempt, and the longest; jitter aside. */
   readonly base: number;
   readonly cap: number;
-  /** Further attempts per first attempt; null = as many as `attempts` says. */
-  readonly budget: number | null;
+  /**
+   * Further attempts per first attempt; or tokens that failures take, and successes give `ratio` each, and of which
+   * more than half must be there; null = as many as `attempts` says.
+   */
+  readonly budget: number | { readonly tokens: number; readonly ratio: number } | null;
 }
 
-/** Opens when a share of the last calls failed, for a time, and then lets a few through. */
+/** Opens when too many calls failed, for a time, and then lets a few through. */
 export interface PlanBreaker {
+  /** Share of calls, and how many calls it is taken of. */
   readonly failures: number;
   readonly of: number;
+  /** Seconds that the share is taken over, where there are `of` calls; null = it is taken over the last `of`. */
+  readonly over: number | null;
+  /** Calls that failed in a row at which it opens, whatever their share; null = it goes by the share. */
+  readonly consecutive: number | null;
   /** Seconds; a call that takes longer counts as failed; null = none does. */
   readonly slower: number | null;
   /** Seconds it stays open. */
@@ -190,10 +200,33 @@ export interface PlanBreaker {
   readonly probes: number;
 }
 
-/** A token bucket for each instance of the caller: calls per second, and at once. */
-export interface PlanLimit {
-  readonly rate: number;
-  readonly burst: number;
+/** A limiter for each instance of the caller: calls per second in the long run, and how they may bunch. */
+export type PlanLimit =
+  /** Calls at once. */
+  | { readonly algorithm: 'token-bucket' | 'gcra'; readonly rate: number; readonly burst: number }
+  | { readonly algorithm: 'leaky-bucket'; readonly rate: number }
+  /** Seconds of a window, and how many calls, a whole number, it lets through. */
+  | {
+      readonly algorithm: 'fixed-window' | 'sliding-log' | 'sliding-counter';
+      readonly rate: number;
+      readonly window: number;
+      readonly calls: number;
+    };
+
+/** Refuses part of the calls where the callee refuses, for each instance of the caller. */
+export interface PlanThrottle {
+  /** Calls sent for one that is accepted, ≥ 1. */
+  readonly factor: number;
+  /** Seconds it looks back. */
+  readonly over: number;
+}
+
+/** Calls in progress, for each instance of the caller, by what the calls so far told; least ≤ initial ≤ most. */
+export interface PlanConcurrency {
+  readonly algorithm: 'fixed' | 'aimd' | 'vegas' | 'gradient2';
+  readonly initial: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 /** Calls in progress, and such that wait for their turn, for each instance of the caller. */
@@ -202,10 +235,13 @@ export interface PlanBulkhead {
   readonly queue: number;
 }
 
-/** Another request when there is no answer after some seconds; at most so many more. */
+/** Another request when there is no answer after a while; at most so many more. */
 export interface PlanHedge {
-  readonly after: number;
+  /** Seconds, or the share of answers, above 0 and below 1, that take less. */
+  readonly after: number | { readonly percentile: number };
   readonly most: number;
+  /** Further requests per call, for each instance of the caller; null = as many as `most` says. */
+  readonly budget: number | null;
 }
 
 export interface PlanNetwork {

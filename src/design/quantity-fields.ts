@@ -198,6 +198,28 @@ export function quantityOrUnlimited(
   });
 }
 
+/** A time in seconds, or a percentile such as `p95`, which gives the share below it. */
+export function timeOrPercentile(
+  account: FieldAccount,
+): Field<number | { readonly percentile: number }, Amount> {
+  const expected = `${expectedOf('time')}, or a percentile such as p95`;
+  return field<number | { readonly percentile: number }, Amount>(account, amountShape, expected, (value) => {
+    const percent = typeof value === 'string' ? /^\s*p(\d+(\.\d+)?)\s*$/.exec(value)?.[1] : undefined;
+    if (percent === undefined) {
+      const reading = readExact(value, 'time', {});
+      return reading.ok ? reading : { ...reading, expected };
+    }
+    const share = Number(percent) / 100;
+    if (share > 0 && share < 1) return accept({ percentile: share });
+    return {
+      ok: false,
+      code: 'out-of-range',
+      found: showValue(value),
+      expected: 'a percentile above p0 and below p100, such as p99 or p99.9',
+    };
+  });
+}
+
 function readExact(value: unknown, dimension: Dimension, bounds: Bounds): FieldReading<number> {
   const reading = readUncertain(value, dimension, bounds);
   if (!reading.ok) return reading;

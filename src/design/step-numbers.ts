@@ -137,7 +137,8 @@ function checkSum(
   return true;
 }
 
-function numberOf(value: unknown, dimension: 'count' | 'ratio' | 'time'): number | null {
+/** An amount as written, in base units; null where it cannot be read, which the schema reports. */
+export function numberOf(value: unknown, dimension: 'count' | 'ratio' | 'time' | 'rate'): number | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   const parsed = parseQuantity(value, dimension);
   return parsed.ok ? parsed.value.value : null;

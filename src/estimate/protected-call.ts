@@ -1,6 +1,6 @@
-import type { PlanCall, PlanRetry } from '../design/plan.ts';
+import type { PlanCall, PlanHedge, PlanRetry } from '../design/plan.ts';
 import type { Asked } from './flows.ts';
-import { type Law, mixture, type Ordering, point, sum, zero } from './law/index.ts';
+import { type Law, mixture, type Ordering, point, quantiles, sum, zero } from './law/index.ts';
 
 /** A call as its caller sees it: how long it takes when it succeeds, and what it asks for. */
 export interface ProtectedCall extends Asked {
@@ -11,6 +11,9 @@ export interface ProtectedCall extends Asked {
 
 /** Attempts rarer than this are left out. */
 const HARDLY_EVER = 1e-9;
+
+/** How finely the percentile that a hedge goes after is looked for. */
+const RESOLUTION = 256;
 
 /**
  * What timeout, hedge, limit and retry make of one request that takes `law` when it succeeds, with chance
@@ -50,18 +53,37 @@ function withHedge(
   late: number,
   ordering: Ordering,
 ): ProtectedCall {
-  if (hedge === undefined || (timeout !== null && timeout <= hedge.after)) return request;
+  if (hedge === undefined) return request;
+  const after = delayOf(hedge, request.law);
+  if (!(after < (timeout ?? Number.POSITIVE_INFINITY))) return request;
   const { law, success } = request;
   const laws = [law];
   let requests = 1;
   let silent = late;
   for (let sent = 1; sent <= hedge.most; sent++) {
     const first = laws.length === 1 ? law : ordering.kth(laws, 1);
-    requests += (1 - ordering.within(first, sent * hedge.after).share) * success + silent;
+    requests += (1 - ordering.within(first, sent * after).share) * success + silent;
     silent *= 1 - success;
-    laws.push(sum(point(sent * hedge.after), law));
+    laws.push(sum(point(sent * after), law));
   }
-  return { ...request, law: ordering.kth(laws, 1), success: success + late - silent, requests };
+  const hedged = { ...request, law: ordering.kth(laws, 1), success: success + late - silent, requests };
+  const share = hedge.budget === null ? 1 : Math.min(1, hedge.budget / (requests - 1 || 1));
+  if (share === 1 || success === 0) return hedged;
+  // The budget is spent at any moment alike: it is chance whose further request is sent.
+  return {
+    ...request,
+    law: mixture([
+      { weight: share * hedged.success, of: hedged.law },
+      { weight: (1 - share) * success, of: law },
+    ]),
+    success: share * hedged.success + (1 - share) * success,
+    requests: 1 + share * (requests - 1),
+  };
+}
+
+/** Seconds until another request is sent. Of hedged calls, too, the percentile is that of one request. */
+function delayOf({ after }: PlanHedge, law: Law): number {
+  return typeof after === 'number' ? after : quantiles(law, [after.percentile], RESOLUTION)[0]!;
 }
 
 function withRetry(retry: PlanRetry, attempt: ProtectedCall): ProtectedCall {
@@ -69,8 +91,7 @@ function withRetry(retry: PlanRetry, attempt: ProtectedCall): ProtectedCall {
   if (fails <= 0) return attempt;
   const further = (fails - fails ** retry.attempts) / (1 - fails || 1);
   const wanted = fails === 1 ? retry.attempts - 1 : further;
-  // A budget lets a share of them through.
-  const share = retry.budget === null ? 1 : Math.min(1, retry.budget / (wanted || 1));
+  const share = shareWithin(retry.budget, wanted, fails);
   const cases: { weight: number; of: Law }[] = [];
   let reached = 1;
   let before = 0;
@@ -95,6 +116,16 @@ function withRetry(retry: PlanRetry, attempt: ProtectedCall): ProtectedCall {
     requests: sent * attempt.requests,
     failing: success < 1 ? gaveUp / (1 - success) : 0,
   };
+}
+
+/**
+ * The share of further attempts that a budget lets through, where calls want so many and attempts fail so often. In
+ * the long run tokens are all there or all spent (gRPC proposal A6).
+ */
+function shareWithin(budget: PlanRetry['budget'], wanted: number, fails: number): number {
+  if (budget === null) return 1;
+  if (typeof budget === 'number') return Math.min(1, budget / (wanted || 1));
+  return fails > budget.ratio / (1 + budget.ratio) ? 0 : 1;
 }
 
 /** Mean pause before the attempt after the one of this number, from 1. */
@@ -133,6 +164,18 @@ export function* protectionNotes(calls: readonly PlanCall[]): Generator<string> 
   }
   if (calls.some(({ breaker }) => breaker !== undefined)) {
     yield 'Breakers are taken to be closed: what they refuse when too much fails is not estimated.';
+  }
+  if (calls.some(({ throttle }) => throttle !== undefined)) {
+    yield 'Throttles are taken to let all calls through: what they refuse when too much is refused is not estimated.';
+  }
+  if (calls.some(({ concurrency }) => concurrency !== undefined)) {
+    yield 'Concurrency limits are taken to be high enough: what they refuse is not estimated.';
+  }
+  if (calls.some(({ retry }) => typeof retry?.budget === 'object' && retry.budget !== null)) {
+    yield 'Budgets of tokens are taken to be full, or to be spent where attempts fail more often than they let be made up for: nothing between.';
+  }
+  if (calls.some(({ hedge }) => typeof hedge?.after === 'object')) {
+    yield 'Hedges after a percentile are taken to know it: how it is learned, and that it moves with the load, is not estimated.';
   }
   if (calls.some(({ limit }) => limit !== undefined)) {
     yield 'Limits turn away what is beyond their rate; bursts within it are not estimated.';

@@ -8,10 +8,12 @@ import type {
   Plan,
   PlanBreaker,
   PlanComponent,
+  PlanConcurrency,
   PlanHedge,
   PlanLimit,
   PlanOperation,
   PlanRetry,
+  PlanThrottle,
 } from '../design/plan.ts';
 import { trafficOf } from '../design/traffic-of.ts';
 import type { Distribution } from '../quantities/index.ts';
@@ -56,6 +58,12 @@ export class Assembly {
   readonly retries: Guarded<PlanRetry>[] = [];
   readonly breakers: Guarded<PlanBreaker>[] = [];
   readonly limiters: Guarded<PlanLimit>[] = [];
+  readonly concurrencyLimits: Guarded<PlanConcurrency>[] = [];
+  readonly throttles: Guarded<PlanThrottle>[] = [];
+  readonly hedges: Guarded<PlanHedge>[] = [];
+  readonly ownRefusals: (readonly number[])[] = [];
+  /** Ways to fail that only a `fail` gives. */
+  readonly answers = new Set<number>();
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
@@ -209,8 +217,8 @@ export class Assembly {
     return this.timers.push({ seconds, hedge: null }) - 1;
   }
 
-  /** The timer of the first of `most` further requests like that of the HEDGE instruction at `at`. */
-  hedge({ after, most }: PlanHedge, at: number): number {
+  /** The timer of the first of `most` further requests, so many seconds apart, like that of the HEDGE instruction at `at`. */
+  hedge(after: number, most: number, at: number): number {
     let next: number | null = null;
     for (let left = 0; left < most; left++) {
       next = this.timers.push({ seconds: after, hedge: { at, next } }) - 1;
@@ -228,6 +236,20 @@ export class Assembly {
 
   /** Number of a way to fail; equal names share one. */
   reason(name: string): number {
+    const reason = this.numberOf(name);
+    this.answers.delete(reason);
+    return reason;
+  }
+
+  /** The same of one that a user gives a name. */
+  answer(name: string): number {
+    const isNew = !this.reasons.includes(name);
+    const reason = this.numberOf(name);
+    if (isNew) this.answers.add(reason);
+    return reason;
+  }
+
+  private numberOf(name: string): number {
     const known = this.reasons.indexOf(name);
     return known >= 0 ? known : this.reasons.push(name) - 1;
   }

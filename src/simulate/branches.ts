@@ -2,6 +2,7 @@ import type { Calendar } from '../kernel/index.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
+import { Hedges } from './hedges.ts';
 import type { ForkSpec, HedgeSpec, Model } from './model.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { TimerRing } from './timer-ring.ts';
@@ -33,7 +34,9 @@ const SPARE = 11 satisfies typeof field.SPARE;
 export class Branches {
   private readonly forks: readonly ForkSpec[];
   private readonly timers: readonly TimerRing[];
-  private readonly hedges: readonly (HedgeSpec | null)[];
+  private readonly furtherRequests: readonly (HedgeSpec | null)[];
+  /** Of calls that are hedged by a policy. */
+  readonly hedges: Hedges;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly ready: ReadyQueue;
@@ -42,7 +45,8 @@ export class Branches {
   constructor(model: Model, frames: Frames, ready: ReadyQueue, calendar: Calendar) {
     this.forks = model.forks;
     this.timers = model.timers.map(({ seconds }) => new TimerRing(seconds, frames));
-    this.hedges = model.timers.map(({ hedge }) => hedge);
+    this.furtherRequests = model.timers.map(({ hedge }) => hedge);
+    this.hedges = new Hedges(model, frames);
     this.code = model.code;
     this.frames = frames;
     this.ready = ready;
@@ -63,6 +67,31 @@ export class Branches {
     this.frames.ints[frame * FIELDS + SPARE] = 0;
     this.arm(timer, frame);
     this.spawn(frame, entry, activation);
+  }
+
+  /** The HEDGE at `place`: starts one branch, and the delay after which a policy lets another one go. */
+  hedge(frame: number, place: number, policy: number): void {
+    this.frames.ints[frame * FIELDS + NEED] = 1;
+    this.frames.ints[frame * FIELDS + SPARE] = 0;
+    this.delay(this.hedges.begin(policy, frame, place));
+    this.spawn(frame, this.code[place + 1]!, this.code[place + 3]!);
+  }
+
+  /** Delays of hedges come after the rings among the timers. */
+  private delay(delay: number): void {
+    if (delay === NONE) return;
+    const due = (this.calendar.now[0]! + this.hedges.seconds(delay)) * LENIENCE;
+    this.calendar.push(due, TIMER + 8 * (this.timers.length + delay));
+  }
+
+  private sendByPolicy(delay: number): void {
+    const { hedges } = this;
+    if (!hedges.sends(delay, this.calendar.now[0]!)) return;
+    const frame = hedges.frame(delay);
+    const place = hedges.place(delay);
+    this.frames.ints[frame * FIELDS + SPARE]!++;
+    this.delay(hedges.next(delay));
+    this.spawn(frame, this.code[place + 1]!, this.code[place + 3]!);
   }
 
   private arm(timer: number, frame: number): void {
@@ -102,8 +131,12 @@ export class Branches {
     this.ready.add(parent);
   }
 
-  /** The oldest timer of a ring is due; those whose answer came in time are passed over. */
+  /** The oldest timer of a ring is due, and those whose answer came in time are passed over; or the delay of a hedge is. */
   expire(timer: number): void {
+    if (timer >= this.timers.length) {
+      this.sendByPolicy(timer - this.timers.length);
+      return;
+    }
     const ring = this.timers[timer]!;
     const now = this.calendar.now[0]!;
     for (; !ring.isEmpty; ring.dropOldest()) {
@@ -112,7 +145,7 @@ export class Branches {
         this.calendar.push(ring.due, TIMER + 8 * timer);
         return;
       }
-      const hedge = this.hedges[timer]!;
+      const hedge = this.furtherRequests[timer]!;
       if (hedge !== null) {
         this.sendAnother(ring.frame, hedge);
         continue;

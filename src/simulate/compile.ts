@@ -74,10 +74,15 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     retries: assembly.retries,
     breakers: assembly.breakers,
     limiters: assembly.limiters,
+    concurrencyLimits: assembly.concurrencyLimits,
+    throttles: assembly.throttles,
+    hedges: assembly.hedges,
+    ownRefusals: assembly.ownRefusals,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     samplers: assembly.samplers,
     reasons: assembly.reasons,
     faults,
+    answers: assembly.answers,
   };
 }
 
@@ -94,7 +99,7 @@ function faultTable(
     Int32Array.from(components, ({ name }) => assembly.reason(`${name} ${what}`));
   const nowhere = code.length;
   // Whoever returns here goes on behind it, with nothing of its own left.
-  code.push(op.CALL, 0, 0, 0, op.VANISH, 0, 0, 0);
+  code.push(op.JUMP, nowhere + op.WIDTH, 0, 0, op.VANISH, 0, 0, 0);
   const starts = [
     ...operations,
     ...traffic.map((start) => ({ start, component: -1 })),

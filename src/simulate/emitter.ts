@@ -1,4 +1,4 @@
-import type { PlanCall, PlanHedge, PlanKey, PlanStep } from '../design/plan.ts';
+import type { PlanCall, PlanKey, PlanStep } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import type { InstanceChoice } from './instances.ts';
@@ -198,17 +198,36 @@ export class Emitter {
     this.elsewhere(op.SPAWN, () => this.assembly.timer(timeout), body);
   }
 
-  /** Does `body` in a frame of its own, and once more where that takes long; the first to succeed counts. */
-  hedged(hedge: PlanHedge, body: () => void): void {
-    this.elsewhere(op.HEDGE, (at) => this.assembly.hedge(hedge, at), body);
+  /** Does `body` in a frame of its own, and again every `after` seconds, `most` times; the first to succeed counts. */
+  hedged(after: number, most: number, body: () => void): void {
+    this.elsewhere(op.HEDGE, (at) => this.assembly.hedge(after, most, at), body);
   }
 
-  private elsewhere(opcode: number, timer: (at: number) => number, body: () => void): void {
+  /** The same where a policy says when and whether `body` is done again; `first` is that of the caller's instance 0. */
+  hedgedBy(first: number, body: () => void): void {
+    const slot = this.slot();
+    this.slot();
+    this.emit(op.HEDGING, first, slot, 0);
+    this.elsewhere(
+      op.HEDGE,
+      () => -1 - first,
+      body,
+      () => this.emit(op.HEDGING, first, slot, 1),
+    );
+  }
+
+  private elsewhere(
+    opcode: number,
+    timer: (at: number) => number,
+    body: () => void,
+    answered?: () => void,
+  ): void {
     const after = this.label();
     const branch = this.label();
     const at = this.code.length;
     this.sizeUses.push({ at, operand: 3 });
     this.emit(opcode, branch, timer(at), 0);
+    answered?.();
     this.emit(op.CHECK, this.failure);
     this.jump(after);
     this.place(branch);
@@ -261,7 +280,7 @@ export class Emitter {
         this.fallback(step.steps, step.otherwise, cpu);
         return;
       case 'fail':
-        this.emit(op.FAIL, this.assembly.reason(step.reason), this.failure);
+        this.emit(op.FAIL, this.assembly.answer(step.reason), this.failure);
         return;
       case 'repeat':
         this.repeat(step.times, step.steps, cpu);

@@ -10,7 +10,7 @@ export const ARRIVAL = 2;
 export const USER = 3;
 /** The first job of the shared station `subject` is done, unless that has changed since. */
 export const SHARED = 4;
-/** The oldest timer of ring `subject` is due. */
+/** The oldest timer of ring `subject` is due; beyond the rings, the delay of a hedge. */
 export const TIMER = 5;
 /** A moment of the run itself, one of the next four. */
 export const MARK = 6;

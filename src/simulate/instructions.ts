@@ -66,10 +66,20 @@ export const PERMIT = 28;
 export const REPORT = 29;
 /** Ask limiter a for leave; b: the reason and c: where to go when refused. */
 export const LIMIT = 30;
-/** Start the code at a as a frame of its own, and further ones as hedge timer b says; wait for the first answer; c: size of the activation. */
+/** Start the code at a as a frame of its own, and further ones as hedge timer b (below 0: hedge policy −1 − b) says; wait for the first answer; c: size of the activation. */
 export const HEDGE = 31;
 /** What failed so far is made up for. */
 export const RECOVER = 32;
+/** Ask concurrency limit a for a place; slots b and b + 1 keep the time; c: where to go with it. */
+export const OCCUPY = 33;
+/** Give the place of concurrency limit a back that slots b and b + 1 are of; c: the caller's own refusals, as a table. */
+export const VACATE = 34;
+/** Ask throttle a for leave; b: the reason and c: where to go when refused. */
+export const PASS = 35;
+/** Tell throttle a whether the call was accepted. */
+export const ACCEPT = 36;
+/** A call of hedge policy a begins (c = 0) or is over (c = 1); slots b and b + 1 keep the time. */
+export const HEDGING = 37;
 
 /** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. */
 export const LINK = 44;

@@ -4,7 +4,14 @@ import type {
   EvictionPolicy,
   StickinessOptions,
 } from '../blocks/index.ts';
-import type { PlanBreaker, PlanLimit, PlanRetry } from '../design/plan.ts';
+import type {
+  PlanBreaker,
+  PlanConcurrency,
+  PlanHedge,
+  PlanLimit,
+  PlanRetry,
+  PlanThrottle,
+} from '../design/plan.ts';
 import type { Distribution, Popularity } from '../quantities/index.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 
@@ -27,11 +34,19 @@ export interface Model {
   readonly retries: readonly Guarded<PlanRetry>[];
   readonly breakers: readonly Guarded<PlanBreaker>[];
   readonly limiters: readonly Guarded<PlanLimit>[];
+  readonly concurrencyLimits: readonly Guarded<PlanConcurrency>[];
+  readonly throttles: readonly Guarded<PlanThrottle>[];
+  /** Hedges after a live percentile or with a budget; the others are timers. */
+  readonly hedges: readonly Guarded<PlanHedge>[];
+  /** For each concurrency-limited call the reasons by which the caller itself refuses it behind the limit. */
+  readonly ownRefusals: readonly (readonly number[])[];
   readonly traffic: readonly TrafficSpec[];
   /** null where the plan is under no scenario with faults. */
   readonly faults: FaultTable | null;
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
   readonly reasons: readonly string[];
+  /** Reasons that only a `fail` gives: answers of a callee that did its work. */
+  readonly answers: ReadonlySet<number>;
 }
 
 /** A law and the purpose whose random stream it draws from. */

@@ -1,4 +1,13 @@
-import type { PlanBreaker, PlanBulkhead, PlanCall, PlanHedge, PlanLimit, PlanRetry } from '../design/plan.ts';
+import type {
+  PlanBreaker,
+  PlanBulkhead,
+  PlanCall,
+  PlanConcurrency,
+  PlanHedge,
+  PlanLimit,
+  PlanRetry,
+  PlanThrottle,
+} from '../design/plan.ts';
 import type { Assembly } from './assembly.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
@@ -14,12 +23,14 @@ interface Code {
   attempt(body: () => void): boolean;
   holding(station: number, body: () => void): void;
   within(timeout: number, body: () => void): void;
-  hedged(hedge: PlanHedge, body: () => void): void;
+  hedged(after: number, most: number, body: () => void): void;
+  hedgedBy(first: number, body: () => void): void;
   purposeOf(what: string): string;
 }
 
 /**
- * Emits a call with all that protects the caller, in the order of the policies of blocks/adapters.
+ * Emits a call with all that protects the caller, in the order of the policies of blocks/adapters. What they leave
+ * out stands before the bulkhead: first what counts calls, then what counts refusals, then what measures answers.
  *
  * @param to the operation called, as `component.operation`
  * @param owner the component that calls, each instance of which has protections of its own; null where a traffic begins
@@ -32,18 +43,21 @@ export function emitProtected(
   owner: number | null,
   exchange: () => void,
 ): void {
-  const { retry, hedge, limit, bulkhead, breaker, timeout } = call;
+  const { retry, hedge, limit, throttle, concurrency, bulkhead, breaker, timeout } = call;
   const caller: Caller = {
     code,
     to,
     owner,
     instances: owner === null ? 1 : code.assembly.component(owner).instances,
+    refusals: [],
   };
   const timed = timeout === null ? exchange : () => code.within(timeout, exchange);
   const breakable = breaker === undefined ? timed : () => withBreaker(caller, breaker, timed);
   const apart = bulkhead === undefined ? breakable : () => withBulkhead(caller, bulkhead, breakable);
-  const limited = limit === undefined ? apart : () => withLimit(caller, limit, apart);
-  const hedged = hedge === undefined ? limited : () => code.hedged(hedge, limited);
+  const few = concurrency === undefined ? apart : () => withConcurrency(caller, concurrency, apart);
+  const throttled = throttle === undefined ? few : () => withThrottle(caller, throttle, few);
+  const limited = limit === undefined ? throttled : () => withLimit(caller, limit, throttled);
+  const hedged = hedge === undefined ? limited : () => withHedge(caller, hedge, limited);
   if (retry === undefined) hedged();
   else withRetry(caller, retry, hedged);
 }
@@ -53,6 +67,8 @@ interface Caller {
   readonly to: string;
   readonly owner: number | null;
   readonly instances: number;
+  /** Reasons by which bulkhead and breaker refuse, as far as they are emitted. */
+  readonly refusals: number[];
 }
 
 function withRetry({ code, to, instances }: Caller, retry: PlanRetry, body: () => void): void {
@@ -68,7 +84,21 @@ function withRetry({ code, to, instances }: Caller, retry: PlanRetry, body: () =
   code.emit(op.CHECK, code.failureLabel);
 }
 
-function withBreaker({ code, to, instances }: Caller, breaker: PlanBreaker, body: () => void): void {
+function withHedge({ code, to, instances }: Caller, hedge: PlanHedge, body: () => void): void {
+  const { after, most, budget } = hedge;
+  if (typeof after === 'number' && budget === null) {
+    code.hedged(after, most, body);
+    return;
+  }
+  const { assembly } = code;
+  code.hedgedBy(assembly.guard(assembly.hedges, hedge, instances, code.purposeOf(`hedge of ${to}`)), body);
+}
+
+function withBreaker(
+  { code, to, instances, refusals }: Caller,
+  breaker: PlanBreaker,
+  body: () => void,
+): void {
   const { assembly } = code;
   const first = assembly.guard(assembly.breakers, breaker, instances, code.purposeOf(`breaker to ${to}`));
   const slot = code.slot();
@@ -76,7 +106,9 @@ function withBreaker({ code, to, instances }: Caller, breaker: PlanBreaker, body
   code.slot();
   const go = code.label();
   code.emit(op.PERMIT, first, slot, go);
-  code.emit(op.FAIL, assembly.reason(`breaker to ${to} open`), code.failureLabel);
+  const reason = assembly.reason(`breaker to ${to} open`);
+  refusals.push(reason);
+  code.emit(op.FAIL, reason, code.failureLabel);
   code.place(go);
   const canFail = code.attempt(body);
   code.emit(op.REPORT, first, slot);
@@ -90,9 +122,37 @@ function withLimit({ code, to, instances }: Caller, limit: PlanLimit, body: () =
   body();
 }
 
+function withThrottle({ code, to, instances }: Caller, throttle: PlanThrottle, body: () => void): void {
+  const { assembly } = code;
+  const first = assembly.guard(assembly.throttles, throttle, instances, code.purposeOf(`throttle to ${to}`));
+  code.emit(op.PASS, first, assembly.reason(`throttle to ${to}`), code.failureLabel);
+  const canFail = code.attempt(body);
+  code.emit(op.ACCEPT, first);
+  if (canFail) code.emit(op.CHECK, code.failureLabel);
+}
+
+function withConcurrency(
+  { code, to, instances, refusals }: Caller,
+  concurrency: PlanConcurrency,
+  body: () => void,
+): void {
+  const { assembly } = code;
+  const what = `concurrency limit to ${to}`;
+  const first = assembly.guard(assembly.concurrencyLimits, concurrency, instances, code.purposeOf(what));
+  const slot = code.slot();
+  code.slot();
+  const go = code.label();
+  code.emit(op.OCCUPY, first, slot, go);
+  code.emit(op.FAIL, assembly.reason(what), code.failureLabel);
+  code.place(go);
+  const canFail = code.attempt(body);
+  code.emit(op.VACATE, first, slot, assembly.ownRefusals.push(refusals) - 1);
+  if (canFail) code.emit(op.CHECK, code.failureLabel);
+}
+
 /** A station of its own for the calls in progress, one for each instance of the caller. */
 function withBulkhead(
-  { code, to, owner, instances }: Caller,
+  { code, to, owner, instances, refusals }: Caller,
   { most, queue }: PlanBulkhead,
   body: () => void,
 ): void {
@@ -103,5 +163,7 @@ function withBulkhead(
     places: queue,
     discipline: 'fifo',
   });
+  const { full } = code.assembly.stationGroups.find(({ first }) => first === station)!;
+  refusals.push(full);
   code.holding(station, body);
 }

@@ -1,9 +1,14 @@
 import {
+  type AdaptiveThrottle,
+  type CallOutcome,
   CircuitBreaker,
+  type ConcurrencyLimit,
   createBackoff,
   createRetryBudget,
+  type RateLimiter,
+  type RetryBudget,
   RetryPolicy,
-  TokenBucket,
+  type TripOptions,
 } from '../blocks/index.ts';
 import type { PlanBreaker, PlanRetry } from '../design/plan.ts';
 import type { Calendar, Random, RandomStream } from '../kernel/index.ts';
@@ -14,6 +19,13 @@ import type { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { Guarded, Model } from './model.ts';
+import {
+  adaptiveThrottle,
+  concurrencyLimit,
+  forEachInstance,
+  rateLimiter,
+  shareBudget,
+} from './protection-blocks.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
@@ -25,8 +37,6 @@ const RESUME = 1 satisfies typeof event.RESUME;
 /** Given instead of a place to go on at: the frame waits. */
 const WAITS = -1;
 
-/** Seconds over which the budget of further attempts is kept, as in Finagle. */
-const BUDGET_WINDOW = 10;
 const NO_ATTEMPT = -1;
 
 /**
@@ -37,8 +47,13 @@ export class Protections {
   private readonly retries: readonly RetryPolicy[];
   private readonly streams: readonly Random[];
   private readonly breakers: readonly CircuitBreaker[];
-  private readonly limiters: readonly TokenBucket[];
+  private readonly limiters: readonly RateLimiter[];
   private readonly guarded: readonly Guarded<PlanBreaker>[];
+  private readonly concurrencyLimits: readonly ConcurrencyLimit[];
+  private readonly throttles: readonly AdaptiveThrottle[];
+  private readonly throttleStreams: readonly Random[];
+  private readonly ownRefusals: readonly (readonly number[])[];
+  private readonly answers: ReadonlySet<number>;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly branches: Branches;
@@ -59,8 +74,15 @@ export class Protections {
     this.retries = forEachInstance(model.retries, retryPolicy);
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, circuitBreaker);
-    this.limiters = forEachInstance(model.limiters, (options) => new TokenBucket(options));
+    this.limiters = forEachInstance(model.limiters, rateLimiter);
     this.guarded = model.breakers;
+    this.concurrencyLimits = forEachInstance(model.concurrencyLimits, (options, purpose) =>
+      concurrencyLimit(options, stream(purpose)),
+    );
+    this.throttles = forEachInstance(model.throttles, adaptiveThrottle);
+    this.throttleStreams = forEachInstance(model.throttles, (_, purpose) => stream(purpose));
+    this.ownRefusals = model.ownRefusals;
+    this.answers = model.answers;
     this.code = model.code;
     this.frames = frames;
     this.branches = branches;
@@ -101,10 +123,33 @@ export class Protections {
         return c;
       case 31 satisfies typeof op.HEDGE:
         this.rest(frame, pc + WIDTH, fp);
-        this.branches.within(frame, code[pc + 1]!, b, c);
+        if (b < 0) this.branches.hedge(frame, pc, stack[fp + SLOT_INSTANCE]! - 1 - b);
+        else this.branches.within(frame, code[pc + 1]!, b, c);
         return WAITS;
       case 32 satisfies typeof op.RECOVER:
         ints[frame * FIELDS + STATUS] = 0;
+        return pc + WIDTH;
+      case 33 satisfies typeof op.OCCUPY:
+        if (!this.concurrencyLimits[a]!.tryAcquire(this.clock[0]!)) return pc + WIDTH;
+        this.time.put(stack, fp + b, this.clock[0]!);
+        return c;
+      case 34 satisfies typeof op.VACATE: {
+        const now = this.clock[0]!;
+        const outcome = this.outcome(ints[frame * FIELDS + STATUS]!, this.ownRefusals[c]!);
+        this.concurrencyLimits[a]!.release(now, now - this.time.get(stack, fp + b), outcome);
+        return pc + WIDTH;
+      }
+      case 35 satisfies typeof op.PASS:
+        if (this.throttles[a]!.tryPass(this.clock[0]!, this.throttleStreams[a]!)) return pc + WIDTH;
+        ints[frame * FIELDS + STATUS] = b;
+        return c;
+      case 36 satisfies typeof op.ACCEPT: {
+        const status = ints[frame * FIELDS + STATUS]!;
+        if (status === 0 || this.answers.has(status)) this.throttles[a]!.accepted(this.clock[0]!);
+        return pc + WIDTH;
+      }
+      case 37 satisfies typeof op.HEDGING:
+        this.hedging(a, fp + b, frame, c === 1);
         return pc + WIDTH;
       default:
         throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
@@ -179,15 +224,28 @@ export class Protections {
     const succeeded = ints[frame * FIELDS + STATUS] === 0;
     this.breakers[breaker]!.report(stack[local]!, now, now - begun, succeeded);
   }
-}
 
-function forEachInstance<Options, Block>(
-  guards: readonly Guarded<Options>[],
-  create: (options: Options, purpose: string) => Block,
-): Block[] {
-  return guards.flatMap(({ options, instances, purpose }) =>
-    Array.from({ length: instances }, (_, i) => create(options, `${purpose} ${i}`)),
-  );
+  /**
+   * What the end of a call says about load: a timeout or a refusal by the callee is a sign of too much, its `fail` is
+   * none, and what the caller refuses itself never came to the callee.
+   */
+  private outcome(status: number, ownRefusals: readonly number[]): CallOutcome {
+    if (status === 0) return 'success';
+    return this.answers.has(status) || ownRefusals.includes(status) ? 'ignored' : 'dropped';
+  }
+
+  /** HEDGING. Only answers are observed: a failure may come at once, and says nothing about how long they take. */
+  private hedging(policy: number, local: number, frame: number, isOver: boolean): void {
+    const { stack, ints } = this.frames;
+    const now = this.clock[0]!;
+    const { hedges } = this.branches;
+    if (!isOver) {
+      hedges.started(policy, now);
+      this.time.put(stack, local, now);
+    } else if (ints[frame * FIELDS + STATUS] === 0) {
+      hedges.answered(policy, now - this.time.get(stack, local));
+    }
+  }
 }
 
 function retryPolicy({ attempts, backoff, base, cap, budget }: PlanRetry): RetryPolicy {
@@ -197,16 +255,25 @@ function retryPolicy({ attempts, backoff, base, cap, budget }: PlanRetry): Retry
     backoff: createBackoff(
       kind === 'none' ? { kind } : kind === 'constant' ? { kind, delay: base } : { kind, base, cap },
     ),
-    budget:
-      budget === null
-        ? null
-        : createRetryBudget({ kind: 'ratio', ttl: BUDGET_WINDOW, minimumRate: 0, ratio: budget }),
+    budget: budget === null ? null : retryBudget(budget),
   });
 }
 
-function circuitBreaker({ failures, of, slower, open, probes }: PlanBreaker): CircuitBreaker {
+function retryBudget(budget: NonNullable<PlanRetry['budget']>): RetryBudget {
+  if (typeof budget === 'number') return shareBudget(budget);
+  return createRetryBudget({ kind: 'token', maxTokens: budget.tokens, tokenRatio: budget.ratio });
+}
+
+function tripOf({ failures, of, over, consecutive }: PlanBreaker): TripOptions {
+  if (consecutive !== null) return { kind: 'consecutive', failures: consecutive };
+  if (over !== null) return { kind: 'time-window', duration: over, minimumCalls: of, failureRate: failures };
+  return { kind: 'count-window', calls: of, minimumCalls: of, failureRate: failures };
+}
+
+function circuitBreaker(breaker: PlanBreaker): CircuitBreaker {
+  const { slower, open, probes } = breaker;
   return new CircuitBreaker({
-    trip: { kind: 'count-window', calls: of, minimumCalls: of, failureRate: failures },
+    trip: tripOf(breaker),
     openFor: open,
     // A probe that has not come back by then never will: as long as it stays open.
     halfOpen: { probes, giveUpAfter: open },
