@@ -77,6 +77,7 @@ export function checkIdleKnobs(
 ): void {
   checkDesignKnobs(design, plan, outline, settled, problems);
   const direct = directlyCalled(outline, calls);
+  const through = readThrough(plan);
   const data = new Map(plan.data.map((each) => [each.name, each]));
   const priorities = new Set(plan.traffic.map(({ priority }) => priority)).size;
   const settledOf = (component: OutlineComponent | undefined): SettledComponent | null => {
@@ -94,12 +95,27 @@ export function checkIdleKnobs(
       data: (setting) => (component.mentions.get(setting) ?? []).flatMap(({ name }) => data.get(name) ?? []),
       calledDirectly: direct.has(component.name),
       computes: [...component.written.values()].some(hasCompute),
+      readThrough: through.has(component.name),
       priorities,
     });
     for (const { setting, ...finding } of findings) {
       problems.report({ ...finding, path: ['components', component.name, ...setting], at: 'key' });
     }
   }
+}
+
+/** Components whose misses are fetched from a store. */
+function readThrough(plan: Plan): ReadonlySet<string> {
+  const fronts = new Set<string>();
+  for (const { steps } of plan.operations) {
+    someStep(steps, (step) => {
+      if (step.step === 'call' && step.onMiss.length > 0) {
+        fronts.add(plan.components[plan.operations[step.operation]!.component]!.name);
+      }
+      return false;
+    });
+  }
+  return fronts;
 }
 
 function hasCompute(steps: unknown): boolean {

@@ -108,6 +108,8 @@ export interface Surroundings {
   readonly calledDirectly: boolean;
   /** True when some operation of the component has a `compute` step. */
   readonly computes: boolean;
+  /** True when some `read … through` asks the component and fills it. */
+  readonly readThrough: boolean;
   /** How many different priorities the traffic of the design has. */
   readonly priorities: number;
 }

@@ -15,6 +15,8 @@ import type {
   CacheSpec,
   ChoiceSpec,
   Discipline,
+  FetchSpec,
+  FlightSpec,
   ForkSpec,
   Guarded,
   KeySpaceSpec,
@@ -42,6 +44,8 @@ export class Assembly {
   readonly retries: Guarded<PlanRetry>[] = [];
   readonly breakers: Guarded<PlanBreaker>[] = [];
   readonly limiters: Guarded<PlanLimit>[] = [];
+  readonly flights: FlightSpec[] = [];
+  readonly fetches: FetchSpec[] = [];
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
@@ -130,6 +134,23 @@ export class Assembly {
 
   cache(spec: CacheSpec): number {
     return this.caches.push(spec) - 1;
+  }
+
+  /** Fetches in progress that misses of this cache share; those of a caller are the same wherever it reads. */
+  sharedFetches(by: FlightSpec['by'], cache: number, owner: number): FlightSpec {
+    const of = by === 'cache' ? null : owner;
+    const known = this.flights.find((each) => each.cache === cache && each.owner === of);
+    if (known !== undefined) return known;
+    const last = this.flights.at(-1);
+    const first = last === undefined ? 0 : last.first + last.instances;
+    const instances = of === null ? 1 : this.component(of).instances;
+    const flights = { by, cache, owner: of, instances, first };
+    this.flights.push(flights);
+    return flights;
+  }
+
+  fetch(spec: FetchSpec): number {
+    return this.fetches.push(spec) - 1;
   }
 
   choice(spec: ChoiceSpec): number {

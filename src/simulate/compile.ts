@@ -66,6 +66,8 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     retries: assembly.retries,
     breakers: assembly.breakers,
     limiters: assembly.limiters,
+    flights: assembly.flights,
+    fetches: assembly.fetches,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     samplers: assembly.samplers,
     reasons: assembly.reasons,

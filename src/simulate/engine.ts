@@ -12,6 +12,7 @@ import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
 import { Protections } from './protections.ts';
 import { ReadyQueue } from './ready-queue.ts';
+import { Refreshing } from './refreshing.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
 import { TrafficSource } from './traffic-source.ts';
@@ -82,9 +83,24 @@ export class Engine {
     this.stations = new Stations(model.stationGroups, priorities, this.frames, this.calendar.now);
     this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
-    this.protections = new Protections(model, equipment.stream, this.frames, this.branches, this.calendar);
-    this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
+    this.protections = new Protections(
+      model,
+      equipment.stream,
+      this.frames,
+      this.branches,
+      this.calendar,
+      new Refreshing(
+        model,
+        equipment,
+        this.contents,
+        this.frames,
+        this.branches,
+        this.ready,
+        this.calendar.now,
+      ),
+    );
+    this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
   }
 

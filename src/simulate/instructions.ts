@@ -70,6 +70,16 @@ export const LIMIT = 30;
 export const HEDGE = 31;
 /** What failed so far is made up for. */
 export const RECOVER = 32;
+/** As LOOKUP (b = 0), FILL (1) and DROP (2), for a cache a of whose entries more is known than that they are there. */
+export const KEEP = 38;
+/** After a hit: where the entry is due, start fetch a as a frame of its own at b, for which nobody waits; c: size of the activation. */
+export const REFRESH = 39;
+/** After a miss: fetch a begins, unless the same key is being fetched; then wait for that, and go on at b. */
+export const FETCH = 40;
+/** Fetch a has brought the item; go to b when that must not be kept, because the key was dropped meanwhile. */
+export const BROUGHT = 41;
+/** Fetch a has ended; whoever waits for it goes on. Go to b when it was a refresh. */
+export const FETCHED = 42;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

@@ -14,6 +14,7 @@ import type { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { Guarded, Model } from './model.ts';
+import type { Refreshing } from './refreshing.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
@@ -42,6 +43,7 @@ export class Protections {
   private readonly frames: Frames;
   private readonly branches: Branches;
   private readonly calendar: Calendar;
+  private readonly refreshing: Refreshing;
   private readonly clock: Float64Array;
   private readonly time = new LocalTime();
   /** A local is 32 bits: a delay fits as a single float. */
@@ -54,6 +56,7 @@ export class Protections {
     frames: Frames,
     branches: Branches,
     calendar: Calendar,
+    refreshing: Refreshing,
   ) {
     this.retries = forEachInstance(model.retries, retryPolicy);
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
@@ -63,6 +66,7 @@ export class Protections {
     this.frames = frames;
     this.branches = branches;
     this.calendar = calendar;
+    this.refreshing = refreshing;
     this.clock = calendar.now;
   }
 
@@ -105,7 +109,7 @@ export class Protections {
         ints[frame * FIELDS + STATUS] = 0;
         return pc + WIDTH;
       default:
-        throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
+        return this.refreshing.execute(frame, pc, fp);
     }
   }
 

@@ -1,0 +1,208 @@
+import type { Branches } from './branches.ts';
+import { type CacheContents, NEW_KEY } from './cache-contents.ts';
+import { AGED, FRESH } from './entry-ages.ts';
+import type { Equipment } from './equipment.ts';
+import type * as field from './frames.ts';
+import type { Frames } from './frames.ts';
+import type * as op from './instructions.ts';
+import { LocalTime } from './local-time.ts';
+import type { FetchSpec, Model } from './model.ts';
+import type { ReadyQueue } from './ready-queue.ts';
+import { ALONE, JOIN, SharedFetches } from './shared-fetches.ts';
+
+const PC = 0 satisfies typeof field.PC;
+const FP = 1 satisfies typeof field.FP;
+const STATUS = 2 satisfies typeof field.STATUS;
+const MISS = 3 satisfies typeof field.MISS;
+const KEY = 4 satisfies typeof field.KEY;
+const FIELDS = 16 satisfies typeof field.FIELDS;
+const WIDTH = 4 satisfies typeof op.WIDTH;
+const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
+/** Given instead of a place to go on at: the frame waits. */
+const WAITS = -1;
+
+/** Locals of a fetch, from its slot on: number in progress, whether it is a refresh, time (two of them). */
+const REFRESHES = 1;
+const BEGUN = 2;
+
+/**
+ * Fetches that several readers share, and such that come before an entry has expired: which of the readers of a
+ * cache fetches, which wait, and which are served the old copy meanwhile. The blocks decide; here is who waits.
+ *
+ * A key that stands in for others decides for them as well: they are served, wait or fetch as it would at that
+ * moment, and leave no trace.
+ */
+export class Refreshing {
+  private readonly code: Int32Array;
+  private readonly fetches: readonly FetchSpec[];
+  private readonly shared: SharedFetches;
+  /** By cache: the fetches in progress that a dropped key ends; −1 = none. */
+  private readonly leases: Int32Array;
+  private readonly sliding: readonly boolean[];
+  private readonly equipment: Equipment;
+  private readonly contents: CacheContents;
+  private readonly frames: Frames;
+  private readonly branches: Branches;
+  private readonly ready: ReadyQueue;
+  private readonly clock: Float64Array;
+  private readonly time = new LocalTime();
+
+  /** @param clock the present time, an array of one */
+  constructor(
+    model: Model,
+    equipment: Equipment,
+    contents: CacheContents,
+    frames: Frames,
+    branches: Branches,
+    ready: ReadyQueue,
+    clock: Float64Array,
+  ) {
+    this.code = model.code;
+    this.fetches = model.fetches;
+    this.shared = new SharedFetches(model.flights);
+    this.leases = new Int32Array(model.caches.length).fill(-1);
+    for (const { by, cache, first } of model.flights) if (by === 'cache') this.leases[cache] = first;
+    this.sliding = model.caches.map(({ sliding }) => sliding === true);
+    this.equipment = equipment;
+    this.contents = contents;
+    this.frames = frames;
+    this.branches = branches;
+    this.ready = ready;
+    this.clock = clock;
+  }
+
+  /**
+   * Does the instruction at `pc`.
+   * @returns where the frame goes on, or −1 when it waits
+   */
+  execute(frame: number, pc: number, fp: number): number {
+    const { code } = this;
+    const a = code[pc + 1]!;
+    const b = code[pc + 2]!;
+    switch (code[pc]!) {
+      case 38 satisfies typeof op.KEEP:
+        this.keep(frame, a, b);
+        return pc + WIDTH;
+      case 39 satisfies typeof op.REFRESH:
+        return this.refresh(frame, pc, fp);
+      case 40 satisfies typeof op.FETCH:
+        return this.begin(frame, pc, fp);
+      case 41 satisfies typeof op.BROUGHT:
+        return this.brought(frame, this.fetches[a]!, fp) ? pc + WIDTH : b;
+      case 42 satisfies typeof op.FETCHED: {
+        const { stack, ints } = this.frames;
+        const local = fp + this.fetches[a]!.slot;
+        if (stack[local] !== ALONE) this.tell(stack[local]!, ints[frame * FIELDS + STATUS]!);
+        return stack[local + REFRESHES] === 1 ? b : pc + WIDTH;
+      }
+      default:
+        throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
+    }
+  }
+
+  /** KEEP. */
+  private keep(frame: number, cache: number, what: number): void {
+    const at = frame * FIELDS;
+    const key = this.frames.ints[at + KEY]!;
+    const now = this.clock[0]!;
+    const own = key !== NEW_KEY && (key & 1) === 1;
+    if (what === 0) {
+      const hit = this.sliding[cache]
+        ? this.contents.lookupSliding(cache, key)
+        : this.contents.lookup(cache, key);
+      this.frames.ints[at + MISS] = hit ? 0 : 1;
+    } else if (what === 1) {
+      const expiresAt = this.contents.fill(cache, key);
+      if (own) this.equipment.ages[cache]?.stored(key >> 1, now, expiresAt);
+    } else {
+      this.contents.drop(cache, key);
+      if (own && this.leases[cache]! >= 0) this.shared.dropped(this.leases[cache]!, key >> 1);
+    }
+  }
+
+  /** FETCH. */
+  private begin(frame: number, pc: number, fp: number): number {
+    const spec = this.fetches[this.code[pc + 1]!]!;
+    const { stack, ints } = this.frames;
+    const key = ints[frame * FIELDS + KEY]!;
+    const now = this.clock[0]!;
+    let fetch = ALONE;
+    if (spec.coalesces && key !== NEW_KEY) {
+      const whose = this.whose(spec, fp);
+      fetch = this.shared.begin(whose, key >> 1, (key & 1) === 1, now);
+      if (fetch === JOIN) {
+        this.rest(frame, pc, fp);
+        this.shared.wait(whose, key >> 1, frame);
+        return WAITS;
+      }
+    }
+    const local = fp + spec.slot;
+    stack[local] = fetch;
+    stack[local + REFRESHES] = 0;
+    this.time.put(stack, local + BEGUN, now);
+    return pc + WIDTH;
+  }
+
+  /** REFRESH: the present frame goes on with what it was served. */
+  private refresh(frame: number, pc: number, fp: number): number {
+    const { code } = this;
+    const spec = this.fetches[code[pc + 1]!]!;
+    const { stack, ints } = this.frames;
+    const key = ints[frame * FIELDS + KEY]!;
+    if (key === NEW_KEY) return pc + WIDTH;
+    const now = this.clock[0]!;
+    const due = this.equipment.ages[spec.cache]!.due(key >> 1, now);
+    if (due === FRESH) return pc + WIDTH;
+    let fetch = ALONE;
+    if (spec.coalesces || due === AGED) {
+      fetch = this.shared.begin(this.whose(spec, fp), key >> 1, (key & 1) === 1, now);
+      if (fetch === JOIN) return pc + WIDTH;
+    }
+    const local = fp + spec.slot;
+    stack[local] = fetch;
+    stack[local + REFRESHES] = 1;
+    this.time.put(stack, local + BEGUN, now);
+    this.rest(frame, pc + WIDTH, fp);
+    this.branches.aside(frame, code[pc + 2]!, code[pc + 3]!);
+    return WAITS;
+  }
+
+  /** BROUGHT: whether the item may be kept. */
+  private brought(frame: number, { cache, slot }: FetchSpec, fp: number): boolean {
+    const { stack, ints } = this.frames;
+    const local = fp + slot;
+    const key = ints[frame * FIELDS + KEY]!;
+    if (key !== NEW_KEY && (key & 1) === 1) {
+      const seconds = this.clock[0]! - this.time.get(stack, local + BEGUN);
+      this.equipment.ages[cache]?.fetched(key >> 1, seconds);
+    }
+    return stack[local] === ALONE || this.shared.isCurrent(stack[local]!);
+  }
+
+  /** A fetch has ended: those who wait for it go on, or try again. */
+  private tell(fetch: number, status: number): void {
+    const { ints } = this.frames;
+    const { shared, code } = this;
+    const again = status !== 0 && shared.triesAgain(fetch);
+    for (let frame = shared.firstOf(fetch); frame >= 0; frame = shared.after(frame)) {
+      const at = frame * FIELDS;
+      if (!again) {
+        ints[at + STATUS] = status;
+        ints[at + PC] = code[ints[at + PC]! + 2]!;
+      }
+      this.ready.add(frame);
+    }
+    shared.end(fetch, status === 0);
+  }
+
+  private whose({ flights }: FetchSpec, fp: number): number {
+    const { first, by } = flights!;
+    return by === 'cache' ? first : first + this.frames.stack[fp + SLOT_INSTANCE]!;
+  }
+
+  /** The frame waits, and goes on at `pc`. */
+  private rest(frame: number, pc: number, fp: number): void {
+    this.frames.ints[frame * FIELDS + PC] = pc;
+    this.frames.ints[frame * FIELDS + FP] = fp;
+  }
+}
