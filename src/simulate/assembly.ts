@@ -136,15 +136,16 @@ export class Assembly {
     return this.caches.push(spec) - 1;
   }
 
-  /** Fetches in progress that misses of this cache share; those of a caller are the same wherever it reads. */
-  sharedFetches(by: FlightSpec['by'], cache: number, owner: number): FlightSpec {
+  /** Fetches in progress that misses of a component share; those of a caller are the same wherever it reads. */
+  sharedFetches(by: FlightSpec['by'], front: number, owner: number): FlightSpec {
     const of = by === 'cache' ? null : owner;
-    const known = this.flights.find((each) => each.cache === cache && each.owner === of);
+    const known = this.flights.find((each) => each.front === front && each.owner === of);
     if (known !== undefined) return known;
     const last = this.flights.at(-1);
     const first = last === undefined ? 0 : last.first + last.instances;
     const instances = of === null ? 1 : this.component(of).instances;
-    const flights = { by, cache, owner: of, instances, first };
+    const cache = this.component(front).cache ?? null;
+    const flights = { by, front, cache, owner: of, instances, first };
     this.flights.push(flights);
     return flights;
   }

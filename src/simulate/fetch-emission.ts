@@ -33,17 +33,23 @@ export function emitFetch(
   run: (steps: readonly PlanStep[]) => void,
 ): boolean {
   const { assembly } = code;
-  const { cache } = assembly.component(assembly.operation(call.operation).component);
-  if (cache === undefined || owner === null) return false;
+  const front = assembly.operation(call.operation).component;
+  const { cache } = assembly.component(front);
   const { coalesce } = call;
-  const refreshed = assembly.caches[cache]!.refresh;
+  const refreshed = cache === undefined ? undefined : assembly.caches[cache]!.refresh;
+  if (owner === null) return false;
   if (coalesce === undefined && refreshed === undefined) return false;
   // A refresh past the soft time to live is one for all who read; early ones are left to each reader's chance.
   const scope = coalesce ?? (refreshed?.softTtl == null ? null : 'cache');
   const slot = code.slot();
   for (let local = 1; local < FETCH_LOCALS; local++) code.slot();
-  const flights = scope === null ? null : assembly.sharedFetches(scope, cache, owner);
-  const fetch = assembly.fetch({ cache, slot, flights, coalesces: coalesce !== undefined });
+  const flights = scope === null ? null : assembly.sharedFetches(scope, front, owner);
+  const fetch = assembly.fetch({
+    refreshed: refreshed === undefined ? null : cache!,
+    slot,
+    flights,
+    coalesces: coalesce !== undefined,
+  });
   const hit = code.label();
   const begin = code.label();
   const kept = code.label();

@@ -90,7 +90,9 @@ export interface RefreshSpec {
 /** Fetches of keys in progress that others may join: of a cache, or of each instance of a caller. */
 export interface FlightSpec {
   readonly by: 'cache' | 'instance';
-  readonly cache: number;
+  /** The component that is asked first, and its cache, where it has one of the assembly. */
+  readonly front: number;
+  readonly cache: number | null;
   /** The component whose instances have them; null when they are those of the cache. */
   readonly owner: number | null;
   readonly instances: number;
@@ -100,7 +102,8 @@ export interface FlightSpec {
 
 /** A place in the code where a caller reads through a cache, and does more than to fetch at each miss. */
 export interface FetchSpec {
-  readonly cache: number;
+  /** Whose entries are of known age; null = none. */
+  readonly refreshed: number | null;
   /** First of {@link FETCH_LOCALS} locals. */
   readonly slot: number;
   /** Which fetches in progress are looked at; null = none. */

@@ -61,7 +61,9 @@ export class Refreshing {
     this.fetches = model.fetches;
     this.shared = new SharedFetches(model.flights);
     this.leases = new Int32Array(model.caches.length).fill(-1);
-    for (const { by, cache, first } of model.flights) if (by === 'cache') this.leases[cache] = first;
+    for (const { by, cache, first } of model.flights) {
+      if (by === 'cache' && cache !== null) this.leases[cache] = first;
+    }
     this.sliding = model.caches.map(({ sliding }) => sliding === true);
     this.equipment = equipment;
     this.contents = contents;
@@ -151,7 +153,7 @@ export class Refreshing {
     const key = ints[frame * FIELDS + KEY]!;
     if (key === NEW_KEY) return pc + WIDTH;
     const now = this.clock[0]!;
-    const due = this.equipment.ages[spec.cache]!.due(key >> 1, now);
+    const due = this.equipment.ages[spec.refreshed!]!.due(key >> 1, now);
     if (due === FRESH) return pc + WIDTH;
     let fetch = ALONE;
     if (spec.coalesces || due === AGED) {
@@ -168,13 +170,13 @@ export class Refreshing {
   }
 
   /** BROUGHT: whether the item may be kept. */
-  private brought(frame: number, { cache, slot }: FetchSpec, fp: number): boolean {
+  private brought(frame: number, { refreshed, slot }: FetchSpec, fp: number): boolean {
     const { stack, ints } = this.frames;
     const local = fp + slot;
     const key = ints[frame * FIELDS + KEY]!;
-    if (key !== NEW_KEY && (key & 1) === 1) {
+    if (refreshed !== null && key !== NEW_KEY && (key & 1) === 1) {
       const seconds = this.clock[0]! - this.time.get(stack, local + BEGUN);
-      this.equipment.ages[cache]?.fetched(key >> 1, seconds);
+      this.equipment.ages[refreshed]!.fetched(key >> 1, seconds);
     }
     return stack[local] === ALONE || this.shared.isCurrent(stack[local]!);
   }
