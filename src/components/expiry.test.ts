@@ -14,6 +14,7 @@ interface Reading {
   /** Time a fetch takes. */
   readonly fetch?: string;
   readonly read?: string;
+  readonly timeout?: string;
   readonly more?: string;
   readonly instances?: number;
 }
@@ -22,7 +23,7 @@ const reading = (the: Reading): string => `
 name: reading
 network: { latency: 0s }
 data: { page: { ${the.keys ?? 'count: 1'}, size: 100B } }
-traffic: { readers: { call: site.show, rate: ${the.rate ?? '100/s'}, key: page } ${the.more ?? ''} }
+traffic: { readers: { call: site.show, rate: ${the.rate ?? '100/s'}, key: page${the.timeout === undefined ? '' : `, timeout: ${the.timeout}`} } ${the.more ?? ''} }
 components:
   site:
     kind: service
@@ -161,6 +162,29 @@ describe('misses that share a fetch', () => {
     // A fetch takes too long with chance 1/e; ten more requests come in the 100 ms until that is known.
     expect(await failed('cache')).toBeCloseTo(Math.exp(-1), 1);
     expect((await failed('instance')) / 11).toBeCloseTo(Math.exp(-1), 1);
+  });
+
+  it('where the store never answers in time, leases fail one after the other, and all others wait', async () => {
+    const design = reading({
+      rate: '1k/s',
+      cache: 'items: 10, ttl: 2s, start: cold',
+      fetch: '10s',
+      read: ', coalesce: cache, timeout: 100ms',
+    });
+    const { failed, served, inFlight } = (await run(design, 60)).operations['readers']!;
+    expect([served, failed['timeout']]).toEqual([0, 4 * 599]);
+    expect(inFlight).toBeGreaterThan(4 * 58_000);
+  });
+
+  it('a reader that gives up leaves the fetch to go on for the others', async () => {
+    const report = await run(
+      reading({ timeout: '100ms', cache: 'items: 10, ttl: 10s', fetch: '500ms', read: ', coalesce: cache' }),
+      3000,
+    );
+    expectNear(fetches(report), 1 / 10.51, 0.02);
+    // Those fail who come more than 100 ms before the fetch ends, the one who fetches among them.
+    expectNear(report.operations['readers']!.success, 1 - 41 / 1051, 0.001);
+    expect(Object.keys(report.operations['readers']!.failed)).toEqual(['timeout']);
   });
 
   it('a lease ends when its key is dropped, and what its fetch brings is not kept', async () => {

@@ -125,8 +125,7 @@ export class Refreshing {
   /** FETCH. */
   private begin(frame: number, pc: number, fp: number): number {
     const spec = this.fetches[this.code[pc + 1]!]!;
-    const { stack, ints } = this.frames;
-    const key = ints[frame * FIELDS + KEY]!;
+    const key = this.frames.ints[frame * FIELDS + KEY]!;
     const now = this.clock[0]!;
     let fetch = ALONE;
     if (spec.coalesces && key !== NEW_KEY) {
@@ -138,10 +137,7 @@ export class Refreshing {
         return WAITS;
       }
     }
-    const local = fp + spec.slot;
-    stack[local] = fetch;
-    stack[local + REFRESHES] = 0;
-    this.time.put(stack, local + BEGUN, now);
+    this.start(fp + spec.slot, fetch, 0);
     return pc + WIDTH;
   }
 
@@ -149,8 +145,7 @@ export class Refreshing {
   private refresh(frame: number, pc: number, fp: number): number {
     const { code } = this;
     const spec = this.fetches[code[pc + 1]!]!;
-    const { stack, ints } = this.frames;
-    const key = ints[frame * FIELDS + KEY]!;
+    const key = this.frames.ints[frame * FIELDS + KEY]!;
     if (key === NEW_KEY) return pc + WIDTH;
     const now = this.clock[0]!;
     const due = this.equipment.ages[spec.refreshed!]!.due(key >> 1, now);
@@ -160,10 +155,7 @@ export class Refreshing {
       fetch = this.shared.begin(this.whose(spec, fp), key >> 1, (key & 1) === 1, now);
       if (fetch === JOIN) return pc + WIDTH;
     }
-    const local = fp + spec.slot;
-    stack[local] = fetch;
-    stack[local + REFRESHES] = 1;
-    this.time.put(stack, local + BEGUN, now);
+    this.start(fp + spec.slot, fetch, 1);
     this.rest(frame, pc + WIDTH, fp);
     this.branches.aside(frame, code[pc + 2]!, code[pc + 3]!);
     return WAITS;
@@ -185,16 +177,55 @@ export class Refreshing {
   private tell(fetch: number, status: number): void {
     const { ints } = this.frames;
     const { shared, code } = this;
-    const again = status !== 0 && shared.triesAgain(fetch);
+    if (status !== 0 && shared.triesAgain(fetch)) {
+      this.tryAgain(fetch);
+      return;
+    }
     for (let frame = shared.firstOf(fetch); frame >= 0; frame = shared.after(frame)) {
       const at = frame * FIELDS;
-      if (!again) {
-        ints[at + STATUS] = status;
-        ints[at + PC] = code[ints[at + PC]! + 2]!;
-      }
+      ints[at + STATUS] = status;
+      ints[at + PC] = code[ints[at + PC]! + 2]!;
       this.ready.add(frame);
     }
     shared.end(fetch, status === 0);
+  }
+
+  /** The first who waits asks for the lease, and gets it unless another has it; all behind him wait on. */
+  private tryAgain(fetch: number): void {
+    const { ints } = this.frames;
+    const { shared } = this;
+    const whose = shared.ownerOf(fetch);
+    const key = shared.keyOf(fetch);
+    const last = shared.lastOf(fetch);
+    let frame = shared.firstOf(fetch);
+    shared.end(fetch, false);
+    while (frame >= 0) {
+      const at = frame * FIELDS;
+      const next = shared.after(frame);
+      if ((ints[at + KEY]! & 1) === 1) {
+        const begun = shared.begin(whose, key, true, this.clock[0]!);
+        if (begun === JOIN) shared.waitOn(whose, key, frame, last);
+        else {
+          const pc = ints[at + PC]!;
+          this.start(ints[at + FP]! + this.fetches[this.code[pc + 1]!]!.slot, begun, 0);
+          ints[at + PC] = pc + WIDTH;
+          this.ready.add(frame);
+          if (next >= 0) shared.waitOn(whose, key, next, last);
+        }
+        return;
+      }
+      // One that another key stands for leads nobody: it looks at its turn what there is to wait for.
+      this.ready.add(frame);
+      frame = next;
+    }
+  }
+
+  /** Notes in the locals of a frame that it begins a fetch now. */
+  private start(local: number, fetch: number, refreshes: number): void {
+    const { stack } = this.frames;
+    stack[local] = fetch;
+    stack[local + REFRESHES] = refreshes;
+    this.time.put(stack, local + BEGUN, this.clock[0]!);
   }
 
   private whose({ flights }: FetchSpec, fp: number): number {

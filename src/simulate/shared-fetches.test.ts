@@ -66,6 +66,19 @@ describe('SharedFetches', () => {
     expect(fetches.begin(LEASES, KEY, true, 2)).toBe(JOIN);
   });
 
+  it('FE-6 those who waited for one fetch wait on for the next, behind who is there', () => {
+    const fetches = shared();
+    const failed = fetches.begin(LEASES, KEY, true, 0);
+    for (const frame of [4, 5, 6]) fetches.wait(LEASES, KEY, frame);
+    const last = fetches.lastOf(failed);
+    fetches.end(failed, false);
+    const next = fetches.begin(LEASES, KEY, true, 1);
+    fetches.wait(LEASES, KEY, 9);
+    fetches.waitOn(LEASES, KEY, 5, last);
+    fetches.wait(LEASES, KEY, 10);
+    expect(waiting(fetches, next)).toEqual([9, 5, 6, 10]);
+  });
+
   it('FE-5 numbers are used again, and there are as many as are needed', () => {
     const fetches = shared();
     const all = Array.from({ length: 1000 }, (_, key) => fetches.begin(LEASES, key, true, 0));

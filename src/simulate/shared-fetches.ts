@@ -76,9 +76,21 @@ export class SharedFetches {
     const fetch = this.of[whose]!.current.get(key)!;
     while (frame >= this.following.length) this.following = twice(this.following);
     this.following[frame] = -1;
-    if (this.first[fetch]! < 0) this.first[fetch] = frame;
-    else this.following[this.last[fetch]!] = frame;
-    this.last[fetch] = frame;
+    this.append(fetch, frame, frame);
+  }
+
+  /** As `wait`, for those from one frame to the last of those who waited for the same fetch before. */
+  waitOn(whose: number, key: number, first: number, last: number): void {
+    this.append(this.of[whose]!.current.get(key)!, first, last);
+  }
+
+  /** Among whose keys in progress a fetch is. */
+  ownerOf(fetch: number): number {
+    return this.owners[fetch]!;
+  }
+
+  keyOf(fetch: number): number {
+    return this.keys[fetch]!;
   }
 
   /** Whether what a fetch brought may be kept: not when its key was dropped meanwhile. */
@@ -100,6 +112,11 @@ export class SharedFetches {
     return this.following[frame]!;
   }
 
+  /** The last frame that waits for a fetch that has some. */
+  lastOf(fetch: number): number {
+    return this.last[fetch]!;
+  }
+
   /** A fetch has ended, and its number is free; those who wait must have been told. */
   end(fetch: number, succeeded: boolean): void {
     const { leases, single, current } = this.of[this.owners[fetch]!]!;
@@ -118,6 +135,12 @@ export class SharedFetches {
   dropped(whose: number, key: number): void {
     const { leases, current } = this.of[whose]!;
     if (leases?.invalidate(key)) current.delete(key);
+  }
+
+  private append(fetch: number, first: number, last: number): void {
+    if (this.first[fetch]! < 0) this.first[fetch] = first;
+    else this.following[this.last[fetch]!] = first;
+    this.last[fetch] = last;
   }
 
   private take(): number {
