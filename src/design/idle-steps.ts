@@ -20,14 +20,18 @@ function checkIdlePauses(retry: Readonly<Record<string, unknown>>, path: Path, p
 }
 
 /**
- * Warns of steps that are never done, because a `fail` in the same list comes before them, of pauses that a retry
- * never makes, and of settings of protections without effect.
+ * Warns of steps that are never done, because a `fail` in the same list comes before them, of pauses that a
+ * retry never makes, of settings of protections without effect, and of fetches to share where no cache can miss.
  */
 export function checkIdleSteps({ components }: Outline, problems: Problems): void {
   for (const { name, written } of components.values()) {
     for (const [operation, steps] of written) {
       const lists = new Map<string, 'ended' | 'told'>();
       visitSteps(steps, ['components', name, 'operations', operation], (step, path) => {
+        if (step['coalesce'] !== undefined && step['through'] === undefined) {
+          const message = 'no cache is read through, so that there are no misses to share a fetch';
+          problems.report({ code: 'idle-knob', path: [...path, 'coalesce'], at: 'key', message });
+        }
         if (isMap(step['retry'])) checkIdlePauses(step['retry'], [...path, 'retry'], problems);
         checkIdleProtections(step, path, problems);
         // The branches of a parallel step are a list, and not done one after the other.

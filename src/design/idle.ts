@@ -78,6 +78,7 @@ export function checkIdleKnobs(
 ): void {
   checkDesignKnobs(design, plan, outline, settled, problems);
   const direct = directlyCalled(outline, calls);
+  const through = readThrough(plan);
   const data = new Map(plan.data.map((each) => [each.name, each]));
   const reached = reach(calls);
   const priorities = new Set(plan.traffic.map(({ priority }) => priority)).size;
@@ -99,6 +100,7 @@ export function checkIdleKnobs(
       carriesKeys: [...(component.operations ?? [])].some((operation) =>
         carriesKey(reached.get(`${component.name}.${operation}`)),
       ),
+      readThrough: through.has(component.name),
       priorities,
       traffics: trafficOf(plan, indexOf(plan, component)).length,
     });
@@ -135,6 +137,20 @@ function checkWeights(
     if (weight === undefined || weight === 1 || heeded.has(index)) continue;
     idle(['traffic', name, 'weight'], 'no fair component serves it beside traffic of another weight');
   }
+}
+
+/** Components whose misses are fetched from a store. */
+function readThrough(plan: Plan): ReadonlySet<string> {
+  const fronts = new Set<string>();
+  for (const { steps } of plan.operations) {
+    someStep(steps, (step) => {
+      if (step.step === 'call' && step.onMiss.length > 0) {
+        fronts.add(plan.components[plan.operations[step.operation]!.component]!.name);
+      }
+      return false;
+    });
+  }
+  return fronts;
 }
 
 function hasCompute(steps: unknown): boolean {

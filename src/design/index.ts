@@ -39,4 +39,4 @@ export {
 export { type ComponentInput, type DesignInput, designSchema } from './schema.ts';
 export { type SettingAccount, settingsOf } from './settings.ts';
 export type { StepInput } from './step.ts';
-export { choice, line, reference, section } from './word-fields.ts';
+export { choice, flag, line, reference, section } from './word-fields.ts';

@@ -112,6 +112,8 @@ export interface Surroundings {
   readonly computes: boolean;
   /** True when some request that comes to the component carries a key of data. */
   readonly carriesKeys: boolean;
+  /** True when some `read … through` asks the component and fills it. */
+  readonly readThrough: boolean;
   /** How many different priorities the traffic of the design has. */
   readonly priorities: number;
   /** How many traffics may come to the component. */

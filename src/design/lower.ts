@@ -68,7 +68,8 @@ function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanSte
   const front = to.kind(step.through).roles.front;
   const next = follow(key);
   const onMiss = [callOf(store, step, next), callOf(operationOf(step.through, front?.fill, to), step, next)];
-  return [{ ...callOf(operationOf(step.through, front?.lookup, to), step, key), onMiss }];
+  const lookup = callOf(operationOf(step.through, front?.lookup, to), step, key);
+  return [{ ...lookup, onMiss, ...(step.coalesce !== undefined && { coalesce: step.coalesce }) }];
 }
 
 function lowerWrite(step: Extract<Step, { write: string }>, to: Lowering): PlanStep[] {

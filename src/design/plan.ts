@@ -161,6 +161,11 @@ export interface PlanCall {
   readonly breaker?: PlanBreaker;
   /** Done when the answer is a miss (a cache that does not hold the key): read the store, fill the cache. */
   readonly onMiss: readonly PlanStep[];
+  /**
+   * Misses of a key share one fetch: all that ask this cache (leases), or those of each instance of the caller
+   * (single flight). Without it, each miss fetches.
+   */
+  readonly coalesce?: 'cache' | 'instance';
 }
 
 /** Further attempts. Each instance of the caller has a budget of its own. */

@@ -3,7 +3,12 @@ import type { Distribution } from '../quantities/index.ts';
 import { type CallOptions, type CallOptionsInput, callOptions } from './call-options.ts';
 import type { Amount } from './field.ts';
 import { count, distribution, quantity } from './quantity-fields.ts';
-import { line, reference, section } from './word-fields.ts';
+import { choice, line, reference, section } from './word-fields.ts';
+
+/** Among whom misses of a key share one fetch: all callers of the cache, or those of one instance of the caller. */
+export const coalescings = ['cache', 'instance'] as const;
+
+export type Coalescing = (typeof coalescings)[number];
 
 /** One step of an operation, as a user writes it. */
 export type StepInput =
@@ -14,6 +19,7 @@ export type StepInput =
       readonly read: string;
       readonly from: string;
       readonly through?: string | undefined;
+      readonly coalesce?: Coalescing | undefined;
     } & AskingInput)
   | ({
       readonly write: string;
@@ -45,7 +51,7 @@ export type Step =
   | { compute: Distribution }
   | { wait: Distribution }
   | ({ call: string } & Asking)
-  | ({ read: string; from: string; through?: string | undefined } & Asking)
+  | ({ read: string; from: string; through?: string | undefined; coalesce?: Coalescing | undefined } & Asking)
   | ({ write: string; to: string; invalidate?: string | undefined } & Asking)
   | { parallel: (Step | Step[])[]; 'wait for'?: number | undefined }
   | { choose: { probability: number; do: Step[] }[] }
@@ -125,6 +131,9 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
       from: reference('the name of a component that stores the data', { is: 'The store it is read from.' }),
       through: reference('the name of a cache', {
         is: 'A cache that is asked first, and filled after a miss (cache-aside).',
+      }).optional(),
+      coalesce: choice(coalescings, {
+        is: 'Misses of a key that come while it is being fetched wait for that fetch: of all callers of the cache (leases), or of each instance by itself (single flight). Without it, each miss fetches.',
       }).optional(),
       ...asking,
     }),

@@ -19,6 +19,14 @@ export function choice<const W extends string>(words: readonly W[], account: Fie
 /** A word without what people write differently, so that leastconn is the beginning of least-connections. */
 const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '') || '-';
 
+/** `true` or `false`. */
+export function flag(account: FieldAccount): Field<boolean, boolean> {
+  const expected = 'true or false';
+  return field(account, { type: 'boolean' }, expected, (value) =>
+    typeof value === 'boolean' ? accept(value) : refuseType(value, expected),
+  );
+}
+
 /** A line of text, at most 1000 characters. A number is text as well: `over: 301`. */
 export function line(account: FieldAccount): Field<string, string | number> {
   const expected = 'a text';

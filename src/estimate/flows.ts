@@ -28,6 +28,8 @@ export interface FlowRules {
   readonly keySpace: KeySpace;
   /** Chance that the answer of an operation is a miss, and the keys of those; null = it never is. */
   readonly missed: (operation: number, keys: KeyStream) => Missed | null;
+  /** Chance that what answers an operation is fetched anew meanwhile, by nobody who waits, and the keys of those. */
+  readonly refreshed?: (operation: number, keys: KeyStream) => Missed | null;
   /** Chance that the component lets a request of the operation in. */
   readonly served: (operation: number) => number;
   /** Chance that a `compute` of the operation finds a place at its station. */
@@ -341,11 +343,17 @@ export class Follower {
     const asked = this.rules.asked?.(call) ?? null;
     sink.call(call.operation, keys, rate * (asked?.requests ?? 1), scope.aside, scope.together);
     const success = asked?.success ?? this.success(call.operation);
+    const behind = ({ keys: those }: Missed): Scope => {
+      const request = scope.request === keys ? those : scope.request;
+      return { ...scope, request, last: those, aside: true, together: 1 };
+    };
+    const refresh = call.onMiss.length === 0 ? null : (this.rules.refreshed?.(call.operation, keys) ?? null);
+    if (refresh !== null && sink !== nowhere) {
+      this.run(call.onMiss, behind(refresh), rate * success * refresh.probability, sink);
+    }
     const miss = call.onMiss.length === 0 ? null : missed(call.operation, keys);
     if (miss === null || miss.probability === 0) return [success, keys];
-    const request = scope.request === keys ? miss.keys : scope.request;
-    const behind: Scope = { ...scope, request, last: miss.keys, aside: true, together: 1 };
-    const filled = this.run(call.onMiss, behind, rate * success * miss.probability, sink);
+    const filled = this.run(call.onMiss, behind(miss), rate * success * miss.probability, sink);
     return [success * (1 - miss.probability + miss.probability * filled), keys];
   }
 }

@@ -31,9 +31,11 @@ export function visitsWithin(
   heldBy: (operation: number) => number | null,
   turnedAway: (component: number, station: number) => number,
 ): VisitsWithin[] {
-  const calls = holds.flatMap((hold) => callsWithin(plan, rules, hold));
+  // Nobody holds anything for what goes on behind the scenes.
+  const waited: FlowRules = { ...rules, refreshed: () => null };
+  const calls = holds.flatMap((hold) => callsWithin(plan, waited, hold));
   if (calls.length === 0) return [];
-  const flows = flowsFrom(plan, rules, calls, (operation) => heldBy(operation) !== null);
+  const flows = flowsFrom(plan, waited, calls, (operation) => heldBy(operation) !== null);
   const held: VisitsWithin[] = plan.operations.flatMap(({ component, index }) => {
     const station = heldBy(index);
     const rate = flows.rates[index]!;
@@ -47,7 +49,7 @@ export function visitsWithin(
     plan,
     models,
     { ...flows, streams: outside },
-    rules,
+    waited,
     trafficRates,
     turnedAway,
     poisson,

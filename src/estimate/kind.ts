@@ -114,6 +114,8 @@ export interface FrontDemand {
 /** What a front makes of it. */
 export interface FrontMisses {
   readonly byClass: Float64Array;
+  /** Probability that an answer is fetched anew meanwhile, by class of keys; without it, none is. */
+  readonly refreshes?: Float64Array;
   /** Items in it on average. */
   readonly items: number;
   /** How it was found, with its paper, for the sheet. */

@@ -159,6 +159,9 @@ export function repeats({ retry, hedge, limit }: PlanCall): boolean {
 
 /** Where a protected call is not quite estimated. */
 export function* protectionNotes(calls: readonly PlanCall[]): Generator<string> {
+  if (calls.some(({ coalesce }) => coalesce !== undefined)) {
+    yield 'Fetches are taken to be over at once: the misses that come during one, and what it saves that they share it, are not estimated.';
+  }
   if (calls.some(({ retry }) => retry !== undefined)) {
     yield 'Retries: attempts are taken for independent of each other, and pauses for their means; where a queue makes an attempt late, the next one meets the same queue, and load and times are higher than estimated.';
   }

@@ -248,6 +248,13 @@ export class Solver {
         if (known == null) return { probability: 1, keys };
         return keySpace.missed(keys, this.models[component]!.front!.holds, known.byClass);
       },
+      refreshed: (operation, keys) => {
+        const component = lookups.get(operation);
+        const refreshes = component === undefined ? undefined : misses[component]?.refreshes;
+        const held = component === undefined ? null : this.models[component]!.front!.holds;
+        if (refreshes === undefined || keys.keys !== 'drawn' || keys.data !== held) return null;
+        return keySpace.missed(keys, held, refreshes);
+      },
     };
   }
 

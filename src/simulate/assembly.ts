@@ -24,6 +24,8 @@ import type {
   CacheSpec,
   ChoiceSpec,
   Discipline,
+  FetchSpec,
+  FlightSpec,
   ForkSpec,
   Guarded,
   KeySpaceSpec,
@@ -64,6 +66,8 @@ export class Assembly {
   readonly ownRefusals: (readonly number[])[] = [];
   /** Ways to fail that only a `fail` gives. */
   readonly answers = new Set<number>();
+  readonly flights: FlightSpec[] = [];
+  readonly fetches: FetchSpec[] = [];
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
@@ -203,6 +207,24 @@ export class Assembly {
 
   cache(spec: CacheSpec): number {
     return this.caches.push(spec) - 1;
+  }
+
+  /** Fetches in progress that misses of a component share; those of a caller are the same wherever it reads. */
+  sharedFetches(by: FlightSpec['by'], front: number, owner: number): FlightSpec {
+    const of = by === 'cache' ? null : owner;
+    const known = this.flights.find((each) => each.front === front && each.owner === of);
+    if (known !== undefined) return known;
+    const last = this.flights.at(-1);
+    const first = last === undefined ? 0 : last.first + last.instances;
+    const instances = of === null ? 1 : this.component(of).instances;
+    const cache = this.component(front).cache ?? null;
+    const flights = { by, front, cache, owner: of, instances, first };
+    this.flights.push(flights);
+    return flights;
+  }
+
+  fetch(spec: FetchSpec): number {
+    return this.fetches.push(spec) - 1;
   }
 
   choice(spec: ChoiceSpec): number {

@@ -61,6 +61,13 @@ export class Branches {
     for (let i = 0; i < branches.length; i++) this.spawn(frame, branches[i]!, activation);
   }
 
+  /** REFRESH: starts a branch for which nobody waits; the present frame goes on at this instant, before it. */
+  aside(frame: number, entry: number, activation: number): void {
+    this.ready.add(frame);
+    const branch = this.spawn(frame, entry, activation);
+    if (branch !== NONE) this.frames.ints[branch * FIELDS + PARENT_STAMP] = NONE;
+  }
+
   /** SPAWN and HEDGE: starts one branch, and the timer that bounds the wait for it or sends another one. */
   within(frame: number, entry: number, timer: number, activation: number): void {
     this.frames.ints[frame * FIELDS + NEED] = 1;
@@ -159,10 +166,11 @@ export class Branches {
   }
 
   /** A frame of its own for a branch of `parent`; it starts when the present frame has come to rest. */
-  private spawn(parent: number, entry: number, activation: number): void {
+  private spawn(parent: number, entry: number, activation: number): number {
     const frame = this.frames.take();
-    if (frame === NONE) return;
+    if (frame === NONE) return NONE;
     this.frames.startBranch(frame, parent, entry, activation);
     this.ready.add(frame);
+    return frame;
   }
 }

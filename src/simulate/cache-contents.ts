@@ -1,3 +1,4 @@
+import { lookupSliding } from '../blocks/index.ts';
 import type { Equipment } from './equipment.ts';
 import type { Model } from './model.ts';
 
@@ -40,14 +41,27 @@ export class CacheContents {
     return hit;
   }
 
-  fill(cache: number, key: number): void {
-    if (key === NEW_KEY || (key & 1) === 0) return;
+  /** As `lookup`, in a cache whose entries live on from each hit. */
+  lookupSliding(cache: number, key: number): boolean {
+    const ttl = this.model.caches[cache]!.ttl!;
+    if (key === NEW_KEY || (key & 1) === 0) return this.lookup(cache, key);
+    this.lookups[cache]!++;
+    const held = this.equipment.caches[cache]!;
+    const hit = lookupSliding(held, key >> 1, this.clock[0]!, this.equipment.samplers[ttl]!.draw());
+    if (hit) this.hits[cache]!++;
+    return hit;
+  }
+
+  /** @returns when the entry expires; NaN where nothing was put in */
+  fill(cache: number, key: number): number {
+    if (key === NEW_KEY || (key & 1) === 0) return Number.NaN;
     const spec = this.model.caches[cache]!;
     const now = this.clock[0]! + this.skews[cache]!;
     const expires =
       spec.ttl === null ? Number.POSITIVE_INFINITY : now + this.equipment.samplers[spec.ttl]!.draw();
     const weight = spec.itemWeight * this.equipment.keySpaces[spec.keySpace]!.sizeOf(key >> 1);
     this.equipment.caches[cache]!.insert(key >> 1, weight, now, expires);
+    return expires;
   }
 
   drop(cache: number, key: number): void {

@@ -78,6 +78,8 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     throttles: assembly.throttles,
     hedges: assembly.hedges,
     ownRefusals: assembly.ownRefusals,
+    flights: assembly.flights,
+    fetches: assembly.fetches,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     samplers: assembly.samplers,
     reasons: assembly.reasons,

@@ -1,6 +1,7 @@
 import type { PlanCall, PlanKey, PlanStep } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
+import { emitFetch } from './fetch-emission.ts';
 import type { InstanceChoice } from './instances.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
@@ -119,6 +120,17 @@ export class Emitter {
 
   drop(cache: number): void {
     this.emit(op.DROP, cache);
+  }
+
+  /** What LOOKUP, FILL and DROP do, in a cache of whose entries more is known than that they are there. */
+  keep(cache: number, what: 'lookup' | 'fill' | 'drop'): void {
+    this.emit(op.KEEP, cache, what === 'lookup' ? 0 : what === 'fill' ? 1 : 2);
+  }
+
+  /** Starts what is at `entry` as a frame of its own where the entry that was hit is due to be fetched anew. */
+  refresh(fetch: number, entry: Label): void {
+    this.sizeUses.push({ at: this.code.length, operand: 3 });
+    this.emit(op.REFRESH, fetch, entry);
   }
 
   end(): void {
@@ -304,7 +316,7 @@ export class Emitter {
     if (provided) this.emit(op.USE_KEY, slot);
     if (provided || slot === REQUEST_KEY) this.request(call);
     else this.requestAbout(call, slot);
-    if (call.onMiss.length > 0) {
+    if (call.onMiss.length > 0 && !emitFetch(this, call, this.owner, (steps) => this.run(steps, cpu))) {
       const hit = this.label();
       this.emit(op.IF_HIT, hit);
       this.run(call.onMiss, cpu);

@@ -11,11 +11,12 @@ import type * as field from './frames.ts';
 import { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
-import { type Ending, type Measurement, RequestTally } from './measurement.ts';
+import type { Ending, Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
 import { Protections } from './protections.ts';
 import { ReadyQueue } from './ready-queue.ts';
-import { Series } from './series.ts';
+import { Recorder } from './recorder.ts';
+import { Refreshing } from './refreshing.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
 import { TrafficSource } from './traffic-source.ts';
@@ -64,7 +65,7 @@ export class Engine {
 
   private readonly frames: Frames;
   private readonly branches: Branches;
-  private readonly tally: RequestTally;
+  private readonly recorder: Recorder;
   private readonly protections: Protections;
 
   private readonly localTime = new LocalTime();
@@ -72,8 +73,6 @@ export class Engine {
   private readonly contents: CacheContents;
   private readonly sources: readonly TrafficSource[];
   private readonly faults: Faults | null;
-  private series: Series | null = null;
-  private measureFrom = 0;
   private newKeys = 0;
   private ended: Ending = 'time';
 
@@ -96,13 +95,25 @@ export class Engine {
     );
     this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
-    this.protections = new Protections(model, equipment.stream, this.frames, this.branches, this.calendar);
-    this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
-    this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const { frames, stations, branches, ready, contents, calendar } = this;
+    const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
+    this.protections = new Protections(model, equipment.stream, frames, branches, calendar, refreshing);
+    this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar);
+    this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);
-    const run = { model, equipment, frames, stations, branches, ready, contents, calendar, leave };
+    const run = {
+      model,
+      equipment,
+      frames,
+      stations,
+      branches,
+      ready,
+      refreshing,
+      contents,
+      calendar,
+      leave,
+    };
     this.faults = model.faults === null ? null : new Faults(model.faults, run);
   }
 
@@ -122,7 +133,7 @@ export class Engine {
     const end = warmup + seconds;
     const calendar = this.calendar;
     if (warmup > 0) calendar.push(warmup, MARK + 8 * MARK_MEASURE);
-    else this.watch(seconds, seriesWindows);
+    else this.recorder.watch(seconds, seriesWindows);
     const series = new Float64Array(windows);
     if (windows > 0) calendar.push(end / windows, MARK + 8 * MARK_WINDOW);
     calendar.push(end, MARK + 8 * MARK_END);
@@ -159,20 +170,16 @@ export class Engine {
           this.branches.expire(subject);
           break;
         case 6 satisfies typeof MARK:
-          if (subject === MARK_MEASURE) {
-            this.startMeasuring();
-            this.watch(seconds, seriesWindows);
-          } else if (subject === MARK_SERIES) {
-            const next = this.series!.cut();
-            if (next < end) calendar.push(next, MARK + 8 * MARK_SERIES);
-          } else if (subject === MARK_WINDOW) {
+          if (subject === MARK_MEASURE) this.recorder.restart(seconds, seriesWindows);
+          else if (subject === MARK_SERIES) this.recorder.cut(end);
+          else if (subject === MARK_WINDOW) {
             series[window++] = this.frames.cutWork() / (end / windows);
             if (window < windows) calendar.push(((window + 1) * end) / windows, MARK + 8 * MARK_WINDOW);
           } else {
             // The last windows end at the same instant, after this mark.
-            this.series?.cut();
+            this.recorder.cut(end);
             if (window < windows) series[window] = this.frames.cutWork() / (end / windows);
-            return this.measurement(events, series);
+            return this.recorder.measurement(events, series, this.ended);
           }
           break;
         case 7 satisfies typeof event.FAULT:
@@ -191,7 +198,7 @@ export class Engine {
         look = Math.min(mostEvents, events + many);
       }
       if (this.frames.isExhausted) this.ended = 'progress';
-      if (this.ended !== 'time') return this.measurement(events, series);
+      if (this.ended !== 'time') return this.recorder.measurement(events, series, this.ended);
     }
   }
 
@@ -221,8 +228,7 @@ export class Engine {
     if (frame === NONE) return;
     const now = this.calendar.now[0]!;
     this.frames.startRequest(frame, source.entry, t, source.nextKey(), now);
-    this.tally.begin(t);
-    this.series?.begin(t);
+    this.recorder.begin(t);
     this.execute(frame);
   }
 
@@ -230,8 +236,7 @@ export class Engine {
   private finish(frame: number, t: number): void {
     const now = this.calendar.now[0]!;
     const status = this.frames.ints[frame * FIELDS + STATUS]!;
-    this.tally.end(t, this.frames.starts[frame]!, status);
-    this.series?.end(t, this.frames.starts[frame]!, status);
+    this.recorder.end(t, this.frames.starts[frame]!, status);
     this.frames.release(frame);
     const source = this.sources[t]!;
     if (source.users > 0) this.calendar.push(now + source.thinkTime(), USER + 8 * t);
@@ -483,40 +488,5 @@ export class Engine {
   /** A hash of a key for balancers; keys never used before are all different. */
   private hashOf(key: number): number {
     return hashInteger(key === NEW_KEY ? -1 - this.newKeys++ : key);
-  }
-
-  private startMeasuring(): void {
-    const now = this.calendar.now[0]!;
-    this.measureFrom = now;
-    this.tally.restart();
-    this.stations.reset();
-    this.contents.reset();
-  }
-
-  /** From now on the run is watched in so many windows. */
-  private watch(seconds: number, windows: number): void {
-    if (windows === 0) return;
-    const { model, stations, protections, calendar } = this;
-    this.series = new Series(windows, seconds / windows, model, stations, protections, calendar.now);
-    calendar.push(calendar.now[0]! + seconds / windows, MARK + 8 * MARK_SERIES);
-  }
-
-  private measurement(events: number, workSeries: Float64Array): Measurement {
-    const now = this.calendar.now[0]!;
-    const seconds = now - this.measureFrom;
-    const inFlight = new Float64Array(this.model.traffic.length);
-    this.frames.forEachRequest((t) => {
-      inFlight[t]!++;
-    });
-    return {
-      seconds,
-      events,
-      traffic: this.tally.measured(inFlight),
-      stations: this.model.stationGroups.map((_, group) => this.stations.measured(group)),
-      caches: this.contents.measured(),
-      workSeries,
-      series: this.series === null ? null : this.series.measured(),
-      ended: this.ended,
-    };
   }
 }

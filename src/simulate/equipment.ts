@@ -1,6 +1,7 @@
 import { type Balancer, type Cache, createBalancer, createCache, Stickiness } from '../blocks/index.ts';
 import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
+import { EntryAges } from './entry-ages.ts';
 import { createKeySpace, type KeySpace, warmStart } from './keyspace/index.ts';
 import type { BalancerSpec, CacheSpec, Model } from './model.ts';
 import { StickyBalancer } from './sticky-balancer.ts';
@@ -13,6 +14,8 @@ export interface Equipment {
   readonly balancers: readonly Balancer[];
   readonly balancerStreams: readonly RandomStream[];
   readonly caches: readonly Cache[];
+  /** By cache, for those whose entries are fetched anew before they expire. */
+  readonly ages: readonly (EntryAges | null)[];
   readonly keySpaces: readonly KeySpace[];
   /** For keys drawn by steps, one stream a key space. */
   readonly keyStreams: readonly RandomStream[];
@@ -38,12 +41,20 @@ export function equip(model: Model, seed: number, replication: number): Equipmen
     const capacities = caches.map((cache) => cache.capacity / cache.itemWeight);
     return keySpaceOf(spec.count, spec.popularity, capacities);
   });
+  const ages = model.caches.map(({ refresh, keySpace, component }) =>
+    refresh === undefined
+      ? null
+      : new EntryAges(keySpaces[keySpace]!.keys, refresh, stream(`${component} early refreshes`)),
+  );
   return {
     stream,
     samplers,
     balancers: model.balancers.map((spec) => balancerOf(spec)),
     balancerStreams: model.balancers.map((spec) => stream(spec.purpose)),
-    caches: model.caches.map((spec) => filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream)),
+    caches: model.caches.map((spec, c) =>
+      filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream, ages[c]!),
+    ),
+    ages,
     keySpaces,
     keyStreams: model.keySpaces.map((spec) => stream(`keys of ${spec.name}`)),
     trafficKeyStreams: model.traffic.map((spec) => stream(`keys of traffic ${spec.name}`)),
@@ -69,6 +80,7 @@ function filledCache(
   keySpace: KeySpace,
   samplers: readonly Sampler[],
   stream: (purpose: string) => RandomStream,
+  ages: EntryAges | null,
 ): Cache {
   const expectedEntries = spec.warm
     ? Math.min(MOST_EXPECTED, keySpace.keysThatFit(spec.capacity / spec.itemWeight))
@@ -80,13 +92,20 @@ function filledCache(
   });
   if (spec.warm) {
     const ttl = spec.ttl === null ? null : samplers[spec.ttl]!;
+    const softTtl = spec.refresh?.softTtl ?? null;
+    // Whether it was a hit or a miss, the first request after the soft time to live has fetched an entry anew: so
+    // entries are as old as with that time to live alone, and then live longer.
+    const fetchedAfter = softTtl ?? Number.POSITIVE_INFINITY;
     warmStart(cache, spec.policy, keySpace, {
       itemWeight: spec.itemWeight,
       requestRate: spec.lookupRate,
       removalRate: spec.removalRate,
-      ttl: ttl === null ? null : () => ttl.draw(),
+      ttl: ttl === null ? null : () => Math.min(fetchedAfter, ttl.draw()),
+      sliding: spec.sliding === true,
       random: stream(`${spec.component} contents`),
+      noted: ages === null ? null : (key, expiresAt) => ages.stored(key, expiresAt - fetchedAfter, expiresAt),
     });
+    if (ages !== null && ttl !== null && softTtl !== null) ages.prolong(cache, () => ttl.draw());
   }
   return cache;
 }

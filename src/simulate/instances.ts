@@ -4,6 +4,8 @@ export interface Instances {
   readonly instances: number;
   /** How a caller without a load balancer chooses the instance. */
   readonly choice: InstanceChoice;
+  /** The cache of the assembly that it looks keys up in, whose entries may be of known age. */
+  readonly cache?: number;
 }
 
 export type InstanceChoice =

@@ -80,7 +80,16 @@ export const PASS = 35;
 export const ACCEPT = 36;
 /** A call of hedge policy a begins (c = 0) or is over (c = 1); slots b and b + 1 keep the time. */
 export const HEDGING = 37;
-
+/** As LOOKUP (b = 0), FILL (1) and DROP (2), for a cache a of whose entries more is known than that they are there. */
+export const KEEP = 38;
+/** After a hit: where the entry is due, start fetch a as a frame of its own at b, for which nobody waits; c: size of the activation. */
+export const REFRESH = 39;
+/** After a miss: fetch a begins, unless the same key is being fetched; then wait for that, and go on at b. */
+export const FETCH = 40;
+/** Fetch a has brought the item; go to b when that must not be kept, because the key was dropped meanwhile. */
+export const BROUGHT = 41;
+/** Fetch a has ended; whoever waits for it goes on. Go to b when it was a refresh. */
+export const FETCHED = 42;
 /** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. */
 export const LINK = 44;
 /** The request comes to the instance in slot b (−1: instance 0) of those from number a on; c: where to go when it is turned away. */

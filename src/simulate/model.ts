@@ -40,6 +40,8 @@ export interface Model {
   readonly hedges: readonly Guarded<PlanHedge>[];
   /** For each concurrency-limited call the reasons by which the caller itself refuses it behind the limit. */
   readonly ownRefusals: readonly (readonly number[])[];
+  readonly flights: readonly FlightSpec[];
+  readonly fetches: readonly FetchSpec[];
   readonly traffic: readonly TrafficSpec[];
   /** null where the plan is under no scenario with faults. */
   readonly faults: FaultTable | null;
@@ -135,12 +137,51 @@ export interface CacheSpec {
   readonly itemWeight: number;
   /** Time to live of an entry from its insertion, as a sampler index; null = for ever. */
   readonly ttl: number | null;
+  /** A hit gives the entry a new time to live. */
+  readonly sliding?: boolean;
+  /** When an entry is fetched anew although it has not expired; callers see to that. */
+  readonly refresh?: RefreshSpec;
   readonly warm: boolean;
   /** Lookups per second expected at full load, for the age of entries at a warm start. */
   readonly lookupRate: number;
   /** The same of removals. */
   readonly removalRate: number;
 }
+
+export interface RefreshSpec {
+  /** Seconds from its insertion after which an entry is fetched anew while it is served; null = never. */
+  readonly softTtl: number | null;
+  /** The eagerness of early expiry by chance, the β of XFetch; 0 = none. */
+  readonly beta: number;
+}
+
+/** Fetches of keys in progress that others may join: of a cache, or of each instance of a caller. */
+export interface FlightSpec {
+  readonly by: 'cache' | 'instance';
+  /** The component that is asked first, and its cache, where it has one of the assembly. */
+  readonly front: number;
+  readonly cache: number | null;
+  /** The component whose instances have them; null when they are those of the cache. */
+  readonly owner: number | null;
+  readonly instances: number;
+  /** Number of those of instance 0. */
+  readonly first: number;
+}
+
+/** A place in the code where a caller reads through a cache, and does more than to fetch at each miss. */
+export interface FetchSpec {
+  /** Whose entries are of known age; null = none. */
+  readonly refreshed: number | null;
+  /** First of {@link FETCH_LOCALS} locals. */
+  readonly slot: number;
+  /** Which fetches in progress are looked at; null = none. */
+  readonly flights: FlightSpec | null;
+  /** Whether a miss joins a fetch that is in progress, and not only refreshes heed each other. */
+  readonly coalesces: boolean;
+}
+
+/** Locals of a fetch: its number among those in progress, whether it is a refresh, and when it began. */
+export const FETCH_LOCALS = 4;
 
 export interface KeySpaceSpec {
   readonly name: string;

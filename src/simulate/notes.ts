@@ -69,6 +69,12 @@ export function notesOf(model: Model, stations: Report['stations'], remarks: Rem
           `${component} starts empty: while it fills, hit ratios rise and latencies fall, and only what shows in the work in progress is cut as warm-up.`,
       ),
     ...model.caches
+      .filter(({ warm, refresh }) => warm && refresh !== undefined && refresh.beta > 0)
+      .map(
+        ({ component }) =>
+          `${component} starts as it would be with its time to live alone: entries of the start are fetched early by the time that the latest fetch of any key took.`,
+      ),
+    ...model.caches
       .filter(isUnsettled)
       .map(
         ({ component, policy }) =>
@@ -82,8 +88,8 @@ export function notesOf(model: Model, stations: Report['stations'], remarks: Rem
 }
 
 /** A warm cache that was not used for long enough to be as it would be in the long run. */
-function isUnsettled({ warm, policy, capacity, itemWeight }: CacheSpec): boolean {
-  return warm && !hasTheory(policy) && !isSettled(policy, capacity / itemWeight);
+function isUnsettled({ warm, policy, capacity, itemWeight, sliding }: CacheSpec): boolean {
+  return warm && !hasTheory(policy, sliding) && !isSettled(policy, capacity / itemWeight);
 }
 
 /** Traffic whose responses are so short, beside a run of so many seconds, that a double cannot tell them apart. */

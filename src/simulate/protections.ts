@@ -26,6 +26,7 @@ import {
   rateLimiter,
   shareBudget,
 } from './protection-blocks.ts';
+import type { Refreshing } from './refreshing.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
@@ -58,6 +59,7 @@ export class Protections {
   private readonly frames: Frames;
   private readonly branches: Branches;
   private readonly calendar: Calendar;
+  private readonly refreshing: Refreshing;
   private readonly clock: Float64Array;
   private readonly time = new LocalTime();
   /** A local is 32 bits: a delay fits as a single float. */
@@ -70,6 +72,7 @@ export class Protections {
     frames: Frames,
     branches: Branches,
     calendar: Calendar,
+    refreshing: Refreshing,
   ) {
     this.retries = forEachInstance(model.retries, retryPolicy);
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
@@ -87,6 +90,7 @@ export class Protections {
     this.frames = frames;
     this.branches = branches;
     this.calendar = calendar;
+    this.refreshing = refreshing;
     this.clock = calendar.now;
   }
 
@@ -152,7 +156,7 @@ export class Protections {
         this.hedging(a, fp + b, frame, c === 1);
         return pc + WIDTH;
       default:
-        throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
+        return this.refreshing.execute(frame, pc, fp);
     }
   }
 

@@ -4,6 +4,7 @@ import {
   count,
   describeKind,
   distribution,
+  flag,
   type KindFinding,
   quantity,
   reference,
@@ -22,6 +23,12 @@ export interface CacheSettings {
   readonly evict: EvictionPolicy;
   /** Seconds an item is served after it was filled, drawn for each item; null = until it is evicted. */
   readonly ttl: Distribution | null;
+  /** A hit gives an item a new time to live. */
+  readonly sliding: boolean;
+  /** Seconds after filling from which on an item that is asked for is fetched anew while it is served; null = never. */
+  readonly softTtl: number | null;
+  /** Eagerness β of fetching anew by chance before an item expires (XFetch); 0 = none. */
+  readonly early: number;
   readonly nodes: number;
   /** Seconds an operation takes on its node, which does one at a time. */
   readonly time: Distribution;
@@ -61,6 +68,23 @@ export const describe = describeKind({
       { is: 'How long an item is served after it was filled; without it, until it is evicted.' },
       { above: 0 },
     ).optional(),
+    sliding: flag({
+      is: 'Whether a hit gives the item its whole ttl again, as for sessions; without it, only filling does.',
+    }).optional(),
+    'soft-ttl': quantity(
+      'time',
+      {
+        is: 'Older than this, an item is still served, and one who reads through the cache fetches it anew meanwhile; without it, never.',
+      },
+      { above: 0 },
+    ).optional(),
+    early: quantity(
+      'ratio',
+      {
+        is: 'How eagerly who reads through the cache fetches an item anew before it expires, by chance and the sooner the longer the fetch took (β of XFetch; 1 is best for most); without it, never.',
+      },
+      { above: 0, most: 1000 },
+    ).optional(),
     nodes: count(
       { is: 'Nodes that the keys are spread over by hash.', default: 1 },
       { most: 10_000 },
@@ -94,10 +118,22 @@ ttl: 1h ± 10%
       overhead: written.overhead ?? (known ? overheadOf(written.ttl !== undefined, settling) : 0),
       evict: written.evict ?? 'lru',
       ttl: written.ttl ?? null,
+      sliding: (written.sliding ?? false) && written.ttl !== undefined,
+      softTtl: written.ttl === undefined ? null : (written['soft-ttl'] ?? null),
+      early: written.ttl === undefined ? 0 : (written.early ?? 0),
       nodes: written.nodes ?? 1,
       time: written.time ?? { law: 'constant', value: known ? 1 / settling.constant('cap.redis.ops') : 0 },
       start: written.start ?? 'warm',
     };
+    for (const setting of ['soft-ttl', 'early'] as const) {
+      if (written.sliding !== true || written[setting] === undefined) continue;
+      settling.refuse({
+        code: 'conflicting-keys',
+        setting: [setting],
+        message: `\`sliding\` and \`${setting}\` both say what keeps an item from expiring`,
+        hint: 'keep one of the two',
+      });
+    }
     if (!known) {
       if (written.time === undefined) settling.refuse(unmeasured('time', engine));
       if (written.overhead === undefined && written.memory !== undefined) {
@@ -106,8 +142,8 @@ ttl: 1h ± 10%
     }
     return { ...settings };
   },
-  check(written, { settings }, { data }) {
-    const findings: KindFinding[] = [];
+  check(written, { settings }, { data, readThrough }) {
+    const findings: KindFinding[] = idleExpiry(written, readThrough);
     const held = data('holds')[0];
     if (held === undefined) return findings;
     const { capacity, overhead } = settings as unknown as CacheSettings;
@@ -136,6 +172,29 @@ ttl: 1h ± 10%
     return findings;
   },
 });
+
+/** Words about expiry that have nothing to work on. */
+function idleExpiry(
+  written: {
+    readonly ttl?: Distribution | undefined;
+    readonly sliding?: boolean | undefined;
+    readonly 'soft-ttl'?: number | undefined;
+    readonly early?: number | undefined;
+  },
+  readThrough: boolean,
+): KindFinding[] {
+  const { ttl } = written;
+  return (['sliding', 'soft-ttl', 'early'] as const).flatMap((setting) => {
+    const value = written[setting];
+    if (value === undefined || value === false) return [];
+    const idle = (message: string): KindFinding[] => [{ code: 'idle-knob', setting: [setting], message }];
+    if (ttl === undefined) return idle('without a `ttl` nothing expires');
+    if (setting === 'sliding') return [];
+    if (!readThrough) return idle('no `read … through` fetches what it holds');
+    const never = setting === 'soft-ttl' && (value as number) >= quantile(ttl, 0.999);
+    return never ? idle('an item expires before it is so old') : [];
+  });
+}
 
 function capacityOf(
   memory: number | undefined,

@@ -16,12 +16,13 @@ const MANY = 1e15;
 /**
  * Probability of a miss by class of keys, by the characteristic time t of the cache: a key is there when it was
  * last asked for less than t ago (LRU) or put in less than t ago (FIFO). What takes keys out earlier shortens
- * that: deletions come like a Poisson process, and an item that has reached its time to live misses.
+ * that: deletions come like a Poisson process, and an item that has reached its time to live misses; one whose time
+ * to live is sliding, when nobody has asked for it for so long.
  *
  * @param capacity items that fit
  */
 export function cacheMisses(
-  settings: Pick<CacheSettings, 'evict' | 'ttl'>,
+  settings: Pick<CacheSettings, 'evict' | 'ttl' | 'sliding' | 'softTtl' | 'early'>,
   capacity: number,
   demand: FrontDemand,
 ): FrontMisses {
@@ -40,7 +41,11 @@ export function cacheMisses(
   if (settings.ttl !== null && scv(settings.ttl) > 0 && settings.evict !== 'lfu') {
     notes.push('the spread of the time to live is left out of the hit ratio; its mean counts');
   }
+  const { sliding, softTtl } = settings;
+  if (settings.early > 0) notes.push('early refreshes are left out: the hit ratio is that without them');
   if (settings.evict === 'lfu') {
+    if (sliding) notes.push('a sliding time to live under LFU is taken for one that hits do not renew');
+    if (softTtl !== null) notes.push('refreshes past the soft time to live are left out under LFU');
     const forgets = Number.isFinite(ttl) || drops.perKey.some((rate) => rate > 0);
     if (forgets) return { ...forgetfulMisses(settings, capacity, demand), notes };
     notes.push('LFU is taken to hold the most popular keys for good, which is the most it can reach');
@@ -62,11 +67,19 @@ export function cacheMisses(
   }
   const dropped = drops.perKey.some((rate) => rate > 0);
   if (!lru && dropped) notes.push('FIFO with deletions is an approximation');
+  const limit = Math.min(sliding ? Number.POSITIVE_INFINITY : ttl, lru ? Number.POSITIVE_INFINITY : time);
+  const idle = Math.min(sliding ? ttl : Number.POSITIVE_INFINITY, lru ? time : Number.POSITIVE_INFINITY);
+  const refreshes = softTtl !== null && softTtl < limit ? new Float64Array(touched.length) : null;
   const byClass = touched.map((rate, i) => {
-    const limit = lru ? ttl : Math.min(ttl, time);
-    const idle = lru ? time : Number.POSITIVE_INFINITY;
-    return 1 - hits(rate, drops.perKey[i]!, idle, limit);
+    const drop = drops.perKey[i]!;
+    if (refreshes === null) return 1 - hits(rate, drop, idle, limit);
+    const fetched = 1 - hits(rate, drop, idle, softTtl!);
+    refreshes[i] = fetched * refreshedShare(rate, drop, idle, softTtl!, limit);
+    return fetched - refreshes[i]!;
   });
+  if (refreshes !== null && (dropped || Number.isFinite(idle))) {
+    notes.push('refreshes of items that may be evicted or deleted before are an approximation');
+  }
   let items = 0;
   for (let i = 0; i < keys.length; i++) items += keys[i]! * residency(aging.policy, rates[i]! * time || 0);
   const formula = lru
@@ -76,6 +89,7 @@ export function cacheMisses(
     Number.isFinite(time) ? `t = ${formatQuantity(time, 'time')}` : 'every key asked for fits';
   return {
     byClass,
+    ...(refreshes !== null && { refreshes }),
     items: Math.min(capacity, Number.isFinite(time) ? items : total(classes.keys)),
     ...texts(formula, found, capacity),
     notes,
@@ -189,6 +203,18 @@ export function hits(rate: number, drop: number, idle: number, limit: number): n
     expected += later * Math.exp(-drop * idle) * lasting(limit - idle, drop + forgotten);
   }
   return expected / (1 + expected);
+}
+
+/**
+ * Of the fetches of a key that is fetched anew by the first request after `soft`, the share that find it still there,
+ * and so keep nobody waiting: it was not forgotten before `soft`, and neither forgotten nor as old as `limit` then.
+ * Arguments as of `hits`.
+ */
+function refreshedShare(rate: number, drop: number, idle: number, soft: number, limit: number): number {
+  if (rate === 0) return 0;
+  const gap = rate * idle;
+  const forgotten = soft <= idle ? 0 : ((soft - idle) * rate * -Math.expm1(-gap)) / (Math.expm1(gap) - gap);
+  return Math.exp(-drop * soft - forgotten) * rate * lasting(Math.min(limit - soft, idle), rate + drop);
 }
 
 /** ∫ e^(−rate·u) du from 0 to `time`. */

@@ -1,17 +1,7 @@
-import type { EvictionPolicy } from '../../blocks/index.ts';
-import type { PlanComponent } from '../../design/plan.ts';
-import type { Distribution } from '../../quantities/index.ts';
+import { someStep } from '../../design/inner-steps.ts';
+import type { Plan, PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-
-interface CacheSettings {
-  readonly capacity: { readonly items: number } | { readonly bytes: number };
-  readonly overhead: number;
-  readonly evict: EvictionPolicy;
-  readonly ttl: Distribution | null;
-  readonly nodes: number;
-  readonly time: Distribution;
-  readonly start: 'warm' | 'cold';
-}
+import type { CacheSettings } from './describe.ts';
 
 /**
  * Nodes of one thread each, chosen by the hash of the key, over one store of real keys. The store is not cut
@@ -28,6 +18,8 @@ export const simulate: SimulatedKind = {
     });
     const holds = component.data['holds'];
     if (holds === undefined) throw new RangeError(`cache ${component.name} holds no data`);
+    const refreshed = settings.softTtl !== null || settings.early > 0;
+    const keeps = settings.sliding || refreshed || isLeased(component, assembly.plan);
     const byItems = 'items' in settings.capacity;
     const cache = assembly.cache({
       component: component.name,
@@ -37,19 +29,34 @@ export const simulate: SimulatedKind = {
       capacity: 'items' in settings.capacity ? settings.capacity.items : settings.capacity.bytes,
       itemWeight: byItems ? 1 : assembly.plan.data[holds]!.size.value + settings.overhead,
       ttl: settings.ttl === null ? null : assembly.sampler(settings.ttl, `${component.name} ttl`),
+      ...(settings.sliding && { sliding: true }),
+      ...(refreshed && { refresh: { softTtl: settings.softTtl, beta: settings.early } }),
       warm: settings.start === 'warm',
       lookupRate: assembly.callRate(component, 'get'),
       removalRate: assembly.callRate(component, 'delete'),
     });
     return {
       instances: settings.nodes,
+      cache,
       choice: settings.nodes === 1 ? { by: 'none' } : { by: 'key', nodes: settings.nodes },
       emit(operation, code) {
         code.compute(node, settings.time, 'service');
-        if (operation.name === 'get') code.lookup(cache);
+        if (keeps)
+          code.keep(cache, operation.name === 'get' ? 'lookup' : operation.name === 'set' ? 'fill' : 'drop');
+        else if (operation.name === 'get') code.lookup(cache);
         else if (operation.name === 'set') code.fill(cache);
         else code.drop(cache);
       },
     };
   },
 };
+
+/** Whether misses of this cache are fetched by whoever has the lease of the key. */
+function isLeased({ operations }: PlanComponent, plan: Plan): boolean {
+  return plan.operations.some(({ steps }) =>
+    someStep(
+      steps,
+      (step) => step.step === 'call' && step.coalesce === 'cache' && operations.includes(step.operation),
+    ),
+  );
+}

@@ -6,6 +6,7 @@ import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
 import type * as op from '../instructions.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
+import type { Refreshing } from '../refreshing.ts';
 import type { Stations } from '../stations.ts';
 import type { FaultTable } from './fault-table.ts';
 import type { Faulty } from './faulty.ts';
@@ -23,15 +24,18 @@ const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const RESUME = 1 satisfies typeof event.RESUME;
 const NONE = -1;
 
-/** Instructions at which a run of code ends, or begins another exchange than the one that is under way. */
+/** Instructions at which a run of code ends. */
 const ENDS: readonly number[] = [
-  4 satisfies typeof op.CALL,
   5 satisfies typeof op.RETURN,
-  8 satisfies typeof op.PICK,
   23 satisfies typeof op.END,
   24 satisfies typeof op.FINISH,
 ];
+const OPCODE_CALL = 4 satisfies typeof op.CALL;
+const OPCODE_JUMP = 6 satisfies typeof op.JUMP;
+const OPCODE_PICK = 8 satisfies typeof op.PICK;
 const OPCODE_SETTLE = 9 satisfies typeof op.SETTLE;
+const OPCODE_FETCH = 40 satisfies typeof op.FETCH;
+const OPCODE_FETCHED = 42 satisfies typeof op.FETCHED;
 
 /**
  * The death of an instance. A frame is a chain of calls, one level on top of the other; those levels that run on
@@ -47,6 +51,7 @@ export class Crash {
   private readonly ready: ReadyQueue;
   private readonly calendar: Calendar;
   private readonly balancers: readonly Balancer[];
+  private readonly refreshing: Refreshing;
 
   constructor(table: FaultTable, run: Faulty) {
     this.table = table;
@@ -57,6 +62,7 @@ export class Crash {
     this.ready = run.ready;
     this.calendar = run.calendar;
     this.balancers = run.equipment.balancers;
+    this.refreshing = run.refreshing;
   }
 
   /**
@@ -104,6 +110,7 @@ export class Crash {
         if (lowest === NONE) aboveDead = above;
         lowest = fp;
         this.settle(pc, fp);
+        this.abandon(pc, fp);
       }
       if (fp === base) break;
       above = fp;
@@ -157,15 +164,32 @@ export class Crash {
   /** A dead caller tells its balancer no more that its request is over; the connection's end does. */
   private settle(pc: number, fp: number): void {
     const { code } = this;
-    for (let next = pc; next < code.length; next += WIDTH) {
+    // The exchange under way may be about to make its call.
+    const at = this.ahead(pc, OPCODE_SETTLE, (next) => {
       const opcode = code[next]!;
-      if (opcode === OPCODE_SETTLE) {
-        const target = this.frames.stack[fp + code[next + 2]!]!;
-        this.balancers[code[next + 1]!]!.finished(target, this.calendar.now[0]!, 0, false);
-        return;
-      }
-      if (next > pc && ENDS.includes(opcode)) return;
+      return opcode === OPCODE_PICK || (opcode === OPCODE_CALL && next !== pc);
+    });
+    if (at === NONE) return;
+    const target = this.frames.stack[fp + code[at + 2]!]!;
+    this.balancers[code[at + 1]!]!.finished(target, this.calendar.now[0]!, 0, false);
+  }
+
+  /** A fetch that others may wait for has failed with the one who made it. */
+  private abandon(pc: number, fp: number): void {
+    const at = this.ahead(pc, OPCODE_FETCHED, (next) => this.code[next] === OPCODE_FETCH);
+    if (at !== NONE) this.refreshing.abandon(this.code[at + 1]!, fp, this.table.unreachable);
+  }
+
+  /** Where the code from `pc` on comes to an instruction, unless it ends before or comes to where `stops` says; else −1. */
+  private ahead(pc: number, opcode: number, stops: (at: number) => boolean): number {
+    const { code } = this;
+    let at = pc;
+    for (let steps = 0; steps < code.length; steps++) {
+      if (code[at] === opcode) return at;
+      if (ENDS.includes(code[at]!) || stops(at)) return NONE;
+      at = code[at] === OPCODE_JUMP ? code[at + 1]! : at + WIDTH;
     }
+    return NONE;
   }
 
   /** The component whose code stands at `pc`; −1 for none. */

@@ -5,6 +5,7 @@ import type { Equipment } from '../equipment.ts';
 import type { Frames } from '../frames.ts';
 import type { Model } from '../model.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
+import type { Refreshing } from '../refreshing.ts';
 import type { Stations } from '../stations.ts';
 
 /** What a run has that faults can do something to. */
@@ -15,6 +16,7 @@ export interface Faulty {
   readonly stations: Stations;
   readonly branches: Branches;
   readonly ready: ReadyQueue;
+  readonly refreshing: Refreshing;
   readonly contents: CacheContents;
   readonly calendar: Calendar;
   /** A server of this station has become free. */

@@ -17,6 +17,10 @@ export interface History {
   readonly removals: number;
   /** null = entries never expire. */
   readonly lifetimes: Lifetimes | null;
+  /** A hit gives an entry a new lifetime. */
+  readonly sliding: boolean;
+  /** Told of each entry put in. */
+  readonly noted: ((key: number, expiresAt: number) => void) | null;
   readonly random: Random;
 }
 
@@ -43,13 +47,14 @@ export function demandAt({ space, rate, removals, lifetimes }: History, capacity
 
 /** Puts a simulated key in as the most recent one. */
 export function put(
-  { cache, space, itemWeight }: History,
+  { cache, space, itemWeight, noted }: History,
   key: number,
   group: number,
   expiresAt: number,
   frequency: number,
 ): void {
   const weight = itemWeight * space.standsFor(group);
+  noted?.(key, expiresAt);
   // Weights that add up in another order may not fit by a rounding error; then the coldest makes room.
   if (!cache.restore(key, weight, expiresAt, frequency)) cache.insert(key, weight, 0, expiresAt);
 }

@@ -1,4 +1,4 @@
-import type { EvictionPolicy } from '../../blocks/index.ts';
+import { type EvictionPolicy, lookupSliding } from '../../blocks/index.ts';
 import type { Random } from '../../kernel/index.ts';
 import type { History } from './history.ts';
 
@@ -17,7 +17,7 @@ const LOOKUPS_MAX = 20_000_000;
  * @param ttl draws a lifetime in seconds; null = entries never expire
  */
 export function warmByUse(
-  { cache, space, capacity, itemWeight, rate, removals, random }: History,
+  { cache, space, capacity, itemWeight, rate, removals, sliding, noted, random }: History,
   policy: EvictionPolicy,
   ttl: (() => number) | null,
 ): void {
@@ -27,8 +27,10 @@ export function warmByUse(
   for (let left = lookups; left > 0; left--) {
     const now = -left * gap;
     const key = ownKey(space.sample(random));
-    if (key >= 0 && !cache.lookup(key, now)) {
+    const life = sliding && key >= 0 ? ttl!() : null;
+    if (key >= 0 && !(life === null ? cache.lookup(key, now) : lookupSliding(cache, key, now, life))) {
       const expires = ttl === null ? Number.POSITIVE_INFINITY : now + ttl();
+      noted?.(key, expires);
       cache.insert(key, itemWeight * space.sizeOf(key), now, expires);
     }
     if (removals > 0)

@@ -6,7 +6,7 @@ import { demandAt, type History, marginOf, put } from './history.ts';
  * The most recently requested keys that fit. The time since the last request for a key is exponential, so that
  * this draws from the exact stationary law (King 1971; Fagin 1977). Removals thin out what is old. Expiry does
  * not change the contents, for an expired entry is removed only by the request that renews it; how old an entry
- * was at that request, `LruLife` tells.
+ * was at that request, `LruLife` tells; where expiry is sliding, the request renewed it.
  */
 export function warmLru(history: History): void {
   const { space, capacity, random, lifetimes, rate, removals } = history;
@@ -28,6 +28,11 @@ export function warmLru(history: History): void {
     const group = candidates.groups[at]!;
     let expiresAt = Number.POSITIVE_INFINITY;
     if (lifetimes !== null) {
+      if (history.sliding) {
+        const renewed = lifetimes.pick(() => 1) - candidates.scores[at]!;
+        put(history, candidates.keys[at]!, group, renewed, 1);
+        continue;
+      }
       const perKey = space.probabilityPerKey(group) * rate;
       lives[group] ??= new LruLife({ rate: perKey, removal: perKey * removals }, stay);
       const life = lives[group];

@@ -17,13 +17,17 @@ export interface WarmStartOptions {
   readonly removalRate?: number;
   /** Draws how long an entry lives from its insertion, in seconds; null = for ever. */
   readonly ttl: (() => number) | null;
+  /** A hit gives an entry a new time to live; default false. */
+  readonly sliding?: boolean;
+  /** Told of each entry put in, with its expiry; one of a key told before takes its place. */
+  readonly noted?: ((key: number, expiresAt: number) => void) | null;
   readonly random: Random;
 }
 
 /**
  * Fills an empty cache with what it would hold at time 0 had lookups, each miss followed by an insertion, gone
  * on for ever before. Lookups are independent draws from the key space, as a Poisson process, and so are
- * removals. Expiry counts from insertion, and an expired entry stays until it is asked for or pushed out.
+ * removals. Expiry counts from insertion, or from the last hit where it is sliding, and an expired entry stays until it is asked for or pushed out.
  *
  * How each policy's contents are drawn, and how exactly, is told in `warm-lru.ts` and `warm-queue.ts`; where theory
  * does not know them the cache is used until it is warm (`warm-by-use.ts`).
@@ -37,7 +41,7 @@ export function warmStart(
   space: KeySpace,
   options: WarmStartOptions,
 ): void {
-  const { itemWeight, requestRate, removalRate = 0, ttl, random } = options;
+  const { itemWeight, requestRate, removalRate = 0, ttl, sliding = false, noted = null, random } = options;
   if (cache.size > 0) throw new RangeError(`cache must be empty, holds ${cache.size} entries`);
   if (!(itemWeight > 0)) throw new RangeError(`itemWeight must be > 0, got ${itemWeight}`);
   if (!(requestRate >= 0)) throw new RangeError(`requestRate must be ≥ 0, got ${requestRate}`);
@@ -55,9 +59,11 @@ export function warmStart(
     rate: requestRate,
     removals,
     lifetimes,
+    sliding,
+    noted,
     random,
   };
-  if (!hasTheory(policy)) {
+  if (!hasTheory(policy, sliding)) {
     warmByUse(history, policy, ttl);
     return;
   }
@@ -68,6 +74,7 @@ export function warmStart(
 }
 
 /** Whether theory says what a cache of this policy holds in the long run. */
-export function hasTheory(policy: EvictionPolicy): policy is CachePolicy {
+export function hasTheory(policy: EvictionPolicy, sliding = false): policy is CachePolicy {
+  if (sliding && policy !== 'lru') return false;
   return (cachePolicies as readonly EvictionPolicy[]).includes(policy);
 }

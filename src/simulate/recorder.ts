@@ -1,0 +1,92 @@
+import type { Calendar } from '../kernel/index.ts';
+import type { CacheContents } from './cache-contents.ts';
+import * as event from './events.ts';
+import type { Frames } from './frames.ts';
+import { type Ending, type Measurement, RequestTally } from './measurement.ts';
+import type { Model } from './model.ts';
+import type { Protections } from './protections.ts';
+import { Series } from './series.ts';
+import type { Stations } from './stations.ts';
+
+/** Records what a run shows: all of the measured time together and, where that is asked for, window by window. */
+export class Recorder {
+  private readonly model: Model;
+  private readonly frames: Frames;
+  private readonly stations: Stations;
+  private readonly contents: CacheContents;
+  private readonly protections: Protections;
+  private readonly calendar: Calendar;
+  private readonly tally: RequestTally;
+  private series: Series | null = null;
+  private since = 0;
+
+  constructor(
+    model: Model,
+    frames: Frames,
+    stations: Stations,
+    contents: CacheContents,
+    protections: Protections,
+    calendar: Calendar,
+  ) {
+    this.model = model;
+    this.frames = frames;
+    this.stations = stations;
+    this.contents = contents;
+    this.protections = protections;
+    this.calendar = calendar;
+    this.tally = new RequestTally(model.traffic.length, model.reasons.length, calendar.now);
+  }
+
+  /** A request arrives. */
+  begin(traffic: number): void {
+    this.tally.begin(traffic);
+    if (this.series !== null) this.series.begin(traffic);
+  }
+
+  /** A request that arrived at `start` ends with `status` (0 = served, else a reason). */
+  end(traffic: number, start: number, status: number): void {
+    this.tally.end(traffic, start, status);
+    if (this.series !== null) this.series.end(traffic, start, status);
+  }
+
+  /** Forgets what was until now, and goes on in so many windows; 0 = without. */
+  restart(seconds: number, windows: number): void {
+    this.since = this.calendar.now[0]!;
+    this.tally.restart();
+    this.stations.reset();
+    this.contents.reset();
+    this.watch(seconds, windows);
+  }
+
+  /** From now on the run is watched in so many windows; 0 = not. */
+  watch(seconds: number, windows: number): void {
+    if (windows === 0) return;
+    const { model, stations, protections, calendar } = this;
+    this.series = new Series(windows, seconds / windows, model, stations, protections, calendar.now);
+    calendar.push(calendar.now[0]! + seconds / windows, event.MARK + 8 * event.MARK_SERIES);
+  }
+
+  /** A window of the series ends; nothing does where there is none. */
+  cut(end: number): void {
+    const next = this.series === null ? end : this.series.cut();
+    if (next < end) this.calendar.push(next, event.MARK + 8 * event.MARK_SERIES);
+  }
+
+  measurement(events: number, workSeries: Float64Array, ended: Ending): Measurement {
+    const { model, stations } = this;
+    const inFlight = new Float64Array(model.traffic.length);
+    this.frames.forEachRequest((t) => {
+      inFlight[t]!++;
+    });
+    return {
+      seconds: this.calendar.now[0]! - this.since,
+      events,
+      traffic: this.tally.measured(inFlight),
+      stations: model.stationGroups.map((_, group) => stations.measured(group)),
+      caches: this.contents.measured(),
+      workSeries,
+      series: this.series === null ? null : this.series.measured(),
+      ended,
+    };
+  }
+}
