@@ -1,4 +1,5 @@
 import type { BalanceAlgorithm } from '../blocks/index.ts';
+import type { OwnName } from '../design/index.ts';
 import type { Spread } from '../estimate/index.ts';
 
 /**
@@ -25,7 +26,17 @@ export type InstanceBalancing = keyof typeof spreads;
 /** Every {@link InstanceBalancing}. */
 export const instanceBalancing = Object.freeze(Object.keys(spreads)) as readonly InstanceBalancing[];
 
-/** What the estimator takes it for. */
-export function spreadOf(balancing: InstanceBalancing): Spread {
-  return spreads[balancing];
+/** What the estimator takes it for; one of the user's own for random, since nothing is known of it. */
+export function spreadOf(balancing: InstanceBalancing | OwnName<'balance'>): Spread {
+  return isBuiltIn(balancing) ? spreads[balancing] : 'random';
+}
+
+/** What is to be said of that. */
+export function spreadNotes(balancing: InstanceBalancing | OwnName<'balance'>): readonly string[] {
+  if (isBuiltIn(balancing)) return [];
+  return [`no formula is known for the balancing ${balancing}; instances are taken to be chosen at random`];
+}
+
+function isBuiltIn(balancing: string): balancing is InstanceBalancing {
+  return Object.hasOwn(spreads, balancing);
 }

@@ -29,7 +29,7 @@ describe('what protects a call', () => {
         onMiss: [],
         retry: { attempts: 3, backoff: 'full-jitter', base: 0.1, cap: 10, budget: null },
         hedge: { after: 0.01, most: 1 },
-        limit: { rate: 1000 / 60, burst: 1 },
+        limit: { algorithm: 'token-bucket', rate: 1000 / 60, burst: 1 },
         bulkhead: { most: 5, queue: 0 },
         breaker: { failures: 0.5, of: 100, slower: null, open: 60, probes: 10 },
       },

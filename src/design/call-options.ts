@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Amount } from './field.ts';
 import type { PlanCall } from './plan.ts';
 import { count, quantity } from './quantity-fields.ts';
-import { choice, reference, section } from './word-fields.ts';
+import { blockChoice, type OwnName, reference, section } from './word-fields.ts';
 
 /** How long is waited before another attempt; the blocks of protect/ know what each means. */
 export const backoffs = [
@@ -15,6 +15,11 @@ export const backoffs = [
 ] as const;
 
 export type BackoffName = (typeof backoffs)[number];
+
+/** How calls over time are limited, by the blocks of limit/. */
+export const limitAlgorithms = ['token-bucket'] as const;
+
+export type LimitName = (typeof limitAlgorithms)[number];
 
 /** What every call, read and write may say. */
 export interface CallOptionsInput {
@@ -30,7 +35,7 @@ export interface CallOptionsInput {
 /** Further attempts after a failed one. */
 export interface RetryInput {
   readonly attempts: Amount;
-  readonly backoff?: BackoffName | undefined;
+  readonly backoff?: BackoffName | OwnName<'backoff'> | undefined;
   readonly base?: Amount | undefined;
   readonly cap?: Amount | undefined;
   readonly budget?: Amount | undefined;
@@ -53,6 +58,7 @@ export interface BreakerInput {
 
 /** At most so many requests over time. */
 export interface LimitInput {
+  readonly algorithm?: LimitName | OwnName<'limit'> | undefined;
   readonly rate: Amount;
   readonly burst?: Amount | undefined;
 }
@@ -76,7 +82,7 @@ export interface CallOptions {
 
 const retrySchema = section('a retry', {
   attempts: count({ is: 'Attempts in all, the first included.' }, { least: 2, most: 100 }),
-  backoff: choice(backoffs, {
+  backoff: blockChoice('backoff', backoffs, {
     is: 'How the pause before the next attempt is chosen.',
     default: 'full-jitter',
   }).optional(),
@@ -117,6 +123,10 @@ const breakerSchema = section('a breaker', {
 });
 
 const limitSchema = section('a limit', {
+  algorithm: blockChoice('limit', limitAlgorithms, {
+    is: 'How it decides which calls pass.',
+    default: 'token-bucket',
+  }).optional(),
   rate: quantity('rate', { is: 'Calls over time, at most, in the long run.' }, { above: 0 }),
   burst: count({ is: 'Calls at once, at most.', default: '1' }, { most: 1_000_000_000 }).optional(),
 });
@@ -156,7 +166,13 @@ export function protectionOf(
         probes: breaker.probes ?? 10,
       },
     }),
-    ...(limit && { limit: { rate: limit.rate, burst: limit.burst ?? 1 } }),
+    ...(limit && {
+      limit: {
+        algorithm: limit.algorithm ?? 'token-bucket',
+        rate: limit.rate,
+        burst: limit.burst ?? 1,
+      },
+    }),
     ...(bulkhead && { bulkhead: { most: bulkhead.most, queue: bulkhead.queue ?? 0 } }),
     ...(hedge && { hedge: { after: hedge.after, most: hedge.most ?? 1 } }),
   };

@@ -1,4 +1,5 @@
 import type { Distribution, Popularity, Uncertain } from '../quantities/index.ts';
+import type { OwnName } from './word-fields.ts';
 
 /**
  * The design with every reference resolved, every quantity in base units (seconds, bytes, per second,
@@ -166,7 +167,8 @@ export interface PlanRetry {
     | 'exponential'
     | 'full-jitter'
     | 'equal-jitter'
-    | 'decorrelated-jitter';
+    | 'decorrelated-jitter'
+    | OwnName<'backoff'>;
   /** Seconds: pause before the second attempt, and the longest; jitter aside. */
   readonly base: number;
   readonly cap: number;
@@ -185,8 +187,9 @@ export interface PlanBreaker {
   readonly probes: number;
 }
 
-/** A token bucket for each instance of the caller: calls per second, and at once. */
+/** A limiter for each instance of the caller: calls per second, and at once. */
 export interface PlanLimit {
+  readonly algorithm: 'token-bucket' | OwnName<'limit'>;
   readonly rate: number;
   readonly burst: number;
 }

@@ -52,7 +52,7 @@ export function notesOf(solution: Solution): string[] {
       ...stations[c]!.filter(({ offered, servers }) => offered > 0 && servers !== null).flatMap((station) =>
         stationNotes(station, models[c]!.instances),
       ),
-      ...(misses[c]?.notes ?? []).map((note) => `${name}: ${note}.`),
+      ...[...(misses[c]?.notes ?? []), ...(models[c]!.notes ?? [])].map((note) => `${name}: ${note}.`),
     ]),
   ];
   return [...new Set(notes)];

@@ -1,4 +1,5 @@
-import { type BalanceAlgorithm, keyedAlgorithms } from '../blocks/index.ts';
+import { type BalanceAlgorithm, balanceAlgorithms, keyedAlgorithms } from '../blocks/index.ts';
+import type { OwnName } from '../design/index.ts';
 import type {
   Plan,
   PlanBreaker,
@@ -116,14 +117,20 @@ export class Assembly {
     return this.samplers.push({ law, purpose }) - 1;
   }
 
-  balancer(algorithm: BalanceAlgorithm, targets: number, purpose: string): number {
-    const byKey = (keyedAlgorithms as readonly BalanceAlgorithm[]).includes(algorithm);
-    const byLatency = algorithm === 'peak-ewma';
+  balancer(algorithm: BalanceAlgorithm | OwnName<'balance'>, targets: number, purpose: string): number {
+    // One of the user's own is told all there is.
+    const own = !(balanceAlgorithms as readonly string[]).includes(algorithm);
+    const byKey = own || (keyedAlgorithms as readonly string[]).includes(algorithm);
+    const byLatency = own || algorithm === 'peak-ewma';
     return this.balancers.push({ algorithm, byKey, byLatency, targets, purpose }) - 1;
   }
 
   /** How callers choose between `instances` by `algorithm`: not at all when there is one. */
-  choiceBy(algorithm: BalanceAlgorithm, instances: number, purpose: string): InstanceChoice {
+  choiceBy(
+    algorithm: BalanceAlgorithm | OwnName<'balance'>,
+    instances: number,
+    purpose: string,
+  ): InstanceChoice {
     if (instances === 1) return { by: 'none' };
     return { by: 'balancer', balancer: this.balancer(algorithm, instances, purpose) };
   }

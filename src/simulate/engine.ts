@@ -82,7 +82,7 @@ export class Engine {
     this.stations = new Stations(model.stationGroups, priorities, this.frames, this.calendar.now);
     this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
-    this.protections = new Protections(model, equipment.stream, this.frames, this.branches, this.calendar);
+    this.protections = new Protections(model, equipment, this.frames, this.branches, this.calendar);
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, this.calendar.now);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));

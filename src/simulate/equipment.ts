@@ -1,8 +1,9 @@
-import { type Balancer, type Cache, createBalancer, createCache } from '../blocks/index.ts';
+import type { Balancer, Cache } from '../blocks/index.ts';
 import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
 import { createKeySpace, type KeySpace, warmStart } from './keyspace/index.ts';
 import type { BalancerSpec, CacheSpec, Model } from './model.ts';
+import { BlockMaker } from './own-blocks.ts';
 
 /** What a run needs beside the model: everything that draws random numbers or holds state. */
 export interface Equipment {
@@ -20,6 +21,8 @@ export interface Equipment {
   /** For what else a traffic leaves to chance: sizes of batches, first pauses. */
   readonly trafficStreams: readonly RandomStream[];
   readonly choiceStreams: readonly RandomStream[];
+  /** Makes the blocks that protect calls. */
+  readonly blocks: BlockMaker;
 }
 
 /**
@@ -27,8 +30,14 @@ export interface Equipment {
  *
  * @param seed the user's seed
  * @param replication number of the replication: its streams are independent of all others'
+ * @param blocks makes the blocks that the model names
  */
-export function equip(model: Model, seed: number, replication: number): Equipment {
+export function equip(
+  model: Model,
+  seed: number,
+  replication: number,
+  blocks: BlockMaker = new BlockMaker(),
+): Equipment {
   const stream = (purpose: string) => createRandom(seed, `${replication} ${purpose}`);
   const samplers = model.samplers.map((spec) => new Sampler(spec.law, stream(spec.purpose)));
   const keySpaces = model.keySpaces.map((spec, k) => {
@@ -40,22 +49,25 @@ export function equip(model: Model, seed: number, replication: number): Equipmen
   return {
     stream,
     samplers,
-    balancers: model.balancers.map((spec) => balancerOf(spec)),
+    balancers: model.balancers.map((spec) => balancerOf(spec, blocks)),
     balancerStreams: model.balancers.map((spec) => stream(spec.purpose)),
-    caches: model.caches.map((spec) => filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream)),
+    caches: model.caches.map((spec) =>
+      filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream, blocks),
+    ),
     keySpaces,
     keyStreams: model.keySpaces.map((spec) => stream(`keys of ${spec.name}`)),
     trafficKeyStreams: model.traffic.map((spec) => stream(`keys of traffic ${spec.name}`)),
     trafficStreams: model.traffic.map((spec) => stream(`traffic ${spec.name}`)),
     choiceStreams: model.choices.map((spec) => stream(spec.purpose)),
+    blocks,
   };
 }
 
 /** Seconds in which Finagle's peak EWMA forgets a latency (its default). */
 const DECAY_TIME = 10;
 
-function balancerOf({ algorithm, targets }: BalancerSpec): Balancer {
-  return createBalancer(algorithm, targets, algorithm === 'peak-ewma' ? { decayTime: DECAY_TIME } : {});
+function balancerOf({ algorithm, targets }: BalancerSpec, blocks: BlockMaker): Balancer {
+  return blocks.balancer(algorithm, targets, algorithm === 'peak-ewma' ? { decayTime: DECAY_TIME } : {});
 }
 
 /** Entries that a warm cache makes room for at once; more come by growing. */
@@ -66,11 +78,12 @@ function filledCache(
   keySpace: KeySpace,
   samplers: readonly Sampler[],
   stream: (purpose: string) => RandomStream,
+  blocks: BlockMaker,
 ): Cache {
   const expectedEntries = spec.warm
     ? Math.min(MOST_EXPECTED, keySpace.keysThatFit(spec.capacity / spec.itemWeight))
     : 0;
-  const cache = createCache(spec.policy, {
+  const cache = blocks.cache(spec.policy, {
     capacity: spec.capacity,
     expectedEntries,
     random: stream(`${spec.component} evictions`),

@@ -1,4 +1,5 @@
 import type { BalanceAlgorithm, EvictionPolicy } from '../blocks/index.ts';
+import type { OwnName } from '../design/index.ts';
 import type { PlanBreaker, PlanLimit, PlanRetry } from '../design/plan.ts';
 import type { Distribution, Popularity } from '../quantities/index.ts';
 
@@ -50,7 +51,7 @@ export interface StationGroup {
 }
 
 export interface BalancerSpec {
-  readonly algorithm: BalanceAlgorithm;
+  readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
   /** Whether it looks at the key of a request, and at how long requests take. */
   readonly byKey: boolean;
   readonly byLatency: boolean;
@@ -61,7 +62,7 @@ export interface BalancerSpec {
 export interface CacheSpec {
   readonly component: string;
   readonly keySpace: number;
-  readonly policy: EvictionPolicy;
+  readonly policy: EvictionPolicy | OwnName<'evict'>;
   /** In the unit of `itemWeight`: bytes or items. */
   readonly capacity: number;
   readonly itemWeight: number;

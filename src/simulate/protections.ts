@@ -1,19 +1,15 @@
-import {
-  CircuitBreaker,
-  createBackoff,
-  createRetryBudget,
-  RetryPolicy,
-  TokenBucket,
-} from '../blocks/index.ts';
+import { CircuitBreaker, createRetryBudget, type RateLimiter, RetryPolicy } from '../blocks/index.ts';
 import type { PlanBreaker, PlanRetry } from '../design/plan.ts';
-import type { Calendar, Random, RandomStream } from '../kernel/index.ts';
+import type { Calendar, Random } from '../kernel/index.ts';
 import type { Branches } from './branches.ts';
+import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { Guarded, Model } from './model.ts';
+import type { BlockMaker } from './own-blocks.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
@@ -37,7 +33,7 @@ export class Protections {
   private readonly retries: readonly RetryPolicy[];
   private readonly streams: readonly Random[];
   private readonly breakers: readonly CircuitBreaker[];
-  private readonly limiters: readonly TokenBucket[];
+  private readonly limiters: readonly RateLimiter[];
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly branches: Branches;
@@ -50,15 +46,15 @@ export class Protections {
 
   constructor(
     model: Model,
-    stream: (purpose: string) => RandomStream,
+    { stream, blocks }: Pick<Equipment, 'stream' | 'blocks'>,
     frames: Frames,
     branches: Branches,
     calendar: Calendar,
   ) {
-    this.retries = forEachInstance(model.retries, retryPolicy);
+    this.retries = forEachInstance(model.retries, (options) => retryPolicy(options, blocks));
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, circuitBreaker);
-    this.limiters = forEachInstance(model.limiters, (options) => new TokenBucket(options));
+    this.limiters = forEachInstance(model.limiters, (options) => blocks.limiter(options));
     this.code = model.code;
     this.frames = frames;
     this.branches = branches;
@@ -180,13 +176,10 @@ function forEachInstance<Options, Block>(
   );
 }
 
-function retryPolicy({ attempts, backoff, base, cap, budget }: PlanRetry): RetryPolicy {
-  const kind = backoff;
+function retryPolicy({ attempts, backoff, base, cap, budget }: PlanRetry, blocks: BlockMaker): RetryPolicy {
   return new RetryPolicy({
     maxAttempts: attempts,
-    backoff: createBackoff(
-      kind === 'none' ? { kind } : kind === 'constant' ? { kind, delay: base } : { kind, base, cap },
-    ),
+    backoff: blocks.backoff(backoff, { base, cap }),
     budget:
       budget === null
         ? null

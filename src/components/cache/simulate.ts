@@ -1,4 +1,5 @@
 import type { EvictionPolicy } from '../../blocks/index.ts';
+import type { OwnName } from '../../design/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
@@ -6,7 +7,7 @@ import type { SimulatedKind } from '../../simulate/kind.ts';
 interface CacheSettings {
   readonly capacity: { readonly items: number } | { readonly bytes: number };
   readonly overhead: number;
-  readonly evict: EvictionPolicy;
+  readonly evict: EvictionPolicy | OwnName<'evict'>;
   readonly ttl: Distribution | null;
   readonly nodes: number;
   readonly time: Distribution;

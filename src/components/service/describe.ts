@@ -1,4 +1,13 @@
-import { choice, count, describeKind, type KindFinding, limit, section } from '../../design/index.ts';
+import {
+  blockChoice,
+  choice,
+  count,
+  describeKind,
+  type KindFinding,
+  limit,
+  type OwnName,
+  section,
+} from '../../design/index.ts';
 import { type InstanceBalancing, instanceBalancing } from '../balancing.ts';
 
 /** The settings of a service as interpreters read them. */
@@ -13,7 +22,7 @@ export interface ServiceSettings {
   readonly queue: number | null;
   readonly discipline: 'fifo' | 'lifo' | 'processor-sharing' | 'priority';
   /** How callers that come without a balancer choose an instance. */
-  readonly balance: InstanceBalancing;
+  readonly balance: InstanceBalancing | OwnName<'balance'>;
 }
 
 /** A program of the user's own, on one or more equal instances. */
@@ -47,7 +56,7 @@ export const describe = describeKind({
       default: 'fifo',
     }).optional(),
     // kube-proxy in iptables mode "chooses a backend at random" (kubernetes.io, Virtual IPs and Service Proxies).
-    balance: choice(instanceBalancing, {
+    balance: blockChoice('balance', instanceBalancing, {
       is: 'How callers that come without a load balancer choose an instance; random is what kube-proxy does.',
       default: 'random',
     }).optional(),

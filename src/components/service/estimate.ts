@@ -1,6 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
-import { spreadOf } from '../balancing.ts';
+import { spreadNotes, spreadOf } from '../balancing.ts';
 import type { ServiceSettings } from './describe.ts';
 
 /** Stations of an instance: its cores, and its workers where they are limited. */
@@ -33,6 +33,7 @@ export const estimate: EstimatedKind = {
       stations: workers === null ? [cpu] : [cpu, pool],
       activities: () => activities,
       availability: 'availability.instance',
+      notes: spreadNotes(balance),
     };
   },
 };

@@ -1,4 +1,5 @@
 import type { BalanceAlgorithm } from '../../blocks/index.ts';
+import type { OwnName } from '../../design/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import type { Discipline } from '../../simulate/model.ts';
@@ -10,7 +11,7 @@ interface ServiceSettings {
   readonly workers: number | null;
   readonly queue: number | null;
   readonly discipline: Discipline;
-  readonly balance: BalanceAlgorithm;
+  readonly balance: BalanceAlgorithm | OwnName<'balance'>;
 }
 
 /** A request takes a worker (where they are limited) for as long as it lasts, and cores for its compute steps. */
