@@ -51,7 +51,7 @@ export interface KindParts {
  * @throws RangeError when one of them has the name of another kind
  */
 export function kindParts(own: readonly ComponentKind[] = []): KindParts {
-  if (!Array.isArray(own)) throw new TypeError(`kinds must be a list of kinds, got a ${typeof own}`);
+  if (!Array.isArray(own)) throw new TypeError(`kinds must be a list, got ${String(own)}`);
   const all: readonly ComponentKind[] = [...kinds, ...own.map(requireKind)];
   const names = all.map(({ describe }) => describe.name);
   const twice = names.find((name, index) => names.indexOf(name) < index);

@@ -123,13 +123,10 @@ export class WatchedBalancer implements Balancer {
     } catch (error) {
       throw this.fault('pick', error);
     }
-    if (!(Number.isInteger(target) && target >= -1 && target < this.targets)) {
-      throw this.fault(
-        'pick',
-        `it must give a target from 0 to ${this.targets - 1}, or -1 when none is available, got ${target}`,
-      );
-    }
-    return target;
+    if (Number.isInteger(target) && target >= 0 && target < this.targets) return target;
+    if (target === -1 && !this.someAvailable()) return target;
+    const beside = target === -1 ? ' though some are available' : '';
+    throw this.fault('pick', `it must give a target from 0 to ${this.targets - 1}, got ${target}${beside}`);
   }
 
   started(target: number, now: number): void {
@@ -186,6 +183,11 @@ export class WatchedBalancer implements Balancer {
     } catch (error) {
       throw this.fault('snapshot', error);
     }
+  }
+
+  private someAvailable(): boolean {
+    for (let target = 0; target < this.targets; target++) if (this.available(target)) return true;
+    return false;
   }
 
   private fault(method: string, error: unknown): Error {
