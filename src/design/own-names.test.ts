@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createBackoff, createBalancer, createCache } from '../blocks/index.ts';
+import { createBackoff, createBalancer, createCache, createRateLimiter } from '../blocks/index.ts';
 import { kinds } from '../components/index.ts';
 import { loadDesign } from './load.ts';
 import { type OwnBlocks, requireOwnBlocks } from './own-blocks.ts';
@@ -68,6 +68,15 @@ describe('names of blocks in a design', () => {
       'components.web.operations.show[1].parallel[0][0].retry.backoff',
       'components.copies.evict',
     ]);
+  });
+
+  test('are looked for in a limit too', () => {
+    const limited = design('lru', 'random', 'none }\n                limit: { rate: 1/s, algorithm: leaky');
+    expect(load(limited).diagnostics).toMatchObject([{ code: 'unknown-value', found: 'leaky' }]);
+    const own: OwnBlocks = {
+      limit: { leaky: () => createRateLimiter('leaky-bucket', { rate: 1, capacity: 1 }) },
+    };
+    expect(load(limited, own).diagnostics).toEqual([]);
   });
 
   test('must be words', () => {
