@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import {
   compareReports,
   type DesignInput,
+  defineBlocks,
   defineDesign,
   designJsonSchema,
   estimate,
+  FaultyBlock,
   kinds,
   loadDesign,
   renderReport,
@@ -57,6 +59,61 @@ test('kinds of your own stand beside the built-in ones', async () => {
   );
   expect(estimate(plan!, { kinds: [lambda] }).operations['users']!.latency.mean.value).toBeCloseTo(0.05, 6);
   expect(JSON.stringify(designJsonSchema({ kinds: [lambda] }))).toContain('lambda');
+});
+
+test('a kind of your own has a name of its own, and all its parts', () => {
+  const service = kinds.find((kind) => kind.describe.name === 'service')!;
+  expect(() => loadDesign(design, { kinds: [service] })).toThrow(
+    'kinds must have names of their own, got service',
+  );
+  const { describe } = service;
+  expect(() => estimate(design, { kinds: [{ describe } as typeof service] })).toThrow(
+    'kinds[0] must be a kind',
+  );
+});
+
+test('blocks of your own stand beside the built-in ones', async () => {
+  const blocks = defineBlocks({
+    backoff: {
+      half:
+        ({ base }) =>
+        () =>
+          base / 2,
+    },
+  });
+  const own = defineDesign<never, typeof blocks>({
+    name: 'own',
+    traffic: { users: { call: 'web.work', rate: '20/s' } },
+    components: {
+      web: {
+        kind: 'service',
+        operations: { work: [{ call: 'server.work', retry: { attempts: 2, backoff: 'half', base: '1s' } }] },
+      },
+      server: {
+        kind: 'service',
+        operations: { work: [{ choose: [{ probability: '50%', do: [{ fail: 'lost' }] }] }, { wait: '1ms' }] },
+      },
+    },
+  });
+  expect(loadDesign(own).diagnostics[0]?.code).toBe('unknown-value');
+  const { plan } = loadDesign(own, { blocks });
+  const report = await simulate(plan!, { ...quick, blocks });
+  const constant = JSON.parse(JSON.stringify(own).replace('"half","base":"1s"', '"constant","base":"500ms"'));
+  expect(report.operations).toEqual((await simulate(constant as DesignInput, quick)).operations);
+  expect(await simulate(own, { ...quick, blocks })).toEqual(report);
+  const runner = {
+    run: async (batch: readonly Parameters<typeof runReplication>[0][]) =>
+      batch.map((job) => runReplication(structuredClone(job), { blocks })),
+  };
+  expect(await simulate(plan!, { ...quick, runner })).toEqual(report);
+  const estimated = estimate(own, { blocks }).operations['users']!.latency.mean.value;
+  expect(estimate(plan!).operations['users']!.latency.mean.value).toBe(estimated);
+  await expect(simulate(plan!, quick)).rejects.toThrow(RangeError);
+  const faulty = { backoff: { half: () => () => -1 } };
+  await expect(simulate(plan!, { ...quick, blocks: faulty })).rejects.toThrow(FaultyBlock);
+  await expect(simulate(plan!, { ...quick, blocks: { backoff: { none: () => () => 0 } } })).rejects.toThrow(
+    'none is a built-in one',
+  );
 });
 
 test('replications run where a runner takes them', async () => {

@@ -3,8 +3,8 @@
  * of it runs in a browser as in Node. Here the built-in kinds are filled in; kinds of your own are handed in
  * beside them.
  */
-import { kinds as builtIn, type ComponentKind } from './components/index.ts';
-import type { DesignInput, LoadedDesign, LoadOptions, Plan } from './design/index.ts';
+import { kinds as builtIn, type ComponentKind, kindParts } from './components/index.ts';
+import type { DesignInput, LoadedDesign, LoadOptions, OwnBlocks, Plan } from './design/index.ts';
 import * as language from './design/index.ts';
 import type { EstimateOptions } from './estimate/index.ts';
 import * as estimator from './estimate/index.ts';
@@ -19,16 +19,22 @@ export {
   constants,
   type DesignInput,
   type Diagnostic,
+  defineBlocks,
   findConstant,
   formatDiagnostic,
   formatDiagnostics,
   type JsonSchema,
   type KindDescription,
   type LoadedDesign,
+  type OwnBackoffOptions,
+  type OwnBlocks,
+  type OwnCacheOptions,
+  type OwnLimitOptions,
   type Plan,
 } from './design/index.ts';
 export * from './report/index.ts';
 export type { Measurement, Progress, ReplicationJob, ReplicationRunner } from './simulate/index.ts';
+export { FaultyBlock } from './simulate/index.ts';
 export { builtIn as kinds, version };
 
 /** What a design is read with. */
@@ -40,10 +46,12 @@ export interface LoadDesignOptions extends Omit<LoadOptions, 'kinds'>, OwnKinds 
 /**
  * Reads, checks and plans a design: YAML text, or an object as `defineDesign` takes it. Never throws on a
  * faulty design: all that is wrong comes back as diagnostics, and without an error the plan.
+ *
+ * @throws TypeError or RangeError when kinds or blocks of your own cannot stand beside the built-in ones
  */
 export function loadDesign(design: string | object, options: LoadDesignOptions = {}): LoadedDesign {
-  const { kinds: own = [], file = 'design.yaml', ...rest } = options;
-  const kinds = [...builtIn, ...own].map((kind: ComponentKind) => kind.describe);
+  const { kinds: own, file = 'design.yaml', ...rest } = options;
+  const { described: kinds } = kindParts(own);
   return typeof design === 'string'
     ? language.loadDesign(design, { ...rest, kinds, file })
     : language.loadDesignObject(design, { ...rest, kinds });
@@ -54,9 +62,14 @@ export interface OwnKinds {
   readonly kinds?: readonly ComponentKind[];
 }
 
+/** What a design may name beside what is built in. */
+export interface OwnParts extends OwnKinds {
+  readonly blocks?: OwnBlocks;
+}
+
 /** The JSON Schema of a design file, for editors and for whoever writes designs by program. */
-export function designJsonSchema({ kinds = [] }: OwnKinds = {}): language.JsonSchema {
-  return language.designJsonSchema([...builtIn, ...kinds].map((kind: ComponentKind) => kind.describe));
+export function designJsonSchema({ kinds }: OwnKinds = {}): language.JsonSchema {
+  return language.designJsonSchema(kindParts(kinds).described);
 }
 
 /**
@@ -67,11 +80,11 @@ export function designJsonSchema({ kinds = [] }: OwnKinds = {}): language.JsonSc
  */
 export function estimate(
   design: Plan | DesignInput | string,
-  options: EstimateOptions & OwnKinds = {},
+  options: EstimateOptions & OwnParts = {},
 ): Report {
-  const { kinds = [], ...rest } = options;
-  const estimated = byName(kinds, (kind) => kind.estimate);
-  const { plan, replan } = planned(design, kinds);
+  const { kinds = [], blocks = {}, ...rest } = options;
+  const { estimated } = kindParts(kinds);
+  const { plan, replan } = planned(design, { kinds, blocks });
   return estimator.estimate(plan, estimated, { version, replan, ...rest });
 }
 
@@ -81,37 +94,32 @@ export function estimate(
  *
  * @param design a plan, or a design as `loadDesign` takes it
  * @param options.runner runs replications elsewhere, e.g. on workers; default: one by one on this thread
- * @throws RangeError on options out of range; Error with the diagnostics as its message on a faulty design
+ * @throws RangeError on options out of range; Error with the diagnostics as its message on a faulty design;
+ *   {@link FaultyBlock} where a block of your own cannot be made, or fails
  */
 export async function simulate(
   design: Plan | DesignInput | string,
-  options: SimulateOptions & OwnKinds & { readonly runner?: ReplicationRunner } = {},
+  options: SimulateOptions & OwnParts & { readonly runner?: ReplicationRunner } = {},
 ): Promise<Report> {
-  const { kinds = [], runner, ...rest } = options;
-  const simulated = byName(kinds, (kind) => kind.simulate);
-  return simulator.simulate(planned(design, kinds).plan, simulated, { version, ...rest }, runner);
+  const { kinds = [], blocks = {}, ...rest } = options;
+  const { simulated } = kindParts(kinds);
+  const { runner = simulator.inlineRunner(simulated, language.requireOwnBlocks(blocks)), ...others } = rest;
+  const { plan } = planned(design, { kinds, blocks });
+  return simulator.simulate(plan, simulated, { version, ...others }, runner);
 }
 
 /** The plan of what may be a design still. Only plans have operations beside their components. */
 function planned(
   design: Plan | object | string,
-  kinds: readonly ComponentKind[],
+  own: OwnParts,
 ): { readonly plan: Plan; readonly replan: language.Replan | null } {
   if (typeof design === 'object' && 'operations' in design) return { plan: design as Plan, replan: null };
-  const { plan, replan, diagnostics } = loadDesign(design, { kinds });
+  const { plan, replan, diagnostics } = loadDesign(design, own);
   if (plan === null) throw new Error(language.formatDiagnostics(diagnostics));
   return { plan, replan };
 }
 
 /** One replication, for a runner that works elsewhere; equal jobs give equal measurements. */
-export function runReplication(job: ReplicationJob, { kinds = [] }: OwnKinds = {}): Measurement {
-  return simulator.runReplication(
-    job,
-    byName(kinds, (kind) => kind.simulate),
-  );
-}
-
-function byName<T>(own: readonly ComponentKind[], part: (kind: ComponentKind) => T): ReadonlyMap<string, T> {
-  const all: readonly ComponentKind[] = [...builtIn, ...own];
-  return new Map(all.map((kind) => [kind.describe.name, part(kind)]));
+export function runReplication(job: ReplicationJob, { kinds, blocks = {} }: OwnParts = {}): Measurement {
+  return simulator.runReplication(job, kindParts(kinds).simulated, language.requireOwnBlocks(blocks));
 }

@@ -4,12 +4,21 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearestName } from '../quantities/index.ts';
 import { FaultyInput } from './faulty-input.ts';
 import type { Io } from './io.ts';
+import { type OwnParts, ownPartsOf } from './own-module.ts';
 import { checkRegular, readRegularFile } from './regular-file.ts';
 
 /** A design as it was found: a text still to be read, or the object that a module gave. */
 export type DesignSource =
   | { readonly form: 'text'; readonly file: string; readonly directory: string; readonly text: string }
-  | { readonly form: 'object'; readonly file: string; readonly directory: string; readonly value: unknown };
+  | {
+      readonly form: 'object';
+      readonly file: string;
+      readonly directory: string;
+      readonly value: unknown;
+      /** Address of the module, for threads that import it too. */
+      readonly module: string;
+      readonly own: OwnParts;
+    };
 
 /** The package's own folder of ready systems; this file is two floors below the root, built or not. */
 const SYSTEMS = fileURLToPath(new URL('../../systems/', import.meta.url));
@@ -59,7 +68,8 @@ async function fromFile(file: string, path: string): Promise<DesignSource> {
   const ending = extname(path).toLowerCase();
   if (MODULE_ENDINGS.includes(ending)) {
     reading(file, () => checkRegular(statSync(path)));
-    return { form: 'object', file, directory, value: await moduleDefault(file, path) };
+    const module = pathToFileURL(path).href;
+    return { form: 'object', file, directory, module, ...(await exportsOf(file, module)) };
   }
   if (!TEXT_ENDINGS.includes(ending) && ending !== '') {
     const known = [...TEXT_ENDINGS, ...MODULE_ENDINGS].join(', ');
@@ -77,10 +87,13 @@ function reading<T>(file: string, read: () => T): T {
   }
 }
 
-async function moduleDefault(file: string, path: string): Promise<unknown> {
+async function exportsOf(
+  file: string,
+  href: string,
+): Promise<{ readonly value: unknown; readonly own: OwnParts }> {
   let module: Readonly<Record<string, unknown>>;
   try {
-    module = await import(pathToFileURL(path).href);
+    module = await import(href);
   } catch (error) {
     const code = (error as { code?: unknown } | null)?.code;
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
@@ -94,7 +107,11 @@ async function moduleDefault(file: string, path: string): Promise<unknown> {
   if (module['default'] === undefined) {
     throw new FaultyInput(`${file} has no default export; write: export default defineDesign({ … })`);
   }
-  return module['default'];
+  try {
+    return { value: module['default'], own: ownPartsOf(module) };
+  } catch (error) {
+    throw new FaultyInput(`${file}: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

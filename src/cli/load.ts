@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { kinds } from '../components/index.ts';
+import { type KindParts, kindParts } from '../components/index.ts';
 import {
   type Diagnostic,
   formatDiagnostics,
@@ -10,6 +10,7 @@ import {
 } from '../design/index.ts';
 import { type DesignSource, findDesign } from './design-source.ts';
 import { exitStatus } from './exit-status.ts';
+import { nothingOwn, type OwnParts } from './own-module.ts';
 import type { Shell } from './shell.ts';
 import { readValues } from './values-file.ts';
 
@@ -20,13 +21,27 @@ export interface Loaded {
   readonly plan: Plan | null;
   readonly replan: Replan | null;
   readonly diagnostics: readonly Diagnostic[];
+  readonly kinds: KindParts;
+}
+
+/** A design that can be run, and what runs it. */
+export interface LoadedPlan {
+  readonly plan: Plan;
+  readonly replan: Replan;
+  readonly kinds: KindParts;
+  readonly own: OwnParts;
+  /** Address of the module that `own` comes from; null where nothing does. */
+  readonly module: string | null;
 }
 
 /** Finds and reads a design. Nothing is printed. */
 export async function load(name: string, profile: string | undefined, shell: Shell): Promise<Loaded> {
   const source = await findDesign(name, shell.io);
+  const { kinds: ownKinds, blocks } = ownOf(source);
+  const kinds = kindParts(ownKinds);
   const options = {
-    kinds: kinds.map((kind) => kind.describe),
+    kinds: kinds.described,
+    blocks,
     readValues: (file: string) => readValues(resolve(source.directory, file)),
     ...(profile === undefined ? {} : { profile }),
   };
@@ -34,7 +49,11 @@ export async function load(name: string, profile: string | undefined, shell: She
     source.form === 'text'
       ? loadDesign(source.text, { ...options, file: source.file })
       : loadDesignObject(source.value, options);
-  return { source, ...loaded };
+  return { source, kinds, ...loaded };
+}
+
+function ownOf(source: DesignSource): OwnParts {
+  return source.form === 'object' ? source.own : nothingOwn;
 }
 
 /**
@@ -45,11 +64,14 @@ export async function loadPlan(
   name: string,
   profile: string | undefined,
   shell: Shell,
-): Promise<{ readonly plan: Plan; readonly replan: Replan } | null> {
+): Promise<LoadedPlan | null> {
   const loaded = await load(name, profile, shell);
   printDiagnostics(loaded, shell);
-  const { plan, replan } = loaded;
-  if (plan !== null && replan !== null) return { plan, replan };
+  const { plan, replan, kinds, source } = loaded;
+  if (plan !== null && replan !== null) {
+    const module = source.form === 'object' ? source.module : null;
+    return { plan, replan, kinds, own: ownOf(source), module };
+  }
   shell.status = exitStatus.faulty;
   return null;
 }

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
-import { simulatedKinds } from '../components/index.ts';
-import { type Measurement, type ReplicationRunner, runReplication } from '../simulate/index.ts';
+import { kindParts } from '../components/index.ts';
+import { FaultyBlock, type Measurement, type ReplicationRunner, runReplication } from '../simulate/index.ts';
+import { nothingOwn, type OwnParts } from './own-module.ts';
+import type { WorkerAnswer, WorkerJob } from './worker.ts';
 
 /** More threads than this gain little: the replications of one run are few. */
 const MOST_BY_DEFAULT = 8;
@@ -17,22 +19,37 @@ export interface WorkerPool extends ReplicationRunner {
   close(): Promise<void>;
 }
 
+/** How replications are run. */
+export interface WorkerPoolOptions {
+  readonly workers: number;
+  /** What the module of the design brings along; default: nothing. */
+  readonly own?: OwnParts;
+  /** Address of that module, which every thread imports for itself; default: there is none. */
+  readonly module?: string | null;
+}
+
 /** Hears how many replications of a batch are done. */
 export type ReplicationListener = (done: number, of: number) => void;
 
 /**
  * Runs replications on worker threads, and with one worker on this thread. Measurements come back in the
  * order of the jobs, so that the number of workers changes no byte of a report.
+ *
+ * @throws FaultyBlock from `run`, when a block of the user's own cannot be made or fails
  */
-export function workerPool(workers: number, heard: ReplicationListener = () => undefined): WorkerPool {
-  return workers === 1 ? thisThread(heard) : threads(workers, heard);
+export function workerPool(
+  { workers, own = nothingOwn, module = null }: WorkerPoolOptions,
+  heard: ReplicationListener = () => undefined,
+): WorkerPool {
+  return workers === 1 ? thisThread(own, heard) : threads(workers, module, heard);
 }
 
-function thisThread(heard: ReplicationListener): WorkerPool {
+function thisThread(own: OwnParts, heard: ReplicationListener): WorkerPool {
+  const { simulated } = kindParts(own.kinds);
   return {
     run: async (jobs) =>
       jobs.map((job, index) => {
-        const measurement = runReplication(job, simulatedKinds);
+        const measurement = runReplication(job, simulated, own.blocks);
         heard(index + 1, jobs.length);
         return measurement;
       }),
@@ -40,7 +57,7 @@ function thisThread(heard: ReplicationListener): WorkerPool {
   };
 }
 
-function threads(workers: number, heard: ReplicationListener): WorkerPool {
+function threads(workers: number, module: string | null, heard: ReplicationListener): WorkerPool {
   let pool: Tinypool | null = null;
   return {
     run: async (jobs) => {
@@ -48,10 +65,12 @@ function threads(workers: number, heard: ReplicationListener): WorkerPool {
       const started = pool;
       let done = 0;
       const runs = jobs.map(async (job): Promise<Measurement> => {
-        const measurement: Measurement = await started.run(job);
+        const answer: WorkerAnswer = await started.run({ job, module } satisfies WorkerJob);
+        // Of an error of our own, a thread hands over the message and not the class.
+        if ('faultyBlock' in answer) throw new FaultyBlock(answer.faultyBlock);
         done++;
         heard(done, jobs.length);
-        return measurement;
+        return answer;
       });
       return Promise.all(runs);
     },

@@ -1,5 +1,5 @@
 import type { BalanceAlgorithm, BalancerOptions } from '../blocks/index.ts';
-import { count, type KindFinding, quantity, ratios } from '../design/index.ts';
+import { count, type KindFinding, type OwnName, quantity, ratios } from '../design/index.ts';
 import type { Choosing, Spread } from '../estimate/index.ts';
 
 /** A word beside the algorithm that some of the algorithms have a use for. */
@@ -106,11 +106,10 @@ const optionWords = Object.keys(optionNames) as readonly OptionWord[];
 
 /** The options that were written and mean something to the algorithm; null where there are none. */
 export function optionsOf(
-  balancing: InstanceBalancing,
+  balancing: InstanceBalancing | OwnName<'balance'>,
   written: WrittenBalancing,
 ): InstanceBalancingOptions | null {
-  const { takes }: Way = ways[balancing];
-  const options = takes
+  const options = takenBy(balancing)
     .filter((word) => written[word] !== undefined)
     .map((word) => [optionNames[word], written[word]]);
   return options.length === 0 ? null : Object.fromEntries(options);
@@ -118,11 +117,11 @@ export function optionsOf(
 
 /** Words that were written and change nothing, and those that cannot be. */
 export function checkBalancing(
-  balancing: InstanceBalancing,
+  balancing: InstanceBalancing | OwnName<'balance'>,
   written: WrittenBalancing,
   target: { readonly name: string; readonly instances: number },
 ): KindFinding[] {
-  const { takes }: Way = ways[balancing];
+  const takes = takenBy(balancing);
   const beside = optionWords.flatMap((word): KindFinding[] => {
     if (written[word] === undefined) return [];
     const idle = (message: string, hint?: string): KindFinding[] => [
@@ -160,7 +159,7 @@ function checkWeights(
 
 /** A ring has a point for each virtual node, as many more as an instance weighs. */
 function checkPoints(
-  balancing: InstanceBalancing,
+  balancing: string,
   written: WrittenBalancing,
   instances: number,
 ): KindFinding[] {
@@ -188,11 +187,12 @@ export function keepsKeys(balancing: InstanceBalancing): boolean {
   return ways[balancing].spread === 'key' && balancing !== 'bounded-ring';
 }
 
-/** What the estimator takes it for. */
+/** What the estimator takes it for; one of the user's own for random, since nothing is known of it. */
 export function choosingOf(
-  balancing: InstanceBalancing,
+  balancing: InstanceBalancing | OwnName<'balance'>,
   options: InstanceBalancingOptions | undefined,
 ): Choosing {
+  if (!isBuiltIn(balancing)) return { spread: 'random' };
   const { weights, choices } = options ?? {};
   const { spread } = ways[balancing];
   return {
@@ -200,4 +200,19 @@ export function choosingOf(
     ...(weights === undefined ? {} : { weights }),
     ...(choices === undefined || choices === 1 ? {} : { choices }),
   };
+}
+
+/** What is to be said of that. */
+export function choosingNotes(balancing: InstanceBalancing | OwnName<'balance'>): readonly string[] {
+  if (isBuiltIn(balancing)) return [];
+  return [`no formula is known for the balancing ${balancing}; instances are taken to be chosen at random`];
+}
+
+function isBuiltIn(balancing: string): balancing is InstanceBalancing {
+  return Object.hasOwn(ways, balancing);
+}
+
+/** What an algorithm takes beside its name; one of the user's own, nothing. */
+function takenBy(balancing: string): readonly OptionWord[] {
+  return isBuiltIn(balancing) ? ways[balancing].takes : [];
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ComponentInput, loadDesign, loadDesignObject } from '../design/index.ts';
+import { createBackoff, createBalancer, createCache } from '../blocks/index.ts';
+import { type ComponentInput, defineBlocks, loadDesign, loadDesignObject } from '../design/index.ts';
 import { type BuiltInKind, defineDesign, kinds } from './index.ts';
 
 const descriptions = kinds.map(({ describe }) => describe);
@@ -73,4 +74,66 @@ test('a step with an unknown verb is refused by compiler and checker', () => {
     path: 'components.a.operations.b[0]',
     line: null,
   });
+});
+
+const blocks = defineBlocks({
+  evict: { 'second-chance': (options) => createCache('clock', options) },
+  balance: { coldest: (targets) => createBalancer('least-connections', targets) },
+  backoff: { fibonacci: ({ base }) => createBackoff({ kind: 'constant', delay: base }) },
+});
+
+const own = defineDesign<never, typeof blocks>({
+  name: 'own',
+  data: { item: { count: '1M', size: '2kB', popularity: 'zipf(1.0)' } },
+  traffic: {
+    users: { call: 'edge.view', rate: '100/s', key: 'item' },
+    staff: { call: 'web.view', rate: '1/s', key: 'item' },
+  },
+  components: {
+    edge: { kind: 'load-balancer', to: 'web', algorithm: 'coldest' },
+    web: {
+      kind: 'service',
+      instances: 2,
+      balance: 'round-robin',
+      operations: {
+        view: [
+          { compute: '1ms' },
+          {
+            parallel: [[{ wait: '1ms' }], { read: 'item', from: 'items', through: 'copies', timeout: '1s' }],
+          },
+          { read: 'item', from: 'items', retry: { attempts: 2, backoff: 'fibonacci' } },
+        ],
+      },
+    },
+    copies: { kind: 'cache', holds: 'item', items: 1000, evict: 'second-chance' },
+    items: { kind: 'database', stores: ['item'], read: { disk: '0s' } },
+  },
+});
+
+test('blocks of your own are named where the built-in ones are', () => {
+  const { plan, diagnostics } = loadDesignObject(own, { kinds: descriptions, blocks });
+  expect(diagnostics).toEqual([]);
+  expect(plan!.components.map(({ settings }) => settings['algorithm'] ?? settings['evict'])).toContain(
+    'coldest',
+  );
+  expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+});
+
+test('a word that is no name of theirs is refused by compiler and checker', () => {
+  const { components } = own;
+  const misspelt = defineDesign<never, typeof blocks>({
+    ...own,
+    components: {
+      ...components,
+      // @ts-expect-error none of the blocks has this name
+      edge: { kind: 'load-balancer', to: 'web', algorithm: 'coldst' },
+      // @ts-expect-error it balances, and evicts nothing
+      copies: { kind: 'cache', holds: 'item', items: 1000, evict: 'coldest' },
+    },
+  });
+  const { diagnostics } = loadDesignObject(misspelt, { kinds: descriptions, blocks });
+  expect(diagnostics.map(({ code, path, hint }) => [code, path, hint])).toEqual([
+    ['unknown-value', 'components.edge.algorithm', 'did you mean coldest?'],
+    ['unknown-value', 'components.copies.evict', null],
+  ]);
 });

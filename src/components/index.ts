@@ -2,7 +2,7 @@
  * The kinds of components: one folder each, that says all there is to say about its kind. This is the
  * registry that hands them to the floors above, which know no kind by name.
  */
-import type { DesignInput, KindDescription } from '../design/index.ts';
+import type { DesignInput, KindDescription, Naming, OwnBlocks } from '../design/index.ts';
 import type { EstimatedKind } from '../estimate/index.ts';
 import type { SimulatedKind } from '../simulate/index.ts';
 import { describe as cache } from './cache/describe.ts';
@@ -36,25 +36,65 @@ export const kinds = [
   { describe: database, estimate: databaseEstimated, simulate: databaseSimulated },
 ] as const satisfies readonly ComponentKind[];
 
-/** What the built-in kinds offer to the estimator, by name. */
-export const estimatedKinds: ReadonlyMap<string, EstimatedKind> = new Map(
-  kinds.map((kind) => [kind.describe.name, kind.estimate]),
-);
+/** What the floors above are handed of each kind. */
+export interface KindParts {
+  readonly described: readonly KindDescription[];
+  /** What the kinds offer to the estimator and to the simulator, by name. */
+  readonly estimated: ReadonlyMap<string, EstimatedKind>;
+  readonly simulated: ReadonlyMap<string, SimulatedKind>;
+}
 
-/** What the built-in kinds offer to the simulator, by name. */
-export const simulatedKinds: ReadonlyMap<string, SimulatedKind> = new Map(
-  kinds.map((kind) => [kind.describe.name, kind.simulate]),
-);
+/**
+ * The parts of the built-in kinds, and of the user's own beside them.
+ *
+ * @throws TypeError when something among the user's own is no kind
+ * @throws RangeError when one of them has the name of another kind
+ */
+export function kindParts(own: readonly ComponentKind[] = []): KindParts {
+  if (!Array.isArray(own)) throw new TypeError(`kinds must be a list, got ${String(own)}`);
+  const all: readonly ComponentKind[] = [...kinds, ...own.map(requireKind)];
+  const names = all.map(({ describe }) => describe.name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new RangeError(`kinds must have names of their own, got ${twice}, which another kind has`);
+  }
+  return {
+    described: all.map(({ describe }) => describe),
+    estimated: new Map(all.map(({ describe, estimate }) => [describe.name, estimate])),
+    simulated: new Map(all.map(({ describe, simulate }) => [describe.name, simulate])),
+  };
+}
+
+function requireKind(kind: Partial<ComponentKind> | null | undefined, index: number): ComponentKind {
+  const { describe, estimate, simulate } = kind ?? {};
+  const whole =
+    typeof describe?.name === 'string' &&
+    typeof describe.settle === 'function' &&
+    typeof estimate?.model === 'function' &&
+    typeof simulate?.build === 'function';
+  if (whole) return kind as ComponentKind;
+  throw new TypeError(
+    `kinds[${index}] must be a kind: { describe: { name, settle, … }, estimate: { model }, simulate: { build } }`,
+  );
+}
+
+/** What the built-in kinds offer to the estimator and to the simulator, by name. */
+export const { estimated: estimatedKinds, simulated: simulatedKinds } = kindParts();
 
 /** The kinds whose settings `defineDesign` knows. */
 export type BuiltInKind = (typeof kinds)[number]['describe'];
 
+/** A design as `defineDesign` takes it. */
+type Written<OwnKind extends KindDescription, Own extends OwnBlocks> = [Own] extends [never]
+  ? DesignInput<BuiltInKind | OwnKind>
+  : Naming<DesignInput<BuiltInKind | OwnKind>, Own>;
+
 /**
  * A design in TypeScript: the same shape as in YAML, with completion. Returns its argument; problems are
- * reported when it is loaded. Kinds of your own are named as the type argument.
+ * reported when it is loaded. Kinds of your own, and the type of blocks of your own, are named as the type arguments.
  */
-export function defineDesign<OwnKind extends KindDescription = never>(
-  design: DesignInput<BuiltInKind | OwnKind>,
-): DesignInput<BuiltInKind | OwnKind> {
+export function defineDesign<OwnKind extends KindDescription = never, Own extends OwnBlocks = never>(
+  design: Written<OwnKind, Own>,
+): Written<OwnKind, Own> {
   return design;
 }

@@ -13,7 +13,7 @@ import {
 } from './limit-options.ts';
 import type { PlanCall } from './plan.ts';
 import { count, quantity, timeOrPercentile } from './quantity-fields.ts';
-import { choice, reference, section } from './word-fields.ts';
+import { blockChoice, type OwnName, reference, section } from './word-fields.ts';
 
 /** How long is waited before another attempt; the blocks of protect/ know what each means. */
 export const backoffs = [
@@ -26,6 +26,11 @@ export const backoffs = [
 ] as const;
 
 export type BackoffName = (typeof backoffs)[number];
+
+/** How calls over time are limited, by the blocks of limit/. */
+export const limitAlgorithms = ['token-bucket'] as const;
+
+export type LimitName = (typeof limitAlgorithms)[number];
 
 /** What every call, read and write may say. */
 export interface CallOptionsInput {
@@ -43,7 +48,7 @@ export interface CallOptionsInput {
 /** Further attempts after a failed one. */
 export interface RetryInput {
   readonly attempts: Amount;
-  readonly backoff?: BackoffName | undefined;
+  readonly backoff?: BackoffName | OwnName<'backoff'> | undefined;
   readonly base?: Amount | undefined;
   readonly cap?: Amount | undefined;
   readonly budget?: Amount | TokenBudgetInput | undefined;
@@ -94,7 +99,7 @@ export interface CallOptions {
 
 const retrySchema = section('a retry', {
   attempts: count({ is: 'Attempts in all, the first included.' }, { least: 2, most: 100 }),
-  backoff: choice(backoffs, {
+  backoff: blockChoice('backoff', backoffs, {
     is: 'How the pause before the next attempt is chosen.',
     default: 'full-jitter',
   }).optional(),

@@ -10,6 +10,8 @@ import { many } from './limits.ts';
 import { makePlan } from './make-plan.ts';
 import { checkNames } from './names.ts';
 import { type Outline, readOutline } from './outline.ts';
+import type { OwnBlocks } from './own-blocks.ts';
+import { checkBlockNames } from './own-names.ts';
 import { isMap } from './path.ts';
 import type { Plan, Replan } from './plan.ts';
 import { collectProblems, type Problems } from './problems.ts';
@@ -42,6 +44,7 @@ export function checkDesign(
   written: unknown,
   kinds: readonly KindDescription[],
   problems: Problems,
+  blocks: OwnBlocks = {},
 ): CheckedPlan | null {
   if (written === undefined) return null;
   const result = designSchema(kinds).safeParse(written);
@@ -56,6 +59,7 @@ export function checkDesign(
   checkStepNumbers(outline, problems);
   checkScenarioNames(written, outline, problems);
   checkProtections(outline, problems);
+  checkBlockNames(outline, blocks, problems);
   const constants = openConstants(written, problems);
   const settled = settleComponents(outline, constants, problems);
   const calls = readCalls(outline);

@@ -24,6 +24,14 @@ export {
 export { designJsonSchema, designSchemaId, type JsonSchema } from './json-schema.ts';
 export * from './kind.ts';
 export { type LoadedDesign, type LoadOptions, loadDesign, loadDesignObject } from './load.ts';
+export {
+  defineBlocks,
+  type OwnBackoffOptions,
+  type OwnBlocks,
+  type OwnCacheOptions,
+  type OwnLimitOptions,
+  requireOwnBlocks,
+} from './own-blocks.ts';
 export type * from './plan.ts';
 export {
   type Bounds,
@@ -36,7 +44,16 @@ export {
   ratios,
   uncertain,
 } from './quantity-fields.ts';
-export { type ComponentInput, type DesignInput, designSchema } from './schema.ts';
+export { type ComponentInput, type DesignInput, designSchema, type Naming } from './schema.ts';
 export { type SettingAccount, settingsOf } from './settings.ts';
 export type { StepInput } from './step.ts';
-export { choice, flag, line, reference, section } from './word-fields.ts';
+export {
+  type BlockTheme,
+  blockChoice,
+  choice,
+  flag,
+  line,
+  type OwnName,
+  reference,
+  section,
+} from './word-fields.ts';

@@ -63,7 +63,8 @@ const typeWords: Readonly<Record<string, string>> = {
   number: 'a number',
 };
 
-function reportRefusal(
+/** Reports what a field refused, at its place. */
+export function reportRefusal(
   refusal: Partial<FieldRefusal>,
   message: string,
   path: Path,

@@ -8,13 +8,13 @@ import {
 import type { Amount } from './field.ts';
 import type { PlanConcurrency, PlanLimit, PlanThrottle } from './plan.ts';
 import { count, quantity } from './quantity-fields.ts';
-import { choice, section } from './word-fields.ts';
+import { blockChoice, choice, type OwnName, section } from './word-fields.ts';
 
 /** At most so many requests over time. */
 export interface LimitInput {
   readonly rate: Amount;
   readonly burst?: Amount | undefined;
-  readonly algorithm?: RateLimiterName | undefined;
+  readonly algorithm?: RateLimiterName | OwnName<'limit'> | undefined;
   readonly window?: Amount | undefined;
 }
 
@@ -41,7 +41,7 @@ export const limitSchema = section('a limit', {
     { is: 'Calls at once, at most: of a token-bucket or gcra.', default: '1' },
     { most: mostCalls },
   ).optional(),
-  algorithm: choice(rateLimiters, {
+  algorithm: blockChoice('limit', rateLimiters, {
     is: 'How calls are counted.',
     default: 'token-bucket',
   }).optional(),
@@ -94,6 +94,10 @@ export function callsPerWindow(rate: number, window: number): number {
   return Math.floor(rate * window * (1 + 1e-12));
 }
 
+function isBuiltIn(algorithm: string): algorithm is RateLimiterName {
+  return (rateLimiters as readonly string[]).includes(algorithm);
+}
+
 /** A limit, defaults filled in. */
 export function limitOf(limit: z.output<typeof limitSchema>): PlanLimit {
   const {
@@ -102,6 +106,7 @@ export function limitOf(limit: z.output<typeof limitSchema>): PlanLimit {
     algorithm = usualLimit.algorithm,
     window = usualLimit.window,
   } = limit;
+  if (!isBuiltIn(algorithm)) return { own: algorithm, rate, burst };
   switch (algorithm) {
     case 'token-bucket':
     case 'gcra':

@@ -3,6 +3,7 @@ import { checkDesign } from './check.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { KindDescription } from './kind.ts';
 import { readObject } from './object.ts';
+import { type OwnBlocks, requireOwnBlocks } from './own-blocks.ts';
 import type { Path } from './path.ts';
 import type { Plan, Replan } from './plan.ts';
 import type { Problems } from './problems.ts';
@@ -24,6 +25,8 @@ export interface LoadedDesign {
 export interface LoadOptions {
   /** The kinds of components that the design may use. */
   readonly kinds: readonly KindDescription[];
+  /** Blocks of the user's own that the design may name beside the built-in ones. */
+  readonly blocks?: OwnBlocks;
   /** Gives the numbers of a file that `empirical(file: …)` names, or throws; without it, no file is read. */
   readonly readValues?: (path: string) => readonly number[];
   /** Profile of constants to use instead of the one that the design names. */
@@ -37,20 +40,28 @@ export interface LoadOptions {
  * with its line and column. Time and memory are bounded (a text of more than 1,000,000 characters is refused).
  *
  * @param options.file the name that diagnostics give as their place
+ * @throws TypeError or RangeError when `options.blocks` cannot be
  */
 export function loadDesign(text: string, options: LoadOptions & { readonly file: string }): LoadedDesign {
   return load(readSource(text, options.file), options);
 }
 
-/** Checks and plans a design that is an object already. Diagnostics have paths instead of lines. */
+/**
+ * Checks and plans a design that is an object already. Diagnostics have paths instead of lines.
+ *
+ * @throws TypeError or RangeError when `options.blocks` cannot be
+ */
 export function loadDesignObject(object: unknown, options: LoadOptions): LoadedDesign {
   return load(readObject(object), options);
 }
 
-function load({ value, problems }: Source, { kinds, readValues, profile }: LoadOptions): LoadedDesign {
+function load(
+  { value, problems }: Source,
+  { kinds, blocks = {}, readValues, profile }: LoadOptions,
+): LoadedDesign {
   const profiled = profile !== undefined && isMap(value) ? { ...value, profile } : value;
   const filled = readValues === undefined ? profiled : fillInFiles(profiled, [], readValues, problems);
-  const checked = checkDesign(filled, kinds, problems);
+  const checked = checkDesign(filled, kinds, problems, requireOwnBlocks(blocks));
   const { plan, replan } = (problems.errors > 0 ? null : checked) ?? { plan: null, replan: null };
   return { plan, replan, diagnostics: problems.list() };
 }

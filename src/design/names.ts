@@ -1,9 +1,8 @@
 import { showValue } from './field.ts';
 import { entriesOf, type Outline, visitSteps } from './outline.ts';
 import { isMap, type Path } from './path.ts';
+import { isName } from './plain-name.ts';
 import type { Problems } from './problems.ts';
-
-const namePattern = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
 
 /** Words that `key:` gives a meaning of its own. */
 const keyWords: ReadonlySet<string> = new Set(['request', 'new']);
@@ -40,7 +39,7 @@ export function checkNames(
 }
 
 function checkName(name: string, path: Path, problems: Problems): void {
-  if (namePattern.test(name)) return;
+  if (isName(name)) return;
   const mended = name
     .trim()
     .replace(/[^\p{L}\p{N}_-]+/gu, '-')
@@ -51,6 +50,6 @@ function checkName(name: string, path: Path, problems: Problems): void {
     at: 'key',
     message: `\`${showValue(name)}\` cannot be referred to`,
     expected: 'a letter, then letters, digits, - and _, at most 64 in all',
-    hint: namePattern.test(mended) ? `write ${mended}` : null,
+    hint: isName(mended) ? `write ${mended}` : null,
   });
 }

@@ -1,5 +1,6 @@
 import type { Distribution, Popularity, Uncertain } from '../quantities/index.ts';
 import type { PlanScenario } from './plan-scenario.ts';
+import type { OwnName } from './word-fields.ts';
 
 /**
  * The design with every reference resolved, every quantity in base units (seconds, bytes, per second,
@@ -178,7 +179,8 @@ export interface PlanRetry {
     | 'exponential'
     | 'full-jitter'
     | 'equal-jitter'
-    | 'decorrelated-jitter';
+    | 'decorrelated-jitter'
+    | OwnName<'backoff'>;
   /** Seconds: pause before the second attempt, and the longest; jitter aside. */
   readonly base: number;
   readonly cap: number;
@@ -207,6 +209,11 @@ export interface PlanBreaker {
 
 /** A limiter for each instance of the caller: calls per second in the long run, and how they may bunch. */
 export type PlanLimit =
+  /** One of the user's own. */
+  { readonly own: OwnName<'limit'>; readonly rate: number; readonly burst: number } | BuiltInLimit;
+
+/** A limiter of `tenfold/blocks`. */
+export type BuiltInLimit =
   /** Calls at once. */
   | { readonly algorithm: 'token-bucket' | 'gcra'; readonly rate: number; readonly burst: number }
   | { readonly algorithm: 'leaky-bucket'; readonly rate: number }

@@ -3,6 +3,7 @@ import { type Distribution, parseDistribution } from '../quantities/index.ts';
 import { constants, defaultProfile, profiles } from './constants/index.ts';
 import { type Amount, accept, type FieldReading, field, refuseType, showValue } from './field.ts';
 import type { KindDescription, OperationsOffered } from './kind.ts';
+import type { OwnBlocks } from './own-blocks.ts';
 import {
   count,
   distribution,
@@ -15,7 +16,7 @@ import {
 } from './quantity-fields.ts';
 import { scenarioSchema, shapePointSchema } from './scenario.ts';
 import { type StepInput, stepsSchema } from './step.ts';
-import { choice, line, reference, section } from './word-fields.ts';
+import { choice, line, type OwnName, reference, section } from './word-fields.ts';
 
 /** A data entity: what there is of it and which keys are asked for. */
 export const dataSchema = section('data', {
@@ -222,6 +223,14 @@ export type DesignInput<Kind extends KindDescription = KindDescription> = z.inpu
 > & {
   components: Record<string, ComponentInput<Kind>>;
 };
+
+/** What a user writes where these blocks are theirs: their names stand beside the built-in ones. */
+export type Naming<Written, Own extends OwnBlocks> =
+  Written extends OwnName<infer Theme>
+    ? keyof Own[Theme] & string
+    : Written extends object
+      ? { [Key in keyof Written]: Naming<Written[Key], Own> }
+      : Written;
 
 type Arrivals = 'poisson' | 'constant' | Distribution;
 

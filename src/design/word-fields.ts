@@ -1,20 +1,71 @@
 import * as z from 'zod';
 import { nearestName } from '../quantities/index.ts';
-import { accept, type Field, type FieldAccount, field, refuseType, showValue } from './field.ts';
+import {
+  accept,
+  type Field,
+  type FieldAccount,
+  type FieldRefusal,
+  field,
+  refuseType,
+  showValue,
+} from './field.ts';
 
 /** One of a few words. */
 export function choice<const W extends string>(words: readonly W[], account: FieldAccount): Field<W, W> {
-  const expected = words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}`;
+  const expected = oneOf(words);
   return field(account, { type: 'string', enum: words }, expected, (value) => {
     const word = words.find((each) => each === value);
     if (word !== undefined) return accept(word);
     if (typeof value !== 'string') return refuseType(value, expected);
-    const near =
-      nearestName(value, words) ?? words.find((each) => bare(each).startsWith(bare(value))) ?? null;
-    const hint = near === null ? null : `did you mean ${near}?`;
-    return { ok: false, code: 'unknown-value', found: showValue(value), expected, hint };
+    return { ok: false, ...refuseWord(value, words) };
   });
 }
+
+/** What a block can be of: where a design names one, it may be one of the user's own. */
+export type BlockTheme = 'evict' | 'balance' | 'backoff' | 'limit';
+
+declare const ownBlock: unique symbol;
+
+/** The name of a block of the user's own, as the types know it: no word of the language. */
+export type OwnName<Theme extends BlockTheme = BlockTheme> = string & { readonly [ownBlock]: Theme };
+
+/** The fields that name a block, with the names of the built-in ones. */
+const blockFields = z.registry<{ readonly theme: BlockTheme; readonly words: readonly string[] }>();
+
+/**
+ * One of a few words, each a block's, or a block of the user's own. Which of these there are the schema cannot know:
+ * any word passes, and `own-names.ts` looks whether it names something.
+ */
+export function blockChoice<const W extends string, Theme extends BlockTheme>(
+  theme: Theme,
+  words: readonly W[],
+  account: FieldAccount,
+): Field<W | OwnName<Theme>, W | OwnName<Theme>> {
+  const expected = oneOf(words);
+  const schema = field<W | OwnName<Theme>, W | OwnName<Theme>>(
+    account,
+    { type: 'string', enum: words },
+    expected,
+    (value) => (typeof value === 'string' ? accept(value as OwnName<Theme>) : refuseType(value, expected)),
+  );
+  blockFields.add(schema, { theme, words });
+  return schema;
+}
+
+/** What a field made by {@link blockChoice} may name; undefined for any other. */
+export function blockField(schema: z.core.$ZodType) {
+  return blockFields.get(schema);
+}
+
+/** Why a word is refused that is none of these. */
+export function refuseWord(value: string, words: readonly string[]): FieldRefusal {
+  const near = nearestName(value, words) ?? words.find((each) => bare(each).startsWith(bare(value))) ?? null;
+  const hint = near === null ? null : `did you mean ${near}?`;
+  return { code: 'unknown-value', found: showValue(value), expected: oneOf(words), hint };
+}
+
+const oneOf = (words: readonly string[]): string =>
+  words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}`;
 
 /** A word without what people write differently, so that leastconn is the beginning of least-connections. */
 const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '') || '-';

@@ -46,6 +46,8 @@ export interface ComponentModel {
   readonly front?: FrontModel;
   /** Share of the time that one instance is up, by name of a constant; without it, unknown. */
   readonly availability?: string;
+  /** Where this is an approximation of what the component does, each a sentence without its full stop. */
+  readonly notes?: readonly string[];
   /** Lines of the sheet that only this kind has: storage, memory. */
   entries?(account: ComponentAccount): readonly Entry[];
 }

@@ -54,7 +54,7 @@ export function notesOf(solution: Solution): string[] {
         stationNotes(station, models[c]!.instances),
       ),
       ...stations[c]!.flatMap(controlNote),
-      ...(misses[c]?.notes ?? []).map((note) => `${name}: ${note}.`),
+      ...[...(misses[c]?.notes ?? []), ...(models[c]!.notes ?? [])].map((note) => `${name}: ${note}.`),
     ]),
   ];
   return [...new Set(notes)];

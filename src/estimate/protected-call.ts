@@ -1,3 +1,4 @@
+import { backoffs } from '../design/call-options.ts';
 import type { PlanCall, PlanHedge, PlanRetry } from '../design/plan.ts';
 import type { Asked } from './flows.ts';
 import { type Law, mixture, type Ordering, point, quantiles, sum, zero } from './law/index.ts';
@@ -128,7 +129,7 @@ function shareWithin(budget: PlanRetry['budget'], wanted: number, fails: number)
   return fails > budget.ratio / (1 + budget.ratio) ? 0 : 1;
 }
 
-/** Mean pause before the attempt after the one of this number, from 1. */
+/** Mean pause before the attempt after the one of this number, from 1; of a backoff of the user's own as full jitter. */
 function meanPause({ backoff, base, cap }: PlanRetry, number: number, previous: number): number {
   const grown = Math.min(cap, base * 2 ** (number - 1));
   switch (backoff) {
@@ -144,6 +145,8 @@ function meanPause({ backoff, base, cap }: PlanRetry, number: number, previous: 
       return (3 * grown) / 4;
     case 'decorrelated-jitter':
       return Math.min(cap, (base + 3 * previous) / 2);
+    default:
+      return grown / 2;
   }
 }
 
@@ -164,6 +167,14 @@ export function* protectionNotes(calls: readonly PlanCall[]): Generator<string> 
   }
   if (calls.some(({ retry }) => retry !== undefined)) {
     yield 'Retries: attempts are taken for independent of each other, and pauses for their means; where a queue makes an attempt late, the next one meets the same queue, and load and times are higher than estimated.';
+  }
+  const known: readonly string[] = backoffs;
+  for (const { retry } of calls) {
+    if (retry === undefined || known.includes(retry.backoff)) continue;
+    yield `Retries: no formula is known for the backoff ${retry.backoff}; its pauses are taken for those of full-jitter.`;
+  }
+  for (const { limit } of calls) {
+    if (limit !== undefined && 'own' in limit) yield `Limits: ${limit.own} is taken to let its rate pass.`;
   }
   if (calls.some(({ breaker }) => breaker !== undefined)) {
     yield 'Breakers are taken to be closed: what they refuse when too much fails is not estimated.';

@@ -1,9 +1,11 @@
 import {
   type BalanceAlgorithm,
   type BalancerOptions,
+  balanceAlgorithms,
   keyedAlgorithms,
   type StickinessOptions,
 } from '../blocks/index.ts';
+import type { OwnName } from '../design/index.ts';
 import type {
   Plan,
   PlanBreaker,
@@ -173,15 +175,16 @@ export class Assembly {
   }
 
   balancer(
-    algorithm: BalanceAlgorithm,
+    algorithm: BalanceAlgorithm | OwnName<'balance'>,
     targets: number,
     purpose: string,
     beside: BesideAlgorithm = {},
   ): number {
     const { options, sticky } = beside;
-    const byKey =
-      sticky !== undefined || (keyedAlgorithms as readonly BalanceAlgorithm[]).includes(algorithm);
-    const byLatency = algorithm === 'peak-ewma';
+    // One of the user's own is told all there is.
+    const own = !(balanceAlgorithms as readonly string[]).includes(algorithm);
+    const byKey = own || sticky !== undefined || (keyedAlgorithms as readonly string[]).includes(algorithm);
+    const byLatency = own || algorithm === 'peak-ewma';
     const spec: BalancerSpec = {
       algorithm,
       byKey,
@@ -196,7 +199,7 @@ export class Assembly {
 
   /** How callers choose between `instances` by `algorithm`: not at all when there is one. */
   choiceBy(
-    algorithm: BalanceAlgorithm,
+    algorithm: BalanceAlgorithm | OwnName<'balance'>,
     instances: number,
     purpose: string,
     beside: BesideAlgorithm = {},

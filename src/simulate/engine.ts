@@ -98,7 +98,7 @@ export class Engine {
     this.contents = new CacheContents(model, equipment, this.calendar.now);
     const { frames, stations, branches, ready, contents, calendar } = this;
     const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
-    this.protections = new Protections(model, equipment.stream, frames, branches, calendar, refreshing);
+    this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
     this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);

@@ -1,9 +1,10 @@
-import { type Balancer, type Cache, createBalancer, createCache, Stickiness } from '../blocks/index.ts';
+import { type Balancer, type Cache, Stickiness } from '../blocks/index.ts';
 import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
 import { EntryAges } from './entry-ages.ts';
 import { createKeySpace, type KeySpace, warmStart } from './keyspace/index.ts';
 import type { BalancerSpec, CacheSpec, Model } from './model.ts';
+import { BlockMaker } from './own-blocks.ts';
 import { StickyBalancer } from './sticky-balancer.ts';
 
 /** What a run needs beside the model: everything that draws random numbers or holds state. */
@@ -24,6 +25,8 @@ export interface Equipment {
   /** For what else a traffic leaves to chance: sizes of batches, first pauses. */
   readonly trafficStreams: readonly RandomStream[];
   readonly choiceStreams: readonly RandomStream[];
+  /** Makes the blocks that protect calls. */
+  readonly blocks: BlockMaker;
 }
 
 /**
@@ -31,8 +34,14 @@ export interface Equipment {
  *
  * @param seed the user's seed
  * @param replication number of the replication: its streams are independent of all others'
+ * @param blocks makes the blocks that the model names
  */
-export function equip(model: Model, seed: number, replication: number): Equipment {
+export function equip(
+  model: Model,
+  seed: number,
+  replication: number,
+  blocks: BlockMaker = new BlockMaker(),
+): Equipment {
   const stream = (purpose: string) => createRandom(seed, `${replication} ${purpose}`);
   const samplers = model.samplers.map((spec) => new Sampler(spec.law, stream(spec.purpose)));
   const keySpaces = model.keySpaces.map((spec, k) => {
@@ -49,10 +58,10 @@ export function equip(model: Model, seed: number, replication: number): Equipmen
   return {
     stream,
     samplers,
-    balancers: model.balancers.map((spec) => balancerOf(spec)),
+    balancers: model.balancers.map((spec) => balancerOf(spec, blocks)),
     balancerStreams: model.balancers.map((spec) => stream(spec.purpose)),
     caches: model.caches.map((spec, c) =>
-      filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream, ages[c]!),
+      filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream, ages[c]!, blocks),
     ),
     ages,
     keySpaces,
@@ -60,15 +69,16 @@ export function equip(model: Model, seed: number, replication: number): Equipmen
     trafficKeyStreams: model.traffic.map((spec) => stream(`keys of traffic ${spec.name}`)),
     trafficStreams: model.traffic.map((spec) => stream(`traffic ${spec.name}`)),
     choiceStreams: model.choices.map((spec) => stream(spec.purpose)),
+    blocks,
   };
 }
 
 /** Seconds in which Finagle's peak EWMA forgets a latency (its default). */
 const DECAY_TIME = 10;
 
-function balancerOf({ algorithm, targets, options, sticky }: BalancerSpec): Balancer {
+function balancerOf({ algorithm, targets, options, sticky }: BalancerSpec, blocks: BlockMaker): Balancer {
   const decayTime = algorithm === 'peak-ewma' ? { decayTime: DECAY_TIME } : {};
-  const balancer = createBalancer(algorithm, targets, { ...decayTime, ...options });
+  const balancer = blocks.balancer(algorithm, targets, { ...decayTime, ...options });
   return sticky === undefined ? balancer : new StickyBalancer(balancer, new Stickiness(sticky));
 }
 
@@ -81,11 +91,12 @@ function filledCache(
   samplers: readonly Sampler[],
   stream: (purpose: string) => RandomStream,
   ages: EntryAges | null,
+  blocks: BlockMaker,
 ): Cache {
   const expectedEntries = spec.warm
     ? Math.min(MOST_EXPECTED, keySpace.keysThatFit(spec.capacity / spec.itemWeight))
     : 0;
-  const cache = createCache(spec.policy, {
+  const cache = blocks.cache(spec.policy, {
     capacity: spec.capacity,
     expectedEntries,
     random: stream(`${spec.component} evictions`),

@@ -4,6 +4,7 @@
  */
 export type { Assembly } from './assembly.ts';
 export type { Emitter } from './emitter.ts';
+export { FaultyBlock } from './faulty-block.ts';
 export type { InstanceChoice, Instances } from './instances.ts';
 export type { SimulatedComponent, SimulatedKind } from './kind.ts';
 export type { Measurement, TrafficMeasurement } from './measurement.ts';

@@ -4,6 +4,7 @@ import type {
   EvictionPolicy,
   StickinessOptions,
 } from '../blocks/index.ts';
+import type { OwnName } from '../design/index.ts';
 import type {
   PlanBreaker,
   PlanConcurrency,
@@ -114,7 +115,7 @@ export interface StationGroup {
 }
 
 export interface BalancerSpec {
-  readonly algorithm: BalanceAlgorithm;
+  readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
   /** Whether it looks at the key of a request, and at how long requests take. */
   readonly byKey: boolean;
   readonly byLatency: boolean;
@@ -131,7 +132,7 @@ export interface CacheSpec {
   /** Index of the component. */
   readonly of: number;
   readonly keySpace: number;
-  readonly policy: EvictionPolicy;
+  readonly policy: EvictionPolicy | OwnName<'evict'>;
   /** In the unit of `itemWeight`: bytes or items. */
   readonly capacity: number;
   readonly itemWeight: number;

@@ -8,7 +8,7 @@ import {
   type RateLimiter,
   type RetryBudget,
 } from '../blocks/index.ts';
-import type { PlanConcurrency, PlanHedge, PlanLimit, PlanThrottle } from '../design/plan.ts';
+import type { BuiltInLimit, PlanConcurrency, PlanHedge, PlanThrottle } from '../design/plan.ts';
 import type { Random } from '../kernel/index.ts';
 import type { Guarded } from './model.ts';
 
@@ -37,7 +37,7 @@ export function shareBudget(ratio: number): RetryBudget {
 }
 
 /** The limiter of a `limit`. */
-export function rateLimiter(limit: PlanLimit): RateLimiter {
+export function rateLimiter(limit: BuiltInLimit): RateLimiter {
   const { algorithm, rate } = limit;
   switch (algorithm) {
     case 'token-bucket':

@@ -3,7 +3,6 @@ import {
   type CallOutcome,
   CircuitBreaker,
   type ConcurrencyLimit,
-  createBackoff,
   createRetryBudget,
   type RateLimiter,
   type RetryBudget,
@@ -11,21 +10,17 @@ import {
   type TripOptions,
 } from '../blocks/index.ts';
 import type { PlanBreaker, PlanRetry } from '../design/plan.ts';
-import type { Calendar, Random, RandomStream } from '../kernel/index.ts';
+import type { Calendar, Random } from '../kernel/index.ts';
 import type { Branches } from './branches.ts';
+import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { Guarded, Model } from './model.ts';
-import {
-  adaptiveThrottle,
-  concurrencyLimit,
-  forEachInstance,
-  rateLimiter,
-  shareBudget,
-} from './protection-blocks.ts';
+import type { BlockMaker } from './own-blocks.ts';
+import { adaptiveThrottle, concurrencyLimit, forEachInstance, shareBudget } from './protection-blocks.ts';
 import type { Refreshing } from './refreshing.ts';
 
 const PC = 0 satisfies typeof field.PC;
@@ -68,16 +63,16 @@ export class Protections {
 
   constructor(
     model: Model,
-    stream: (purpose: string) => RandomStream,
+    { stream, blocks }: Pick<Equipment, 'stream' | 'blocks'>,
     frames: Frames,
     branches: Branches,
     calendar: Calendar,
     refreshing: Refreshing,
   ) {
-    this.retries = forEachInstance(model.retries, retryPolicy);
+    this.retries = forEachInstance(model.retries, (options) => retryPolicy(options, blocks));
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, circuitBreaker);
-    this.limiters = forEachInstance(model.limiters, rateLimiter);
+    this.limiters = forEachInstance(model.limiters, (options) => blocks.limiter(options));
     this.guarded = model.breakers;
     this.concurrencyLimits = forEachInstance(model.concurrencyLimits, (options, purpose) =>
       concurrencyLimit(options, stream(purpose)),
@@ -252,13 +247,10 @@ export class Protections {
   }
 }
 
-function retryPolicy({ attempts, backoff, base, cap, budget }: PlanRetry): RetryPolicy {
-  const kind = backoff;
+function retryPolicy({ attempts, backoff, base, cap, budget }: PlanRetry, blocks: BlockMaker): RetryPolicy {
   return new RetryPolicy({
     maxAttempts: attempts,
-    backoff: createBackoff(
-      kind === 'none' ? { kind } : kind === 'constant' ? { kind, delay: base } : { kind, base, cap },
-    ),
+    backoff: blocks.backoff(backoff, { base, cap }),
     budget: budget === null ? null : retryBudget(budget),
   });
 }

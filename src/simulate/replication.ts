@@ -1,9 +1,11 @@
+import type { OwnBlocks } from '../design/index.ts';
 import type { Plan } from '../design/plan.ts';
 import { compile } from './compile.ts';
 import { Engine } from './engine.ts';
 import { equip } from './equipment.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Measurement } from './measurement.ts';
+import { BlockMaker } from './own-blocks.ts';
 
 /** One replication to run: plain data that can be sent to a worker. */
 export interface ReplicationJob {
@@ -30,10 +32,16 @@ export interface ReplicationJob {
  * Runs one replication on this thread. Equal jobs give equal measurements, whichever thread runs them.
  *
  * @param kinds what each kind offers to the simulator, by name
+ * @param blocks the user's own blocks, as `requireOwnBlocks` lets them pass
+ * @throws FaultyBlock when one of these cannot be made, or fails
  */
-export function runReplication(job: ReplicationJob, kinds: ReadonlyMap<string, SimulatedKind>): Measurement {
+export function runReplication(
+  job: ReplicationJob,
+  kinds: ReadonlyMap<string, SimulatedKind>,
+  blocks: OwnBlocks = {},
+): Measurement {
   const model = compile(job.plan, kinds, job.rates);
-  const engine = new Engine(model, equip(model, job.seed, job.replication));
+  const engine = new Engine(model, equip(model, job.seed, job.replication, new BlockMaker(blocks)));
   return engine.run(job.warmup, job.seconds, job.windows, job.mostEvents, job.series);
 }
 
@@ -56,6 +64,9 @@ export interface ReplicationRunner {
 }
 
 /** Runs replications one after the other on this thread. */
-export function inlineRunner(kinds: ReadonlyMap<string, SimulatedKind>): ReplicationRunner {
-  return { run: async (jobs) => jobs.map((job) => runReplication(job, kinds)) };
+export function inlineRunner(
+  kinds: ReadonlyMap<string, SimulatedKind>,
+  blocks: OwnBlocks = {},
+): ReplicationRunner {
+  return { run: async (jobs) => jobs.map((job) => runReplication(job, kinds, blocks)) };
 }

@@ -6,7 +6,7 @@
  * then on runs the conformance suite. Health is apart from choice: `RiseFall` (probes), `OutlierEjection` (what
  * requests came to) and `SlowStart` each know one thing, and `TargetHealth` puts them in front of a balancer.
  */
-export type { Balancer, BalancerState } from './balancer.ts';
+export { type Balancer, type BalancerState, CountingBalancer } from './balancer.ts';
 export {
   type BalanceAlgorithm,
   type BalancerOptions,

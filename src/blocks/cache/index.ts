@@ -25,5 +25,6 @@ export {
   evictionPolicies,
 } from './create-cache.ts';
 export * from './expiry/index.ts';
+export { KeyedCache } from './keyed-cache.ts';
 export * from './life/index.ts';
 export { NONE as NO_SLOT, type SlotOrder } from './slot-order.ts';

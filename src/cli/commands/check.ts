@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { kinds } from '../../components/index.ts';
+import type { KindParts } from '../../components/index.ts';
 import type { Plan } from '../../design/index.ts';
 import { exitStatus } from '../exit-status.ts';
 import { load, printDiagnostics } from '../load.ts';
@@ -26,7 +26,7 @@ export function addCheck(program: Command, shell: Shell): void {
     .addHelpText('after', EXAMPLES)
     .action(async (design: string, options: { profile?: string; json?: true }) => {
       const loaded = await load(design, options.profile, shell);
-      const { plan, diagnostics, source } = loaded;
+      const { plan, diagnostics, source, kinds } = loaded;
       if (plan === null) shell.status = exitStatus.faulty;
       if (options.json) {
         const result = { valid: plan !== null, file: source.file, diagnostics };
@@ -34,16 +34,16 @@ export function addCheck(program: Command, shell: Shell): void {
         return;
       }
       printDiagnostics(loaded, shell);
-      if (plan !== null) shell.io.stdout.write(`${source.file} is a valid design: ${contents(plan)}\n`);
+      if (plan !== null)
+        shell.io.stdout.write(`${source.file} is a valid design: ${contents(plan, kinds)}\n`);
     });
 }
 
-const writing: ReadonlySet<string> = new Set(
-  kinds.filter(({ describe }) => describe.operations.from === 'design').map(({ describe }) => describe.name),
-);
-
 /** What the user wrote; operations that a kind brings along or passes on are not of that. */
-function contents(plan: Plan): string {
+function contents(plan: Plan, { described }: KindParts): string {
+  const writing = new Set(
+    described.filter(({ operations }) => operations.from === 'design').map(({ name }) => name),
+  );
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
   const written = plan.components.filter(({ kind }) => writing.has(kind)).flatMap((each) => each.operations);
   return [

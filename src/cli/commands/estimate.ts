@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { estimatedKinds } from '../../components/index.ts';
 import { estimate } from '../../estimate/index.ts';
 import { commandLine } from '../command-line.ts';
 import { loadPlan } from '../load.ts';
@@ -35,7 +34,7 @@ export function addEstimate(program: Command, shell: Shell): void {
     checkOutput(options.output, design, shell);
     const loaded = await loadPlan(design, options.profile, shell);
     if (loaded === null) return;
-    const report = estimate(loaded.plan, estimatedKinds, {
+    const report = estimate(loaded.plan, loaded.kinds.estimated, {
       replan: loaded.replan,
       version: shell.version,
       command: commandLine(['estimate', design], [['--profile', options.profile]]),

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { estimatedKinds, simulatedKinds } from '../../components/index.ts';
 import type { Plan } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
 import { nearestName } from '../../quantities/index.ts';
 import type { Report } from '../../report/index.ts';
 import {
+  FaultyBlock,
   type Progress,
   type SimulateOptions,
   simulate,
@@ -14,7 +14,7 @@ import {
 import { commandLine } from '../command-line.ts';
 import { FaultyInput } from '../faulty-input.ts';
 import { untilInterrupted } from '../interrupted.ts';
-import { loadPlan } from '../load.ts';
+import { type LoadedPlan, loadPlan } from '../load.ts';
 import {
   addOutputOptions,
   addProfileOption,
@@ -97,15 +97,15 @@ export function addSimulate(program: Command, shell: Shell): void {
     checkOutput(flags.output, design, shell);
     const loaded = await loadPlan(design, flags.profile, shell);
     if (loaded === null) return;
-    const { plan } = loaded;
+    const { plan, kinds } = loaded;
     checkScenario(plan, flags.scenario);
     const commandOf = (verb: string) => commandLine([verb, design], [['--profile', flags.profile]]);
-    const report = await run(plan, flags, commandOf('simulate'), shell);
+    const report = await run(loaded, flags, commandOf('simulate'), shell);
     const { version } = shell;
     // Of the same constants as the simulation: their values alone, without `replan`.
     const beside =
       flags.compare === true
-        ? estimate(plan, estimatedKinds, { version, command: commandOf('estimate') })
+        ? estimate(plan, kinds.estimated, { version, command: commandOf('estimate') })
         : undefined;
     deliver({ report, beside, options: flags }, shell);
   });
@@ -123,12 +123,17 @@ function checkScenario(plan: Plan, name: string | undefined): void {
 }
 
 /** Runs the simulation with a progress line. */
-async function run(plan: Plan, flags: SimulateFlags, invocation: string, shell: Shell): Promise<Report> {
+async function run(
+  { plan, kinds, own, module }: LoadedPlan,
+  flags: SimulateFlags,
+  invocation: string,
+  shell: Shell,
+): Promise<Report> {
   const { io } = shell;
   const workers = flags.workers ?? defaultWorkers();
   const line = progressLine(io.stderr, io.now);
   let progress: Progress | null = null;
-  const pool = workerPool(workers, (done, of) => {
+  const pool = workerPool({ workers, own, module }, (done, of) => {
     line.show(progressText({ design: plan.name, progress, done, of }));
   });
   const options: SimulateOptions = {
@@ -150,11 +155,13 @@ async function run(plan: Plan, flags: SimulateFlags, invocation: string, shell: 
     }),
   };
   try {
-    const work = simulate(plan, simulatedKinds, options, pool);
+    const work = simulate(plan, kinds.simulated, options, pool);
     // A single worker is this thread, too busy to hear of a signal: there Ctrl-C ends the process at once.
     return await (workers === 1 ? work : untilInterrupted(io, work));
   } catch (error) {
-    if (error instanceof TooMuchToSimulate) throw new FaultyInput(error.message, { cause: error });
+    if (error instanceof TooMuchToSimulate || error instanceof FaultyBlock) {
+      throw new FaultyInput(error.message, { cause: error });
+    }
     throw error;
   } finally {
     line.clear();

@@ -1,11 +1,13 @@
 import { type EvictionPolicy, evictionPolicies } from '../../blocks/index.ts';
 import {
+  blockChoice,
   choice,
   count,
   describeKind,
   distribution,
   flag,
   type KindFinding,
+  type OwnName,
   quantity,
   reference,
   type Settling,
@@ -20,7 +22,7 @@ export interface CacheSettings {
   readonly capacity: { readonly items: number } | { readonly bytes: number };
   /** Bytes that an item takes beyond its own size. */
   readonly overhead: number;
-  readonly evict: EvictionPolicy;
+  readonly evict: EvictionPolicy | OwnName<'evict'>;
   /** Seconds an item is served after it was filled, drawn for each item; null = until it is evicted. */
   readonly ttl: Distribution | null;
   /** A hit gives an item a new time to live. */
@@ -59,7 +61,7 @@ export const describe = describeKind({
       is: 'Memory an item takes beyond its own size; where items have a ttl, redis.expiry.overhead comes on top of the default.',
       constant: 'redis.item.overhead',
     }).optional(),
-    evict: choice(evictionPolicies, {
+    evict: blockChoice('evict', evictionPolicies, {
       is: 'What goes when it is full: the least recently used, the oldest, the least often used, or as the policy of that name says.',
       default: 'lru',
     }).optional(),

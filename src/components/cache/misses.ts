@@ -1,7 +1,7 @@
 import {
   type AgingPolicy,
   characteristicTime,
-  type EvictionPolicy,
+  evictionPolicies,
   queueHits,
   residency,
   stationaryStay,
@@ -97,21 +97,28 @@ export function cacheMisses(
 }
 
 /** The policy whose formula stands for one that evicts by age, and what is to be said of that. */
-function agingOf(evict: EvictionPolicy): { readonly policy: AgingPolicy; readonly note: string | null } {
+function agingOf(evict: CacheSettings['evict']): {
+  readonly policy: AgingPolicy;
+  readonly note: string | null;
+} {
   switch (evict) {
     case 'lru':
+      return { policy: 'lru', note: null };
     case 'fifo':
-      return { policy: evict, note: null };
+      return { policy: 'fifo', note: null };
     case 'random':
       // Gelenbe 1973: the same hit ratio, whatever the popularity.
       return { policy: 'fifo', note: null };
     case 'clock':
       return { policy: 'lru', note: 'CLOCK is taken for LRU, of which it is an approximation' };
-    default:
+    default: {
+      const known = (evictionPolicies as readonly string[]).includes(evict);
+      const beside = known ? ', and where popularity is steady the true one is higher' : '';
       return {
         policy: 'lru',
-        note: `no formula is known for ${evict}; the hit ratio is that of LRU, and where popularity is steady the true one is higher: simulate it`,
+        note: `no formula is known for ${evict}; the hit ratio is that of LRU${beside}: simulate it`,
       };
+    }
   }
 }
 

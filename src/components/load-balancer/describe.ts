@@ -1,9 +1,10 @@
 import {
-  choice,
+  blockChoice,
   count,
   describeKind,
   distribution,
   type KindFinding,
+  type OwnName,
   quantity,
   reference,
   section,
@@ -22,7 +23,7 @@ import {
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
 export interface LoadBalancerSettings {
-  readonly algorithm: InstanceBalancing;
+  readonly algorithm: InstanceBalancing | OwnName<'balance'>;
   readonly options?: InstanceBalancingOptions;
   /** Requests about a key stay with one instance. */
   readonly sticky?: StickySettings;
@@ -51,7 +52,7 @@ export const describe = describeKind({
       is: 'The component whose instances it spreads requests over.',
     }),
     // "round-robin" is the default of nginx (nginx.org, ngx_http_upstream_module), HAProxy and Envoy.
-    algorithm: choice(instanceBalancing, {
+    algorithm: blockChoice('balance', instanceBalancing, {
       is: 'How an instance is chosen; power-of-two takes the less loaded of two picked at random; key-hash to maglev always send a key to the same.',
       default: 'round-robin',
     }).optional(),

@@ -1,6 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
-import { choosingOf } from '../balancing.ts';
+import { choosingNotes, choosingOf } from '../balancing.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
 /** Station of the balancer's own CPU, where a request costs any. */
@@ -23,6 +23,7 @@ export const estimate: EstimatedKind = {
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
       availability: 'availability.loadBalancer',
+      notes: choosingNotes(algorithm),
     };
   },
 };

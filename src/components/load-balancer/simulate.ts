@@ -1,11 +1,12 @@
 import type { BalanceAlgorithm, BalancerOptions } from '../../blocks/index.ts';
+import type { OwnName } from '../../design/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 
 interface LoadBalancerSettings {
-  readonly algorithm: BalanceAlgorithm;
+  readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
   readonly options?: BalancerOptions;
   readonly sticky?: { readonly idle: number; readonly sessions: number };
   readonly cost: Distribution;

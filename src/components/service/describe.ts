@@ -1,9 +1,11 @@
 import {
+  blockChoice,
   choice,
   count,
   describeKind,
   type KindFinding,
   limit,
+  type OwnName,
   quantity,
   ratios,
   section,
@@ -47,7 +49,7 @@ export interface ServiceSettings {
   /** Load shedding in front of the queue, seconds; absent = none. */
   readonly shed?: { readonly at: number; readonly window: number };
   /** How callers that come without a balancer choose an instance. */
-  readonly balance: InstanceBalancing;
+  readonly balance: InstanceBalancing | OwnName<'balance'>;
   readonly options?: InstanceBalancingOptions;
   /** By instance: work takes 1/speed of its time there. Without it, 1 each. */
   readonly speeds?: readonly number[];
@@ -160,7 +162,7 @@ export const describe = describeKind({
       .meta({ description: 'Turns requests away by the priority of their traffic before the queue is long.' })
       .optional(),
     // kube-proxy in iptables mode "chooses a backend at random" (kubernetes.io, Virtual IPs and Service Proxies).
-    balance: choice(instanceBalancing, {
+    balance: blockChoice('balance', instanceBalancing, {
       is: 'How callers that come without a load balancer choose an instance; random is what kube-proxy does.',
       default: 'random',
     }).optional(),

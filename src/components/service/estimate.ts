@@ -1,6 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
-import { choosingOf } from '../balancing.ts';
+import { choosingNotes, choosingOf } from '../balancing.ts';
 import { behindWorkers, type ServiceSettings } from './describe.ts';
 
 /** Stations of an instance: its cores, and its workers where they are limited. */
@@ -40,6 +40,7 @@ export const estimate: EstimatedKind = {
       stations: workers === null ? [cpu] : [cpu, pool],
       activities: () => activities,
       availability: 'availability.instance',
+      notes: choosingNotes(balance),
     };
   },
 };

@@ -1,4 +1,4 @@
-import { type EvictionPolicy, lookupSliding } from '../../blocks/index.ts';
+import { lookupSliding } from '../../blocks/index.ts';
 import type { Random } from '../../kernel/index.ts';
 import type { History } from './history.ts';
 
@@ -18,7 +18,7 @@ const LOOKUPS_MAX = 20_000_000;
  */
 export function warmByUse(
   { cache, space, capacity, itemWeight, rate, removals, sliding, noted, random }: History,
-  policy: EvictionPolicy,
+  policy: string,
   ttl: (() => number) | null,
 ): void {
   const settled = lookupsUntilSettled(policy, space.keysThatFit(capacity));
@@ -42,11 +42,11 @@ export function warmByUse(
 }
 
 /** Whether a cache of so many entries, used beforehand as long as we do, has come to its hit ratio. */
-export function isSettled(policy: EvictionPolicy, entries: number): boolean {
+export function isSettled(policy: string, entries: number): boolean {
   return lookupsUntilSettled(policy, entries) <= LOOKUPS_MAX;
 }
 
-function lookupsUntilSettled(policy: EvictionPolicy, entries: number): number {
+function lookupsUntilSettled(policy: string, entries: number): number {
   return entries * (policy === 'sieve' ? LOOKUPS_EACH.sieve : LOOKUPS_EACH.others);
 }
 

@@ -1,4 +1,4 @@
-import { type Cache, type CachePolicy, cachePolicies, type EvictionPolicy } from '../../blocks/index.ts';
+import { type Cache, type CachePolicy, cachePolicies } from '../../blocks/index.ts';
 import type { Random } from '../../kernel/index.ts';
 import type { History } from './history.ts';
 import type { KeySpace } from './key-space.ts';
@@ -33,14 +33,10 @@ export interface WarmStartOptions {
  * does not know them the cache is used until it is warm (`warm-by-use.ts`).
  *
  * @param cache empty, of this policy
+ * @param policy its name, one of the user's own too
  * @throws RangeError when the cache holds something or an option is out of range
  */
-export function warmStart(
-  cache: Cache,
-  policy: EvictionPolicy,
-  space: KeySpace,
-  options: WarmStartOptions,
-): void {
+export function warmStart(cache: Cache, policy: string, space: KeySpace, options: WarmStartOptions): void {
   const { itemWeight, requestRate, removalRate = 0, ttl, sliding = false, noted = null, random } = options;
   if (cache.size > 0) throw new RangeError(`cache must be empty, holds ${cache.size} entries`);
   if (!(itemWeight > 0)) throw new RangeError(`itemWeight must be > 0, got ${itemWeight}`);
@@ -74,7 +70,7 @@ export function warmStart(
 }
 
 /** Whether theory says what a cache of this policy holds in the long run. */
-export function hasTheory(policy: EvictionPolicy, sliding = false): policy is CachePolicy {
+export function hasTheory(policy: string, sliding = false): policy is CachePolicy {
   if (sliding && policy !== 'lru') return false;
-  return (cachePolicies as readonly EvictionPolicy[]).includes(policy);
+  return (cachePolicies as readonly string[]).includes(policy);
 }
