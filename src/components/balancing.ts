@@ -158,13 +158,8 @@ function checkWeights(
 }
 
 /** A ring has a point for each virtual node, as many more as an instance weighs. */
-function checkPoints(
-  balancing: string,
-  written: WrittenBalancing,
-  instances: number,
-): KindFinding[] {
-  const { takes }: Way = ways[balancing];
-  if (!takes.includes('virtual-nodes')) return [];
+function checkPoints(balancing: string, written: WrittenBalancing, instances: number): KindFinding[] {
+  if (!takenBy(balancing).includes('virtual-nodes')) return [];
   const { 'virtual-nodes': each = VIRTUAL_NODES, weights } = written;
   const weight = weights?.reduce((sum, of) => sum + of, 0) ?? instances;
   if (each * weight <= POINTS_MAX) return [];

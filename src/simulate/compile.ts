@@ -118,7 +118,7 @@ function faultTable(
     instances: Int32Array.from(components, ({ index }) => assembly.component(index).instances),
     refused: reasons('down'),
     died: reasons('crashed'),
-    erred: reasons('errors'),
+    erred: Int32Array.from(components, ({ name }) => assembly.answer(`${name} errors`)),
     unreachable: assembly.reason('unreachable'),
     giveUp: scenario.giveUp,
     retransmit: scenario.retransmit,

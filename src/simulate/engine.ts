@@ -3,6 +3,7 @@ import { Calendar, type Sampler } from '../kernel/index.ts';
 import { Branches } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
 import { chooseTarget } from './choice.ts';
+import { Controls } from './controls.ts';
 import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
 import { MARK_END, MARK_MEASURE, MARK_SERIES, MARK_WINDOW } from './events.ts';
@@ -73,6 +74,7 @@ export class Engine {
   private readonly contents: CacheContents;
   private readonly sources: readonly TrafficSource[];
   private readonly faults: Faults | null;
+  private readonly controls = new Controls(this.calendar);
   private newKeys = 0;
   private ended: Ending = 'time';
 
@@ -112,6 +114,7 @@ export class Engine {
       refreshing,
       contents,
       calendar,
+      controls: this.controls,
       leave,
     };
     this.faults = model.faults === null ? null : new Faults(model.faults, run);
@@ -182,8 +185,8 @@ export class Engine {
             return this.recorder.measurement(events, series, this.ended);
           }
           break;
-        case 7 satisfies typeof event.FAULT:
-          this.faults!.strike(subject);
+        case 7 satisfies typeof event.CONTROL:
+          this.controls.run(subject);
           break;
       }
       while (!this.ready.isEmpty) {

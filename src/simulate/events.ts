@@ -22,5 +22,5 @@ export const MARK_WINDOW = 1;
 export const MARK_END = 2;
 /** A window of the series that the run is watched in ends. */
 export const MARK_SERIES = 3;
-/** A fault begins, or ends: twice its number, plus 1 for its end. */
-export const FAULT = 7;
+/** Something happens besides requests; see `Controls`. */
+export const CONTROL = 7;

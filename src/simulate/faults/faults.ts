@@ -1,6 +1,7 @@
 import type { PlanFault } from '../../design/plan-scenario.ts';
 import type { Calendar, RandomStream, Sampler } from '../../kernel/index.ts';
 import type { CacheContents } from '../cache-contents.ts';
+import type { Controls } from '../controls.ts';
 import type * as event from '../events.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
@@ -18,7 +19,6 @@ const STATUS = 2 satisfies typeof field.STATUS;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
 const RESUME = 1 satisfies typeof event.RESUME;
-const FAULT = 7 satisfies typeof event.FAULT;
 /** Given instead of a place to go on at: the frame waits, or is no more. */
 const WAITS = -1;
 
@@ -39,6 +39,8 @@ export class Faults {
   private readonly stations: Stations;
   private readonly contents: CacheContents;
   private readonly calendar: Calendar;
+  private readonly controls: Controls;
+  private readonly first: number;
   private readonly samplers: readonly Sampler[];
   private readonly random: RandomStream;
   private readonly crash: Crash;
@@ -63,6 +65,8 @@ export class Faults {
     this.stations = run.stations;
     this.contents = run.contents;
     this.calendar = run.calendar;
+    this.controls = run.controls;
+    this.first = run.controls.reserve(2 * table.faults.length, (number) => this.strike(number));
     this.samplers = equipment.samplers;
     this.random = equipment.stream('faults');
     this.crash = new Crash(table, run);
@@ -85,13 +89,13 @@ export class Faults {
   /** Puts all faults on the calendar; the scenario begins `warmup` seconds after the run. */
   schedule(warmup: number): void {
     this.table.faults.forEach(({ at, until }, f) => {
-      this.calendar.push(warmup + at, FAULT + 8 * (2 * f));
-      if (until !== null) this.calendar.push(warmup + until, FAULT + 8 * (2 * f + 1));
+      this.controls.at(warmup + at, this.first + 2 * f);
+      if (until !== null) this.controls.at(warmup + until, this.first + 2 * f + 1);
     });
   }
 
   /** A fault begins, or is over: twice its number, plus 1 for its end. */
-  strike(subject: number): void {
+  private strike(subject: number): void {
     const f = subject >> 1;
     const fault = this.table.faults[f]!;
     const begins = (subject & 1) === 0;
