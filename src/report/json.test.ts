@@ -1,10 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { reportToJson } from './json.ts';
-import { estimateReport, figure, healthyReport, operation, overloadedReport } from './report.fixture.ts';
+import {
+  estimateReport,
+  figure,
+  healthyReport,
+  operation,
+  overloadedReport,
+  scenarioReport,
+} from './report.fixture.ts';
 import { reportSchema } from './schema.ts';
 
-const reports = { healthy: healthyReport(), overloaded: overloadedReport(), estimate: estimateReport() };
+const reports = {
+  healthy: healthyReport(),
+  overloaded: overloadedReport(),
+  estimate: estimateReport(),
+  scenario: scenarioReport(),
+};
 
 describe.each(Object.entries(reports))('the JSON of the %s report', (_, report) => {
   const text = reportToJson(report);
@@ -45,6 +57,7 @@ describe('the order of the fields', () => {
       'stations',
       'caches',
       'goals',
+      'scenario',
       'sheet',
       'notes',
     ]);
@@ -81,6 +94,19 @@ describe('numbers that are not finite', () => {
   });
 });
 
+/** Maps whose keys are names of the design. */
+const byName = new Set([
+  'operations',
+  'stations',
+  'caches',
+  'operations.*.failed',
+  'scenario.traffic',
+  'scenario.traffic.*.failures',
+  'scenario.stations',
+  'scenario.breakers',
+  'scenario.outcomes',
+]);
+
 test('the reference describes every field, and no field that does not exist', () => {
   const page = readFileSync(new URL('../../docs/reference/report.md', import.meta.url), 'utf8');
   const described = new Set([...page.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!));
@@ -91,7 +117,7 @@ test('the reference describes every field, and no field that does not exist', ()
       for (const item of value) if (!Array.isArray(item)) walk(item, `${path}[]`);
     } else if (typeof value === 'object' && value !== null && !isFigure(value)) {
       for (const [name, inner] of Object.entries(value)) {
-        const field = ['operations', 'stations', 'caches', 'operations.*.failed'].includes(path) ? '*' : name;
+        const field = byName.has(path) ? '*' : name;
         const inside = path === '' ? field : `${path}.${field}`;
         fields.add(inside);
         walk(inner, inside);
@@ -100,8 +126,6 @@ test('the reference describes every field, and no field that does not exist', ()
   };
   for (const report of Object.values(reports)) walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
-  fields.delete('operations.*');
-  fields.delete('stations.*');
-  fields.delete('caches.*');
+  for (const map of byName) if (!/(failed|failures|breakers)$/.test(map)) fields.delete(`${map}.*`);
   expect([...described].sort()).toEqual([...fields].sort());
 });

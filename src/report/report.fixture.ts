@@ -239,3 +239,50 @@ export function estimateReport(part: Partial<Report> = {}): Report {
     ...part,
   });
 }
+
+/** A run under a scenario that not all replications came back from. */
+export function scenarioReport(part: Partial<Report> = {}): Report {
+  const flat = (value: number, unit: Figure['unit']) => ({
+    unit,
+    value: [value, value, null],
+    low: [value * 0.9, value * 0.9, null],
+    high: [value * 1.1, value * 1.1, null],
+  });
+  return healthyReport({
+    command: 'tenfold simulate url-shortener --scenario cache-loss --seed 1',
+    scenario: {
+      name: 'cache-loss',
+      summary: 'the cache restarts empty',
+      seconds: 180,
+      window: 60,
+      changes: [
+        { at: 60, until: null, what: 'hot-links flushed' },
+        { at: 60, until: 90, what: '1 of api down' },
+      ],
+      traffic: {
+        visitors: {
+          offered: flat(115_000, '1/s'),
+          goodput: flat(90_000, '1/s'),
+          failures: { timeout: flat(25_000, '1/s') },
+          p50: flat(0.002, 's'),
+          p95: flat(0.02, 's'),
+          p99: flat(0.09, 's'),
+        },
+      },
+      stations: { 'links.cpu': { utilization: flat(0.9, '1'), queueLength: flat(3, '1') } },
+      breakers: { 'api.redirect 3 breaker to links.read': flat(0.25, '1') },
+      outcomes: {
+        visitors: {
+          successBelow: 0.95,
+          p99Above: 0.15,
+          harmed: figure(1, 0, '1'),
+          recovered: { value: 0.65, low: 0.43, high: 0.82, unit: '1' },
+          detection: figure(60, 0, 's'),
+          recovery: figure(30, 5, 's'),
+          lost: figure(1_500_000, 20_000, '1'),
+        },
+      },
+    },
+    ...part,
+  });
+}

@@ -251,11 +251,16 @@ export class Assembly {
     return next!;
   }
 
-  /** Declares a protection of the calls of each of so many instances; gives the number of the first one's. */
-  guard<Options>(list: Guarded<Options>[], options: Options, instances: number, purpose: string): number {
+  /** Declares a protection of the calls of each instance of a caller; gives the number of the first one's. */
+  guard<Options>(
+    list: Guarded<Options>[],
+    options: Options,
+    { owner, instances }: { readonly owner: number | null; readonly instances: number },
+    purpose: string,
+  ): number {
     const last = list.at(-1);
     const first = last === undefined ? 0 : last.first + last.instances;
-    list.push({ options, instances, first, purpose });
+    list.push({ options, owner, instances, first, purpose });
     return first;
   }
 

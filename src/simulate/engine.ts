@@ -115,6 +115,7 @@ export class Engine {
       contents,
       calendar,
       controls: this.controls,
+      protections: this.protections,
       leave,
     };
     this.faults = model.faults === null ? null : new Faults(model.faults, run);

@@ -1,7 +1,7 @@
 import type { HedgePolicy } from '../blocks/index.ts';
 import { FIELDS, type Frames, STAMP } from './frames.ts';
 import type { Model } from './model.ts';
-import { forEachInstance, hedgePolicy } from './protection-blocks.ts';
+import { forEachInstance, hedgePolicy, renewInstance } from './protection-blocks.ts';
 
 const NONE = -1;
 
@@ -11,7 +11,8 @@ const NONE = -1;
  * than one of a ring: a number in a pool that grows by doubling.
  */
 export class Hedges {
-  private readonly policies: readonly HedgePolicy[];
+  private readonly model: Model;
+  private readonly policies: HedgePolicy[];
   /** Further requests of one call, at most, by policy. */
   private readonly most: readonly number[];
   private readonly waiting: Frames;
@@ -28,9 +29,15 @@ export class Hedges {
 
   /** @param waiting the frames that wait for the answers */
   constructor(model: Model, waiting: Frames) {
+    this.model = model;
     this.policies = forEachInstance(model.hedges, hedgePolicy);
     this.most = forEachInstance(model.hedges, ({ most }) => most);
     this.waiting = waiting;
+  }
+
+  /** An instance of a component has been started again. */
+  renew(component: number, instance: number): void {
+    renewInstance(this.model.hedges, this.policies, hedgePolicy, component, instance);
   }
 
   /** A call begins. */

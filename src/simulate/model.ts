@@ -219,6 +219,8 @@ export interface HedgeSpec {
 /** A protection of calls; the one of instance i of the caller is number `first + i`. */
 export interface Guarded<Options> {
   readonly options: Options;
+  /** The component that calls; null where a traffic begins. */
+  readonly owner: number | null;
   readonly instances: number;
   readonly first: number;
   /** Of its random streams, one for each instance. */

@@ -71,9 +71,10 @@ interface Caller {
   readonly refusals: number[];
 }
 
-function withRetry({ code, to, instances }: Caller, retry: PlanRetry, body: () => void): void {
+function withRetry(caller: Caller, retry: PlanRetry, body: () => void): void {
+  const { code, to } = caller;
   const { assembly } = code;
-  const first = assembly.guard(assembly.retries, retry, instances, code.purposeOf(`retry of ${to}`));
+  const first = assembly.guard(assembly.retries, retry, caller, code.purposeOf(`retry of ${to}`));
   const slot = code.slot();
   code.slot();
   code.emit(op.RETRYING, first, slot);
@@ -84,23 +85,21 @@ function withRetry({ code, to, instances }: Caller, retry: PlanRetry, body: () =
   code.emit(op.CHECK, code.failureLabel);
 }
 
-function withHedge({ code, to, instances }: Caller, hedge: PlanHedge, body: () => void): void {
+function withHedge(caller: Caller, hedge: PlanHedge, body: () => void): void {
+  const { code, to } = caller;
   const { after, most, budget } = hedge;
   if (typeof after === 'number' && budget === null) {
     code.hedged(after, most, body);
     return;
   }
   const { assembly } = code;
-  code.hedgedBy(assembly.guard(assembly.hedges, hedge, instances, code.purposeOf(`hedge of ${to}`)), body);
+  code.hedgedBy(assembly.guard(assembly.hedges, hedge, caller, code.purposeOf(`hedge of ${to}`)), body);
 }
 
-function withBreaker(
-  { code, to, instances, refusals }: Caller,
-  breaker: PlanBreaker,
-  body: () => void,
-): void {
+function withBreaker(caller: Caller, breaker: PlanBreaker, body: () => void): void {
+  const { code, to, refusals } = caller;
   const { assembly } = code;
-  const first = assembly.guard(assembly.breakers, breaker, instances, code.purposeOf(`breaker to ${to}`));
+  const first = assembly.guard(assembly.breakers, breaker, caller, code.purposeOf(`breaker to ${to}`));
   const slot = code.slot();
   code.slot();
   code.slot();
@@ -115,30 +114,29 @@ function withBreaker(
   if (canFail) code.emit(op.CHECK, code.failureLabel);
 }
 
-function withLimit({ code, to, instances }: Caller, limit: PlanLimit, body: () => void): void {
+function withLimit(caller: Caller, limit: PlanLimit, body: () => void): void {
+  const { code, to } = caller;
   const { assembly } = code;
-  const first = assembly.guard(assembly.limiters, limit, instances, code.purposeOf(`limit to ${to}`));
+  const first = assembly.guard(assembly.limiters, limit, caller, code.purposeOf(`limit to ${to}`));
   code.emit(op.LIMIT, first, assembly.reason(`limit to ${to}`), code.failureLabel);
   body();
 }
 
-function withThrottle({ code, to, instances }: Caller, throttle: PlanThrottle, body: () => void): void {
+function withThrottle(caller: Caller, throttle: PlanThrottle, body: () => void): void {
+  const { code, to } = caller;
   const { assembly } = code;
-  const first = assembly.guard(assembly.throttles, throttle, instances, code.purposeOf(`throttle to ${to}`));
+  const first = assembly.guard(assembly.throttles, throttle, caller, code.purposeOf(`throttle to ${to}`));
   code.emit(op.PASS, first, assembly.reason(`throttle to ${to}`), code.failureLabel);
   const canFail = code.attempt(body);
   code.emit(op.ACCEPT, first);
   if (canFail) code.emit(op.CHECK, code.failureLabel);
 }
 
-function withConcurrency(
-  { code, to, instances, refusals }: Caller,
-  concurrency: PlanConcurrency,
-  body: () => void,
-): void {
+function withConcurrency(caller: Caller, concurrency: PlanConcurrency, body: () => void): void {
+  const { code, to, refusals } = caller;
   const { assembly } = code;
   const what = `concurrency limit to ${to}`;
-  const first = assembly.guard(assembly.concurrencyLimits, concurrency, instances, code.purposeOf(what));
+  const first = assembly.guard(assembly.concurrencyLimits, concurrency, caller, code.purposeOf(what));
   const slot = code.slot();
   code.slot();
   const go = code.label();

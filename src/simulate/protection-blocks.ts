@@ -31,6 +31,19 @@ export function forEachInstance<Options, Block>(
   );
 }
 
+/** Makes the blocks of one instance of a component anew, as when it has been started again. */
+export function renewInstance<Options, Block>(
+  guards: readonly Guarded<Options>[],
+  blocks: Block[],
+  create: (options: Options, purpose: string) => Block,
+  component: number,
+  instance: number,
+): void {
+  for (const { options, owner, first, purpose } of guards) {
+    if (owner === component) blocks[first + instance] = create(options, `${purpose} ${instance}`);
+  }
+}
+
 /** A share of the requests of the last ten seconds. */
 export function shareBudget(ratio: number): RetryBudget {
   return createRetryBudget({ kind: 'ratio', ttl: BUDGET_WINDOW, minimumRate: 0, ratio });

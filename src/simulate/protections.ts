@@ -9,7 +9,7 @@ import {
   RetryPolicy,
   type TripOptions,
 } from '../blocks/index.ts';
-import type { PlanBreaker, PlanRetry } from '../design/plan.ts';
+import type { PlanBreaker, PlanConcurrency, PlanLimit, PlanRetry } from '../design/plan.ts';
 import type { Calendar, Random } from '../kernel/index.ts';
 import type { Branches } from './branches.ts';
 import type { Equipment } from './equipment.ts';
@@ -18,9 +18,15 @@ import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
-import type { Guarded, Model } from './model.ts';
+import type { Model } from './model.ts';
 import type { BlockMaker } from './own-blocks.ts';
-import { adaptiveThrottle, concurrencyLimit, forEachInstance, shareBudget } from './protection-blocks.ts';
+import {
+  adaptiveThrottle,
+  concurrencyLimit,
+  forEachInstance,
+  renewInstance,
+  shareBudget,
+} from './protection-blocks.ts';
 import type { Refreshing } from './refreshing.ts';
 
 const PC = 0 satisfies typeof field.PC;
@@ -40,16 +46,17 @@ const NO_ATTEMPT = -1;
  * what a call in progress has to remember for them, in the locals of its frame.
  */
 export class Protections {
-  private readonly retries: readonly RetryPolicy[];
+  private readonly retries: RetryPolicy[];
   private readonly streams: readonly Random[];
-  private readonly breakers: readonly CircuitBreaker[];
-  private readonly limiters: readonly RateLimiter[];
-  private readonly guarded: readonly Guarded<PlanBreaker>[];
-  private readonly concurrencyLimits: readonly ConcurrencyLimit[];
-  private readonly throttles: readonly AdaptiveThrottle[];
+  private readonly breakers: CircuitBreaker[];
+  private readonly limiters: RateLimiter[];
+  private readonly concurrencyLimits: ConcurrencyLimit[];
+  private readonly throttles: AdaptiveThrottle[];
   private readonly throttleStreams: readonly Random[];
   private readonly ownRefusals: readonly (readonly number[])[];
   private readonly answers: ReadonlySet<number>;
+  private readonly model: Model;
+  private readonly makers: Makers;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly branches: Branches;
@@ -69,15 +76,15 @@ export class Protections {
     calendar: Calendar,
     refreshing: Refreshing,
   ) {
-    this.retries = forEachInstance(model.retries, (options) => retryPolicy(options, blocks));
+    const makers = makersOf(stream, blocks);
+    this.makers = makers;
+    this.model = model;
+    this.retries = forEachInstance(model.retries, makers.retry);
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
-    this.breakers = forEachInstance(model.breakers, circuitBreaker);
-    this.limiters = forEachInstance(model.limiters, (options) => blocks.limiter(options));
-    this.guarded = model.breakers;
-    this.concurrencyLimits = forEachInstance(model.concurrencyLimits, (options, purpose) =>
-      concurrencyLimit(options, stream(purpose)),
-    );
-    this.throttles = forEachInstance(model.throttles, adaptiveThrottle);
+    this.breakers = forEachInstance(model.breakers, makers.breaker);
+    this.limiters = forEachInstance(model.limiters, makers.limiter);
+    this.concurrencyLimits = forEachInstance(model.concurrencyLimits, makers.concurrency);
+    this.throttles = forEachInstance(model.throttles, makers.throttle);
     this.throttleStreams = forEachInstance(model.throttles, (_, purpose) => stream(purpose));
     this.ownRefusals = model.ownRefusals;
     this.answers = model.answers;
@@ -162,9 +169,20 @@ export class Protections {
   }
 
   /** RETRYING. */
+  /** An instance of a component has been started again: what it had learned is gone. */
+  renew(component: number, instance: number): void {
+    const { model, makers } = this;
+    renewInstance(model.retries, this.retries, makers.retry, component, instance);
+    renewInstance(model.breakers, this.breakers, makers.breaker, component, instance);
+    renewInstance(model.limiters, this.limiters, makers.limiter, component, instance);
+    renewInstance(model.concurrencyLimits, this.concurrencyLimits, makers.concurrency, component, instance);
+    renewInstance(model.throttles, this.throttles, makers.throttle, component, instance);
+    this.branches.hedges.renew(component, instance);
+  }
+
   /** How many of a breaker's instances do not let every call through. */
   openBreakers(breaker: number): number {
-    const { first, instances } = this.guarded[breaker]!;
+    const { first, instances } = this.model.breakers[breaker]!;
     let open = 0;
     for (let i = first; i < first + instances; i++) if (this.breakers[i]!.kind !== 'closed') open++;
     return open;
@@ -245,6 +263,19 @@ export class Protections {
       hedges.answered(policy, now - this.time.get(stack, local));
     }
   }
+}
+
+type Makers = ReturnType<typeof makersOf>;
+
+/** How the blocks of an instance are made, by their options and the purpose of their random stream. */
+function makersOf(stream: Equipment['stream'], blocks: BlockMaker) {
+  return {
+    retry: (options: PlanRetry) => retryPolicy(options, blocks),
+    breaker: circuitBreaker,
+    limiter: (options: PlanLimit) => blocks.limiter(options),
+    concurrency: (options: PlanConcurrency, purpose: string) => concurrencyLimit(options, stream(purpose)),
+    throttle: adaptiveThrottle,
+  };
 }
 
 function retryPolicy({ attempts, backoff, base, cap, budget }: PlanRetry, blocks: BlockMaker): RetryPolicy {

@@ -7,6 +7,7 @@ import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
 import type * as op from '../instructions.ts';
 import type { StationGroup } from '../model.ts';
+import type { Protections } from '../protections.ts';
 import type { Stations } from '../stations.ts';
 import { Crash } from './crash.ts';
 import type { FaultTable } from './fault-table.ts';
@@ -40,6 +41,7 @@ export class Faults {
   private readonly contents: CacheContents;
   private readonly calendar: Calendar;
   private readonly controls: Controls;
+  private readonly protections: Protections;
   private readonly first: number;
   private readonly samplers: readonly Sampler[];
   private readonly random: RandomStream;
@@ -66,6 +68,7 @@ export class Faults {
     this.contents = run.contents;
     this.calendar = run.calendar;
     this.controls = run.controls;
+    this.protections = run.protections;
     this.first = run.controls.reserve(2 * table.faults.length, (number) => this.strike(number));
     this.samplers = equipment.samplers;
     this.random = equipment.stream('faults');
@@ -198,7 +201,10 @@ export class Faults {
         this.crash.kill(component, i, hangs);
         this.contents.lose(component, i, this.table.instances[component]!);
       }
-    } else this.state[instance] = UP;
+    } else {
+      this.state[instance] = UP;
+      this.protections.renew(component, i);
+    }
   }
 
   private send(frame: number, pc: number, fp: number, link: number, lost: number): number {

@@ -5,6 +5,7 @@ import type { Controls } from '../controls.ts';
 import type { Equipment } from '../equipment.ts';
 import type { Frames } from '../frames.ts';
 import type { Model } from '../model.ts';
+import type { Protections } from '../protections.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
 import type { Refreshing } from '../refreshing.ts';
 import type { Stations } from '../stations.ts';
@@ -21,6 +22,7 @@ export interface Faulty {
   readonly contents: CacheContents;
   readonly calendar: Calendar;
   readonly controls: Controls;
+  readonly protections: Protections;
   /** A server of this station has become free. */
   readonly leave: (station: number) => void;
 }
