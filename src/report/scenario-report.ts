@@ -16,6 +16,11 @@ export interface ScenarioReport {
   readonly stations: Readonly<Record<string, StationSeriesReport>>;
   /** Share of a breaker's instances that do not let every call through, by where the breaker stands. */
   readonly breakers: Readonly<Record<string, SeriesReport>>;
+  /**
+   * Highest load from which all traffic still comes back, as a multiple: low does, high does not; null = not looked
+   * for.
+   */
+  readonly recoveryLoad: Figure | null;
   /** What became of each traffic, by name. */
   readonly outcomes: Readonly<Record<string, OutcomeReport>>;
 }

@@ -108,6 +108,7 @@ const scenarioSchema = z
       .record(z.string(), z.strictObject({ utilization: seriesSchema, queueLength: seriesSchema }).readonly())
       .readonly(),
     breakers: z.record(z.string(), seriesSchema).readonly(),
+    recoveryLoad: figureSchema.nullable(),
     outcomes: z
       .record(
         z.string(),

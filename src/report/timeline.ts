@@ -48,7 +48,24 @@ export function outcomeLines(scenario: ScenarioReport, theme: Theme): string[] {
     { head: 'recovered after' },
     { head: 'requests lost', drop: 1 },
   ] as const;
-  return tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
+  return [
+    ...tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' }),
+    ...recoveryLines(scenario, theme),
+  ];
+}
+
+/** The highest load from which it comes back, where that was looked for. */
+function recoveryLines({ recoveryLoad }: ScenarioReport, theme: Theme): string[] {
+  if (recoveryLoad === null) return [];
+  const { low, high } = recoveryLoad;
+  const times = (value: number): string => `${Number(value.toPrecision(3))}${theme.times}`;
+  const said =
+    low === null
+      ? `It comes back from no load tried, down to ${times(high!)} that of the design.`
+      : high === null
+        ? `It comes back from every load tried, up to ${times(low)} that of the design.`
+        : `It comes back from ${times(low)} the load of the design, and not from ${times(high)}.`;
+  return wrapped(theme.plain(said), theme.width - 2).map((line) => `  ${line}`);
 }
 
 function verdict({ harmed, recovered }: OutcomeReport, theme: Theme): string {

@@ -12,6 +12,7 @@ export function commandOf(
 ): string {
   const words = [options.invocation ?? `tenfold simulate ${plan.name}`];
   if (options.scenario !== undefined) words.push('--scenario', options.scenario);
+  if (options.recoveryLoad === true) words.push('--recovery-load');
   words.push('--seed', String(seed));
   if (precision !== 0.05) words.push('--precision', printNumber(precision, 'ratio'));
   if (frozen !== null) {

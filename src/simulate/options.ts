@@ -6,6 +6,8 @@ export interface SimulateOptions {
   readonly seed?: number;
   /** Name of the scenario to lay over the design; default: none, its steady state. */
   readonly scenario?: string;
+  /** Under a scenario: look for the highest load from which the design recovers, too; default false. */
+  readonly recoveryLoad?: boolean;
   /** Relative half-width that every goal's figure is to reach; default 0.05. */
   readonly precision?: number;
   /** Measured seconds of each replication; default: as long as the precision needs. */

@@ -21,7 +21,7 @@ export function summarizeScenario(
   scenario: PlanScenario,
   model: Pick<Model, 'stationGroups' | 'breakers' | 'reasons'>,
   runs: readonly Measurement[],
-): ScenarioReport {
+): Omit<ScenarioReport, 'recoveryLoad'> {
   const series = runs.map((run) => run.series!);
   const { window } = series[0]!;
   const changes = changesOf(plan, scenario);

@@ -1,6 +1,6 @@
 import type { Plan } from '../design/plan.ts';
 import { underScenario } from '../design/under-scenario.ts';
-import type { Report } from '../report/report.ts';
+import type { Figure, Report } from '../report/report.ts';
 import { commandOf } from './command.ts';
 import { compile } from './compile.ts';
 import { shapeEnd } from './first-stage.ts';
@@ -8,7 +8,13 @@ import { goalReports } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import { checkOptions, type SimulateOptions } from './options.ts';
 import { runPilot } from './pilot.ts';
-import { type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
+import { atLoad, recoveryLoad } from './recovery-load.ts';
+import {
+  type ReplicationJob,
+  type ReplicationRunner,
+  TooMuchToSimulate,
+  withoutTime,
+} from './replication.ts';
 import { requestRates } from './request-rates.ts';
 import { summarizeScenario } from './scenario-summary.ts';
 import { steady } from './stability.ts';
@@ -17,6 +23,8 @@ import { typeable } from './until-precise.ts';
 
 /** Replications of a scenario where the user does not say: its outcome is a matter of chance, too. */
 const REPLICATIONS = 20;
+/** Replications at each load that is tried. */
+const TRIAL_REPLICATIONS = 6;
 /** About so many windows; each takes a number of seconds that people count in. */
 const WINDOWS = 60;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
@@ -70,18 +78,30 @@ export async function simulateScenario(
     events: pilot.events,
     precision: Number.POSITIVE_INFINITY,
   });
-  const jobs = Array.from({ length: replications }, (_, replication) => ({
-    plan: laid,
-    seed,
-    rates,
-    replication,
-    warmup,
-    seconds,
-    windows: 0,
-    series: windowsIn(seconds),
-  }));
-  const runs = await runner.run(jobs);
+  const jobsOf = (plan: Plan, rates: Float64Array, replications: number): ReplicationJob[] =>
+    Array.from({ length: replications }, (_, replication) => ({
+      plan,
+      seed,
+      rates,
+      replication,
+      warmup,
+      seconds,
+      windows: 0,
+      series: windowsIn(seconds),
+    }));
+  const runs = await runner.run(jobsOf(laid, rates, replications));
   runs.forEach(withoutTime);
+  let recovers: Figure | null = null;
+  if (options.recoveryLoad === true) {
+    recovers = await recoveryLoad(async (times) => {
+      const there = atLoad(laid, times);
+      const scaled = rates.map((rate) => rate * times);
+      const trial = await runner.run(jobsOf(there, scaled, TRIAL_REPLICATIONS));
+      trial.forEach(withoutTime);
+      const { outcomes } = summarizeScenario(there, scenario, compile(there, kinds, scaled), trial);
+      return Object.values(outcomes).every(({ recovered }) => recovered.value! > 0.5);
+    });
+  }
   const model = compile(laid, kinds, rates);
   const known = steady(laid, model);
   const summary = summarize(laid, model, runs, known);
@@ -104,7 +124,7 @@ export async function simulateScenario(
     events: runs.reduce((sum, run) => sum + run.events, 0),
     ...summary,
     goals: goalReports(laid, summary, known.endless, true),
-    scenario: summarizeScenario(laid, scenario, model, runs),
+    scenario: { ...summarizeScenario(laid, scenario, model, runs), recoveryLoad: recovers },
     sheet: [],
     notes,
   };

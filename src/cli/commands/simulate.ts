@@ -43,6 +43,7 @@ const MOST_REPLICATIONS = 10_000;
 interface SimulateFlags {
   readonly seed: number;
   readonly scenario?: string;
+  readonly recoveryLoad?: true;
   readonly precision?: number;
   readonly time?: number;
   readonly warmup?: number;
@@ -65,6 +66,7 @@ export function addSimulate(program: Command, shell: Shell): void {
       'Simulates a design request by request until every goal is known precisely enough, and says whether it holds.',
     )
     .option('--scenario <name>', 'lay a scenario of the design over it: a course of traffic, and faults')
+    .option('--recovery-load', 'under a scenario: find the highest load from which the design comes back')
     .option(
       '--precision <share>',
       'how precise the figures of the goals have to be (default: 5%)',
@@ -148,6 +150,7 @@ async function run(
     },
     ...defined({
       scenario: flags.scenario,
+      recoveryLoad: flags.recoveryLoad,
       precision: flags.precision,
       time: flags.time,
       warmup: flags.warmup,
