@@ -19,6 +19,14 @@ export type {
   SheetEntry,
   StationReport,
 } from './report.ts';
+export type {
+  OutcomeReport,
+  ScenarioChange,
+  ScenarioReport,
+  SeriesReport,
+  StationSeriesReport,
+  TrafficSeriesReport,
+} from './scenario-report.ts';
 export { reportSchema } from './schema.ts';
 export type { TableLayout } from './table.ts';
 export { tableLines } from './table.ts';
