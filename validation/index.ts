@@ -15,6 +15,7 @@ import type { Case } from './case.ts';
 import { closedNetworks } from './closed-networks.ts';
 import { contention } from './contention.ts';
 import { disciplines } from './disciplines.ts';
+import { faults } from './faults.ts';
 import { openNetworks } from './open-networks.ts';
 import { placement } from './placement.ts';
 import { protections } from './protections.ts';
@@ -41,6 +42,7 @@ export const themes: readonly Theme[] = [
   { title: 'Caches', cases: [...caches, ...cacheCores] },
   { title: 'Cache traces', cases: cacheTraces },
   { title: 'Slow and failing callees', cases: protections },
+  { title: 'Faults and recovery', cases: faults },
   { title: 'Contention', cases: contention },
   { title: 'Where keys go', cases: placement },
   { title: 'Decision cores', cases: blocks },
