@@ -1,7 +1,7 @@
 /** What faults do, and whether a system comes back: through design files and their scenarios. */
 import { kinds, simulatedKinds } from '../src/components/index.ts';
 import { loadDesign } from '../src/design/index.ts';
-import { around, type Interval, wilson } from '../src/kernel/index.ts';
+import { around, type Interval } from '../src/kernel/index.ts';
 import type { Report } from '../src/report/index.ts';
 import { simulate } from '../src/simulate/index.ts';
 import type { Case, DirectModel } from './case.ts';
@@ -57,32 +57,6 @@ scenarios:
   };
 }
 
-function subsequent(calls: number): DirectModel {
-  const steps = Array.from({ length: calls }, () => '{ call: m.x }').join(', ');
-  return {
-    name: `${calls} ${calls === 1 ? 'call' : 'calls'}`,
-    quick: true,
-    expect: [{ what: 'success', paper: 0.5 ** calls, unit: '1', tolerance: points(1) }],
-    measure: async () => {
-      const report = await under(
-        `
-name: subsequent
-traffic: { users: { call: app.ask, rate: 100/s } }
-components:
-  app: { kind: service, operations: { ask: [ ${steps} ] } }
-  m: { kind: service, operations: { x: [ { wait: 1ms } ] } }
-scenarios:
-  half: { lasts: 200s, faults: [ { at: 0s, errors: m, share: 50% } ] }
-`,
-        4,
-      );
-      const { served, failed } = report.operations['users']!;
-      const ended = served + Object.values(failed).reduce((sum, count) => sum + count, 0);
-      return [wilson(served, ended)];
-    },
-  };
-}
-
 /** 100 requests a second, at even distances, of 1 ms; after 100 s everything stands still for 100 s. */
 const omission = `
 name: omission
@@ -109,13 +83,6 @@ export const faults: readonly Case[] = [
       storm(280, 0),
       storm(280, 1, 1),
     ],
-  },
-  {
-    id: 'subsequent-overload',
-    title: 'Several calls to a service that refuses half of them',
-    source: 'Zhou et al., "Overload Control for Scaling WeChat Microservices", SoCC 2018, §3',
-    evidence: 'arithmetic',
-    models: [1, 2, 3, 4].map(subsequent),
   },
   {
     id: 'coordinated-omission',
