@@ -126,6 +126,7 @@ function scenarioOf(scenario: ScenarioReport): ScenarioReport {
       queueLength: seriesOf(queueLength),
     })),
     breakers: mapped(scenario.breakers, seriesOf),
+    health: mapped(scenario.health, seriesOf),
     outcomes: mapped(scenario.outcomes, (outcome) => ({
       successBelow: outcome.successBelow,
       p99Above: known(outcome.p99Above),

@@ -16,6 +16,8 @@ export interface ScenarioReport {
   readonly stations: Readonly<Record<string, StationSeriesReport>>;
   /** Share of a breaker's instances that do not let every call through, by where the breaker stands. */
   readonly breakers: Readonly<Record<string, SeriesReport>>;
+  /** Share of instances that a balancer takes to be well, by the balancer, for those that look at health. */
+  readonly health: Readonly<Record<string, SeriesReport>>;
   /** What became of each traffic, by name. */
   readonly outcomes: Readonly<Record<string, OutcomeReport>>;
 }
