@@ -18,6 +18,16 @@ describe('a deploy', () => {
     expect(errorShare(measured, 10, 11)).toBeCloseTo(0.25, 1);
   });
 
+  test('takes each instance out for as long as it restarts', () => {
+    const refused = (restart: string): number =>
+      total(run(design({ faults: `{ at: 10s, deploy: api, every: 20s, restart: ${restart} }` })));
+    // A quarter of 400 a second, four times; what died at work comes on top.
+    for (const seconds of [2, 10]) {
+      const expected = 4 * 100 * seconds;
+      expect(Math.abs(refused(`${seconds}s`) / expected - 1)).toBeLessThan(4 / Math.sqrt(expected) + 0.01);
+    }
+  });
+
   test('that is rolled back early reaches few', () => {
     const measured = run(
       design({

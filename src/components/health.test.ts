@@ -150,6 +150,18 @@ describe('probes', () => {
     expect(out(50, 2) - out(50, 10)).toBeGreaterThan(0.3);
   });
 
+  test('an answer within the timeout is a good one, however late', () => {
+    const failures = (timeout: string): number => {
+      const late = '{ at: 10s, link: edge, to: api, delay: 150ms, for: 30s }';
+      return total(
+        run(design({ edge: `health: { every: 2s, timeout: ${timeout}, fall: 2 }`, faults: late, rate: 100 })),
+      );
+    };
+    // Both ways.
+    expect(failures('400ms')).toBe(0);
+    expect(failures('200ms')).toBeGreaterThan(1500);
+  });
+
   test('how many are taken to be well is seen window by window', () => {
     const text = design({ edge: probes, faults: '{ at: 10s, crash: api, instances: 1, for: 40s }' });
     const well = [...run(text).series!.well.find((each) => each !== null)!];
@@ -222,6 +234,8 @@ describe('ejection', () => {
     expect(Math.abs(bySome('consecutive: 50') - 0.05)).toBeLessThan(4 * deviation(0.05, 36_000));
     expect(bySome('failures: 10%, for: 1000s, over: 5s')).toBe(0);
     expect(bySome('failures: 10%, for: 1000s, over: 5s, of: 10000')).toBeGreaterThan(0.04);
+    expect(bySome('failures: 10%, for: 1000s, over: 200s')).toBeGreaterThan(0.04);
+    expect(bySome('failures: 30%, for: 1000s, over: 5s')).toBeGreaterThan(0.04);
   });
 
   test('counts answers that take too long', () => {
@@ -415,10 +429,7 @@ describe('words about health', () => {
       { edge: 'health: { every: 1s, timeout: 2s }' },
       'out-of-range: a probe would be sent before the one before it has failed',
     ],
-    [
-      { api: probes },
-      'idle-knob: every request comes through a load balancer, which has health checks of its own',
-    ],
+    [{ api: probes }, 'idle-knob: every request comes through a load balancer, which picks the instance'],
     [
       { faults: '{ at: 1s, deploy: api, drain: 1s }', instances: 1 },
       'idle-knob: `api` has one instance, so that nobody chooses where a request goes',

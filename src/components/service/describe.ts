@@ -275,7 +275,7 @@ operations:
     const service = settings as unknown as ServiceSettings;
     const unheard = calledDirectly
       ? null
-      : 'every request comes through a load balancer, which has health checks of its own';
+      : 'every request comes through a load balancer, which picks the instance';
     findings.push(...checkHealth(service.balance, written as WrittenHealth, { name, ...service }, unheard));
     const beside = checkBalancing(service.balance, written as WrittenBalancing, { name, ...service });
     if (calledDirectly) return [...findings, ...beside];
