@@ -54,6 +54,10 @@ describe('a deploy', () => {
     expect(total(run(design({ faults: faults('') })))).toBeGreaterThan(1500);
     expect(total(run(design({ faults: faults(', drain: 1s') })))).toBe(0);
     expect(total(run(direct('balance: round-robin', faults(', drain: 1s'))))).toBe(0);
+    // Rolled back while it still goes down: it gets nothing until both are over.
+    expect(
+      total(run(design({ faults: faults(', drain: 4s, for: 2s').replace('every: 10s', 'every: 20s') }))),
+    ).toBe(0);
     // Ejection sees the errors of the version, too.
     const bad = '{ at: 10s, deploy: api, errors: 90%, every: 20s, drain: 1s, for: 30s }';
     const ejecting = run(design({ edge: 'eject: { for: 1000s, most: 75% }', faults: bad }));

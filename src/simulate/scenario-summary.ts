@@ -67,7 +67,8 @@ export function summarizeScenario(
     ),
     health: Object.fromEntries(
       model.balancers.flatMap(({ purpose, targets, health }, b) =>
-        health === undefined
+        // One that only heeds who is drained has no opinion of its own.
+        health === undefined || Object.keys(health.options).length === 0
           ? []
           : [
               [

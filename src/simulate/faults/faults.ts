@@ -54,6 +54,8 @@ export class Faults implements Probed {
   private readonly owners: Int32Array;
   /** Crashes an instance has not come back from. */
   private readonly crashes: Int32Array;
+  /** Reasons for which balancers are to leave an instance alone. */
+  private readonly drains: Int32Array;
   /** By link, from × components + to. */
   private readonly cuts: Int32Array;
   private readonly losses: Float64Array;
@@ -80,6 +82,7 @@ export class Faults implements Probed {
     this.errors = new Float64Array(instances);
     this.frozen = new Float64Array(instances);
     this.crashes = new Int32Array(instances);
+    this.drains = new Int32Array(instances);
     this.owners = new Int32Array(instances);
     table.instances.forEach((count, component) => {
       const first = table.firstInstance[component]!;
@@ -125,7 +128,11 @@ export class Faults implements Probed {
         return;
       }
       case 'drain':
-        forEachHit(fault, (i) => this.checks.drain(fault.component, i, begins));
+        forEachHit(fault, (i) => {
+          const instance = this.table.firstInstance[fault.component]! + i;
+          this.drains[instance]! += begins ? 1 : -1;
+          this.checks.drain(fault.component, i, this.drains[instance]! > 0);
+        });
         return;
       case 'freeze':
         if (begins) this.standStill(fault, fault.until! - fault.at);
