@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Measurement } from '../simulate/measurement.ts';
-import { design, deviation, direct, errorShare, run, total, workOf } from './health.fixture.ts';
+import { changesOf } from '../simulate/scenario-changes.ts';
+import { design, deviation, direct, errorShare, planOf, run, total, workOf } from './health.fixture.ts';
 
 describe('a deploy', () => {
   const share = (measured: Measurement, at: number): number => errorShare(measured, at, at + 4);
@@ -26,6 +27,20 @@ describe('a deploy', () => {
       const expected = 4 * 100 * seconds;
       expect(Math.abs(refused(`${seconds}s`) / expected - 1)).toBeLessThan(4 / Math.sqrt(expected) + 0.01);
     }
+  });
+
+  test('is one change of its scenario, which ends with its last instance', () => {
+    const told = (words: string) => {
+      const plan = planOf(design({ faults: `{ at: 10s, deploy: api, every: 20s${words} }` }));
+      return changesOf(plan, plan.scenario!);
+    };
+    expect(told('')).toEqual([{ at: 10, until: 75, what: 'another version of api' }]);
+    expect(told(', errors: 5%')).toEqual([
+      { at: 10, until: null, what: 'another version of api, 5% errors' },
+    ]);
+    expect(told(', slow: 2x, for: 30s')).toEqual([
+      { at: 10, until: 65, what: 'another version of api, slower by 2x, rolled back from 40s' },
+    ]);
   });
 
   test('that is rolled back early reaches few', () => {

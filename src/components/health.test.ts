@@ -7,6 +7,7 @@ import { underScenario } from '../design/under-scenario.ts';
 import { compile } from '../simulate/compile.ts';
 import type { Measurement } from '../simulate/measurement.ts';
 import { runReplication } from '../simulate/replication.ts';
+import { summarizeScenario } from '../simulate/scenario-summary.ts';
 import { instanceBalancing } from './balancing.ts';
 import {
   described,
@@ -169,6 +170,11 @@ describe('probes', () => {
     expect(well.slice(26, 54)).toEqual(Array(28).fill(3));
     // Two good probes of 5 s.
     expect(well.slice(61)).toEqual(Array(59).fill(4));
+    const plan = planOf(text);
+    const model = compile(plan, simulatedKinds, new Float64Array(9));
+    const { health } = summarizeScenario(plan, plan.scenario!, model, [run(plan, 1), run(plan, 2)]);
+    expect(Object.keys(health)).toEqual(['edge balancing']);
+    expect(health['edge balancing']!.value[30]).toBe(0.75);
     expect(run(design({ faults: dead })).series!.well.every((each) => each === null)).toBe(true);
   });
 
