@@ -4,7 +4,7 @@ import { showValue } from './field.ts';
 import { didYouMean, listNames } from './outline.ts';
 import { isMap, type Path, valueAt } from './path.ts';
 import type { Problems } from './problems.ts';
-import { faultUnion, faultVerbs } from './scenario.ts';
+import { faultUnion, faultVerbs, verbsSaid } from './scenario.ts';
 import { stepVerbs, unionNames } from './step.ts';
 import { sectionMark } from './word-fields.ts';
 
@@ -237,14 +237,26 @@ function reportKind(
 interface Verbs {
   readonly what: string;
   readonly all: readonly string[];
+  /** Which of them a map with these keys says. */
+  readonly said: (keys: readonly string[]) => readonly string[];
   readonly example: string;
 }
 
-const steps: Verbs = { what: 'step', all: stepVerbs, example: 'compute: 10ms' };
-const faults: Verbs = { what: 'fault', all: faultVerbs, example: '{ at: 60s, crash: api, for: 30s }' };
+const steps: Verbs = {
+  what: 'step',
+  all: stepVerbs,
+  said: (keys) => stepVerbs.filter((verb) => keys.includes(verb)),
+  example: 'compute: 10ms',
+};
+const faults: Verbs = {
+  what: 'fault',
+  all: faultVerbs,
+  said: verbsSaid,
+  example: '{ at: 60s, crash: api, for: 30s }',
+};
 
 function reportVerb(
-  { what, all, example }: Verbs,
+  { what, all, said: saidBy, example }: Verbs,
   issue: UnionIssue,
   path: Path,
   value: unknown,
@@ -256,7 +268,7 @@ function reportVerb(
     return;
   }
   const keys = Object.keys(value);
-  const said = all.filter((verb) => keys.includes(verb));
+  const said = saidBy(keys);
   const [verb] = said;
   if (said.length === 1 && verb !== undefined) {
     for (const each of issue.errors[all.indexOf(verb)] ?? []) reportIssue(each, path, design, problems);

@@ -13,6 +13,7 @@ export interface PlanScenario {
   readonly retransmit: number;
   /** In the order in which they begin. */
   readonly faults: readonly PlanFault[];
+  readonly deploys: readonly PlanDeploy[];
 }
 
 /** How much of a traffic comes in a scenario. */
@@ -25,20 +26,44 @@ export interface PlanCourse {
   readonly hottest: number;
 }
 
-/** Instances that a fault hits: the first so many of a component. */
+/** Instances that a fault hits: so many of a component, from `first` on, 0 unless said. */
 interface Hit {
   readonly component: number;
+  readonly first?: number;
   readonly instances: number;
 }
 
-/** From `at` to `until`, seconds from the start of the scenario; null = to its end. */
-export type PlanFault = { readonly at: number; readonly until: number | null } & (
+/** A version that is rolled out instance by instance; what that does to each stands among the faults. */
+export interface PlanDeploy {
+  readonly component: number;
+  /** Seconds: when it begins, when its last instance is as it will be, and when it is rolled back; null = never. */
+  readonly at: number;
+  readonly until: number;
+  readonly back: number | null;
+  /** Seconds from one instance to the next. */
+  readonly every: number;
+  /** Share of requests that the version fails, and how many times as long its work takes. */
+  readonly errors: number;
+  readonly slow: number;
+}
+
+/**
+ * From `at` to `until`, seconds from the start of the scenario; null = to its end. With `deploy`, it is a part of that
+ * one of the scenario's.
+ */
+export type PlanFault = {
+  readonly at: number;
+  readonly until: number | null;
+  readonly deploy?: number;
+} & (
   | ({ readonly fault: 'crash'; readonly connections: 'refused' | 'hanging' } & Hit)
   /** Work begun takes `by` times as long. */
   | ({ readonly fault: 'slow'; readonly by: number } & Hit)
   /** This share of requests fails at once. */
   | ({ readonly fault: 'errors'; readonly share: number } & Hit)
   | ({ readonly fault: 'freeze' } & Hit)
+  /** Balancers send nothing new there. */
+  | ({ readonly fault: 'drain' } & Hit)
   | { readonly fault: 'flush'; readonly component: number }
   /** No message arrives from a component of `from` at one of `to`. */
   | { readonly fault: 'cut'; readonly from: readonly number[]; readonly to: readonly number[] }

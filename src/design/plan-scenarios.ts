@@ -1,6 +1,7 @@
 import type { CheckedDesign, Numbers } from './checked-design.ts';
-import type { PlanCourse, PlanFault, PlanScenario } from './plan-scenario.ts';
-import type { Fault, ParsedCourse, ParsedScenario } from './scenario.ts';
+import { planDeploy } from './plan-deploy.ts';
+import type { PlanCourse, PlanDeploy, PlanFault, PlanScenario } from './plan-scenario.ts';
+import type { Fault, ParsedCourse, ParsedDeploy, ParsedScenario } from './scenario.ts';
 
 /** A day swings by this many straight lines. */
 const DAY_POINTS = 48;
@@ -35,8 +36,14 @@ function planScenario(
   const number = (component: string): number => components.get(component)!;
   const instancesOf = (component: string): number =>
     design.outline.components.get(component)!.kind?.instances?.(design.settings.get(component)!) ?? 1;
+  const deploys: PlanDeploy[] = [];
   const faults = (scenario.faults ?? [])
-    .flatMap((fault) => planFault(fault, number, instancesOf))
+    .flatMap((fault) => {
+      if (!('deploy' in fault)) return planFault(fault, number, instancesOf);
+      const { deploy, parts } = planDeploy(fault, number(fault.deploy), instancesOf(fault.deploy));
+      const index = deploys.push(deploy) - 1;
+      return parts.map((part) => ({ ...part, deploy: index }));
+    })
     .sort((a, b) => a.at - b.at);
   const changes = [
     ...faults.map((fault) => fault.until ?? fault.at),
@@ -54,6 +61,7 @@ function planScenario(
     giveUp: silent ? design.constants.take('tcp.giveUp') : 0,
     retransmit: lossy ? design.constants.take('tcp.retransmission') : 0,
     faults,
+    deploys,
   };
 }
 
@@ -91,7 +99,7 @@ function dayOf(ratio: number, day: number): PlanCourse['shape'] {
 }
 
 function planFault(
-  fault: Fault,
+  fault: Exclude<Fault, ParsedDeploy>,
   number: (component: string) => number,
   instancesOf: (component: string) => number,
 ): PlanFault[] {

@@ -4,7 +4,13 @@ import { isMap, type Path } from './path.ts';
 import type { Plan } from './plan.ts';
 import { listed } from './plan-scenarios.ts';
 import type { Problems } from './problems.ts';
-import { type Fault, faultVerbs, type ParsedCourse, type ParsedScenario } from './scenario.ts';
+import {
+  type Fault,
+  type ParsedCourse,
+  type ParsedDeploy,
+  type ParsedScenario,
+  verbsSaid,
+} from './scenario.ts';
 import { checkShape } from './traffic-rules.ts';
 
 const courses = ['times', 'spike', 'ramp', 'daily', 'shape', 'rates'] as const;
@@ -41,7 +47,7 @@ function checkFaultNames(
   outline: Outline,
   problems: Problems,
 ): void {
-  const verb = faultVerbs.find((each) => fault[each] !== undefined);
+  const [verb] = verbsSaid(Object.keys(fault).filter((key) => fault[key] !== undefined));
   if (verb === undefined) return;
   const sides = verb === 'cut' ? [verb, 'from'] : verb === 'link' ? [verb, 'to'] : [verb];
   for (const side of sides) {
@@ -60,6 +66,13 @@ function checkFaultNames(
           path: place,
           message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which holds no copies`,
           expected: 'a cache',
+        });
+      } else if (verb === 'deploy' && component.kind?.roles.target === undefined) {
+        problems.report({
+          code: 'wrong-kind-for-role',
+          path: place,
+          message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which has no versions`,
+          expected: 'a component with instances of its own, such as a service',
         });
       }
     }
@@ -195,6 +208,7 @@ export function checkScenarioEffects(
         idle([...place, 'at'], 'the scenario is over by then', problems);
       }
       checkInstances(fault, place, instancesOf, problems);
+      if ('deploy' in fault) checkDeploy(fault, place, instancesOf(fault.deploy), problems);
       if ('link' in fault || 'cut' in fault) {
         const one = listed('cut' in fault ? fault.cut : fault.link);
         const other = listed('cut' in fault ? fault.from : fault.to);
@@ -217,7 +231,7 @@ function checkInstances(
   problems: Problems,
 ): void {
   if (!('instances' in fault) || fault.instances === undefined) return;
-  const verb = faultVerbs.find((each) => each in fault)!;
+  const verb = verbsSaid(Object.keys(fault))[0]!;
   const name = (fault as unknown as Record<string, string>)[verb]!;
   const most = instancesOf(name);
   if (fault.instances <= most) return;
@@ -228,6 +242,15 @@ function checkInstances(
     found: String(fault.instances),
     expected: `at most ${most}`,
   });
+}
+
+function checkDeploy(deploy: ParsedDeploy, path: Path, instances: number, problems: Problems): void {
+  const { every, drain } = deploy;
+  const alone = `\`${deploy.deploy}\` has one instance`;
+  if (instances === 1 && every !== undefined) idle([...path, 'every'], alone, problems);
+  if (instances === 1 && drain !== undefined) {
+    idle([...path, 'drain'], `${alone}, so that nobody chooses where a request goes`, problems);
+  }
 }
 
 /** Which components exchange messages, both ways, as `one other`. */

@@ -26,6 +26,15 @@ export type FaultInput = { readonly at: Amount } & (
       readonly for?: Amount | undefined;
     }
   | { readonly skew: string; readonly by: Amount; readonly for?: Amount | undefined }
+  | {
+      readonly deploy: string;
+      readonly errors?: Amount | undefined;
+      readonly slow?: Amount | undefined;
+      readonly every?: Amount | undefined;
+      readonly restart?: Amount | undefined;
+      readonly drain?: Amount | undefined;
+      readonly for?: Amount | undefined;
+    }
 );
 
 /** How many instances a fault hits, and for how long. */
@@ -61,7 +70,19 @@ export type Fault = { at: number } & (
       for?: number | undefined;
     }
   | { skew: string; by: number; for?: number | undefined }
+  | ParsedDeploy
 );
+
+/** A version that is rolled out, with its quantities in base units. */
+export interface ParsedDeploy {
+  deploy: string;
+  errors?: number | undefined;
+  slow?: number | undefined;
+  every?: number | undefined;
+  restart?: number | undefined;
+  drain?: number | undefined;
+  for?: number | undefined;
+}
 
 interface ParsedSpell {
   instances?: number | undefined;
@@ -69,7 +90,25 @@ interface ParsedSpell {
 }
 
 /** The words a fault is told by, in the order of the union below. */
-export const faultVerbs = ['crash', 'slow', 'errors', 'freeze', 'flush', 'cut', 'link', 'skew'] as const;
+export const faultVerbs = [
+  'crash',
+  'slow',
+  'errors',
+  'freeze',
+  'flush',
+  'cut',
+  'link',
+  'skew',
+  'deploy',
+] as const;
+
+type FaultVerb = (typeof faultVerbs)[number];
+
+/** Which verbs a fault with these keys says: `errors` and `slow` of a deploy are those of its version. */
+export function verbsSaid(keys: readonly string[]): FaultVerb[] {
+  const said = faultVerbs.filter((verb) => keys.includes(verb));
+  return said.includes('deploy') ? said.filter((verb) => verb !== 'errors' && verb !== 'slow') : said;
+}
 
 /** Tells the union of faults from others when it refuses a value. */
 export const faultUnion = 'a fault';
@@ -168,6 +207,46 @@ const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
       }),
       by: quantity('time', { is: 'How much too late its clock says it is.' }, { above: 0 }),
       for: lasting,
+    }),
+    section('a `deploy`', {
+      at,
+      deploy: reference('the name of a service', {
+        is: 'Its instances restart one after the other with another version.',
+      }),
+      errors: quantity(
+        'ratio',
+        { is: 'What share of requests the version fails at once.', default: '0%' },
+        { above: 0, most: 1 },
+      ).optional(),
+      slow: quantity(
+        'ratio',
+        { is: 'How many times as long work takes it.', default: '1x' },
+        { above: 0, most: 1e6 },
+      ).optional(),
+      every: quantity(
+        'time',
+        { is: 'From one instance to the next.', default: '10s' },
+        { above: 0 },
+      ).optional(),
+      restart: quantity(
+        'time',
+        { is: 'How long an instance is down between two versions.', default: '5s' },
+        { above: 0 },
+      ).optional(),
+      drain: quantity(
+        'time',
+        {
+          is: 'How long before it goes down an instance gets nothing new, to finish what it has; without it, it goes down at work.',
+        },
+        { above: 0 },
+      ).optional(),
+      for: quantity(
+        'time',
+        {
+          is: 'When no further instance is changed and those that were are changed back, in the same order and pace; without it, never.',
+        },
+        { above: 0 },
+      ).optional(),
     }),
   ],
   { error: () => faultUnion },

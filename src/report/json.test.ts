@@ -104,6 +104,7 @@ const byName = new Set([
   'scenario.traffic.*.failures',
   'scenario.stations',
   'scenario.breakers',
+  'scenario.health',
   'scenario.outcomes',
 ]);
 
@@ -126,6 +127,6 @@ test('the reference describes every field, and no field that does not exist', ()
   };
   for (const report of Object.values(reports)) walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
-  for (const map of byName) if (!/(failed|failures|breakers)$/.test(map)) fields.delete(`${map}.*`);
+  for (const map of byName) if (!/(failed|failures|breakers|health)$/.test(map)) fields.delete(`${map}.*`);
   expect([...described].sort()).toEqual([...fields].sort());
 });

@@ -127,6 +127,7 @@ function scenarioOf(scenario: ScenarioReport): ScenarioReport {
     })),
     breakers: mapped(scenario.breakers, seriesOf),
     recoveryLoad: scenario.recoveryLoad === null ? null : figureOf(scenario.recoveryLoad),
+    health: mapped(scenario.health, seriesOf),
     outcomes: mapped(scenario.outcomes, (outcome) => ({
       successBelow: outcome.successBelow,
       p99Above: known(outcome.p99Above),

@@ -21,6 +21,8 @@ export interface ScenarioReport {
    * for.
    */
   readonly recoveryLoad: Figure | null;
+  /** Share of instances that a balancer takes to be well, by the balancer, for those that look at health. */
+  readonly health: Readonly<Record<string, SeriesReport>>;
   /** What became of each traffic, by name. */
   readonly outcomes: Readonly<Record<string, OutcomeReport>>;
 }

@@ -109,6 +109,7 @@ const scenarioSchema = z
       .readonly(),
     breakers: z.record(z.string(), seriesSchema).readonly(),
     recoveryLoad: figureSchema.nullable(),
+    health: z.record(z.string(), seriesSchema).readonly(),
     outcomes: z
       .record(
         z.string(),

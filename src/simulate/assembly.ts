@@ -4,6 +4,7 @@ import {
   balanceAlgorithms,
   keyedAlgorithms,
   type StickinessOptions,
+  type TargetHealthOptions,
 } from '../blocks/index.ts';
 import type { OwnName } from '../design/index.ts';
 import type {
@@ -30,6 +31,7 @@ import type {
   FlightSpec,
   ForkSpec,
   Guarded,
+  HealthSpec,
   KeySpaceSpec,
   SamplerSpec,
   SharesSpec,
@@ -41,6 +43,19 @@ import type {
 interface BesideAlgorithm {
   readonly options?: BalancerOptions | undefined;
   readonly sticky?: StickinessOptions | undefined;
+  /** What it learns of the health of its targets. */
+  readonly health?: BalancerHealth | undefined;
+}
+
+/** How a balancer is to learn of the health of instances. */
+export interface BalancerHealth {
+  /** Times in seconds; `probes` say nothing unless `probing` does. */
+  readonly options: TargetHealthOptions;
+  /** Seconds between probes of a target, and until one without an answer has failed; null = none are sent. */
+  readonly probing: { readonly every: number; readonly timeout: number } | null;
+  /** Index of the component that the targets are instances of, and of the one that sends probes; null = beside them. */
+  readonly of: number;
+  readonly from: number | null;
 }
 
 /** Expected calls per second of each operation of a plan with keys that recur; the estimate's flows. */
@@ -181,10 +196,12 @@ export class Assembly {
     beside: BesideAlgorithm = {},
   ): number {
     const { options, sticky } = beside;
+    const health = beside.health === undefined ? null : this.healthOf(beside.health, purpose);
     // One of the user's own is told all there is.
     const own = !(balanceAlgorithms as readonly string[]).includes(algorithm);
     const byKey = own || sticky !== undefined || (keyedAlgorithms as readonly string[]).includes(algorithm);
-    const byLatency = own || algorithm === 'peak-ewma';
+    const slowAfter = health?.options.outliers?.slowAfter ?? null;
+    const byLatency = own || algorithm === 'peak-ewma' || slowAfter !== null;
     const spec: BalancerSpec = {
       algorithm,
       byKey,
@@ -193,8 +210,34 @@ export class Assembly {
       purpose,
       ...(options === undefined ? {} : { options }),
       ...(sticky === undefined ? {} : { sticky }),
+      ...(health === null ? {} : { health }),
     };
     return this.balancers.push(spec) - 1;
+  }
+
+  /** What of that can change anything under this plan's scenario; null = nothing. */
+  private healthOf({ options, probing, of, from }: BalancerHealth, purpose: string): HealthSpec | null {
+    const { outliers, probes, slowStart, panicBelow } = options;
+    const probed = probing !== null && this.faultSites.probe(from, of);
+    const judged = outliers !== undefined || probed;
+    if (!judged && !this.faultSites.drains(of)) return null;
+    return {
+      options: {
+        ...(outliers && { outliers }),
+        ...(probed && probes && { probes }),
+        ...(judged && slowStart && { slowStart }),
+        ...(judged && panicBelow !== undefined && { panicBelow }),
+      },
+      probes: probed
+        ? {
+            ...probing,
+            latency: from === null ? null : this.sampler(this.plan.network.latency, `${purpose} probes`),
+          }
+        : null,
+      of,
+      from,
+      nobody: this.reason(`${this.plan.components[of]!.name} has no healthy instance`),
+    };
   }
 
   /** How callers choose between `instances` by `algorithm`: not at all when there is one. */

@@ -88,7 +88,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
   };
 }
 
-/** What there is to know of the plan's faults, and the code that they need; null without faults. */
+/** What there is to know of the plan's faults, and the code that they need; null without faults and health. */
 function faultTable(
   assembly: Assembly,
   code: number[],
@@ -96,7 +96,8 @@ function faultTable(
   traffic: readonly number[],
 ): FaultTable | null {
   const { scenario, components } = assembly.plan;
-  if (scenario === null || scenario.faults.length === 0) return null;
+  const planned = scenario?.faults ?? [];
+  if (planned.length === 0 && assembly.balancers.every(({ health }) => health === undefined)) return null;
   const reasons = (what: string): Int32Array =>
     Int32Array.from(components, ({ name }) => assembly.reason(`${name} ${what}`));
   const nowhere = code.length;
@@ -108,8 +109,8 @@ function faultTable(
     { start: nowhere, component: -1 },
   ].sort((a, b) => a.start - b.start);
   return {
-    faults: scenario.faults,
-    delays: scenario.faults.map((fault, i) =>
+    faults: planned,
+    delays: planned.map((fault, i) =>
       fault.fault === 'link' && fault.delay !== null
         ? assembly.sampler(fault.delay, `delay of fault ${i}`)
         : null,
@@ -120,8 +121,8 @@ function faultTable(
     died: reasons('crashed'),
     erred: Int32Array.from(components, ({ name }) => assembly.answer(`${name} errors`)),
     unreachable: assembly.reason('unreachable'),
-    giveUp: scenario.giveUp,
-    retransmit: scenario.retransmit,
+    giveUp: scenario?.giveUp ?? 0,
+    retransmit: scenario?.retransmit ?? 0,
     codeStarts: Int32Array.from(starts, ({ start }) => start),
     codeOwners: Int32Array.from(starts, ({ component }) => component),
     nowhere,

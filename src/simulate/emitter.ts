@@ -155,6 +155,7 @@ export class Emitter {
     const choice = chosen ?? this.assembly.component(callee.component).choice;
     let slot = UNPLACED;
     let timed = 0;
+    const nobody = this.label();
     if (choice.by === 'balancer') {
       slot = this.slot();
       if (this.assembly.balancers[choice.balancer]!.byLatency) {
@@ -163,7 +164,9 @@ export class Emitter {
       }
       // The latest call may have been about another key than the request.
       if (this.assembly.balancers[choice.balancer]!.byKey) this.emit(op.USE_KEY, REQUEST_KEY);
-      this.emit(op.PICK, choice.balancer, slot, timed);
+      if (this.assembly.balancers[choice.balancer]!.health === undefined) {
+        this.emit(op.PICK, choice.balancer, slot, timed);
+      } else this.emit(op.PICK_WELL, choice.balancer, slot, nobody);
     } else if (choice.by === 'key') {
       slot = this.slot();
       this.emit(op.NODE, choice.nodes, slot);
@@ -190,7 +193,8 @@ export class Emitter {
     if (carries?.with === 'answer') this.transferOfHit(carries.data);
     this.place(lost);
     if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot, timed);
-    const spoilt = lost.uses.length > 0 || turnedAway.uses.length > 0;
+    this.place(nobody);
+    const spoilt = lost.uses.length > 0 || turnedAway.uses.length > 0 || nobody.uses.length > 0;
     if (spoilt || this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
   }
 

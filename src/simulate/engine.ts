@@ -101,7 +101,7 @@ export class Engine {
     const { frames, stations, branches, ready, contents, calendar } = this;
     const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
     this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
-    this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar);
+    this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar, equipment);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);
     const run = {

@@ -2,6 +2,7 @@ import { type Balancer, type Cache, Stickiness } from '../blocks/index.ts';
 import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
 import { EntryAges } from './entry-ages.ts';
+import { HealthyBalancer } from './healthy-balancer.ts';
 import { createKeySpace, type KeySpace, warmStart } from './keyspace/index.ts';
 import type { BalancerSpec, CacheSpec, Model } from './model.ts';
 import { BlockMaker } from './own-blocks.ts';
@@ -76,10 +77,14 @@ export function equip(
 /** Seconds in which Finagle's peak EWMA forgets a latency (its default). */
 const DECAY_TIME = 10;
 
-function balancerOf({ algorithm, targets, options, sticky }: BalancerSpec, blocks: BlockMaker): Balancer {
+function balancerOf(
+  { algorithm, targets, options, sticky, health }: BalancerSpec,
+  blocks: BlockMaker,
+): Balancer {
   const decayTime = algorithm === 'peak-ewma' ? { decayTime: DECAY_TIME } : {};
   const balancer = blocks.balancer(algorithm, targets, { ...decayTime, ...options });
-  return sticky === undefined ? balancer : new StickyBalancer(balancer, new Stickiness(sticky));
+  const sent = sticky === undefined ? balancer : new StickyBalancer(balancer, new Stickiness(sticky));
+  return health === undefined ? sent : new HealthyBalancer(sent, health.options);
 }
 
 /** Entries that a warm cache makes room for at once; more come by growing. */

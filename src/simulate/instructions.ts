@@ -96,6 +96,8 @@ export const LINK = 44;
 export const ENTER = 45;
 /** The end of work that nobody waits for any more, since who asked for it has died. */
 export const VANISH = 46;
+/** Let balancer a, which knows of health, choose an instance, into slot b, the time into the next two where it is asked for; c: where to go when none is well. */
+export const PICK_WELL = 47;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

@@ -3,6 +3,7 @@ import type {
   BalancerOptions,
   EvictionPolicy,
   StickinessOptions,
+  TargetHealthOptions,
 } from '../blocks/index.ts';
 import type { OwnName } from '../design/index.ts';
 import type {
@@ -44,7 +45,7 @@ export interface Model {
   readonly flights: readonly FlightSpec[];
   readonly fetches: readonly FetchSpec[];
   readonly traffic: readonly TrafficSpec[];
-  /** null where the plan is under no scenario with faults. */
+  /** null where the plan is under no scenario with faults, and no balancer looks at health. */
   readonly faults: FaultTable | null;
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
   readonly reasons: readonly string[];
@@ -124,7 +125,26 @@ export interface BalancerSpec {
   readonly options?: BalancerOptions;
   /** Where a key stays with the target that it had; times in seconds. */
   readonly sticky?: StickinessOptions;
+  /** Where it looks at whether targets are well. */
+  readonly health?: HealthSpec;
   readonly purpose: string;
+}
+
+/** How a balancer learns which of its targets are well; times in seconds. */
+export interface HealthSpec {
+  readonly options: TargetHealthOptions;
+  /** Active probes; null where none are sent, or none can fail. */
+  readonly probes: {
+    readonly every: number;
+    readonly timeout: number;
+    /** Sampler of the network's latency, one way; null where probes do not cross it. */
+    readonly latency: number | null;
+  } | null;
+  /** Index of the component that the targets are instances of, and of the one that sends probes; null = beside them. */
+  readonly of: number;
+  readonly from: number | null;
+  /** Reason of requests for which there is no target. */
+  readonly nobody: number;
 }
 
 export interface CacheSpec {

@@ -1,5 +1,7 @@
+import type { Balancer } from '../blocks/index.ts';
 import type { Calendar } from '../kernel/index.ts';
 import type { CacheContents } from './cache-contents.ts';
+import type { Equipment } from './equipment.ts';
 import * as event from './events.ts';
 import type { Frames } from './frames.ts';
 import { type Ending, type Measurement, RequestTally } from './measurement.ts';
@@ -15,6 +17,7 @@ export class Recorder {
   private readonly stations: Stations;
   private readonly contents: CacheContents;
   private readonly protections: Protections;
+  private readonly balancers: readonly Balancer[];
   private readonly calendar: Calendar;
   private readonly tally: RequestTally;
   private series: Series | null = null;
@@ -27,12 +30,14 @@ export class Recorder {
     contents: CacheContents,
     protections: Protections,
     calendar: Calendar,
+    { balancers }: Pick<Equipment, 'balancers'>,
   ) {
     this.model = model;
     this.frames = frames;
     this.stations = stations;
     this.contents = contents;
     this.protections = protections;
+    this.balancers = balancers;
     this.calendar = calendar;
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, calendar.now);
   }
@@ -61,8 +66,9 @@ export class Recorder {
   /** From now on the run is watched in so many windows; 0 = not. */
   watch(seconds: number, windows: number): void {
     if (windows === 0) return;
-    const { model, stations, protections, calendar } = this;
-    this.series = new Series(windows, seconds / windows, model, stations, protections, calendar.now);
+    const { model, stations, protections, balancers, calendar } = this;
+    const { now } = calendar;
+    this.series = new Series(windows, seconds / windows, model, stations, protections, balancers, now);
     calendar.push(calendar.now[0]! + seconds / windows, event.MARK + 8 * event.MARK_SERIES);
   }
 

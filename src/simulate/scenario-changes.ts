@@ -1,17 +1,21 @@
 import type { Plan } from '../design/plan.ts';
-import type { PlanCourse, PlanFault, PlanScenario } from '../design/plan-scenario.ts';
+import type { PlanCourse, PlanDeploy, PlanFault, PlanScenario } from '../design/plan-scenario.ts';
 import { formatQuantity, mean } from '../quantities/index.ts';
 import type { ScenarioChange } from '../report/scenario-report.ts';
 
 /** What a scenario does, in words, in the order in which it begins. */
 export function changesOf(plan: Plan, scenario: PlanScenario): ScenarioChange[] {
-  const faults = scenario.faults.map((fault) => ({
-    at: fault.at,
-    until: fault.until,
-    what: faultWords(plan, fault),
+  const faults = scenario.faults
+    .filter(({ deploy }) => deploy === undefined)
+    .map((fault) => ({ at: fault.at, until: fault.until, what: faultWords(plan, fault) }));
+  const deploys = scenario.deploys.map((deploy) => ({
+    at: deploy.at,
+    // A version that stays, and is worse, is a change without an end.
+    until: deploy.back === null && (deploy.errors > 0 || deploy.slow !== 1) ? null : deploy.until,
+    what: deployWords(plan, deploy),
   }));
   const courses = scenario.courses.flatMap((course) => courseChanges(plan, course, scenario.lasts));
-  return [...faults, ...courses].sort((a, b) => a.at - b.at);
+  return [...faults, ...deploys, ...courses].sort((a, b) => a.at - b.at);
 }
 
 function faultWords(plan: Plan, fault: PlanFault): string {
@@ -28,6 +32,8 @@ function faultWords(plan: Plan, fault: PlanFault): string {
       return `${formatQuantity(fault.share, 'ratio')} errors at ${name(fault.component)}`;
     case 'freeze':
       return `${name(fault.component)} frozen`;
+    case 'drain':
+      return `${name(fault.component)} drained`;
     case 'flush':
       return `${name(fault.component)} flushed`;
     case 'skew':
@@ -40,6 +46,15 @@ function faultWords(plan: Plan, fault: PlanFault): string {
       return `${names(fault.from)} to ${names(fault.to)}: ${[...loss, ...delay].join(', ')}`;
     }
   }
+}
+
+function deployWords(plan: Plan, { component, errors, slow, back }: PlanDeploy): string {
+  const flaws = [
+    ...(errors > 0 ? [`${formatQuantity(errors, 'ratio')} errors`] : []),
+    ...(slow === 1 ? [] : [`slower by ${formatQuantity(slow, 'ratio')}`]),
+    ...(back === null ? [] : [`rolled back from ${formatQuantity(back, 'time')}`]),
+  ];
+  return [`another version of ${plan.components[component]!.name}`, ...flaws].join(', ');
 }
 
 /** A course begins with its first change, and ends where it comes back to the usual rate, if it does. */

@@ -19,7 +19,7 @@ import type { TrafficSeries } from './series.ts';
 export function summarizeScenario(
   plan: Plan,
   scenario: PlanScenario,
-  model: Pick<Model, 'stationGroups' | 'breakers' | 'reasons'>,
+  model: Pick<Model, 'stationGroups' | 'breakers' | 'balancers' | 'reasons'>,
   runs: readonly Measurement[],
 ): Omit<ScenarioReport, 'recoveryLoad'> {
   const series = runs.map((run) => run.series!);
@@ -64,6 +64,22 @@ export function summarizeScenario(
           '1',
         ),
       ]),
+    ),
+    health: Object.fromEntries(
+      model.balancers.flatMap(({ purpose, targets, health }, b) =>
+        // One that only heeds who is drained has no opinion of its own.
+        health === undefined || Object.keys(health.options).length === 0
+          ? []
+          : [
+              [
+                purpose,
+                seriesOf(
+                  series.map((run) => run.well[b]!.map((well) => well / targets)),
+                  '1',
+                ),
+              ],
+            ],
+      ),
     ),
     outcomes,
   };

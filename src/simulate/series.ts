@@ -1,4 +1,6 @@
+import type { Balancer } from '../blocks/index.ts';
 import { BUCKETS, bucketOf, quantileOf } from '../kernel/index.ts';
+import { HealthyBalancer } from './healthy-balancer.ts';
 import type { Model } from './model.ts';
 import type { Protections } from './protections.ts';
 import type { Stations } from './stations.ts';
@@ -36,6 +38,8 @@ export interface SeriesMeasurement {
   readonly stations: readonly StationSeries[];
   /** By breaker of the model: how many of its instances did not let everything through, at the end of a window. */
   readonly breakers: readonly Float64Array[];
+  /** By balancer of the model, for those that look at health: how many targets it takes to be well, at the end of a window. */
+  readonly well: readonly (Float64Array | null)[];
 }
 
 /** Keeps the series of a run; its first window begins when it is created. */
@@ -50,6 +54,8 @@ export class Series {
   private readonly latencies: readonly Uint32Array[];
   private readonly areas: readonly StationSeries[];
   private readonly breakers: readonly Float64Array[];
+  private readonly balancers: readonly Balancer[];
+  private readonly well: readonly (Float64Array | null)[];
   private readonly last: Float64Array;
   private readonly now = new Float64Array(2);
   private at = 0;
@@ -65,6 +71,7 @@ export class Series {
     model: Model,
     stations: Stations,
     protections: Protections,
+    balancers: readonly Balancer[],
     clock: Float64Array,
   ) {
     const empty = () => new Float64Array(windows);
@@ -81,6 +88,8 @@ export class Series {
     this.latencies = model.traffic.map(() => new Uint32Array(BUCKETS));
     this.areas = model.stationGroups.map(() => ({ busy: empty(), queued: empty() }));
     this.breakers = model.breakers.map(empty);
+    this.balancers = balancers;
+    this.well = balancers.map((balancer) => (balancer instanceof HealthyBalancer ? empty() : null));
     this.last = new Float64Array(2 * model.stationGroups.length);
     this.windows = windows;
     this.begun = clock[0]!;
@@ -129,11 +138,15 @@ export class Series {
     this.breakers.forEach((open, breaker) => {
       open[at] = this.protections.openBreakers(breaker);
     });
+    this.well.forEach((well, b) => {
+      if (well !== null) well[at] = (this.balancers[b] as HealthyBalancer).wellCount();
+    });
     this.at++;
     return this.begun + (this.at + 1) * this.window;
   }
 
   measured(): SeriesMeasurement {
-    return { window: this.window, traffic: this.traffic, stations: this.areas, breakers: this.breakers };
+    const { window, traffic, areas: stations, breakers, well } = this;
+    return { window, traffic, stations, breakers, well };
   }
 }

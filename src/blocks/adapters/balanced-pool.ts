@@ -32,13 +32,15 @@ export interface PoolProbeOptions<Target> extends RiseFallOptions {
 
 /** Ejection by outcome, in milliseconds; see `OutlierOptions`. */
 export interface PoolOutlierOptions
-  extends Omit<OutlierOptions, 'interval' | 'baseEjectionTime' | 'maxEjectionTime'> {
+  extends Omit<OutlierOptions, 'interval' | 'baseEjectionTime' | 'maxEjectionTime' | 'slowAfter'> {
   /** Default 10 s, as in Envoy. */
   readonly intervalMs?: number;
   /** Default 30 s, as in Envoy. */
   readonly baseEjectionMs?: number;
   /** Default 10 × `baseEjectionMs`. */
   readonly maxEjectionMs?: number;
+  /** An answer that takes longer counts as an error; default: none does. */
+  readonly slowAfterMs?: number;
 }
 
 /** How a pool chooses and whom it trusts. */
@@ -242,7 +244,8 @@ export class BalancedPool<Target> implements Disposable {
       const target = this.targets[index]!;
       this.listeners.tell({ guard: 'pool', type: 'finished', target, index, latencyMs, outcome });
     }
-    if (outcome === 'ok' || outcome === 'failed') this.health.finished(index, outcome === 'ok', now);
+    if (outcome === 'ok' || outcome === 'failed')
+      this.health.finished(index, outcome === 'ok', now, latencyMs);
     this.tellChanges();
   }
 
@@ -302,8 +305,14 @@ function outlierOptions({
   intervalMs = DEFAULT_INTERVAL_MS,
   baseEjectionMs = DEFAULT_EJECTION_MS,
   maxEjectionMs,
+  slowAfterMs,
   ...others
 }: PoolOutlierOptions): OutlierOptions {
   const times = { interval: intervalMs, baseEjectionTime: baseEjectionMs };
-  return { ...others, ...times, ...(maxEjectionMs === undefined ? {} : { maxEjectionTime: maxEjectionMs }) };
+  return {
+    ...others,
+    ...times,
+    ...(maxEjectionMs === undefined ? {} : { maxEjectionTime: maxEjectionMs }),
+    ...(slowAfterMs === undefined ? {} : { slowAfter: slowAfterMs }),
+  };
 }

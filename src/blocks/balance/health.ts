@@ -126,10 +126,10 @@ export class TargetHealth {
     return up;
   }
 
-  /** A request to `target` ended, well or badly. To be told beside the balancer. */
-  finished(target: number, ok: boolean, now: number): void {
+  /** A request to `target` ended, well or badly, after `latency`. To be told beside the balancer. */
+  finished(target: number, ok: boolean, now: number, latency = 0): void {
     if (this.outliers === null) return;
-    this.outliers.finished(target, ok, now);
+    this.outliers.finished(target, ok, now, latency);
     this.refresh(now);
   }
 

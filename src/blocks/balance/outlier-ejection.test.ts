@@ -30,6 +30,18 @@ describe('outlier ejection', () => {
     expect(ejection.ejected(1)).toBe(false);
   });
 
+  it('OE-11 counts an answer that takes too long as an error', () => {
+    const ejection = new OutlierEjection(4, { ...times, slowAfter: 0.5 });
+    const answers = (latency: number): void => {
+      for (let i = 0; i < 5; i++) ejection.finished(1, true, 0, latency);
+    };
+    answers(0.5);
+    expect(ejection.ejected(1)).toBe(false);
+    answers(0.501);
+    expect(ejection.ejected(1)).toBe(true);
+    expect(() => new OutlierEjection(4, { ...times, slowAfter: 0 })).toThrow('slowAfter must be');
+  });
+
   it('OE-2 ejects for the base time × the number of ejections, up to the longest', () => {
     const ejection = new OutlierEjection(4, { ...times, maxEjectionTime: 75 });
     let now = 0;

@@ -23,6 +23,8 @@ export interface OutlierOptions {
   readonly errorRate?: number | null;
   /** Requests a target must have had in the window to be judged by its error rate. Default 50, as in Envoy. */
   readonly errorRateRequests?: number;
+  /** An answer that takes longer counts as an error, > 0; null for none, the default. */
+  readonly slowAfter?: number | null;
   /** Targets with so many requests that there must be for any to be judged. Default 5, as in Envoy. */
   readonly errorRateTargets?: number;
   /**
@@ -66,6 +68,7 @@ export class OutlierEjection {
   private readonly errorRate: number;
   private readonly errorRateRequests: number;
   private readonly errorRateTargets: number;
+  private readonly slowAfter: number;
   private readonly mostOut: number;
 
   private latest = Number.NEGATIVE_INFINITY;
@@ -85,7 +88,7 @@ export class OutlierEjection {
   constructor(targets: number, options: OutlierOptions, state?: OutlierState) {
     const { interval, baseEjectionTime, maxEjectionTime = 10 * baseEjectionTime } = options;
     const { consecutiveErrors = 5, errorRate = null, maxEjectedShare = 0.1 } = options;
-    const { errorRateRequests = 50, errorRateTargets = 5 } = options;
+    const { errorRateRequests = 50, errorRateTargets = 5, slowAfter = null } = options;
     requireTargets(targets);
     requirePositive('interval', interval);
     requirePositive('baseEjectionTime', baseEjectionTime);
@@ -97,6 +100,7 @@ export class OutlierEjection {
     if (errorRate !== null) requireShare('errorRate', errorRate);
     requireWholeOption('errorRateRequests', errorRateRequests, 1, 2 ** 30);
     requireWholeOption('errorRateTargets', errorRateTargets, 1, 2 ** 24);
+    if (slowAfter !== null) requirePositive('slowAfter', slowAfter);
     requireShare('maxEjectedShare', maxEjectedShare);
     this.targets = targets;
     this.interval = interval;
@@ -106,6 +110,7 @@ export class OutlierEjection {
     this.errorRate = errorRate ?? Number.POSITIVE_INFINITY;
     this.errorRateRequests = errorRateRequests;
     this.errorRateTargets = errorRateTargets;
+    this.slowAfter = slowAfter ?? Number.POSITIVE_INFINITY;
     this.mostOut = ceiling(targets, maxEjectedShare);
     this.consecutive = new Int32Array(targets);
     this.requests = new Float64Array(targets);
@@ -128,13 +133,16 @@ export class OutlierEjection {
     return this.out[target] === 1;
   }
 
-  /** A request to `target` ended, well or badly. What comes back from a target that is out does not count. */
-  finished(target: number, ok: boolean, now: number): void {
+  /**
+   * A request to `target` ended, well or badly, after `latency`. What comes back from a target that is out does not
+   * count.
+   */
+  finished(target: number, ok: boolean, now: number, latency = 0): void {
     requireTarget(target, this.targets);
     this.advance(now);
     if (this.out[target] === 1) return;
     this.requests[target] = this.requests[target]! + 1;
-    if (ok) {
+    if (ok && latency <= this.slowAfter) {
       this.consecutive[target] = 0;
       return;
     }

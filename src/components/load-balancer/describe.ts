@@ -20,6 +20,13 @@ import {
   optionsOf,
   type WrittenBalancing,
 } from '../balancing.ts';
+import {
+  checkHealth,
+  type HealthSettings,
+  healthFields,
+  settleHealth,
+  type WrittenHealth,
+} from '../health.ts';
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
 export interface LoadBalancerSettings {
@@ -27,6 +34,7 @@ export interface LoadBalancerSettings {
   readonly options?: InstanceBalancingOptions;
   /** Requests about a key stay with one instance. */
   readonly sticky?: StickySettings;
+  readonly health?: HealthSettings;
   /** CPU seconds a request. */
   readonly cost: Distribution;
   readonly cores: number;
@@ -71,6 +79,7 @@ export const describe = describeKind({
       },
       { most: 2 ** 24 },
     ).optional(),
+    ...healthFields,
     cost: distribution('time', {
       is: 'CPU time a request takes in the balancer itself.',
       default: '0s',
@@ -85,14 +94,16 @@ export const describe = describeKind({
 algorithm: least-connections
 to: api
 `,
-  settle: (written): Readonly<Record<string, unknown>> => {
+  settle: (written, settling): Readonly<Record<string, unknown>> => {
     const { sticky, sessions = SESSIONS } = written;
     const algorithm = written.algorithm ?? 'round-robin';
     const options = optionsOf(algorithm, written as WrittenBalancing);
+    const health = settleHealth(written as WrittenHealth, settling);
     const settings: LoadBalancerSettings = {
       algorithm,
       ...(options === null ? {} : { options }),
       ...(sticky === undefined ? {} : { sticky: { idle: sticky, sessions } }),
+      ...(health === null ? {} : { health }),
       cost: written.cost ?? { law: 'constant', value: 0 },
       cores: written.cores ?? 1,
     };
@@ -111,6 +122,7 @@ to: api
     if (target !== null) {
       findings.push(
         ...checkBalancing(algorithm, written as WrittenBalancing, { name: target.name, instances }),
+        ...checkHealth(algorithm, written as WrittenHealth, { name: target.name, instances }),
       );
     }
     if (written.sticky !== undefined) {

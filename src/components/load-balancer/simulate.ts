@@ -4,11 +4,13 @@ import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { balancerHealth, type HealthSettings } from '../health.ts';
 
 interface LoadBalancerSettings {
   readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
   readonly options?: BalancerOptions;
   readonly sticky?: { readonly idle: number; readonly sessions: number };
+  readonly health?: HealthSettings;
   readonly cost: Distribution;
   readonly cores: number;
 }
@@ -40,9 +42,13 @@ export const simulate: SimulatedKind = {
         const forwarded = operation.forwards;
         if (forwarded === null)
           throw new RangeError(`${component.name}.${operation.name} forwards to nothing`);
-        const target = assembly.component(assembly.operation(forwarded).component);
+        const to = assembly.operation(forwarded).component;
+        const target = assembly.component(to);
         if (cpu !== null) code.compute(cpu, settings.cost, 'balancing');
-        choice ??= assembly.choiceBy(algorithm, target.instances, `${component.name} balancing`, beside);
+        choice ??= assembly.choiceBy(algorithm, target.instances, `${component.name} balancing`, {
+          ...beside,
+          health: balancerHealth(settings.health, target.instances, to, component.index),
+        });
         code.exchange(forwarded, choice);
       },
     };

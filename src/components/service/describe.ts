@@ -19,6 +19,13 @@ import {
   optionsOf,
   type WrittenBalancing,
 } from '../balancing.ts';
+import {
+  checkHealth,
+  type HealthSettings,
+  healthFields,
+  settleHealth,
+  type WrittenHealth,
+} from '../health.ts';
 
 const disciplines = [
   'fifo',
@@ -51,6 +58,8 @@ export interface ServiceSettings {
   /** How callers that come without a balancer choose an instance. */
   readonly balance: InstanceBalancing | OwnName<'balance'>;
   readonly options?: InstanceBalancingOptions;
+  /** What callers that come without a balancer learn of the health of its instances. */
+  readonly health?: HealthSettings;
   /** By instance: work takes 1/speed of its time there. Without it, 1 each. */
   readonly speeds?: readonly number[];
 }
@@ -167,6 +176,7 @@ export const describe = describeKind({
       default: 'random',
     }).optional(),
     ...balancingFields,
+    ...healthFields,
   }),
   operations: { from: 'design' },
   stations: {
@@ -195,6 +205,7 @@ operations:
         expected: `${instances} ${instances === 1 ? 'speed' : 'speeds'}, one for each instance`,
       });
     }
+    const health = settleHealth(written as WrittenHealth, settling);
     const settings: ServiceSettings = {
       instances,
       cores: written.cores ?? 1,
@@ -207,6 +218,7 @@ operations:
       ...(shed && { shed: shedding(shed) }),
       balance,
       ...(options === null ? {} : { options }),
+      ...(health === null ? {} : { health }),
       ...(speeds === undefined ? {} : { speeds }),
     };
     return { ...settings };
@@ -261,6 +273,10 @@ operations:
       idle('balance', 'every request comes through a load balancer, which picks the instance');
     }
     const service = settings as unknown as ServiceSettings;
+    const unheard = calledDirectly
+      ? null
+      : 'every request comes through a load balancer, which picks the instance';
+    findings.push(...checkHealth(service.balance, written as WrittenHealth, { name, ...service }, unheard));
     const beside = checkBalancing(service.balance, written as WrittenBalancing, { name, ...service });
     if (calledDirectly) return [...findings, ...beside];
     for (const word of Object.keys(balancingFields)) {

@@ -1,5 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { balancerHealth } from '../health.ts';
 import { behindWorkers, type ServiceSettings } from './describe.ts';
 
 /** A request takes a worker (where they are limited) for as long as it lasts, and cores for its compute steps. */
@@ -26,7 +27,10 @@ export const simulate: SimulatedKind = {
           });
     return {
       instances,
-      choice: assembly.choiceBy(settings.balance, instances, `${component.name} callers`, settings),
+      choice: assembly.choiceBy(settings.balance, instances, `${component.name} callers`, {
+        options: settings.options,
+        health: balancerHealth(settings.health, instances, component.index, null),
+      }),
       emit(operation, code) {
         if (pool === null) code.run(operation.steps, cpu);
         else code.holding(pool, () => code.run(operation.steps, cpu));

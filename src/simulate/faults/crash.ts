@@ -4,6 +4,7 @@ import type { Branches } from '../branches.ts';
 import type * as event from '../events.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
+import { HealthyBalancer } from '../healthy-balancer.ts';
 import type * as op from '../instructions.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
 import type { Refreshing } from '../refreshing.ts';
@@ -34,6 +35,7 @@ const OPCODE_CALL = 4 satisfies typeof op.CALL;
 const OPCODE_JUMP = 6 satisfies typeof op.JUMP;
 const OPCODE_PICK = 8 satisfies typeof op.PICK;
 const OPCODE_SETTLE = 9 satisfies typeof op.SETTLE;
+const OPCODE_PICK_WELL = 47 satisfies typeof op.PICK_WELL;
 const OPCODE_FETCH = 40 satisfies typeof op.FETCH;
 const OPCODE_FETCHED = 42 satisfies typeof op.FETCHED;
 
@@ -167,11 +169,14 @@ export class Crash {
     // The exchange under way may be about to make its call.
     const at = this.ahead(pc, OPCODE_SETTLE, (next) => {
       const opcode = code[next]!;
-      return opcode === OPCODE_PICK || (opcode === OPCODE_CALL && next !== pc);
+      return opcode === OPCODE_PICK || opcode === OPCODE_PICK_WELL || (opcode === OPCODE_CALL && next !== pc);
     });
     if (at === NONE) return;
     const target = this.frames.stack[fp + code[at + 2]!]!;
-    this.balancers[code[at + 1]!]!.finished(target, this.calendar.now[0]!, 0, false);
+    const balancer = this.balancers[code[at + 1]!]!;
+    const now = this.calendar.now[0]!;
+    if (balancer instanceof HealthyBalancer) balancer.abandoned(target, now);
+    else balancer.finished(target, now, 0, false);
   }
 
   /** A fetch that others may wait for has failed with the one who made it. */

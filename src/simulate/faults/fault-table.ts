@@ -1,7 +1,7 @@
 import type { Plan } from '../../design/plan.ts';
 import type { PlanFault } from '../../design/plan-scenario.ts';
 
-/** What a model says of the faults of a scenario; plain data, as the rest of the model. */
+/** What a model says of the faults of a scenario, if there are any; plain data, as the rest of the model. */
 export interface FaultTable {
   /** Seconds from the start of the scenario, whichever way the run begins. */
   readonly faults: readonly PlanFault[];
@@ -33,6 +33,7 @@ export class FaultSites {
   private readonly entered: ReadonlySet<number>;
   private readonly links: ReadonlySet<string>;
   private readonly frozen: ReadonlySet<number>;
+  private readonly drained: ReadonlySet<number>;
 
   constructor(plan: Plan) {
     const faults = plan.scenario?.faults ?? [];
@@ -40,6 +41,7 @@ export class FaultSites {
       faults.flatMap((f) => (f.fault === 'crash' || f.fault === 'errors' ? [f.component] : [])),
     );
     this.frozen = new Set(faults.flatMap((f) => (f.fault === 'freeze' ? [f.component] : [])));
+    this.drained = new Set(faults.flatMap((f) => (f.fault === 'drain' ? [f.component] : [])));
     this.links = new Set(
       faults.flatMap((f) =>
         f.fault === 'cut' || f.fault === 'link'
@@ -59,7 +61,14 @@ export class FaultSites {
     return from !== null && this.links.has(`${from} ${to}`);
   }
 
-  get freezes(): boolean {
-    return this.frozen.size > 0;
+  /** Whether a probe of a component may fail that comes from another one, or from beside it (null). */
+  probe(from: number | null, to: number): boolean {
+    const linked = from !== null && (this.link(from, to) || this.link(to, from));
+    return linked || this.entered.has(to) || this.frozen.has(to);
+  }
+
+  /** Whether instances of a component are taken out of use for a while. */
+  drains(component: number): boolean {
+    return this.drained.has(component);
   }
 }

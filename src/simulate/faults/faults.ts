@@ -5,8 +5,8 @@ import type { Controls } from '../controls.ts';
 import type * as event from '../events.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
+import { BAD_ANSWER, HealthChecks, type Probed } from '../health-checks.ts';
 import type * as op from '../instructions.ts';
-import type { StationGroup } from '../model.ts';
 import type { Protections } from '../protections.ts';
 import type { Stations } from '../stations.ts';
 import { Crash } from './crash.ts';
@@ -30,9 +30,9 @@ const HANGS = 2;
 
 /**
  * The faults of a scenario: when each begins and ends, what is broken at present, and the instructions that look
- * whether something is.
+ * whether something is, or whether balancers think so.
  */
-export class Faults {
+export class Faults implements Probed {
   private readonly table: FaultTable;
   private readonly components: number;
   private readonly code: Int32Array;
@@ -47,12 +47,17 @@ export class Faults {
   private readonly random: RandomStream;
   private readonly crash: Crash;
   private readonly freeze: Freeze;
+  private readonly checks: HealthChecks;
   /** By instance, numbered through. */
   private readonly state: Uint8Array;
   private readonly errors: Float64Array;
+  /** Until when it stands still. */
+  private readonly frozen: Float64Array;
   private readonly owners: Int32Array;
   /** Crashes an instance has not come back from. */
   private readonly crashes: Int32Array;
+  /** Reasons for which balancers are to leave an instance alone. */
+  private readonly drains: Int32Array;
   /** By link, from × components + to. */
   private readonly cuts: Int32Array;
   private readonly losses: Float64Array;
@@ -74,10 +79,13 @@ export class Faults {
     this.random = equipment.stream('faults');
     this.crash = new Crash(table, run);
     this.freeze = new Freeze(run);
+    this.checks = new HealthChecks(model, equipment, run.frames, run.calendar, run.controls, this);
     const instances = table.instances.reduce((sum, count) => sum + count, 0);
     this.state = new Uint8Array(instances);
     this.errors = new Float64Array(instances);
+    this.frozen = new Float64Array(instances);
     this.crashes = new Int32Array(instances);
+    this.drains = new Int32Array(instances);
     this.owners = new Int32Array(instances);
     table.instances.forEach((count, component) => {
       const first = table.firstInstance[component]!;
@@ -95,6 +103,7 @@ export class Faults {
       this.controls.at(warmup + at, this.first + 2 * f);
       if (until !== null) this.controls.at(warmup + until, this.first + 2 * f + 1);
     });
+    this.checks.schedule(warmup);
   }
 
   /** A fault begins, or is over: twice its number, plus 1 for its end. */
@@ -104,7 +113,7 @@ export class Faults {
     const begins = (subject & 1) === 0;
     switch (fault.fault) {
       case 'crash':
-        for (let i = 0; i < fault.instances; i++) this.crashInstance(fault, i, begins);
+        forEachHit(fault, (i) => this.crashInstance(fault, i, begins));
         return;
       case 'slow': {
         const times = begins ? fault.by : 1 / fault.by;
@@ -116,11 +125,20 @@ export class Faults {
       case 'errors': {
         const first = this.table.firstInstance[fault.component]!;
         // Shares of several faults of one instance add up.
-        for (let i = 0; i < fault.instances; i++)
+        forEachHit(fault, (i) => {
           this.errors[first + i]! += begins ? fault.share : -fault.share;
+        });
         return;
       }
+      case 'drain':
+        forEachHit(fault, (i) => {
+          const instance = this.table.firstInstance[fault.component]! + i;
+          this.drains[instance]! += begins ? 1 : -1;
+          this.checks.drain(fault.component, i, this.drains[instance]! > 0);
+        });
+        return;
       case 'freeze':
+        if (begins) this.standStill(fault, fault.until! - fault.at);
         this.forEachStation(fault, (station) => {
           if (begins) this.freeze.begin(station, fault.until! - fault.at);
           else this.freeze.end(station);
@@ -185,6 +203,8 @@ export class Faults {
       case 46 satisfies typeof op.VANISH:
         this.crash.vanish(frame);
         return WAITS;
+      case 47 satisfies typeof op.PICK_WELL:
+        return this.checks.pick(frame, pc, fp);
       default:
         throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
     }
@@ -208,20 +228,49 @@ export class Faults {
   }
 
   private send(frame: number, pc: number, fp: number, link: number, lost: number): number {
-    if (this.cuts[link]! > 0) return this.silence(frame, fp, lost);
-    let late = 0;
-    const loss = this.losses[link]!;
-    if (loss > 0) {
-      for (let pause = this.table.retransmit; this.random.next() < loss; pause *= 2) {
-        late += pause;
-        if (late > this.table.giveUp) return this.silence(frame, fp, lost);
-      }
-    }
-    const delay = this.delays[link]!;
-    if (delay !== null) late += delay.draw();
+    const late = this.lateness(link, this.random);
+    if (late === Number.POSITIVE_INFINITY) return this.silence(frame, fp, lost);
     if (late === 0) return pc + WIDTH;
     this.wait(frame, pc + WIDTH, fp, late);
     return WAITS;
+  }
+
+  /** Seconds by which a message is late that is sent now; Infinity when it never arrives. */
+  private lateness(link: number, random: RandomStream): number {
+    if (this.cuts[link]! > 0) return Number.POSITIVE_INFINITY;
+    let late = 0;
+    const loss = this.losses[link]!;
+    if (loss > 0) {
+      for (let pause = this.table.retransmit; random.next() < loss; pause *= 2) {
+        late += pause;
+        if (late > this.table.giveUp) return Number.POSITIVE_INFINITY;
+      }
+    }
+    const delay = this.delays[link]!;
+    return delay === null ? late : late + delay.draw();
+  }
+
+  ask(from: number | null, to: number, instance: number, random: RandomStream): number {
+    const i = this.table.firstInstance[to]! + instance;
+    const way =
+      from === null
+        ? 0
+        : this.lateness(from * this.components + to, random) +
+          this.lateness(to * this.components + from, random);
+    const state = this.state[i]!;
+    if (way === Number.POSITIVE_INFINITY || state === HANGS) return Number.POSITIVE_INFINITY;
+    if (state === REFUSES) return BAD_ANSWER;
+    const share = this.errors[i]!;
+    if (share > 0 && random.next() < share) return BAD_ANSWER;
+    return way + Math.max(0, this.frozen[i]! - this.calendar.now[0]!);
+  }
+
+  private standStill(fault: Extract<PlanFault, { fault: 'freeze' }>, seconds: number): void {
+    const first = this.table.firstInstance[fault.component]!;
+    const until = this.calendar.now[0]! + seconds;
+    forEachHit(fault, (i) => {
+      this.frozen[first + i] = Math.max(this.frozen[first + i]!, until);
+    });
   }
 
   /** The caller hears nothing until it gives up. */
@@ -242,13 +291,16 @@ export class Faults {
     this.calendar.push(this.calendar.now[0]! + seconds, RESUME + 8 * frame);
   }
 
-  /** The stations of the first so many instances of a component. */
+  /** The stations of the instances that a fault hits. */
   private forEachStation(
-    { component, instances }: { readonly component: number; readonly instances: number },
+    fault: Extract<PlanFault, { fault: 'slow' | 'freeze' }>,
     visit: (station: number) => void,
   ): void {
     for (const group of this.stations.groups) {
-      if (group.component === component) forEachOf(group, instances, visit);
+      if (group.component !== fault.component) continue;
+      forEachHit(fault, (i) => {
+        if (i < group.instances) visit(group.first + i);
+      });
     }
   }
 
@@ -260,6 +312,10 @@ export class Faults {
   }
 }
 
-function forEachOf(group: StationGroup, instances: number, visit: (station: number) => void): void {
-  for (let i = 0; i < Math.min(instances, group.instances); i++) visit(group.first + i);
+/** Numbers, within their component, of the instances that a fault hits. */
+function forEachHit(
+  { first = 0, instances }: { readonly first?: number; readonly instances: number },
+  visit: (instance: number) => void,
+): void {
+  for (let i = first; i < first + instances; i++) visit(i);
 }

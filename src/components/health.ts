@@ -1,0 +1,272 @@
+import type { TargetHealthOptions } from '../blocks/index.ts';
+import { count, type KindFinding, quantity, type Settling, section } from '../design/index.ts';
+import type { BalancerHealth } from '../simulate/assembly.ts';
+
+/** Envoy, "Outlier detection" (envoyproxy.io): window, base time, errors in a row, requests and targets to judge by, share. */
+const WINDOW = 10;
+const BASE = 30;
+const CONSECUTIVE = 5;
+const REQUESTS = 50;
+const TARGETS = 5;
+const MOST = 0.1;
+/** HAProxy's number of good checks; the constants have no other. */
+const RISE = 2;
+
+/** The balancing algorithms whose weights may change while they run. */
+export const rampingAlgorithms = ['random', 'weighted-round-robin', 'weighted-least-connections'] as const;
+
+/** What a balancer learns of the health of instances, as settings; times in seconds. */
+export interface HealthSettings {
+  readonly probes?: {
+    readonly every: number;
+    readonly timeout: number;
+    readonly fall: number;
+    readonly rise: number;
+  };
+  readonly eject?: {
+    readonly consecutive: number | null;
+    readonly failures: number | null;
+    readonly of: number;
+    readonly over: number;
+    readonly slower: number | null;
+    readonly for: number;
+    readonly longest: number;
+    readonly most: number;
+  };
+  readonly slowStart?: number;
+  readonly panicBelow?: number;
+}
+
+/** The words about health beside `algorithm` or `balance`, for the settings of a kind. */
+export const healthFields = {
+  health: section('health checks', {
+    every: quantity(
+      'time',
+      { is: 'From one probe of an instance to the next; the constant health.interval unless said.' },
+      { above: 0 },
+    ).optional(),
+    timeout: quantity(
+      'time',
+      {
+        is: 'When a probe without an answer has failed; the constant health.timeout unless said, and at most `every`.',
+      },
+      { above: 0 },
+    ).optional(),
+    fall: count(
+      {
+        is: 'Failed probes in a row after which an instance gets nothing; the constant health.threshold unless said.',
+      },
+      { most: 1000 },
+    ).optional(),
+    rise: count(
+      { is: 'Good probes in a row after which it gets requests again; 2 unless said.' },
+      { most: 1000 },
+    ).optional(),
+  })
+    .meta({ description: 'Probes of every instance, and what follows from them.' })
+    .optional(),
+  eject: section('outlier ejection', {
+    consecutive: count(
+      {
+        is: 'Failures in a row that eject an instance; 5 unless said, and none where only `failures` is.',
+      },
+      { most: 1_000_000 },
+    ).optional(),
+    failures: quantity(
+      'ratio',
+      { is: 'Share of failures in a window that ejects an instance; without it, none does.' },
+      { above: 0, most: 1 },
+    ).optional(),
+    of: count(
+      {
+        is: 'Requests that an instance must have had in the window to be judged by that share; 50 unless said.',
+      },
+      { most: 1_000_000 },
+    ).optional(),
+    over: quantity('time', { is: 'The window; 10s unless said.' }, { above: 0 }).optional(),
+    slower: quantity(
+      'time',
+      { is: 'An answer that takes longer counts as a failure; without it, none does.' },
+      { above: 0 },
+    ).optional(),
+    for: quantity(
+      'time',
+      { is: 'How long it is out, times the number of its ejections; 30s unless said.' },
+      { above: 0 },
+    ).optional(),
+    longest: quantity(
+      'time',
+      { is: 'How long it is out at most; ten times `for` unless said.' },
+      { above: 0 },
+    ).optional(),
+    most: quantity(
+      'ratio',
+      { is: 'Share of instances that may be out at once, though one always may; 10% unless said.' },
+      { above: 0, most: 1 },
+    ).optional(),
+  })
+    .meta({ description: 'Takes instances out for what the requests to them come to.' })
+    .optional(),
+  'slow-start': quantity(
+    'time',
+    {
+      is: 'In which an instance that comes back gets its share of requests again, little by little; for random, weighted-round-robin and weighted-least-connections. Without it, at once.',
+    },
+    { above: 0 },
+  ).optional(),
+  panic: quantity(
+    'ratio',
+    {
+      is: 'When fewer than this share of instances are taken to be well, all get requests again. Without it, never.',
+    },
+    { above: 0, most: 1 },
+  ).optional(),
+};
+
+/** {@link healthFields} as read. */
+export interface WrittenHealth {
+  readonly health?:
+    | {
+        readonly every?: number | undefined;
+        readonly timeout?: number | undefined;
+        readonly fall?: number | undefined;
+        readonly rise?: number | undefined;
+      }
+    | undefined;
+  readonly eject?:
+    | {
+        readonly consecutive?: number | undefined;
+        readonly failures?: number | undefined;
+        readonly of?: number | undefined;
+        readonly over?: number | undefined;
+        readonly slower?: number | undefined;
+        readonly for?: number | undefined;
+        readonly longest?: number | undefined;
+        readonly most?: number | undefined;
+      }
+    | undefined;
+  readonly 'slow-start'?: number | undefined;
+  readonly panic?: number | undefined;
+}
+
+const words = ['health', 'eject', 'slow-start', 'panic'] as const satisfies readonly (keyof WrittenHealth)[];
+
+/** The settings with their defaults; null where nothing is written that would tell of health. */
+export function settleHealth(
+  { health, eject, 'slow-start': slowStart, panic }: WrittenHealth,
+  settling: Settling,
+): HealthSettings | null {
+  if (health === undefined && eject === undefined) return null;
+  return {
+    ...(health && { probes: probesOf(health, settling) }),
+    ...(eject && { eject: ejectionOf(eject, settling) }),
+    ...(slowStart !== undefined && { slowStart }),
+    ...(panic !== undefined && { panicBelow: panic }),
+  };
+}
+
+function probesOf(written: NonNullable<WrittenHealth['health']>, settling: Settling) {
+  const every = written.every ?? settling.constant('health.interval');
+  const timeout = written.timeout ?? Math.min(every, settling.constant('health.timeout'));
+  const fall = written.fall ?? Math.max(1, Math.round(settling.constant('health.threshold')));
+  if (timeout > every) {
+    settling.refuse({
+      code: 'out-of-range',
+      setting: ['health', 'timeout'],
+      message: 'a probe would be sent before the one before it has failed',
+      expected: 'at most `every`',
+    });
+  }
+  return { every, timeout, fall, rise: written.rise ?? RISE };
+}
+
+function ejectionOf(written: NonNullable<WrittenHealth['eject']>, settling: Settling) {
+  const { failures = null, slower = null, for: base = BASE } = written;
+  const longest = written.longest ?? 10 * base;
+  if (longest < base) {
+    settling.refuse({
+      code: 'out-of-range',
+      setting: ['eject', 'longest'],
+      message: 'the longest ejection is shorter than the first',
+      expected: 'at least `for`',
+    });
+  }
+  return {
+    consecutive: written.consecutive ?? (failures === null ? CONSECUTIVE : null),
+    failures,
+    of: written.of ?? REQUESTS,
+    over: written.over ?? WINDOW,
+    slower,
+    for: base,
+    longest,
+    most: written.most ?? MOST,
+  };
+}
+
+/**
+ * Words about health that change nothing, and such that cannot be.
+ *
+ * @param unheard why no request is sent by what these words are about; null where some are
+ */
+export function checkHealth(
+  algorithm: string,
+  written: WrittenHealth,
+  target: { readonly name: string; readonly instances: number },
+  unheard: string | null = null,
+): KindFinding[] {
+  const findings: KindFinding[] = [];
+  const idle = (setting: readonly string[], message: string) => {
+    findings.push({ code: 'idle-knob', setting, message });
+  };
+  const alone = target.instances === 1 ? `\`${target.name}\` has one instance, so there is no other` : null;
+  const nothing = unheard ?? alone;
+  for (const word of words) {
+    if (written[word] === undefined) continue;
+    if (nothing !== null) idle([word], nothing);
+    else if ((word === 'slow-start' || word === 'panic') && !written.health && !written.eject) {
+      idle([word], 'no instance is ever taken out here');
+    }
+  }
+  if (written['slow-start'] !== undefined && !(rampingAlgorithms as readonly string[]).includes(algorithm)) {
+    findings.push({
+      code: 'conflicting-keys',
+      setting: ['slow-start'],
+      message: `${algorithm} has no weights that could grow`,
+      expected: 'random, weighted-round-robin or weighted-least-connections',
+    });
+  }
+  const { eject } = written;
+  if (nothing === null && eject?.of !== undefined && eject.failures === undefined) {
+    idle(['eject', 'of'], 'no share of failures ejects anything');
+  }
+  return findings;
+}
+
+/** What the simulator is told of it. */
+export function balancerHealth(
+  settings: HealthSettings | undefined,
+  targets: number,
+  of: number,
+  from: number | null,
+): BalancerHealth {
+  const { probes, eject, slowStart, panicBelow } = settings ?? {};
+  const options: TargetHealthOptions = {
+    ...(probes && { probes: { fall: probes.fall, rise: probes.rise } }),
+    ...(eject && {
+      outliers: {
+        interval: eject.over,
+        baseEjectionTime: eject.for,
+        maxEjectionTime: eject.longest,
+        consecutiveErrors: eject.consecutive,
+        errorRate: eject.failures,
+        errorRateRequests: eject.of,
+        errorRateTargets: Math.min(TARGETS, targets),
+        slowAfter: eject.slower,
+        maxEjectedShare: eject.most,
+      },
+    }),
+    ...(slowStart !== undefined && { slowStart: { window: slowStart } }),
+    ...(panicBelow !== undefined && { panicBelow }),
+  };
+  return { options, probing: probes ? { every: probes.every, timeout: probes.timeout } : null, of, from };
+}

@@ -1,0 +1,45 @@
+import type { PlanDeploy, PlanFault } from './plan-scenario.ts';
+import type { ParsedDeploy } from './scenario.ts';
+
+/** Seconds from one instance to the next, and that one is down, where a user says nothing. */
+const EVERY = 10;
+const RESTART = 5;
+
+/**
+ * A version that is rolled out and back, as what it does to each instance: it is drained, goes down, and comes back
+ * with the other version.
+ *
+ * @param component index of the component
+ * @param instances how many it has
+ */
+export function planDeploy(
+  written: { readonly at: number } & ParsedDeploy,
+  component: number,
+  instances: number,
+): { readonly deploy: PlanDeploy; readonly parts: readonly PlanFault[] } {
+  const { at, errors = 0, slow = 1, every = EVERY, restart = RESTART, drain = 0, for: lasting } = written;
+  const back = lasting === undefined ? null : at + lasting;
+  const change = drain + restart;
+  const parts: PlanFault[] = [];
+  let until = at;
+  for (let first = 0; first < instances; first++) {
+    const begins = at + first * every;
+    // Whoever is not reached by then stays as it is.
+    if (back !== null && begins >= back) break;
+    const returns = back === null ? null : back + first * every;
+    const hit = { component, first, instances: 1 };
+    const restarts = (from: number): void => {
+      const upAgain = from + change;
+      if (drain > 0) parts.push({ fault: 'drain', at: from, until: upAgain, ...hit });
+      parts.push({ fault: 'crash', at: from + drain, until: upAgain, connections: 'refused', ...hit });
+      until = Math.max(until, upAgain);
+    };
+    restarts(begins);
+    if (returns !== null) restarts(returns);
+    const runs = { at: begins + change, until: returns === null ? null : returns + drain };
+    if (runs.until !== null && runs.until <= runs.at) continue;
+    if (errors > 0) parts.push({ fault: 'errors', ...runs, ...hit, share: errors });
+    if (slow !== 1) parts.push({ fault: 'slow', ...runs, ...hit, by: slow });
+  }
+  return { deploy: { component, at, until, back, every, errors, slow }, parts };
+}
