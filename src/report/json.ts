@@ -126,6 +126,7 @@ function scenarioOf(scenario: ScenarioReport): ScenarioReport {
       queueLength: seriesOf(queueLength),
     })),
     breakers: mapped(scenario.breakers, seriesOf),
+    instances: mapped(scenario.instances, seriesOf),
     outcomes: mapped(scenario.outcomes, (outcome) => ({
       successBelow: outcome.successBelow,
       p99Above: known(outcome.p99Above),

@@ -16,6 +16,8 @@ export interface ScenarioReport {
   readonly stations: Readonly<Record<string, StationSeriesReport>>;
   /** Share of a breaker's instances that do not let every call through, by where the breaker stands. */
   readonly breakers: Readonly<Record<string, SeriesReport>>;
+  /** Mean number of instances that requests are sent to, by name of an autoscaled component. */
+  readonly instances: Readonly<Record<string, SeriesReport>>;
   /** What became of each traffic, by name. */
   readonly outcomes: Readonly<Record<string, OutcomeReport>>;
 }

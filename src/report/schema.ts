@@ -108,6 +108,7 @@ const scenarioSchema = z
       .record(z.string(), z.strictObject({ utilization: seriesSchema, queueLength: seriesSchema }).readonly())
       .readonly(),
     breakers: z.record(z.string(), seriesSchema).readonly(),
+    instances: z.record(z.string(), seriesSchema).readonly(),
     outcomes: z
       .record(
         z.string(),

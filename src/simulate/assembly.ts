@@ -32,6 +32,7 @@ import type {
   Guarded,
   KeySpaceSpec,
   SamplerSpec,
+  ScalerSpec,
   SharesSpec,
   StationGroup,
   TimerSpec,
@@ -70,6 +71,9 @@ export class Assembly {
   readonly answers = new Set<number>();
   readonly flights: FlightSpec[] = [];
   readonly fetches: FetchSpec[] = [];
+  private readonly scaled: Omit<ScalerSpec, 'balancers'>[] = [];
+  /** The component whose instances each balancer chooses from. */
+  private readonly chosenFrom = new Map<number, number>();
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
@@ -206,6 +210,25 @@ export class Assembly {
   ): InstanceChoice {
     if (instances === 1) return { by: 'none' };
     return { by: 'balancer', balancer: this.balancer(algorithm, instances, purpose, beside) };
+  }
+
+  /** A balancer chooses from the instances of a component. */
+  chooses(balancer: number, component: number): void {
+    this.chosenFrom.set(balancer, component);
+  }
+
+  /** The instances of a component come and go; its stations are declared for the most there may be. */
+  autoscale({ name, index }: PlanComponent, spec: Omit<ScalerSpec, 'name' | 'component' | 'balancers'>): void {
+    this.scaled.push({ name, component: index, ...spec });
+  }
+
+  /** What is autoscaled, once all code has been emitted. */
+  get scalers(): readonly ScalerSpec[] {
+    const balancers = [...this.chosenFrom];
+    return this.scaled.map((spec) => ({
+      ...spec,
+      balancers: balancers.flatMap(([balancer, from]) => (from === spec.component ? [balancer] : [])),
+    }));
   }
 
   cache(spec: CacheSpec): number {

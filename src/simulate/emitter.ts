@@ -156,6 +156,7 @@ export class Emitter {
     let slot = UNPLACED;
     let timed = 0;
     if (choice.by === 'balancer') {
+      this.assembly.chooses(choice.balancer, callee.component);
       slot = this.slot();
       if (this.assembly.balancers[choice.balancer]!.byLatency) {
         timed = this.slot();

@@ -1,5 +1,6 @@
 import { hashInteger } from '../blocks/index.ts';
 import { Calendar, type Sampler } from '../kernel/index.ts';
+import { Autoscaling } from './autoscaling.ts';
 import { Branches } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
 import { chooseTarget } from './choice.ts';
@@ -75,6 +76,7 @@ export class Engine {
   private readonly sources: readonly TrafficSource[];
   private readonly faults: Faults | null;
   private readonly controls = new Controls(this.calendar);
+  private readonly autoscaling: Autoscaling;
   private newKeys = 0;
   private ended: Ending = 'time';
 
@@ -101,7 +103,9 @@ export class Engine {
     const { frames, stations, branches, ready, contents, calendar } = this;
     const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
     this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
-    this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar);
+    this.autoscaling = new Autoscaling({ model, equipment, stations, calendar, controls: this.controls });
+    const { autoscaling, protections } = this;
+    this.recorder = new Recorder(model, frames, stations, contents, protections, autoscaling, calendar);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);
     const run = {
@@ -141,6 +145,7 @@ export class Engine {
     if (windows > 0) calendar.push(end / windows, MARK + 8 * MARK_WINDOW);
     calendar.push(end, MARK + 8 * MARK_END);
     this.faults?.schedule(warmup);
+    this.autoscaling.begin();
     for (let t = 0; t < this.sources.length; t++) {
       this.sources[t]!.shapeFrom(warmup);
       this.open(this.sources[t]!, t);

@@ -1,4 +1,5 @@
 import type { Calendar } from '../kernel/index.ts';
+import type { Autoscaling } from './autoscaling.ts';
 import type { CacheContents } from './cache-contents.ts';
 import * as event from './events.ts';
 import type { Frames } from './frames.ts';
@@ -12,9 +13,10 @@ import type { Stations } from './stations.ts';
 export class Recorder {
   private readonly model: Model;
   private readonly frames: Frames;
-  private readonly stations: Stations;
+  readonly stations: Stations;
   private readonly contents: CacheContents;
-  private readonly protections: Protections;
+  readonly protections: Protections;
+  readonly autoscaling: Autoscaling;
   private readonly calendar: Calendar;
   private readonly tally: RequestTally;
   private series: Series | null = null;
@@ -26,6 +28,7 @@ export class Recorder {
     stations: Stations,
     contents: CacheContents,
     protections: Protections,
+    autoscaling: Autoscaling,
     calendar: Calendar,
   ) {
     this.model = model;
@@ -33,6 +36,7 @@ export class Recorder {
     this.stations = stations;
     this.contents = contents;
     this.protections = protections;
+    this.autoscaling = autoscaling;
     this.calendar = calendar;
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, calendar.now);
   }
@@ -53,6 +57,7 @@ export class Recorder {
   restart(seconds: number, windows: number): void {
     this.since = this.calendar.now[0]!;
     this.tally.restart();
+    this.autoscaling.restart();
     this.stations.reset();
     this.contents.reset();
     this.watch(seconds, windows);
@@ -61,8 +66,8 @@ export class Recorder {
   /** From now on the run is watched in so many windows; 0 = not. */
   watch(seconds: number, windows: number): void {
     if (windows === 0) return;
-    const { model, stations, protections, calendar } = this;
-    this.series = new Series(windows, seconds / windows, model, stations, protections, calendar.now);
+    const { model, calendar } = this;
+    this.series = new Series(windows, seconds / windows, model, this, calendar.now);
     calendar.push(calendar.now[0]! + seconds / windows, event.MARK + 8 * event.MARK_SERIES);
   }
 
@@ -73,7 +78,7 @@ export class Recorder {
   }
 
   measurement(events: number, workSeries: Float64Array, ended: Ending): Measurement {
-    const { model, stations } = this;
+    const { model, stations, autoscaling } = this;
     const inFlight = new Float64Array(model.traffic.length);
     this.frames.forEachRequest((t) => {
       inFlight[t]!++;
@@ -82,7 +87,11 @@ export class Recorder {
       seconds: this.calendar.now[0]! - this.since,
       events,
       traffic: this.tally.measured(inFlight),
-      stations: model.stationGroups.map((_, group) => stations.measured(group)),
+      stations: model.stationGroups.map(({ component, servers }, group) => {
+        const measured = stations.measured(group);
+        const scaled = servers === null ? null : autoscaling.serversOf(component, servers);
+        return scaled === null ? measured : { ...measured, servers: scaled };
+      }),
       caches: this.contents.measured(),
       workSeries,
       series: this.series === null ? null : this.series.measured(),

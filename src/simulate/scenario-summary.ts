@@ -19,7 +19,7 @@ import type { TrafficSeries } from './series.ts';
 export function summarizeScenario(
   plan: Plan,
   scenario: PlanScenario,
-  model: Pick<Model, 'stationGroups' | 'breakers' | 'reasons'>,
+  model: Pick<Model, 'stationGroups' | 'breakers' | 'reasons' | 'scalers'>,
   runs: readonly Measurement[],
 ): ScenarioReport {
   const series = runs.map((run) => run.series!);
@@ -44,9 +44,14 @@ export function summarizeScenario(
     stations: Object.fromEntries(
       model.stationGroups.map((group, g) => {
         const of = series.map((run) => run.stations[g]!);
-        const servers = group.servers === null ? null : group.servers * group.instances;
+        const scaled = model.scalers.findIndex(({ component }) => component === group.component);
         const utilization = seriesOf(
-          of.map(({ busy }) => busy.map((each) => (servers === null ? Number.NaN : each / window / servers))),
+          of.map(({ busy }, r) =>
+            busy.map((each, w) => {
+              const instances = series[r]!.scaled[scaled]?.existing[w] ?? group.instances;
+              return group.servers === null ? Number.NaN : each / window / (group.servers * instances);
+            }),
+          ),
           '1',
         );
         const queueLength = seriesOf(
@@ -61,6 +66,15 @@ export function summarizeScenario(
         purpose,
         seriesOf(
           series.map((run) => run.breakers[b]!.map((open) => open / instances)),
+          '1',
+        ),
+      ]),
+    ),
+    instances: Object.fromEntries(
+      model.scalers.map(({ name }, s) => [
+        name,
+        seriesOf(
+          series.map((run) => run.scaled[s]!.serving),
           '1',
         ),
       ]),

@@ -1,4 +1,5 @@
 import { BUCKETS, bucketOf, quantileOf } from '../kernel/index.ts';
+import type { Autoscaling, Means } from './autoscaling.ts';
 import type { Model } from './model.ts';
 import type { Protections } from './protections.ts';
 import type { Stations } from './stations.ts';
@@ -26,6 +27,14 @@ export interface StationSeries {
   readonly queued: Float64Array;
 }
 
+/** Instances of an autoscaled component, on average over each window. */
+export interface ScaledSeries {
+  /** Those that requests are sent to. */
+  readonly serving: Float64Array;
+  /** Those, and those that end the work they had when they were taken out. */
+  readonly existing: Float64Array;
+}
+
 /** A run, window by window. Plain data: it crosses from a worker as it is. */
 export interface SeriesMeasurement {
   /** Seconds of a window. */
@@ -36,6 +45,15 @@ export interface SeriesMeasurement {
   readonly stations: readonly StationSeries[];
   /** By breaker of the model: how many of its instances did not let everything through, at the end of a window. */
   readonly breakers: readonly Float64Array[];
+  /** By autoscaled component of the model. */
+  readonly scaled: readonly ScaledSeries[];
+}
+
+/** What is looked at when a window ends. */
+interface Watched {
+  readonly stations: Stations;
+  readonly protections: Protections;
+  readonly autoscaling: Autoscaling;
 }
 
 /** Keeps the series of a run; its first window begins when it is created. */
@@ -50,6 +68,8 @@ export class Series {
   private readonly latencies: readonly Uint32Array[];
   private readonly areas: readonly StationSeries[];
   private readonly breakers: readonly Float64Array[];
+  private readonly scaled: readonly ScaledSeries[];
+  private readonly means: readonly Means[];
   private readonly last: Float64Array;
   private readonly now = new Float64Array(2);
   private at = 0;
@@ -63,8 +83,7 @@ export class Series {
     windows: number,
     window: number,
     model: Model,
-    stations: Stations,
-    protections: Protections,
+    { stations, protections, autoscaling }: Watched,
     clock: Float64Array,
   ) {
     const empty = () => new Float64Array(windows);
@@ -81,6 +100,8 @@ export class Series {
     this.latencies = model.traffic.map(() => new Uint32Array(BUCKETS));
     this.areas = model.stationGroups.map(() => ({ busy: empty(), queued: empty() }));
     this.breakers = model.breakers.map(empty);
+    this.scaled = model.scalers.map(() => ({ serving: empty(), existing: empty() }));
+    this.means = autoscaling.components.map((component) => component.means());
     this.last = new Float64Array(2 * model.stationGroups.length);
     this.windows = windows;
     this.begun = clock[0]!;
@@ -129,11 +150,18 @@ export class Series {
     this.breakers.forEach((open, breaker) => {
       open[at] = this.protections.openBreakers(breaker);
     });
+    this.scaled.forEach(({ serving, existing }, s) => {
+      const mean = this.means[s]!.since();
+      serving[at] = mean.serving;
+      existing[at] = mean.existing;
+      this.means[s]!.restart();
+    });
     this.at++;
     return this.begun + (this.at + 1) * this.window;
   }
 
   measured(): SeriesMeasurement {
-    return { window: this.window, traffic: this.traffic, stations: this.areas, breakers: this.breakers };
+    const { window, traffic, areas: stations, breakers, scaled } = this;
+    return { window, traffic, stations, breakers, scaled };
   }
 }

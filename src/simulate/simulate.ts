@@ -6,6 +6,7 @@ import { firstStage, shapeEnd } from './first-stage.ts';
 import { goalReports, worstPrecision } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Model } from './model.ts';
+import { leastSettling } from './autoscaling.ts';
 import { blurredTraffic, notesOf } from './notes.ts';
 import { checkOptions, type Progress, type SimulateOptions } from './options.ts';
 import { inlineRunner, type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
@@ -64,10 +65,10 @@ export async function simulate(
     precision: Number.POSITIVE_INFINITY,
   });
   if (!shaped && options.warmup === undefined) options.onProgress?.(settling(0));
-  const first = await firstStage(template, rateOf, options, runner);
+  const model = compile(plan, kinds, rates);
+  const first = await firstStage(template, rateOf, options, runner, leastSettling(model));
   const { warmup, seconds, overloaded, events } = first;
   const fixed = overloaded || options.time !== undefined || options.replications !== undefined;
-  const model = compile(plan, kinds, rates);
   options.onProgress?.({ ...settling(events), phase: 'measuring' });
   const outcome = await runUntilPrecise(
     {

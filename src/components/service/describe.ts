@@ -19,6 +19,7 @@ import {
   optionsOf,
   type WrittenBalancing,
 } from '../balancing.ts';
+import { type AutoscaleSettings, autoscaleField, checkScaling, mostInstances, scalingOf } from './autoscale.ts';
 
 const disciplines = [
   'fifo',
@@ -32,7 +33,9 @@ const disciplines = [
 
 /** The settings of a service as interpreters read them. */
 export interface ServiceSettings {
+  /** At the start, where it is autoscaled. */
   readonly instances: number;
+  readonly autoscale?: AutoscaleSettings;
   /** Cores an instance. */
   readonly cores: number;
   readonly model: 'threads' | 'event-loop';
@@ -97,6 +100,7 @@ export const describe = describeKind({
       { is: 'Instances, equal but for their speeds.', default: 1 },
       { most: 100_000 },
     ).optional(),
+    autoscale: autoscaleField,
     speeds: ratios(
       'a speed',
       {
@@ -184,19 +188,22 @@ operations:
 `,
   settle: (written, settling): Readonly<Record<string, unknown>> => {
     const { speeds, discipline = 'fifo', target, interval, threshold, shed } = written;
-    const instances = written.instances ?? 1;
+    const scaling = written.autoscale && scalingOf(written.autoscale, written.instances, settling);
+    const instances = written.instances ?? scaling?.from ?? 1;
+    const most = scaling?.to ?? instances;
     const balance = written.balance ?? 'random';
     const options = optionsOf(balance, written as WrittenBalancing);
-    if (speeds !== undefined && speeds.length !== instances) {
+    if (speeds !== undefined && speeds.length !== most) {
       settling.refuse({
         code: 'out-of-range',
         setting: ['speeds'],
-        message: `${speeds.length} speeds for ${instances} ${instances === 1 ? 'instance' : 'instances'}`,
-        expected: `${instances} ${instances === 1 ? 'speed' : 'speeds'}, one for each instance`,
+        message: `${speeds.length} speeds for ${most} ${most === 1 ? 'instance' : 'instances'}`,
+        expected: `${most} ${most === 1 ? 'speed' : 'speeds'}, one for each instance`,
       });
     }
     const settings: ServiceSettings = {
       instances,
+      ...(scaling && { autoscale: scaling }),
       cores: written.cores ?? 1,
       model: written.model ?? 'threads',
       workers: written.workers ?? null,
@@ -211,7 +218,7 @@ operations:
     };
     return { ...settings };
   },
-  instances: (settings) => settings['instances'] as number,
+  instances: mostInstances,
   heedsPriority: (settings) => settings['discipline'] === 'priority' || settings['shed'] !== undefined,
   heedsWeight: (settings) => settings['discipline'] === 'fair',
   check(written, { name, settings }, { computes, calledDirectly, priorities, traffics }) {
@@ -224,6 +231,8 @@ operations:
         ...(hint === undefined ? {} : { hint }),
       });
     };
+    const most = mostInstances(settings);
+    findings.push(...checkScaling(settings as unknown as ServiceSettings, computes));
     const { cores, model, discipline, balance, queue, instances, shed, speeds } = written;
     const noCpu = 'no operation of this service has a compute step, so its CPU is never used';
     const noStation = !computes && settings['workers'] === null;
@@ -255,13 +264,13 @@ operations:
     if (instances !== undefined && instances > 1 && noStation) idle('instances', noCpu);
     if (speeds !== undefined && !computes) idle('speeds', noCpu);
     else if (speeds?.every((speed) => speed === 1)) idle('speeds', 'all instances have the speed 1');
-    if (balance !== undefined && settings['instances'] === 1) {
+    if (balance !== undefined && most === 1) {
       idle('balance', 'there is one instance, so there is nothing to choose');
     } else if (balance !== undefined && !calledDirectly) {
       idle('balance', 'every request comes through a load balancer, which picks the instance');
     }
     const service = settings as unknown as ServiceSettings;
-    const beside = checkBalancing(service.balance, written as WrittenBalancing, { name, ...service });
+    const beside = checkBalancing(service.balance, written as WrittenBalancing, { name, instances: most });
     if (calledDirectly) return [...findings, ...beside];
     for (const word of Object.keys(balancingFields)) {
       if (written[word as keyof WrittenBalancing] !== undefined) {
