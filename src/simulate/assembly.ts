@@ -218,7 +218,10 @@ export class Assembly {
   }
 
   /** The instances of a component come and go; its stations are declared for the most there may be. */
-  autoscale({ name, index }: PlanComponent, spec: Omit<ScalerSpec, 'name' | 'component' | 'balancers'>): void {
+  autoscale(
+    { name, index }: PlanComponent,
+    spec: Omit<ScalerSpec, 'name' | 'component' | 'balancers'>,
+  ): void {
     this.scaled.push({ name, component: index, ...spec });
   }
 

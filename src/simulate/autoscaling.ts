@@ -92,9 +92,7 @@ class ScaledComponent {
   private readonly areas = new Float64Array(2);
   /** What is measured, by target. */
   private readonly load: Float64Array;
-  /** Areas under the numbers of those that serve, and that exist, up to `until`. */
-  private readonly sums = new Float64Array(2);
-  private until = 0;
+  private readonly numbers: Numbers;
 
   constructor(spec: ScalerSpec, { model, equipment, stations, calendar, controls }: Parts) {
     this.spec = spec;
@@ -115,6 +113,7 @@ class ScaledComponent {
     this.draining = new Uint8Array(to);
     this.marks = new Float64Array(2 * to);
     for (let instance = instances; instance < to; instance++) this.offer(instance, false);
+    this.numbers = new Numbers(instances);
     this.measured = this.means();
   }
 
@@ -136,7 +135,7 @@ class ScaledComponent {
 
   /** Means from now on. */
   means(): Means {
-    return new Means((into) => this.readSums(into), this.clock);
+    return new Means(this.numbers, this.clock);
   }
 
   private get now(): number {
@@ -167,23 +166,23 @@ class ScaledComponent {
   private join(): void {
     while (this.serving < this.ordered && this.readyAt[this.serving]! <= this.now) {
       const instance = this.serving;
-      this.advance();
       this.drains -= this.draining[instance]!;
       this.draining[instance] = 0;
       this.serving++;
       this.offer(instance, true);
       this.mark(instance);
+      this.count();
     }
   }
 
   private takeOut(left: number): void {
-    this.advance();
     while (this.serving > left) {
       this.serving--;
       this.offer(this.serving, false);
       this.draining[this.serving] = 1;
       this.drains++;
     }
+    this.count();
     if (!this.watched) this.watch();
   }
 
@@ -194,11 +193,11 @@ class ScaledComponent {
 
   /** Those that were taken out and have no work any more are gone. */
   private release(): void {
-    this.advance();
     for (let instance = this.serving; instance < this.spec.to; instance++) {
       if (this.draining[instance] === 0 || !this.isIdle(instance)) continue;
       this.draining[instance] = 0;
       this.drains--;
+      this.count();
     }
     this.watch();
   }
@@ -251,45 +250,70 @@ class ScaledComponent {
     areas[1] = queued;
   }
 
-  private advance(): void {
-    const seconds = this.now - this.until;
-    this.sums[0]! += this.serving * seconds;
-    this.sums[1]! += (this.serving + this.drains) * seconds;
-    this.until = this.now;
-  }
-
-  private readSums(into: Float64Array): void {
-    this.advance();
-    into.set(this.sums);
+  private count(): void {
+    this.numbers.change(this.now, this.serving, this.serving + this.drains);
   }
 }
 
 /** Numbers of instances, on average since a moment. */
 export class Means {
-  private readonly read: (into: Float64Array) => void;
+  private readonly numbers: Numbers;
   private readonly clock: Float64Array;
   private readonly last = new Float64Array(2);
-  private readonly sums = new Float64Array(2);
+  private readonly areas = new Float64Array(2);
   private from = 0;
 
-  constructor(read: (into: Float64Array) => void, clock: Float64Array) {
-    this.read = read;
+  /** @param clock the present time, an array of one */
+  constructor(numbers: Numbers, clock: Float64Array) {
+    this.numbers = numbers;
     this.clock = clock;
     this.restart();
   }
 
   restart(): void {
-    this.read(this.last);
     this.from = this.clock[0]!;
+    this.numbers.readAreas(this.from, this.last);
   }
 
-  /** Up to now; NaN while no time has passed. */
+  /** Up to now. */
   since(): ScaledInstances {
-    this.read(this.sums);
-    const seconds = this.clock[0]! - this.from;
+    const { numbers, last, areas, from } = this;
+    const now = this.clock[0]!;
+    // The whole time alike, and then no rounding.
+    if (numbers.changedAt <= from || now === from)
+      return { serving: numbers.serving, existing: numbers.existing };
+    numbers.readAreas(now, areas);
     return {
-      serving: (this.sums[0]! - this.last[0]!) / seconds,
-      existing: (this.sums[1]! - this.last[1]!) / seconds,
+      serving: (areas[0]! - last[0]!) / (now - from),
+      existing: (areas[1]! - last[1]!) / (now - from),
     };
+  }
+}
+
+/** Numbers of instances that serve and that exist, and the areas under them over time. */
+class Numbers {
+  serving: number;
+  existing: number;
+  /** When they last changed. */
+  changedAt = 0;
+  private readonly areas = new Float64Array(2);
+
+  constructor(instances: number) {
+    this.serving = instances;
+    this.existing = instances;
+  }
+
+  change(now: number, serving: number, existing: number): void {
+    this.readAreas(now, this.areas);
+    this.changedAt = now;
+    this.serving = serving;
+    this.existing = existing;
+  }
+
+  /** The areas up to `now`, no earlier than the last change. */
+  readAreas(now: number, into: Float64Array): void {
+    const seconds = now - this.changedAt;
+    into[0] = this.areas[0]! + this.serving * seconds;
+    into[1] = this.areas[1]! + this.existing * seconds;
   }
 }

@@ -109,7 +109,10 @@ export async function runPilot(
       const memory = correlated > 1 ? correlated * WARMUP_CORRELATIONS : 0;
       const settling = (Math.max(drop, memory) / WINDOWS) * seconds;
       const closed = plan.traffic.some(({ arrivals }) => arrivals.type === 'closed');
-      const warmup = Math.min(seconds / 2, Math.max(settling, least, closed ? response * WARMUP_RESPONSES : 0));
+      const warmup = Math.min(
+        seconds / 2,
+        Math.max(settling, least, closed ? response * WARMUP_RESPONSES : 0),
+      );
       return { warmup, stable: true, settled: settled && long, ...common };
     }
     seconds *= 2;

@@ -1,12 +1,12 @@
 import type { Plan } from '../design/plan.ts';
 import type { Report } from '../report/report.ts';
+import { leastSettling } from './autoscaling.ts';
 import { commandOf } from './command.ts';
 import { compile } from './compile.ts';
 import { firstStage, shapeEnd } from './first-stage.ts';
 import { goalReports, worstPrecision } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Model } from './model.ts';
-import { leastSettling } from './autoscaling.ts';
 import { blurredTraffic, notesOf } from './notes.ts';
 import { checkOptions, type Progress, type SimulateOptions } from './options.ts';
 import { inlineRunner, type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';

@@ -12,6 +12,8 @@ export interface AutoscaleSettings {
   readonly boot: number;
   readonly cooldown: number;
   readonly tolerance: number;
+  /** Of an estimate: the servers that its load keeps busy, from which `instances` was found. */
+  readonly busy?: number;
 }
 
 /** More instances come and go nowhere. */
@@ -22,12 +24,16 @@ export const autoscaleField = section('autoscaling', {
   from: count({ is: 'Least instances.', default: 1 }, { most: MOST }).optional(),
   target: quantity(
     'ratio',
-    { is: 'Busy share of the CPU that it steers to; autoscale.target unless said, or unless there is a `queue`.' },
+    {
+      is: 'Busy share of the CPU that it steers to; autoscale.target unless said, or unless there is a `queue`.',
+    },
     { above: 0, most: 1 },
   ).optional(),
   queue: quantity(
     'count',
-    { is: 'Requests waiting per instance that it steers to; beside a `target`, whichever asks for more instances.' },
+    {
+      is: 'Requests waiting per instance that it steers to; beside a `target`, whichever asks for more instances.',
+    },
     { above: 0 },
   ).optional(),
   every: quantity(
@@ -48,7 +54,8 @@ export const autoscaleField = section('autoscaling', {
   ).optional(),
 })
   .meta({
-    description: 'Adds instances, and takes them out, with the load; `instances` is how many there are at the start.',
+    description:
+      'Adds instances, and takes them out, with the load; `instances` is how many there are at the start.',
   })
   .optional();
 
@@ -66,7 +73,11 @@ export function scalingOf(
     settling.refuse({ code: 'out-of-range', setting, message, expected });
   if (to < from) refuse(['autoscale', 'to'], `from ${from} to ${to} instances`, `at least ${from}`);
   else if (instances !== undefined && (instances < from || instances > to)) {
-    refuse(['instances'], `${instances} instances at the start, and then from ${from} to ${to}`, `${from} to ${to}`);
+    refuse(
+      ['instances'],
+      `${instances} instances at the start, and then from ${from} to ${to}`,
+      `${from} to ${to}`,
+    );
   }
   return {
     from,

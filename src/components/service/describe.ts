@@ -19,7 +19,13 @@ import {
   optionsOf,
   type WrittenBalancing,
 } from '../balancing.ts';
-import { type AutoscaleSettings, autoscaleField, checkScaling, mostInstances, scalingOf } from './autoscale.ts';
+import {
+  type AutoscaleSettings,
+  autoscaleField,
+  checkScaling,
+  mostInstances,
+  scalingOf,
+} from './autoscale.ts';
 
 const disciplines = [
   'fifo',
