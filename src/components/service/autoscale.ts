@@ -20,8 +20,8 @@ export interface AutoscaleSettings {
 const MOST = 10_000;
 
 export const autoscaleField = section('autoscaling', {
-  to: count({ is: 'Most instances.' }, { most: MOST }),
-  from: count({ is: 'Least instances.', default: 1 }, { most: MOST }).optional(),
+  to: count({ is: 'Most instances; to be said wherever there is autoscaling.' }, { most: MOST }),
+  from: count({ is: 'Least instances; 1 unless said.' }, { most: MOST }).optional(),
   target: quantity(
     'ratio',
     {
