@@ -31,6 +31,7 @@ import type {
   ForkSpec,
   Guarded,
   KeySpaceSpec,
+  PauseSpec,
   SamplerSpec,
   ScalerSpec,
   SharesSpec,
@@ -71,6 +72,7 @@ export class Assembly {
   readonly answers = new Set<number>();
   readonly flights: FlightSpec[] = [];
   readonly fetches: FetchSpec[] = [];
+  readonly pauses: PauseSpec[] = [];
   private readonly scaled: Omit<ScalerSpec, 'balancers'>[] = [];
   /** The component whose instances each balancer chooses from. */
   private readonly chosenFrom = new Map<number, number>();
@@ -210,6 +212,17 @@ export class Assembly {
   ): InstanceChoice {
     if (instances === 1) return { by: 'none' };
     return { by: 'balancer', balancer: this.balancer(algorithm, instances, purpose, beside) };
+  }
+
+  /** Each instance of a component stands still as a whole now and then. */
+  pause({ name, index }: PlanComponent, instances: number, every: Distribution, lasts: Distribution): void {
+    this.pauses.push({
+      name,
+      component: index,
+      instances,
+      every: this.sampler(every, `${name} time between pauses`),
+      lasts: this.sampler(lasts, `${name} pauses`),
+    });
   }
 
   /** A balancer chooses from the instances of a component. */

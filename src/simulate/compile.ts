@@ -82,6 +82,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     fetches: assembly.fetches,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     scalers: assembly.scalers,
+    pauses: assembly.pauses,
     samplers: assembly.samplers,
     reasons: assembly.reasons,
     faults,

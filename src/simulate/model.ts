@@ -45,6 +45,7 @@ export interface Model {
   readonly fetches: readonly FetchSpec[];
   readonly traffic: readonly TrafficSpec[];
   readonly scalers: readonly ScalerSpec[];
+  readonly pauses: readonly PauseSpec[];
   /** null where the plan is under no scenario with faults. */
   readonly faults: FaultTable | null;
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
@@ -113,6 +114,17 @@ export interface StationGroup {
   readonly shares?: SharesSpec;
   /** Whether, and when, arrivals are turned away before the queue is full. */
   readonly shed?: ShedSpec;
+}
+
+/** A component each of whose instances stands still as a whole now and then. */
+export interface PauseSpec {
+  readonly name: string;
+  /** Index of the component. */
+  readonly component: number;
+  readonly instances: number;
+  /** Samplers of the time from the end of a pause to the next, and of how long one is. */
+  readonly every: number;
+  readonly lasts: number;
 }
 
 /** A component whose instances come and go. Times in seconds. */

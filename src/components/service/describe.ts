@@ -3,6 +3,7 @@ import {
   choice,
   count,
   describeKind,
+  distribution,
   type KindFinding,
   limit,
   type OwnName,
@@ -10,6 +11,7 @@ import {
   ratios,
   section,
 } from '../../design/index.ts';
+import type { Distribution } from '../../quantities/index.ts';
 import {
   balancingFields,
   checkBalancing,
@@ -42,6 +44,8 @@ export interface ServiceSettings {
   /** At the start, where it is autoscaled. */
   readonly instances: number;
   readonly autoscale?: AutoscaleSettings;
+  /** When an instance stands still; seconds. */
+  readonly pauses?: { readonly every: Distribution; readonly for: Distribution };
   /** Cores an instance. */
   readonly cores: number;
   readonly model: 'threads' | 'event-loop';
@@ -107,6 +111,22 @@ export const describe = describeKind({
       { most: 100_000 },
     ).optional(),
     autoscale: autoscaleField,
+    pauses: section('pauses', {
+      every: distribution(
+        'time',
+        { is: 'Time from the end of a pause of an instance to its next, a time or a law of it.' },
+        { least: 0.001 },
+      ),
+      for: distribution(
+        'time',
+        { is: 'How long one takes; pause.gc.g1 (200ms) unless said.' },
+        { above: 0 },
+      ).optional(),
+    })
+      .meta({
+        description: 'Each instance stands still as a whole now and then, as for a garbage collection.',
+      })
+      .optional(),
     speeds: ratios(
       'a speed',
       {
@@ -210,6 +230,12 @@ operations:
     const settings: ServiceSettings = {
       instances,
       ...(scaling && { autoscale: scaling }),
+      ...(written.pauses && {
+        pauses: {
+          every: written.pauses.every,
+          for: written.pauses.for ?? { law: 'constant', value: settling.constant('pause.gc.g1') },
+        },
+      }),
       cores: written.cores ?? 1,
       model: written.model ?? 'threads',
       workers: written.workers ?? null,
@@ -266,6 +292,7 @@ operations:
         idle('shed', 'nobody waits under processor sharing', 'limit the `workers`, which are waited for');
       }
     }
+    if (written.pauses !== undefined && noStation) idle('pauses', noCpu);
     if (queue !== undefined && noStation) idle('queue', noCpu);
     if (instances !== undefined && instances > 1 && noStation) idle('instances', noCpu);
     if (speeds !== undefined && !computes) idle('speeds', noCpu);

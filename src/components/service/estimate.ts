@@ -41,7 +41,11 @@ export const estimate: EstimatedKind = {
       stations: workers === null ? [cpu] : [cpu, pool],
       activities: () => activities,
       availability: 'availability.instance',
-      notes: [...choosingNotes(balance), ...(autoscale ? scalingNotes(settings, autoscale) : [])],
+      notes: [
+        ...choosingNotes(balance),
+        ...(autoscale ? scalingNotes(settings, autoscale) : []),
+        ...(settings.pauses ? ['its pauses are left out'] : []),
+      ],
       ...(autoscale?.busy !== undefined && {
         entries: () => [settledEntry(component.name, settings, autoscale)],
       }),

@@ -28,6 +28,9 @@ export const simulate: SimulatedKind = {
     if (autoscale !== undefined && autoscale.from < autoscale.to) {
       assembly.autoscale(component, { ...autoscale, instances: settings.instances, cpu, door: pool ?? cpu });
     }
+    if (settings.pauses !== undefined) {
+      assembly.pause(component, instances, settings.pauses.every, settings.pauses.for);
+    }
     return {
       instances,
       choice: assembly.choiceBy(settings.balance, instances, `${component.name} callers`, settings),

@@ -8,6 +8,7 @@ import type { Model } from '../model.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
 import type { Refreshing } from '../refreshing.ts';
 import type { Stations } from '../stations.ts';
+import type { Freeze } from './freeze.ts';
 
 /** What a run has that faults can do something to. */
 export interface Faulty {
@@ -21,6 +22,7 @@ export interface Faulty {
   readonly contents: CacheContents;
   readonly calendar: Calendar;
   readonly controls: Controls;
+  readonly freeze: Freeze;
   /** A server of this station has become free. */
   readonly leave: (station: number) => void;
 }
