@@ -11,4 +11,5 @@ export * from './limit/index.ts';
 export * from './observe/index.ts';
 export * from './place/index.ts';
 export * from './protect/index.ts';
+export * from './scale/index.ts';
 export * from './sketch/index.ts';

@@ -8,6 +8,7 @@ export interface SettingAccount {
   readonly is: string;
   /** What may be written, as a noun phrase. */
   readonly takes: string;
+  /** Whether every component of the kind has to have it. */
   readonly required: boolean;
   /** What stands for it when it is left out, as a user would write it; null where nothing does. */
   readonly default: string | null;
@@ -17,15 +18,15 @@ export interface SettingAccount {
 
 /** The settings of a kind in the order of its description; those of a part carry its name in front. */
 export function settingsOf(kind: KindDescription): SettingAccount[] {
-  return accountsOf(kind.settings, '');
+  return accountsOf(kind.settings, '', true);
 }
 
-function accountsOf(object: z.ZodObject, prefix: string): SettingAccount[] {
+function accountsOf(object: z.ZodObject, prefix: string, always: boolean): SettingAccount[] {
   return Object.entries(object.shape).flatMap(([key, schema]) => {
-    const required = !(schema instanceof z.ZodOptional);
+    const required = always && !(schema instanceof z.ZodOptional);
     const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
     const name = `${prefix}${key}`;
-    if (inner instanceof z.ZodObject) return accountsOf(inner, `${name}.`);
+    if (inner instanceof z.ZodObject) return accountsOf(inner, `${name}.`, required);
     return [{ name, required, ...accountOf(inner as z.ZodType) }];
   });
 }

@@ -11,7 +11,7 @@ import type {
   Report,
   StationReport,
 } from '../report/report.ts';
-import type { ComponentModel, EstimatedKind } from './kind.ts';
+import type { EstimatedKind } from './kind.ts';
 import {
   keyOf,
   type Measured,
@@ -21,10 +21,12 @@ import {
   stationFigures,
   type Values,
 } from './measure.ts';
+import { modelsOf } from './models.ts';
 import { notesOf, returnsOf } from './notes.ts';
 import { shareText } from './numbers.ts';
 import { byTransforms, Likeness } from './percentile-finder.ts';
 import { drawPlan, hasRanges, interval, rangedConstants } from './ranges.ts';
+import { withScaledInstances } from './scaled.ts';
 import { looksAtLoad } from './spreads.ts';
 
 export interface EstimateOptions {
@@ -54,7 +56,7 @@ const SEED = 1;
  * @throws RangeError when the plan names a kind that is not among `kinds`, or `samples` is below 20
  */
 export function estimate(
-  plan: Plan,
+  designed: Plan,
   kinds: ReadonlyMap<string, EstimatedKind>,
   options: EstimateOptions = {},
 ): Report {
@@ -62,6 +64,7 @@ export function estimate(
   if (!(Number.isInteger(samples) && samples >= 20)) {
     throw new RangeError(`samples must be an integer of at least 20, got ${samples}`);
   }
+  const plan = withScaledInstances(designed, kinds);
   const likeness = new Likeness();
   const nominal = measure(plan, modelsOf(plan, kinds), 'likely', likeness.record(byTransforms(1024)));
   const bounds = new Bounds(nominal.values);
@@ -90,23 +93,15 @@ export function estimate(
     if (!sheetAlone) measure(plan, nominal.solution.models, 'likely', likeness.roughen, 'rough');
     const drawn = Array.from({ length: samples }, () => drawPlan(plan, random, replan)).flatMap((one) => {
       if (one === null) return [];
-      const models = modelsOf(one, kinds);
-      if (sheetAlone) return [measureSheet(one, models, nominal).values];
-      return [measure(one, models, 'likely', likeness.find, 'rough').values];
+      const scaled = withScaledInstances(one, kinds);
+      const models = modelsOf(scaled, kinds);
+      if (sheetAlone) return [measureSheet(scaled, models, nominal).values];
+      return [measure(scaled, models, 'likely', likeness.find, 'rough').values];
     });
     bounds.spread(drawn);
   }
   const unspanned = options.replan == null ? rangedConstants(plan) : [];
   return reportOf(plan, nominal, bounds, unspanned, options);
-}
-
-/** The models of a plan's components. */
-export function modelsOf(plan: Plan, kinds: ReadonlyMap<string, EstimatedKind>): ComponentModel[] {
-  return plan.components.map((component) => {
-    const kind = kinds.get(component.kind);
-    if (kind === undefined) throw new RangeError(`no estimate for kind ${component.kind}`);
-    return kind.model(component, plan);
-  });
 }
 
 /** Intervals around values. */

@@ -23,6 +23,7 @@ export type {
   FrontMisses,
   FrontModel,
   KeyRates,
+  Load,
   Spread,
   StationModel,
 } from './kind.ts';

@@ -8,6 +8,18 @@ import type { KeyClasses } from './keys.ts';
 export interface EstimatedKind {
   /** What the component is made of, whatever its load. */
   model(component: PlanComponent, plan: Plan): ComponentModel;
+  /** Whether its instances follow the load, so that `scaled` says how many there are. */
+  scales?(component: PlanComponent): boolean;
+  /** The component with as many instances as it settles at under the load of its stations, in the order of the model. */
+  scaled?(component: PlanComponent, stations: readonly Load[]): PlanComponent;
+}
+
+/** What a station is asked for. */
+export interface Load {
+  /** Visits per second, all instances together. */
+  readonly offered: number;
+  /** Mean time a server is had, seconds. */
+  readonly service: number;
 }
 
 /** How callers choose one of several instances. `key`: by the hash of the request's key. */

@@ -105,6 +105,7 @@ const byName = new Set([
   'scenario.stations',
   'scenario.breakers',
   'scenario.health',
+  'scenario.instances',
   'scenario.outcomes',
 ]);
 
@@ -127,6 +128,7 @@ test('the reference describes every field, and no field that does not exist', ()
   };
   for (const report of Object.values(reports)) walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
-  for (const map of byName) if (!/(failed|failures|breakers|health)$/.test(map)) fields.delete(`${map}.*`);
+  for (const map of byName)
+    if (!/(failed|failures|breakers|health|instances)$/.test(map)) fields.delete(`${map}.*`);
   expect([...described].sort()).toEqual([...fields].sort());
 });

@@ -128,6 +128,7 @@ function scenarioOf(scenario: ScenarioReport): ScenarioReport {
     breakers: mapped(scenario.breakers, seriesOf),
     recoveryLoad: scenario.recoveryLoad === null ? null : figureOf(scenario.recoveryLoad),
     health: mapped(scenario.health, seriesOf),
+    instances: mapped(scenario.instances, seriesOf),
     outcomes: mapped(scenario.outcomes, (outcome) => ({
       successBelow: outcome.successBelow,
       p99Above: known(outcome.p99Above),

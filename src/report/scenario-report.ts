@@ -23,6 +23,8 @@ export interface ScenarioReport {
   readonly recoveryLoad: Figure | null;
   /** Share of instances that a balancer takes to be well, by the balancer, for those that look at health. */
   readonly health: Readonly<Record<string, SeriesReport>>;
+  /** Mean number of instances that requests are sent to, by name of an autoscaled component. */
+  readonly instances: Readonly<Record<string, SeriesReport>>;
   /** What became of each traffic, by name. */
   readonly outcomes: Readonly<Record<string, OutcomeReport>>;
 }

@@ -110,6 +110,7 @@ const scenarioSchema = z
     breakers: z.record(z.string(), seriesSchema).readonly(),
     recoveryLoad: figureSchema.nullable(),
     health: z.record(z.string(), seriesSchema).readonly(),
+    instances: z.record(z.string(), seriesSchema).readonly(),
     outcomes: z
       .record(
         z.string(),

@@ -75,11 +75,11 @@ function verdict({ harmed, recovered }: OutcomeReport, theme: Theme): string {
   return theme.warn('may not recover');
 }
 
-/** Charts over time of the traffic with most requests: what came and what was served, and the p99. */
+/** Charts over time of the traffic with most requests (what came and what was served, and the p99), and of instances. */
 export function timelineSections(report: Report, theme: Theme): { title: string; lines: string[] }[] {
   const { scenario } = report;
   if (scenario === null) return [];
-  return Object.entries(scenario.traffic)
+  const charts = Object.entries(scenario.traffic)
     .sort(([a], [b]) => report.operations[b]!.offered - report.operations[a]!.offered)
     .slice(0, CHARTS)
     .flatMap(([name, traffic]) => [
@@ -89,6 +89,10 @@ export function timelineSections(report: Report, theme: Theme): { title: string;
       },
       { title: `${name}: p99 of those served`, lines: chartLines([traffic.p99], scenario, theme) },
     ]);
+  const instances = Object.entries(scenario.instances)
+    .slice(0, CHARTS)
+    .map(([name, series]) => ({ title: `${name}: instances`, lines: chartLines([series], scenario, theme) }));
+  return [...charts, ...instances];
 }
 
 /** One line chart; unknown values leave gaps. The last series is drawn over the others. */

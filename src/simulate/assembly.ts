@@ -33,7 +33,9 @@ import type {
   Guarded,
   HealthSpec,
   KeySpaceSpec,
+  PauseSpec,
   SamplerSpec,
+  ScalerSpec,
   SharesSpec,
   StationGroup,
   TimerSpec,
@@ -85,6 +87,10 @@ export class Assembly {
   readonly answers = new Set<number>();
   readonly flights: FlightSpec[] = [];
   readonly fetches: FetchSpec[] = [];
+  readonly pauses: PauseSpec[] = [];
+  private readonly scaled: Omit<ScalerSpec, 'balancers'>[] = [];
+  /** The component whose instances each balancer chooses from. */
+  private readonly chosenFrom = new Map<number, number>();
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
@@ -249,6 +255,39 @@ export class Assembly {
   ): InstanceChoice {
     if (instances === 1) return { by: 'none' };
     return { by: 'balancer', balancer: this.balancer(algorithm, instances, purpose, beside) };
+  }
+
+  /** Each instance of a component stands still as a whole now and then. */
+  pause({ name, index }: PlanComponent, instances: number, every: Distribution, lasts: Distribution): void {
+    this.pauses.push({
+      name,
+      component: index,
+      instances,
+      every: this.sampler(every, `${name} time between pauses`),
+      lasts: this.sampler(lasts, `${name} pauses`),
+    });
+  }
+
+  /** A balancer chooses from the instances of a component. */
+  chooses(balancer: number, component: number): void {
+    this.chosenFrom.set(balancer, component);
+  }
+
+  /** The instances of a component come and go; its stations are declared for the most there may be. */
+  autoscale(
+    { name, index }: PlanComponent,
+    spec: Omit<ScalerSpec, 'name' | 'component' | 'balancers'>,
+  ): void {
+    this.scaled.push({ name, component: index, ...spec });
+  }
+
+  /** What is autoscaled, once all code has been emitted. */
+  get scalers(): readonly ScalerSpec[] {
+    const balancers = [...this.chosenFrom];
+    return this.scaled.map((spec) => ({
+      ...spec,
+      balancers: balancers.flatMap(([balancer, from]) => (from === spec.component ? [balancer] : [])),
+    }));
   }
 
   cache(spec: CacheSpec): number {

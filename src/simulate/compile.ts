@@ -81,6 +81,8 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     flights: assembly.flights,
     fetches: assembly.fetches,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
+    scalers: assembly.scalers,
+    pauses: assembly.pauses,
     samplers: assembly.samplers,
     reasons: assembly.reasons,
     faults,

@@ -157,6 +157,7 @@ export class Emitter {
     let timed = 0;
     const nobody = this.label();
     if (choice.by === 'balancer') {
+      this.assembly.chooses(choice.balancer, callee.component);
       slot = this.slot();
       if (this.assembly.balancers[choice.balancer]!.byLatency) {
         timed = this.slot();

@@ -1,5 +1,6 @@
 import { hashInteger } from '../blocks/index.ts';
 import { Calendar, type Sampler } from '../kernel/index.ts';
+import { Autoscaling } from './autoscaling.ts';
 import { Branches } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
 import { chooseTarget } from './choice.ts';
@@ -8,12 +9,14 @@ import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
 import { MARK_END, MARK_MEASURE, MARK_SERIES, MARK_WINDOW } from './events.ts';
 import { Faults } from './faults/faults.ts';
+import { Freeze } from './faults/freeze.ts';
 import type * as field from './frames.ts';
 import { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { Ending, Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
+import { Pauses } from './pauses.ts';
 import { Protections } from './protections.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { Recorder } from './recorder.ts';
@@ -74,7 +77,11 @@ export class Engine {
   private readonly contents: CacheContents;
   private readonly sources: readonly TrafficSource[];
   private readonly faults: Faults | null;
+  /** null where nothing can stand still. */
+  private readonly freeze: Freeze | null;
+  private readonly pauses: Pauses | null;
   private readonly controls = new Controls(this.calendar);
+  private readonly autoscaling: Autoscaling;
   private newKeys = 0;
   private ended: Ending = 'time';
 
@@ -101,24 +108,18 @@ export class Engine {
     const { frames, stations, branches, ready, contents, calendar } = this;
     const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
     this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
-    this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar, equipment);
+    this.autoscaling = new Autoscaling({ model, equipment, stations, calendar, controls: this.controls });
+    const { autoscaling, protections, controls } = this;
+    const watched = { stations, protections, autoscaling, balancers: equipment.balancers };
+    this.recorder = new Recorder(model, frames, contents, watched, calendar);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);
-    const run = {
-      model,
-      equipment,
-      frames,
-      stations,
-      branches,
-      ready,
-      refreshing,
-      contents,
-      calendar,
-      controls: this.controls,
-      protections: this.protections,
-      leave,
-    };
-    this.faults = model.faults === null ? null : new Faults(model.faults, run);
+    const stoppable = { model, frames, stations, calendar, leave };
+    const freeze = model.faults !== null || model.pauses.length > 0 ? new Freeze(stoppable) : null;
+    this.freeze = freeze;
+    this.pauses = freeze && new Pauses({ model, equipment, calendar, controls, freeze });
+    const run = { ...stoppable, equipment, branches, ready, refreshing, contents, controls, protections };
+    this.faults = model.faults && freeze && new Faults(model.faults, { ...run, freeze });
   }
 
   /**
@@ -142,6 +143,8 @@ export class Engine {
     if (windows > 0) calendar.push(end / windows, MARK + 8 * MARK_WINDOW);
     calendar.push(end, MARK + 8 * MARK_END);
     this.faults?.schedule(warmup);
+    this.pauses?.begin();
+    this.autoscaling.begin();
     for (let t = 0; t < this.sources.length; t++) {
       this.sources[t]!.shapeFrom(warmup);
       this.open(this.sources[t]!, t);
@@ -422,7 +425,7 @@ export class Engine {
 
   /** COMPUTE: true when the frame waits now, false when it was refused. */
   private enterStation(station: number, frame: number, sampler: number): boolean {
-    this.faults?.entered(frame);
+    this.freeze?.forget(frame);
     const now = this.calendar.now[0]!;
     const shared = this.stations.sharing(station);
     if (shared !== null) {
@@ -448,7 +451,7 @@ export class Engine {
 
   /** The work of a COMPUTE is done. */
   private complete(frame: number): void {
-    if (this.faults?.postpones(frame)) return;
+    if (this.freeze?.postpones(frame)) return;
     const at = frame * FIELDS;
     this.leaveStation(this.frames.ints[at + STATION]!);
     this.frames.ints[at + PC]! += WIDTH;

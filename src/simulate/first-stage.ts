@@ -38,12 +38,14 @@ export interface FirstStage {
  * its first second.
  *
  * @param rateOf requests per second of each traffic
+ * @param least seconds that the design takes to settle at least, as far as it is known
  */
 export async function firstStage(
   template: Pick<ReplicationJob, 'plan' | 'seed' | 'rates'>,
   rateOf: Float64Array,
   options: SimulateOptions,
   runner: ReplicationRunner,
+  least = 0,
 ): Promise<FirstStage> {
   const { plan } = template;
   const shaped = shapeEnd(plan);
@@ -53,7 +55,7 @@ export async function firstStage(
   const usual = { overloaded: false, settled: true, events: 0 };
   if (warmup !== null) return { ...usual, warmup, seconds: enough };
   const affordable = Math.min(MOST_EVENTS, (options.maxWall ?? Number.POSITIVE_INFINITY) * SLOW_MACHINE);
-  const pilot = await runPilot(template, sum(rateOf), affordable * PILOT_SHARE, runner);
+  const pilot = await runPilot(template, sum(rateOf), affordable * PILOT_SHARE, runner, least);
   const { events, settled } = pilot;
   if (!pilot.stable) {
     const half = typeable(pilot.seconds / 2);

@@ -100,7 +100,7 @@ export class HealthChecks {
     this.model.balancers.forEach(({ health }, b) => {
       if (health?.of !== component) return;
       const balancer = this.equipment.balancers[b] as HealthyBalancer;
-      balancer.health.setDrained(instance, drained, this.calendar.now[0]!);
+      balancer.drain(instance, drained, this.calendar.now[0]!);
     });
   }
 

@@ -13,16 +13,22 @@ export class HealthyBalancer implements Balancer {
   readonly takesWeights: boolean;
   readonly health: TargetHealth;
   private readonly balancer: Balancer;
+  private readonly absent: Uint8Array;
+  private readonly drained: Uint8Array;
+  private latest = 0;
 
   constructor(balancer: Balancer, options: TargetHealthOptions) {
     this.targets = balancer.targets;
     this.inFlight = balancer.inFlight;
     this.takesWeights = balancer.takesWeights;
     this.balancer = balancer;
+    this.absent = new Uint8Array(balancer.targets);
+    this.drained = new Uint8Array(balancer.targets);
     this.health = new TargetHealth(balancer, options);
   }
 
   pick(random: Random, now: number, key: number): number {
+    this.latest = now;
     this.health.refresh(now);
     return this.balancer.pick(random, now, key);
   }
@@ -52,8 +58,20 @@ export class HealthyBalancer implements Balancer {
     return this.balancer.available(target);
   }
 
+  /** Takes `target` out of use, or back into it, whatever its health; it is in use at the beginning. */
   setAvailable(target: number, available: boolean): void {
-    this.balancer.setAvailable(target, available);
+    this.absent[target] = available ? 0 : 1;
+    this.use(target, this.latest);
+  }
+
+  /** As `setAvailable`, for a reason of its own: each of the two keeps the target out. */
+  drain(target: number, drained: boolean, now: number): void {
+    this.drained[target] = drained ? 1 : 0;
+    this.use(target, now);
+  }
+
+  private use(target: number, now: number): void {
+    this.health.setDrained(target, this.absent[target] === 1 || this.drained[target] === 1, now);
   }
 
   weight(target: number): number {

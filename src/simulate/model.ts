@@ -45,6 +45,8 @@ export interface Model {
   readonly flights: readonly FlightSpec[];
   readonly fetches: readonly FetchSpec[];
   readonly traffic: readonly TrafficSpec[];
+  readonly scalers: readonly ScalerSpec[];
+  readonly pauses: readonly PauseSpec[];
   /** null where the plan is under no scenario with faults, and no balancer looks at health. */
   readonly faults: FaultTable | null;
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
@@ -113,6 +115,41 @@ export interface StationGroup {
   readonly shares?: SharesSpec;
   /** Whether, and when, arrivals are turned away before the queue is full. */
   readonly shed?: ShedSpec;
+}
+
+/** A component each of whose instances stands still as a whole now and then. */
+export interface PauseSpec {
+  readonly name: string;
+  /** Index of the component. */
+  readonly component: number;
+  readonly instances: number;
+  /** Samplers of the time from the end of a pause to the next, and of how long one is. */
+  readonly every: number;
+  readonly lasts: number;
+}
+
+/** A component whose instances come and go. Times in seconds. */
+export interface ScalerSpec {
+  readonly name: string;
+  /** Index of the component. */
+  readonly component: number;
+  /** Instances at the start; stations are there for the most there may be. */
+  readonly instances: number;
+  readonly from: number;
+  readonly to: number;
+  /** Busy share of the servers of the station `cpu` that it steers to; null = it does not look at that. */
+  readonly utilization: number | null;
+  /** The same of those waiting at the station `door`, per instance. */
+  readonly queue: number | null;
+  /** Stations of instance 0. */
+  readonly cpu: number;
+  readonly door: number;
+  readonly every: number;
+  readonly boot: number;
+  readonly cooldown: number;
+  readonly tolerance: number;
+  /** Balancers that choose among the instances. */
+  readonly balancers: readonly number[];
 }
 
 export interface BalancerSpec {

@@ -29,6 +29,9 @@ const WARMUP_CORRELATIONS = 5;
 const RESPONSES = 20;
 const WARMUP_RESPONSES = 4;
 
+/** A pilot is at least so many times as long as the design takes to settle at least. */
+const SETTLINGS = 4;
+
 export interface Pilot {
   /** Simulated seconds after which the design has settled; 0 when it starts settled. */
   readonly warmup: number;
@@ -50,6 +53,7 @@ export interface Pilot {
  *
  * @param rate requests per second of all traffic together, for the length of the first pilot
  * @param affordable events that all pilots of one length may take
+ * @param least seconds that the design takes to settle at least, as far as it is known
  * @throws TooMuchToSimulate when requests go round without time passing
  */
 export async function runPilot(
@@ -57,10 +61,11 @@ export async function runPilot(
   rate: number,
   affordable: number,
   runner: ReplicationRunner,
+  least = 0,
 ): Promise<Pilot> {
   const { plan } = template;
   const mostEvents = Math.max(LEAST_EVENTS, Math.min(MOST_EVENTS, affordable / PILOTS));
-  let seconds = FIRST_REQUESTS / rate;
+  let seconds = Math.max(FIRST_REQUESTS / rate, SETTLINGS * least);
   let events = 0;
   let growing = 0;
   let longest = false;
@@ -104,7 +109,10 @@ export async function runPilot(
       const memory = correlated > 1 ? correlated * WARMUP_CORRELATIONS : 0;
       const settling = (Math.max(drop, memory) / WINDOWS) * seconds;
       const closed = plan.traffic.some(({ arrivals }) => arrivals.type === 'closed');
-      const warmup = Math.min(seconds / 2, Math.max(settling, closed ? response * WARMUP_RESPONSES : 0));
+      const warmup = Math.min(
+        seconds / 2,
+        Math.max(settling, least, closed ? response * WARMUP_RESPONSES : 0),
+      );
       return { warmup, stable: true, settled: settled && long, ...common };
     }
     seconds *= 2;

@@ -1,43 +1,27 @@
-import type { Balancer } from '../blocks/index.ts';
 import type { Calendar } from '../kernel/index.ts';
 import type { CacheContents } from './cache-contents.ts';
-import type { Equipment } from './equipment.ts';
 import * as event from './events.ts';
 import type { Frames } from './frames.ts';
 import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
-import type { Protections } from './protections.ts';
-import { Series } from './series.ts';
-import type { Stations } from './stations.ts';
+import { Series, type Watched } from './series.ts';
 
 /** Records what a run shows: all of the measured time together and, where that is asked for, window by window. */
 export class Recorder {
   private readonly model: Model;
   private readonly frames: Frames;
-  private readonly stations: Stations;
   private readonly contents: CacheContents;
-  private readonly protections: Protections;
-  private readonly balancers: readonly Balancer[];
+  private readonly watched: Watched;
   private readonly calendar: Calendar;
   private readonly tally: RequestTally;
   private series: Series | null = null;
   private since = 0;
 
-  constructor(
-    model: Model,
-    frames: Frames,
-    stations: Stations,
-    contents: CacheContents,
-    protections: Protections,
-    calendar: Calendar,
-    { balancers }: Pick<Equipment, 'balancers'>,
-  ) {
+  constructor(model: Model, frames: Frames, contents: CacheContents, watched: Watched, calendar: Calendar) {
     this.model = model;
     this.frames = frames;
-    this.stations = stations;
     this.contents = contents;
-    this.protections = protections;
-    this.balancers = balancers;
+    this.watched = watched;
     this.calendar = calendar;
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, calendar.now);
   }
@@ -58,7 +42,8 @@ export class Recorder {
   restart(seconds: number, windows: number): void {
     this.since = this.calendar.now[0]!;
     this.tally.restart();
-    this.stations.reset();
+    this.watched.autoscaling.restart();
+    this.watched.stations.reset();
     this.contents.reset();
     this.watch(seconds, windows);
   }
@@ -66,9 +51,8 @@ export class Recorder {
   /** From now on the run is watched in so many windows; 0 = not. */
   watch(seconds: number, windows: number): void {
     if (windows === 0) return;
-    const { model, stations, protections, balancers, calendar } = this;
-    const { now } = calendar;
-    this.series = new Series(windows, seconds / windows, model, stations, protections, balancers, now);
+    const { model, watched, calendar } = this;
+    this.series = new Series(windows, seconds / windows, model, watched, calendar.now);
     calendar.push(calendar.now[0]! + seconds / windows, event.MARK + 8 * event.MARK_SERIES);
   }
 
@@ -79,7 +63,8 @@ export class Recorder {
   }
 
   measurement(events: number, workSeries: Float64Array, ended: Ending): Measurement {
-    const { model, stations } = this;
+    const { model } = this;
+    const { stations, autoscaling } = this.watched;
     const inFlight = new Float64Array(model.traffic.length);
     this.frames.forEachRequest((t) => {
       inFlight[t]!++;
@@ -88,7 +73,11 @@ export class Recorder {
       seconds: this.calendar.now[0]! - this.since,
       events,
       traffic: this.tally.measured(inFlight),
-      stations: model.stationGroups.map((_, group) => stations.measured(group)),
+      stations: model.stationGroups.map(({ component, servers }, group) => {
+        const measured = stations.measured(group);
+        const scaled = servers === null ? null : autoscaling.serversOf(component, servers);
+        return scaled === null ? measured : { ...measured, servers: scaled };
+      }),
       caches: this.contents.measured(),
       workSeries,
       series: this.series === null ? null : this.series.measured(),

@@ -19,7 +19,7 @@ import type { TrafficSeries } from './series.ts';
 export function summarizeScenario(
   plan: Plan,
   scenario: PlanScenario,
-  model: Pick<Model, 'stationGroups' | 'breakers' | 'balancers' | 'reasons'>,
+  model: Pick<Model, 'stationGroups' | 'breakers' | 'balancers' | 'reasons' | 'scalers'>,
   runs: readonly Measurement[],
 ): Omit<ScenarioReport, 'recoveryLoad'> {
   const series = runs.map((run) => run.series!);
@@ -44,9 +44,14 @@ export function summarizeScenario(
     stations: Object.fromEntries(
       model.stationGroups.map((group, g) => {
         const of = series.map((run) => run.stations[g]!);
-        const servers = group.servers === null ? null : group.servers * group.instances;
+        const scaled = model.scalers.findIndex(({ component }) => component === group.component);
         const utilization = seriesOf(
-          of.map(({ busy }) => busy.map((each) => (servers === null ? Number.NaN : each / window / servers))),
+          of.map(({ busy }, r) =>
+            busy.map((each, w) => {
+              const instances = series[r]!.scaled[scaled]?.existing[w] ?? group.instances;
+              return group.servers === null ? Number.NaN : each / window / (group.servers * instances);
+            }),
+          ),
           '1',
         );
         const queueLength = seriesOf(
@@ -80,6 +85,15 @@ export function summarizeScenario(
               ],
             ],
       ),
+    ),
+    instances: Object.fromEntries(
+      model.scalers.map(({ name }, s) => [
+        name,
+        seriesOf(
+          series.map((run) => run.scaled[s]!.serving),
+          '1',
+        ),
+      ]),
     ),
     outcomes,
   };

@@ -1,5 +1,6 @@
 import type { Balancer } from '../blocks/index.ts';
 import { BUCKETS, bucketOf, quantileOf } from '../kernel/index.ts';
+import type { Autoscaling, Means } from './autoscaling.ts';
 import { HealthyBalancer } from './healthy-balancer.ts';
 import type { Model } from './model.ts';
 import type { Protections } from './protections.ts';
@@ -28,6 +29,14 @@ export interface StationSeries {
   readonly queued: Float64Array;
 }
 
+/** Instances of an autoscaled component, on average over each window. */
+export interface ScaledSeries {
+  /** Those that requests are sent to. */
+  readonly serving: Float64Array;
+  /** Those, and those that end the work they had when they were taken out. */
+  readonly existing: Float64Array;
+}
+
 /** A run, window by window. Plain data: it crosses from a worker as it is. */
 export interface SeriesMeasurement {
   /** Seconds of a window. */
@@ -40,6 +49,16 @@ export interface SeriesMeasurement {
   readonly breakers: readonly Float64Array[];
   /** By balancer of the model, for those that look at health: how many targets it takes to be well, at the end of a window. */
   readonly well: readonly (Float64Array | null)[];
+  /** By autoscaled component of the model. */
+  readonly scaled: readonly ScaledSeries[];
+}
+
+/** What is looked at when a window ends. */
+export interface Watched {
+  readonly stations: Stations;
+  readonly protections: Protections;
+  readonly autoscaling: Autoscaling;
+  readonly balancers: readonly Balancer[];
 }
 
 /** Keeps the series of a run; its first window begins when it is created. */
@@ -56,6 +75,8 @@ export class Series {
   private readonly breakers: readonly Float64Array[];
   private readonly balancers: readonly Balancer[];
   private readonly well: readonly (Float64Array | null)[];
+  private readonly scaled: readonly ScaledSeries[];
+  private readonly means: readonly Means[];
   private readonly last: Float64Array;
   private readonly now = new Float64Array(2);
   private at = 0;
@@ -69,9 +90,7 @@ export class Series {
     windows: number,
     window: number,
     model: Model,
-    stations: Stations,
-    protections: Protections,
-    balancers: readonly Balancer[],
+    { stations, protections, autoscaling, balancers }: Watched,
     clock: Float64Array,
   ) {
     const empty = () => new Float64Array(windows);
@@ -90,6 +109,8 @@ export class Series {
     this.breakers = model.breakers.map(empty);
     this.balancers = balancers;
     this.well = balancers.map((balancer) => (balancer instanceof HealthyBalancer ? empty() : null));
+    this.scaled = model.scalers.map(() => ({ serving: empty(), existing: empty() }));
+    this.means = autoscaling.components.map((component) => component.means());
     this.last = new Float64Array(2 * model.stationGroups.length);
     this.windows = windows;
     this.begun = clock[0]!;
@@ -141,12 +162,18 @@ export class Series {
     this.well.forEach((well, b) => {
       if (well !== null) well[at] = (this.balancers[b] as HealthyBalancer).wellCount();
     });
+    this.scaled.forEach(({ serving, existing }, s) => {
+      const mean = this.means[s]!.since();
+      serving[at] = mean.serving;
+      existing[at] = mean.existing;
+      this.means[s]!.restart();
+    });
     this.at++;
     return this.begun + (this.at + 1) * this.window;
   }
 
   measured(): SeriesMeasurement {
-    const { window, traffic, areas: stations, breakers, well } = this;
-    return { window, traffic, stations, breakers, well };
+    const { window, traffic, areas: stations, breakers, well, scaled } = this;
+    return { window, traffic, stations, breakers, well, scaled };
   }
 }

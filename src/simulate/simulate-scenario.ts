@@ -1,6 +1,7 @@
 import type { Plan } from '../design/plan.ts';
 import { underScenario } from '../design/under-scenario.ts';
 import type { Figure, Report } from '../report/report.ts';
+import { leastSettling } from './autoscaling.ts';
 import { commandOf } from './command.ts';
 import { compile } from './compile.ts';
 import { shapeEnd } from './first-stage.ts';
@@ -67,10 +68,11 @@ export async function simulateScenario(
     events: 0,
     precision: Number.POSITIVE_INFINITY,
   });
+  const model = compile(laid, kinds, rates);
   const pilot =
     options.warmup !== undefined || shapeEnd(plan) !== null
       ? { warmup: options.warmup ?? 0, stable: true, settled: true, events: 0 }
-      : await runPilot({ plan, seed, rates }, total, PILOT_EVENTS, runner);
+      : await runPilot({ plan, seed, rates }, total, PILOT_EVENTS, runner, leastSettling(model));
   const warmup = typeable(pilot.warmup);
   options.onProgress?.({
     phase: 'measuring',
@@ -102,7 +104,6 @@ export async function simulateScenario(
       return Object.values(outcomes).every(({ recovered }) => recovered.value! > 0.5);
     });
   }
-  const model = compile(laid, kinds, rates);
   const known = steady(laid, model);
   const summary = summarize(laid, model, runs, known);
   const notes: string[] = [];

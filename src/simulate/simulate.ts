@@ -1,5 +1,6 @@
 import type { Plan } from '../design/plan.ts';
 import type { Report } from '../report/report.ts';
+import { leastSettling } from './autoscaling.ts';
 import { commandOf } from './command.ts';
 import { compile } from './compile.ts';
 import { firstStage, shapeEnd } from './first-stage.ts';
@@ -64,10 +65,10 @@ export async function simulate(
     precision: Number.POSITIVE_INFINITY,
   });
   if (!shaped && options.warmup === undefined) options.onProgress?.(settling(0));
-  const first = await firstStage(template, rateOf, options, runner);
+  const model = compile(plan, kinds, rates);
+  const first = await firstStage(template, rateOf, options, runner, leastSettling(model));
   const { warmup, seconds, overloaded, events } = first;
   const fixed = overloaded || options.time !== undefined || options.replications !== undefined;
-  const model = compile(plan, kinds, rates);
   options.onProgress?.({ ...settling(events), phase: 'measuring' });
   const outcome = await runUntilPrecise(
     {

@@ -50,7 +50,7 @@ export function doubtfulStations(
   const doubtful = new Set<number>();
   for (let s = 0; s < runs[0]!.stations.length; s++) {
     const of = runs.map((run) => run.stations[s]!);
-    const { servers } = of[0]!;
+    const { servers } = groups[s]!;
     const { places, codel, shed } = groups[s]!;
     if (places !== null || codel !== undefined || shed !== undefined) continue;
     if (servers === null || !of.every(({ busiestShare }, r) => busiestShare > SATURATED * runs[r]!.seconds))
@@ -58,7 +58,7 @@ export function doubtfulStations(
     if (of.some(({ queueArea, starts }) => queueArea === 0 || starts === 0)) continue;
     const loads = of.map(
       ({ arrivals, refusals, busyArea, starts }, r) =>
-        ((arrivals - refusals) * busyArea) / starts / servers / runs[r]!.seconds,
+        ((arrivals - refusals) * busyArea) / starts / of[r]!.servers! / runs[r]!.seconds,
     );
     const load = loads.reduce((sum, each) => sum + each, 0) / loads.length;
     if (around(load, loads).high >= 1) doubtful.add(s);

@@ -287,12 +287,22 @@ export class Stations {
    */
   areas(group: number, into: Float64Array): void {
     const { first, instances } = this.groups[group]!;
-    const now = this.clock[0]!;
     into.fill(0);
+    this.addAreas(first, instances, into);
+  }
+
+  /** Adds the same of so many stations in a row. */
+  addAreas(first: number, instances: number, into: Float64Array): void {
+    const now = this.clock[0]!;
     for (let station = first; station < first + instances; station++) {
       into[0]! += this.doubles[station * DOUBLES + BUSY_AREA]! + now * this.ints[station * INTS + BUSY]!;
       into[1]! += this.doubles[station * DOUBLES + QUEUE_AREA]! + now * this.ints[station * INTS + LENGTH]!;
     }
+  }
+
+  /** Whether nobody is in service at a station or waits there. */
+  isEmpty(station: number): boolean {
+    return this.ints[station * INTS + BUSY] === 0 && this.ints[station * INTS + LENGTH] === 0;
   }
 
   /** What a group measured since the last reset. */

@@ -5,6 +5,7 @@ import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknow
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
 import type { Model } from './model.ts';
 import type { Steadiness } from './stability.ts';
+import type { StationMeasurement } from './stations.ts';
 
 /** What replications measured, as figures with intervals. */
 export interface Summary {
@@ -97,7 +98,7 @@ function operationReport(
 function stationReport(runs: readonly Measurement[], g: number, stable: boolean): StationReport {
   const stations = runs.map((run) => run.stations[g]!);
   const seconds = runs.map((run) => run.seconds);
-  const servers = stations[0]!.servers;
+  const servers = meanServers(stations, seconds);
   const busy = stations.map((s) => s.busyArea);
   const starts = stations.map((s) => s.starts);
   const steady = (figure: Figure): Figure => (stable ? figure : unknown(figure.unit));
@@ -108,7 +109,7 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
         ? unknown('1')
         : ratioFigure(
             busy,
-            seconds.map((s) => s * servers),
+            seconds.map((s, r) => s * stations[r]!.servers!),
             '1',
           ),
     queueLength: steady(
@@ -148,6 +149,13 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
     ),
     service: ratioFigure(busy, starts, 's'),
   };
+}
+
+/** Servers of a group; a mean over time where instances come and go. */
+function meanServers(stations: readonly StationMeasurement[], seconds: readonly number[]): number | null {
+  const { servers } = stations[0]!;
+  if (servers === null || stations.every((each) => each.servers === servers)) return servers;
+  return sum(stations.map((each, r) => each.servers! * seconds[r]!)) / sum(seconds);
 }
 
 /** Non-empty buckets as [upper edge in seconds, count]. */

@@ -3,6 +3,7 @@ import {
   choice,
   count,
   describeKind,
+  distribution,
   type KindFinding,
   limit,
   type OwnName,
@@ -10,6 +11,7 @@ import {
   ratios,
   section,
 } from '../../design/index.ts';
+import type { Distribution } from '../../quantities/index.ts';
 import {
   balancingFields,
   checkBalancing,
@@ -26,6 +28,13 @@ import {
   settleHealth,
   type WrittenHealth,
 } from '../health.ts';
+import {
+  type AutoscaleSettings,
+  autoscaleField,
+  checkScaling,
+  mostInstances,
+  scalingOf,
+} from './autoscale.ts';
 
 const disciplines = [
   'fifo',
@@ -39,7 +48,11 @@ const disciplines = [
 
 /** The settings of a service as interpreters read them. */
 export interface ServiceSettings {
+  /** At the start, where it is autoscaled. */
   readonly instances: number;
+  readonly autoscale?: AutoscaleSettings;
+  /** When an instance stands still; seconds. */
+  readonly pauses?: { readonly every: Distribution; readonly for: Distribution };
   /** Cores an instance. */
   readonly cores: number;
   readonly model: 'threads' | 'event-loop';
@@ -106,6 +119,23 @@ export const describe = describeKind({
       { is: 'Instances, equal but for their speeds.', default: 1 },
       { most: 100_000 },
     ).optional(),
+    autoscale: autoscaleField,
+    pauses: section('pauses', {
+      every: distribution(
+        'time',
+        { is: 'Time from the end of a pause of an instance to its next, a time or a law of it.' },
+        { least: 0.001 },
+      ),
+      for: distribution(
+        'time',
+        { is: 'How long one takes; pause.gc.g1 (200ms) unless said.' },
+        { above: 0 },
+      ).optional(),
+    })
+      .meta({
+        description: 'Each instance stands still as a whole now and then, as for a garbage collection.',
+      })
+      .optional(),
     speeds: ratios(
       'a speed',
       {
@@ -194,20 +224,29 @@ operations:
 `,
   settle: (written, settling): Readonly<Record<string, unknown>> => {
     const { speeds, discipline = 'fifo', target, interval, threshold, shed } = written;
-    const instances = written.instances ?? 1;
+    const scaling = written.autoscale && scalingOf(written.autoscale, written.instances, settling);
+    const instances = written.instances ?? scaling?.from ?? 1;
+    const most = scaling?.to ?? instances;
     const balance = written.balance ?? 'random';
     const options = optionsOf(balance, written as WrittenBalancing);
-    if (speeds !== undefined && speeds.length !== instances) {
+    if (speeds !== undefined && speeds.length !== most) {
       settling.refuse({
         code: 'out-of-range',
         setting: ['speeds'],
-        message: `${speeds.length} speeds for ${instances} ${instances === 1 ? 'instance' : 'instances'}`,
-        expected: `${instances} ${instances === 1 ? 'speed' : 'speeds'}, one for each instance`,
+        message: `${speeds.length} speeds for ${most} ${most === 1 ? 'instance' : 'instances'}`,
+        expected: `${most} ${most === 1 ? 'speed' : 'speeds'}, one for each instance`,
       });
     }
     const health = settleHealth(written as WrittenHealth, settling);
     const settings: ServiceSettings = {
       instances,
+      ...(scaling && { autoscale: scaling }),
+      ...(written.pauses && {
+        pauses: {
+          every: written.pauses.every,
+          for: written.pauses.for ?? { law: 'constant', value: settling.constant('pause.gc.g1') },
+        },
+      }),
       cores: written.cores ?? 1,
       model: written.model ?? 'threads',
       workers: written.workers ?? null,
@@ -223,7 +262,7 @@ operations:
     };
     return { ...settings };
   },
-  instances: (settings) => settings['instances'] as number,
+  instances: mostInstances,
   heedsPriority: (settings) => settings['discipline'] === 'priority' || settings['shed'] !== undefined,
   heedsWeight: (settings) => settings['discipline'] === 'fair',
   check(written, { name, settings }, { computes, calledDirectly, priorities, traffics }) {
@@ -236,6 +275,8 @@ operations:
         ...(hint === undefined ? {} : { hint }),
       });
     };
+    const most = mostInstances(settings);
+    findings.push(...checkScaling(settings as unknown as ServiceSettings, computes));
     const { cores, model, discipline, balance, queue, instances, shed, speeds } = written;
     const noCpu = 'no operation of this service has a compute step, so its CPU is never used';
     const noStation = !computes && settings['workers'] === null;
@@ -263,11 +304,12 @@ operations:
         idle('shed', 'nobody waits under processor sharing', 'limit the `workers`, which are waited for');
       }
     }
+    if (written.pauses !== undefined && noStation) idle('pauses', noCpu);
     if (queue !== undefined && noStation) idle('queue', noCpu);
     if (instances !== undefined && instances > 1 && noStation) idle('instances', noCpu);
     if (speeds !== undefined && !computes) idle('speeds', noCpu);
     else if (speeds?.every((speed) => speed === 1)) idle('speeds', 'all instances have the speed 1');
-    if (balance !== undefined && settings['instances'] === 1) {
+    if (balance !== undefined && most === 1) {
       idle('balance', 'there is one instance, so there is nothing to choose');
     } else if (balance !== undefined && !calledDirectly) {
       idle('balance', 'every request comes through a load balancer, which picks the instance');
@@ -276,8 +318,9 @@ operations:
     const unheard = calledDirectly
       ? null
       : 'every request comes through a load balancer, which picks the instance';
-    findings.push(...checkHealth(service.balance, written as WrittenHealth, { name, ...service }, unheard));
-    const beside = checkBalancing(service.balance, written as WrittenBalancing, { name, ...service });
+    const size = { name, instances: most };
+    findings.push(...checkHealth(service.balance, written as WrittenHealth, size, unheard));
+    const beside = checkBalancing(service.balance, written as WrittenBalancing, size);
     if (calledDirectly) return [...findings, ...beside];
     for (const word of Object.keys(balancingFields)) {
       if (written[word as keyof WrittenBalancing] !== undefined) {

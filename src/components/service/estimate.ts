@@ -2,6 +2,7 @@ import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { behindWorkers, type ServiceSettings } from './describe.ts';
+import { scalingNotes, settledEntry, settlesAt } from './scaled-estimate.ts';
 
 /** Stations of an instance: its cores, and its workers where they are limited. */
 const CPU = 0;
@@ -11,7 +12,7 @@ const WORKERS = 1;
 export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
     const settings = component.settings as unknown as ServiceSettings;
-    const { instances, cores, model, workers, queue, balance, options, speeds } = settings;
+    const { instances, cores, model, workers, queue, balance, options, speeds, autoscale } = settings;
     const choosing = choosingOf(balance, options);
     const discipline = behindWorkers(settings.discipline);
     const control = controlOf(settings);
@@ -20,7 +21,7 @@ export const estimate: EstimatedKind = {
       servers: model === 'event-loop' ? 1 : cores,
       places: workers === null ? queue : null,
       discipline,
-      ...(speeds && { speeds }),
+      ...(speeds && { speeds: speeds.slice(0, instances) }),
       ...(workers === null && control),
     } as const;
     const pool = {
@@ -40,8 +41,25 @@ export const estimate: EstimatedKind = {
       stations: workers === null ? [cpu] : [cpu, pool],
       activities: () => activities,
       availability: 'availability.instance',
-      notes: choosingNotes(balance),
+      notes: [
+        ...choosingNotes(balance),
+        ...(autoscale ? scalingNotes(settings, autoscale) : []),
+        ...(settings.pauses ? ['its pauses are left out'] : []),
+      ],
+      ...(autoscale?.busy !== undefined && {
+        entries: () => [settledEntry(component.name, settings, autoscale)],
+      }),
     };
+  },
+  scales(component) {
+    const { autoscale } = component.settings as unknown as ServiceSettings;
+    return autoscale?.utilization != null && autoscale.queue === null;
+  },
+  scaled(component, stations) {
+    const settings = component.settings as unknown as ServiceSettings;
+    const { offered, service } = stations[CPU]!;
+    const autoscale = { ...settings.autoscale!, busy: offered * service };
+    return { ...component, settings: { ...settings, autoscale, instances: settlesAt(settings, autoscale) } };
   },
 };
 

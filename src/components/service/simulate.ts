@@ -7,7 +7,8 @@ import { behindWorkers, type ServiceSettings } from './describe.ts';
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as ServiceSettings;
-    const { instances, workers, queue } = settings;
+    const { workers, queue, autoscale } = settings;
+    const instances = autoscale?.to ?? settings.instances;
     const door = { ...orderOf(settings), places: queue };
     const cpu = assembly.station(component, 'cpu', {
       instances,
@@ -25,6 +26,12 @@ export const simulate: SimulatedKind = {
             // Whoever has a worker competes for the CPU; the discipline of a shared CPU is no order of waiting.
             ...(settings.discipline === 'processor-sharing' && { discipline: 'fifo' }),
           });
+    if (autoscale !== undefined && autoscale.from < autoscale.to) {
+      assembly.autoscale(component, { ...autoscale, instances: settings.instances, cpu, door: pool ?? cpu });
+    }
+    if (settings.pauses !== undefined) {
+      assembly.pause(component, instances, settings.pauses.every, settings.pauses.for);
+    }
     return {
       instances,
       choice: assembly.choiceBy(settings.balance, instances, `${component.name} callers`, {

@@ -12,6 +12,16 @@ const sreBook: Origin = {
   date: '2016',
 };
 
+const hpa: Origin = {
+  source: 'Kubernetes documentation (kubernetes.io), Horizontal Pod Autoscaling: default',
+  date: '2025',
+};
+const startupStudy: Origin = {
+  source:
+    'M. Mao, M. Humphrey, "A performance study on the VM startup time in the cloud", IEEE CLOUD 2012: Linux on EC2',
+  date: '2012',
+};
+
 /** Settings of retries, breakers and health checks, and the pauses that they have to bridge. */
 export const resilience: readonly Constant[] = [
   {
@@ -168,5 +178,40 @@ export const resilience: readonly Constant[] = [
       },
     ],
     note: 'An aim and no measurement. ZGC aims at less than 1 ms.',
+  },
+  {
+    name: 'autoscale.target',
+    summary: 'Share of the CPU in use that an autoscaler steers to',
+    dimension: 'ratio',
+    values: [{ profile: 'cloud-2026', value: '80%', ...hpa }],
+    note: 'What Kubernetes takes where no metric is named. Many set it lower: what is above it is all there is until new instances have started.',
+  },
+  {
+    name: 'autoscale.every',
+    summary: 'Time between two looks of an autoscaler',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '15s', ...hpa }],
+    note: '',
+  },
+  {
+    name: 'autoscale.cooldown',
+    summary: 'Time over which the highest number wanted counts before an autoscaler takes instances out',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '5min', ...hpa }],
+    note: 'Kubernetes calls it the downscale stabilization window.',
+  },
+  {
+    name: 'autoscale.tolerance',
+    summary: 'Distance from its target at which an autoscaler begins to act',
+    dimension: 'ratio',
+    values: [{ profile: 'cloud-2026', value: '10%', ...hpa }],
+    note: '',
+  },
+  {
+    name: 'autoscale.boot',
+    summary: 'Time from the order of an instance until it serves',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '97s', ...startupStudy }],
+    note: 'Of a whole virtual machine, without the program on it; later studies found shorter ones. A container on a machine that runs already starts in seconds, a runtime that must warm up takes minutes.',
   },
 ];

@@ -12,7 +12,7 @@ import type { Stations } from '../stations.ts';
 import { Crash } from './crash.ts';
 import type { FaultTable } from './fault-table.ts';
 import type { Faulty } from './faulty.ts';
-import { Freeze } from './freeze.ts';
+import type { Freeze } from './freeze.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
@@ -78,7 +78,7 @@ export class Faults implements Probed {
     this.samplers = equipment.samplers;
     this.random = equipment.stream('faults');
     this.crash = new Crash(table, run);
-    this.freeze = new Freeze(run);
+    this.freeze = run.freeze;
     this.checks = new HealthChecks(model, equipment, run.frames, run.calendar, run.controls, this);
     const instances = table.instances.reduce((sum, count) => sum + count, 0);
     this.state = new Uint8Array(instances);
@@ -164,16 +164,6 @@ export class Faults implements Probed {
         return;
       }
     }
-  }
-
-  /** Whether the work of a frame is not done yet, since its instance stood still; it is told when it is. */
-  postpones(frame: number): boolean {
-    return this.freeze.postpones(frame);
-  }
-
-  /** The frame asks for a server: whatever it was late by is past. */
-  entered(frame: number): void {
-    this.freeze.forget(frame);
   }
 
   /**

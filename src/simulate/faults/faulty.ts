@@ -9,6 +9,7 @@ import type { Protections } from '../protections.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
 import type { Refreshing } from '../refreshing.ts';
 import type { Stations } from '../stations.ts';
+import type { Freeze } from './freeze.ts';
 
 /** What a run has that faults can do something to. */
 export interface Faulty {
@@ -23,6 +24,7 @@ export interface Faulty {
   readonly calendar: Calendar;
   readonly controls: Controls;
   readonly protections: Protections;
+  readonly freeze: Freeze;
   /** A server of this station has become free. */
   readonly leave: (station: number) => void;
 }

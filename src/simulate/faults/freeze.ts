@@ -5,7 +5,6 @@ import type { Frames } from '../frames.ts';
 import type * as op from '../instructions.ts';
 import type { Model } from '../model.ts';
 import type { Stations } from '../stations.ts';
-import type { Faulty } from './faulty.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
@@ -15,12 +14,21 @@ const OPCODE_COMPUTE = 0 satisfies typeof op.COMPUTE;
 const COMPLETE = 0 satisfies typeof event.COMPLETE;
 const SHARED = 4 satisfies typeof event.SHARED;
 
+interface Stoppable {
+  readonly model: Pick<Model, 'code'>;
+  readonly frames: Frames;
+  readonly stations: Stations;
+  readonly calendar: Calendar;
+  /** A server of this station has become free. */
+  readonly leave: (station: number) => void;
+}
+
 /**
  * Stations that stand still for a while. Work in service ends later by as long as that takes; nothing new is
  * begun, and who comes waits, or is refused where no place is left.
  */
 export class Freeze {
-  private readonly model: Model;
+  private readonly model: Pick<Model, 'code'>;
   private readonly frames: Frames;
   private readonly stations: Stations;
   private readonly calendar: Calendar;
@@ -30,13 +38,17 @@ export class Freeze {
   /** Pauses a station is in. */
   private readonly pauses: Int32Array;
 
-  constructor(run: Pick<Faulty, 'model' | 'frames' | 'stations' | 'calendar' | 'leave'>) {
+  /** Until when a station stands still, as far as is known. */
+  private readonly until: Float64Array;
+
+  constructor(run: Stoppable) {
     this.model = run.model;
     this.frames = run.frames;
     this.stations = run.stations;
     this.calendar = run.calendar;
     this.leave = run.leave;
     this.pauses = new Int32Array(run.stations.pace.length);
+    this.until = new Float64Array(run.stations.pace.length);
   }
 
   /** The station stands still from now on, for so many seconds. */
@@ -48,6 +60,10 @@ export class Freeze {
       this.late = late;
     }
     if (++this.pauses[station]! === 1) stations.halt(station);
+    // Where it stands still already, only the rest comes on top.
+    const now = this.calendar.now[0]!;
+    const later = Math.max(0, now + seconds - Math.max(now, this.until[station]!));
+    this.until[station] = Math.max(this.until[station]!, now + seconds);
     if (stations.sharing(station) !== null) return;
     const waiting = new Set<number>();
     stations.forEachWaiting(station, (frame) => waiting.add(frame));
@@ -60,7 +76,7 @@ export class Freeze {
         ints[at + STATION] === station &&
         this.model.code[ints[at + PC]!] === OPCODE_COMPUTE &&
         !waiting.has(frame);
-      if (inService) this.late[frame]! += seconds;
+      if (inService) this.late[frame]! += later;
     });
   }
 
@@ -77,6 +93,7 @@ export class Freeze {
     while (stations.seize(station)) this.leave(station);
   }
 
+  /** Whether the work of a frame is not done yet, since its instance stood still; its event comes again when it is. */
   postpones(frame: number): boolean {
     if (frame >= this.late.length || this.late[frame] === 0) return false;
     this.calendar.push(this.calendar.now[0]! + this.late[frame]!, COMPLETE + 8 * frame);
@@ -84,6 +101,7 @@ export class Freeze {
     return true;
   }
 
+  /** The frame asks for a server: whatever it was late by is past. */
   forget(frame: number): void {
     if (frame < this.late.length) this.late[frame] = 0;
   }
