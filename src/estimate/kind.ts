@@ -2,6 +2,7 @@ import type { Plan, PlanComponent, PlanOperation } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Entry } from './entry.ts';
 import type { Stream } from './flows.ts';
+import type { Gate } from './gate.ts';
 import type { KeyClasses } from './keys.ts';
 
 /** What a component kind must offer to be estimated. */
@@ -44,8 +45,8 @@ export interface ComponentModel {
   moves?(operation: PlanOperation): 'in' | 'out' | null;
   /** For a component that answers some lookups with a miss. */
   readonly front?: FrontModel;
-  /** Share of the time that one instance is up, by name of a constant; without it, unknown. */
-  readonly availability?: string;
+  /** Share of the time that one instance is up, as a number of the design or by name of a constant; without it, unknown. */
+  readonly availability?: string | number;
   /** Where this is an approximation of what the component does, each a sentence without its full stop. */
   readonly notes?: readonly string[];
   /** Lines of the sheet that only this kind has: storage, memory. */
@@ -80,6 +81,7 @@ export type Activity =
   | { readonly does: 'wait'; readonly time: Distribution }
   /** The steps that the user wrote, with `compute` on a station. */
   | { readonly does: 'steps'; readonly compute: number }
+  | Gate
   /** Passes the request on to `PlanOperation.forwards`, choosing the instance. */
   | { readonly does: 'forward'; readonly spread: Spread; readonly choosing?: Choosing };
 

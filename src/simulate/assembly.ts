@@ -26,6 +26,7 @@ import type {
   CacheSpec,
   ChoiceSpec,
   Discipline,
+  DoorSpec,
   FetchSpec,
   FlightSpec,
   ForkSpec,
@@ -65,6 +66,8 @@ export class Assembly {
   readonly concurrencyLimits: Guarded<PlanConcurrency>[] = [];
   readonly throttles: Guarded<PlanThrottle>[] = [];
   readonly hedges: Guarded<PlanHedge>[] = [];
+  /** Limits that belong to components, not to their callers. */
+  readonly doors: DoorSpec[] = [];
   readonly ownRefusals: (readonly number[])[] = [];
   /** Ways to fail that only a `fail` gives. */
   readonly answers = new Set<number>();
@@ -257,6 +260,14 @@ export class Assembly {
     const first = last === undefined ? 0 : last.first + last.instances;
     list.push({ options, instances, first, purpose });
     return first;
+  }
+
+  /** Declares the token bucket at the door of a component, which has one instance; gives its number. */
+  ownLimit({ index, name }: PlanComponent, { rate, burst }: { rate: number; burst: number }): number {
+    const options = { algorithm: 'token-bucket', rate, burst } as const;
+    const limiter = this.guard(this.limiters, options, 1, `limit of ${name}`);
+    this.doors.push({ component: index, limiter, keyed: false });
+    return limiter;
   }
 
   /** Number of a way to fail; equal names share one. */

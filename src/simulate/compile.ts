@@ -77,6 +77,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     concurrencyLimits: assembly.concurrencyLimits,
     throttles: assembly.throttles,
     hedges: assembly.hedges,
+    doors: assembly.doors,
     ownRefusals: assembly.ownRefusals,
     flights: assembly.flights,
     fetches: assembly.fetches,

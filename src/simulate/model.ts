@@ -39,6 +39,8 @@ export interface Model {
   readonly throttles: readonly Guarded<PlanThrottle>[];
   /** Hedges after a live percentile or with a budget; the others are timers. */
   readonly hedges: readonly Guarded<PlanHedge>[];
+  /** Limits that belong to components, not to their callers. */
+  readonly doors: readonly DoorSpec[];
   /** For each concurrency-limited call the reasons by which the caller itself refuses it behind the limit. */
   readonly ownRefusals: readonly (readonly number[])[];
   readonly flights: readonly FlightSpec[];
@@ -223,6 +225,14 @@ export interface Guarded<Options> {
   readonly first: number;
   /** Of its random streams, one for each instance. */
   readonly purpose: string;
+}
+
+/** The limit of a component: a limiter, or with `keyed` one for each client, by its number. */
+export interface DoorSpec {
+  /** Index of the component. */
+  readonly component: number;
+  readonly limiter: number;
+  readonly keyed: boolean;
 }
 
 export interface TrafficSpec {
