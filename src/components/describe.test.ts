@@ -25,8 +25,8 @@ const least = (kind: KindDescription): Record<string, unknown> => {
 
 /** The settings of a kind's example, without what the language adds. */
 const example = (kind: KindDescription): Record<string, unknown> => {
-  const { kind: _, operations: __, ...settings } = parse(kind.example);
-  return settings;
+  const { kind: _, operations, ...settings } = parse(kind.example);
+  return kind.operations.from === 'list' ? { ...settings, operations } : settings;
 };
 
 const settle = (kind: KindDescription, written: Record<string, unknown>) => {
@@ -50,7 +50,8 @@ const under = (path: string, value: unknown): Record<string, unknown> => {
 describe.each(descriptions.map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
   test('KIND-1 the example loads without a word', () => {
     const it = parse(kind.example) as Record<string, unknown>;
-    const [operation] = Object.keys((it['operations'] as object) ?? {});
+    const own = it['operations'] ?? {};
+    const [operation] = Array.isArray(own) ? own : Object.keys(own);
     const call = operation ?? (kind.operations.from === 'kind' ? kind.operations.names[0] : 'work');
     const design = {
       ...around,

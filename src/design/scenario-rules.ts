@@ -1,3 +1,4 @@
+import { formatQuantity } from '../quantities/index.ts';
 import { calleesOf } from './callees.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
 import { isMap, type Path } from './path.ts';
@@ -60,6 +61,13 @@ function checkFaultNames(
           path: place,
           message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which holds no copies`,
           expected: 'a cache',
+        });
+      } else if (verb === 'lower' && component.kind?.limit === undefined) {
+        problems.report({
+          code: 'wrong-kind-for-role',
+          path: place,
+          message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which has no limit of its own`,
+          expected: 'an external or a gateway with a `limit`',
         });
       }
     }
@@ -174,6 +182,7 @@ export function checkScenarioEffects(
   scenarios: Readonly<Record<string, ParsedScenario>>,
   plan: Plan,
   instancesOf: (component: string) => number,
+  limitOf: (component: string) => number | null,
   problems: Problems,
 ): void {
   const talks = pairsThatTalk(plan);
@@ -195,6 +204,7 @@ export function checkScenarioEffects(
         idle([...place, 'at'], 'the scenario is over by then', problems);
       }
       checkInstances(fault, place, instancesOf, problems);
+      if ('lower' in fault) checkLowered(fault, place, limitOf(fault.lower), problems);
       if ('link' in fault || 'cut' in fault) {
         const one = listed('cut' in fault ? fault.cut : fault.link);
         const other = listed('cut' in fault ? fault.from : fault.to);
@@ -207,6 +217,25 @@ export function checkScenarioEffects(
         }
       }
     }
+  }
+}
+
+function checkLowered(
+  { lower, to }: Extract<Fault, { lower: string }>,
+  path: Path,
+  limit: number | null,
+  problems: Problems,
+): void {
+  if (limit === null) {
+    problems.report({
+      code: 'missing-key',
+      path: [...path, 'lower'],
+      message: `\`${lower}\` has no limit that could be lowered`,
+      expected: 'a component with a `limit`',
+    });
+  } else if (to >= limit) {
+    const message = `the limit of \`${lower}\` is ${formatQuantity(limit, 'rate')} anyway`;
+    idle([...path, 'to'], message, problems);
   }
 }
 

@@ -26,6 +26,7 @@ export type FaultInput = { readonly at: Amount } & (
       readonly for?: Amount | undefined;
     }
   | { readonly skew: string; readonly by: Amount; readonly for?: Amount | undefined }
+  | { readonly lower: string; readonly to: Amount; readonly for?: Amount | undefined }
 );
 
 /** How many instances a fault hits, and for how long. */
@@ -61,6 +62,7 @@ export type Fault = { at: number } & (
       for?: number | undefined;
     }
   | { skew: string; by: number; for?: number | undefined }
+  | { lower: string; to: number; for?: number | undefined }
 );
 
 interface ParsedSpell {
@@ -69,7 +71,17 @@ interface ParsedSpell {
 }
 
 /** The words a fault is told by, in the order of the union below. */
-export const faultVerbs = ['crash', 'slow', 'errors', 'freeze', 'flush', 'cut', 'link', 'skew'] as const;
+export const faultVerbs = [
+  'crash',
+  'slow',
+  'errors',
+  'freeze',
+  'flush',
+  'cut',
+  'link',
+  'skew',
+  'lower',
+] as const;
 
 /** Tells the union of faults from others when it refuses a value. */
 export const faultUnion = 'a fault';
@@ -167,6 +179,14 @@ const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
         is: 'Its clock goes wrong, so that items expire at other times.',
       }),
       by: quantity('time', { is: 'How much too late its clock says it is.' }, { above: 0 }),
+      for: lasting,
+    }),
+    section('a `lower` fault', {
+      at,
+      lower: reference('the name of a component with a limit', {
+        is: 'It takes fewer requests than its limit says, as a third party that changes its mind.',
+      }),
+      to: quantity('rate', { is: 'Requests over time that it takes then.' }, { above: 0 }),
       for: lasting,
     }),
   ],

@@ -17,15 +17,16 @@ export interface SettingAccount {
 
 /** The settings of a kind in the order of its description; those of a part carry its name in front. */
 export function settingsOf(kind: KindDescription): SettingAccount[] {
-  return accountsOf(kind.settings, '');
+  return accountsOf(kind.settings, '', true);
 }
 
-function accountsOf(object: z.ZodObject, prefix: string): SettingAccount[] {
+function accountsOf(object: z.ZodObject, prefix: string, isNeeded: boolean): SettingAccount[] {
   return Object.entries(object.shape).flatMap(([key, schema]) => {
-    const required = !(schema instanceof z.ZodOptional);
+    // A part that may be left out takes what it requires along.
+    const required = isNeeded && !(schema instanceof z.ZodOptional);
     const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
     const name = `${prefix}${key}`;
-    if (inner instanceof z.ZodObject) return accountsOf(inner, `${name}.`);
+    if (inner instanceof z.ZodObject) return accountsOf(inner, `${name}.`, required);
     return [{ name, required, ...accountOf(inner as z.ZodType) }];
   });
 }

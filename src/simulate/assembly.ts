@@ -25,6 +25,7 @@ import type {
   BalancerSpec,
   CacheSpec,
   ChoiceSpec,
+  ClientLimit,
   Discipline,
   DoorSpec,
   FetchSpec,
@@ -68,6 +69,7 @@ export class Assembly {
   readonly hedges: Guarded<PlanHedge>[] = [];
   /** Limits that belong to components, not to their callers. */
   readonly doors: DoorSpec[] = [];
+  readonly clientLimits: ClientLimit[] = [];
   readonly ownRefusals: (readonly number[])[] = [];
   /** Ways to fail that only a `fail` gives. */
   readonly answers = new Set<number>();
@@ -267,6 +269,13 @@ export class Assembly {
     const options = { algorithm: 'token-bucket', rate, burst } as const;
     const limiter = this.guard(this.limiters, options, 1, `limit of ${name}`);
     this.doors.push({ component: index, limiter, keyed: false });
+    return limiter;
+  }
+
+  /** Declares a token bucket for each client of a component, which has one instance; gives its number. */
+  limitOfClients({ index }: PlanComponent, limit: ClientLimit): number {
+    const limiter = this.clientLimits.push(limit) - 1;
+    this.doors.push({ component: index, limiter, keyed: true });
     return limiter;
   }
 

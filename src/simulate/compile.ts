@@ -78,6 +78,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     throttles: assembly.throttles,
     hedges: assembly.hedges,
     doors: assembly.doors,
+    clientLimits: assembly.clientLimits,
     ownRefusals: assembly.ownRefusals,
     flights: assembly.flights,
     fetches: assembly.fetches,

@@ -6,6 +6,11 @@ export function emitLimit(code: Emitter, limiter: number, reason: string): void 
   code.emit(op.LIMIT, limiter, code.assembly.reason(reason), code.failureLabel);
 }
 
+/** The same by the client limit of that number, for the client that asks. */
+export function emitClientLimit(code: Emitter, limit: number, reason: string): void {
+  code.emit(op.ADMIT, limit, code.assembly.reason(reason), code.failureLabel);
+}
+
 /** This share of requests ends here with an error as its answer. */
 export function emitErrors(code: Emitter, share: number, reason: string): void {
   const cases = [{ probability: share, steps: [{ step: 'fail', reason } as const] }];

@@ -115,6 +115,7 @@ export class Engine {
       contents,
       calendar,
       controls: this.controls,
+      doors: this.protections.doors,
       leave,
     };
     this.faults = model.faults === null ? null : new Faults(model.faults, run);

@@ -41,6 +41,7 @@ export interface Model {
   readonly hedges: readonly Guarded<PlanHedge>[];
   /** Limits that belong to components, not to their callers. */
   readonly doors: readonly DoorSpec[];
+  readonly clientLimits: readonly ClientLimit[];
   /** For each concurrency-limited call the reasons by which the caller itself refuses it behind the limit. */
   readonly ownRefusals: readonly (readonly number[])[];
   readonly flights: readonly FlightSpec[];
@@ -233,6 +234,13 @@ export interface DoorSpec {
   readonly component: number;
   readonly limiter: number;
   readonly keyed: boolean;
+}
+
+/** At most so many requests a second, and at once, of each client; so many clients are remembered. */
+export interface ClientLimit {
+  readonly rate: number;
+  readonly burst: number;
+  readonly clients: number;
 }
 
 export interface TrafficSpec {

@@ -12,6 +12,7 @@ import {
 import type { PlanBreaker, PlanRetry } from '../design/plan.ts';
 import type { Calendar, Random } from '../kernel/index.ts';
 import type { Branches } from './branches.ts';
+import { Doors } from './doors.ts';
 import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
@@ -43,7 +44,9 @@ export class Protections {
   private readonly retries: readonly RetryPolicy[];
   private readonly streams: readonly Random[];
   private readonly breakers: readonly CircuitBreaker[];
-  private readonly limiters: readonly RateLimiter[];
+  private readonly limiters: RateLimiter[];
+  /** The limits of components. */
+  readonly doors: Doors;
   private readonly guarded: readonly Guarded<PlanBreaker>[];
   private readonly concurrencyLimits: readonly ConcurrencyLimit[];
   private readonly throttles: readonly AdaptiveThrottle[];
@@ -63,7 +66,7 @@ export class Protections {
 
   constructor(
     model: Model,
-    { stream, blocks }: Pick<Equipment, 'stream' | 'blocks'>,
+    { stream, blocks, keySpaces }: Pick<Equipment, 'stream' | 'blocks' | 'keySpaces'>,
     frames: Frames,
     branches: Branches,
     calendar: Calendar,
@@ -73,6 +76,7 @@ export class Protections {
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, circuitBreaker);
     this.limiters = forEachInstance(model.limiters, (options) => blocks.limiter(options));
+    this.doors = new Doors(model, { keySpaces }, this.limiters, frames, calendar.now);
     this.guarded = model.breakers;
     this.concurrencyLimits = forEachInstance(model.concurrencyLimits, (options, purpose) =>
       concurrencyLimit(options, stream(purpose)),
@@ -150,6 +154,10 @@ export class Protections {
       case 37 satisfies typeof op.HEDGING:
         this.hedging(a, fp + b, frame, c === 1);
         return pc + WIDTH;
+      case 43 satisfies typeof op.ADMIT:
+        if (this.doors.admits(code[pc + 1]!, frame)) return pc + WIDTH;
+        ints[frame * FIELDS + STATUS] = b;
+        return c;
       default:
         return this.refreshing.execute(frame, pc, fp);
     }

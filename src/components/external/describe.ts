@@ -49,7 +49,9 @@ export const describe = describeKind({
         { is: 'Requests at once, at most, tokens of its bucket; without it, 1.' },
         { most: 1_000_000_000 },
       ).optional(),
-    }).optional(),
+    })
+      .meta({ description: 'How much it takes from us; without it, all that comes.' })
+      .optional(),
     availability: quantity(
       'ratio',
       {

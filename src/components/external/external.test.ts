@@ -8,7 +8,6 @@ import { planOf } from '../plan.fixture.ts';
 
 const asking = (payments: string, rate = '80/s', latency = '50ms') => `
 name: paying
-network: { latency: 0s }
 traffic: { users: { call: payments.charge, rate: ${rate} } }
 components:
   payments: { kind: external, operations: [ charge, refund ], latency: ${latency}${payments} }

@@ -2,6 +2,7 @@ import type { Calendar } from '../../kernel/index.ts';
 import type { Branches } from '../branches.ts';
 import type { CacheContents } from '../cache-contents.ts';
 import type { Controls } from '../controls.ts';
+import type { Doors } from '../doors.ts';
 import type { Equipment } from '../equipment.ts';
 import type { Frames } from '../frames.ts';
 import type { Model } from '../model.ts';
@@ -21,6 +22,7 @@ export interface Faulty {
   readonly contents: CacheContents;
   readonly calendar: Calendar;
   readonly controls: Controls;
+  readonly doors: Doors;
   /** A server of this station has become free. */
   readonly leave: (station: number) => void;
 }
