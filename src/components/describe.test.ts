@@ -184,6 +184,23 @@ describe('idle settings', () => {
   });
 
   test.each([
+    ['cores without cost', { cores: 2 }, ['cores']],
+    ['cores with an API key to check', { cores: 2, auth: 'api-key' }, []],
+    ['the cost of no check', { cost: '1us', 'auth-cost': '1ms' }, ['auth-cost']],
+    ['the cost of resuming where nothing resumes', { tls: { 'resumed-cost': '1ms' } }, ['tls.resumed-cost']],
+    ['a full handshake where all resume', { tls: { resumed: '100%', handshake: '1ms' } }, ['tls.handshake']],
+    ['certificates where all resume', { tls: { resumed: '100%' }, mtls: true }, ['mtls']],
+    ['certificates', { mtls: true }, []],
+    ['clients that nobody tells apart', { limit: { rate: '1/s', per: 'client' } }, ['limit.per']],
+    ['clients of a limit for all', { limit: { rate: '1/s', clients: 5 } }, ['limit.clients']],
+    ['a choice of one instance', { algorithm: 'random' }, ['algorithm']],
+  ])('of a gateway: %s', (_, settings, expected) => {
+    expect(
+      findings({ gate: { kind: 'gateway', to: 'api', ...settings }, api: service({}) }, 'gate.work'),
+    ).toEqual(expected.map((setting) => `components.gate.${setting}`));
+  });
+
+  test.each([
     ['eviction where all fits', { holds: 'fixed', memory: '1GB', evict: 'lru' }, ['components.copies.evict']],
     ['eviction where not all fits', { holds: 'fixed', items: 10, evict: 'lru' }, []],
     ['eviction where the data grows', { holds: 'link', memory: '1GB', evict: 'lru' }, []],
@@ -268,8 +285,10 @@ test.each(descriptions.filter(({ availability }) => availability !== undefined))
           front: { kind: 'load-balancer', to: 'api' },
           api: {
             kind: 'service',
-            operations: { view: [{ read: 'link', from: 'store', through: 'copies' }] },
+            operations: { view: [{ read: 'link', from: 'store', through: 'copies' }, { call: 'gate.work' }] },
           },
+          gate: { kind: 'gateway', to: 'behind' },
+          behind: { kind: 'service', operations: { work: [{ compute: '1ms' }] } },
           copies: { kind: 'cache', holds: 'link', memory: '1MB' },
           store: { kind: 'database', stores: 'link' },
         },

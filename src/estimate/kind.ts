@@ -71,10 +71,13 @@ export interface StationModel {
   readonly control?: string;
 }
 
+/** Times that a visit takes with some probability each; these sum to 1. */
+export type WorkCases = readonly { readonly probability: number; readonly time: Distribution }[];
+
 /** One thing that a request does in a component. Stations are indices into the model's. */
 export type Activity =
   /** Has a server of the station for a time of its own. */
-  | { readonly does: 'visit'; readonly station: number; readonly time: Distribution }
+  | { readonly does: 'visit'; readonly station: number; readonly time: Distribution | WorkCases }
   /** Has a server of the station until all of `during` is over. */
   | { readonly does: 'hold'; readonly station: number; readonly during: readonly Activity[] }
   /** Lets time pass that uses nothing. */
