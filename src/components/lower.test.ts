@@ -54,7 +54,44 @@ describe('the fault `lower`', () => {
     expect(served(faults, 3)).toEqual(served(faults, 3));
   });
 
-  it('LOW-4 is for components with a limit, and for lower ones', () => {
+  it('LOW-4 cuts back each client of a gateway alike', () => {
+    const gated = (faults: string) => `
+name: gated
+data: { user: { count: 100, size: 1KB } }
+traffic: { users: { call: gate.buy, rate: 200/s, key: user } }
+components:
+  gate: { kind: gateway, to: shop, limit: { rate: 4/s, burst: 10, per: client } }
+  shop: { kind: service, operations: { buy: [ { compute: 1ms } ] } }
+scenarios:
+  it: { lasts: 60s, faults: [ ${faults} ] }
+`;
+    const plan = underScenario(planOf(gated('{ at: 10s, lower: gate, to: 1/s, for: 30s }')), 'it');
+    const job = { plan, seed: 1, replication: 0, warmup: 5, seconds: 60, windows: 0, series: 60 };
+    const run = runReplication({ ...job, rates: new Float64Array(9) }, simulatedKinds);
+    const each = Array.from(run.series!.traffic[0]!.served);
+    const mean = (from: number, to: number) =>
+      each.slice(from, to).reduce((sum, count) => sum + count, 0) / (to - from);
+    const spread = (seconds: number) => 4 * Math.sqrt(200 / seconds);
+    expect(Math.abs(mean(0, 10) - 200)).toBeLessThan(spread(10));
+    // A hundred clients with one a second each, and hardly ever idle.
+    expect(mean(25, 40)).toBeGreaterThan(90);
+    expect(mean(25, 40)).toBeLessThan(105);
+    expect(Math.abs(mean(42, 60) - 200)).toBeLessThan(spread(18));
+  });
+
+  it.each(['slow: payments, by: 20x', 'freeze: payments', 'crash: payments', 'errors: payments, share: 50%'])(
+    'LOW-5 a third party has other faults too, and nothing is lost: %s',
+    (fault) => {
+      const plan = underScenario(planOf(design(`{ at: 10s, ${fault}, for: 20s }`)), 'it');
+      const job = { plan, seed: 1, replication: 0, warmup: 5, seconds: 60, windows: 0 };
+      const { traffic } = runReplication({ ...job, rates: new Float64Array(9) }, simulatedKinds);
+      const { offered, served: all, failed, inFlight, latencySum } = traffic[0]!;
+      expect(all + failed.reduce((sum, count) => sum + count, 0) + inFlight).toBe(offered);
+      expect(all < offered - inFlight || latencySum / all > 0.005).toBe(true);
+    },
+  );
+
+  it('LOW-6 is for components with a limit, and for lower ones', () => {
     expect(problems('{ at: 1s, lower: shop, to: 1/s }')).toEqual([
       'wrong-kind-for-role scenarios.it.faults[0].lower',
     ]);

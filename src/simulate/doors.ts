@@ -1,5 +1,4 @@
 import { createRateLimiter, KeyedRateLimiter, type RateLimiter } from '../blocks/index.ts';
-import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
 import type { ClientLimit, DoorSpec, Model } from './model.ts';
@@ -19,19 +18,20 @@ type ClientLimiter = KeyedRateLimiter<'token-bucket', number>;
  * Limits of components: those for each client, who is known by the key of the request, and what a scenario makes of
  * any of them.
  *
- * A client that stands in for others decides for them as well: they fare as it did last, and leave no trace.
+ * A client that stands in for others decides for them as well: they pass where it would at that moment, and leave no
+ * trace.
  */
 export class Doors {
   private readonly specs: readonly DoorSpec[];
   private readonly model: Model;
   private readonly limiters: RateLimiter[];
   private readonly clients: ClientLimiter[];
+  /** As they are at present. */
+  private readonly clientLimits: ClientLimit[];
   private readonly frames: Frames;
   private readonly clock: Float64Array;
-  /** By traffic, the number of its data beside a client's; and whether its clients stand in for others. */
+  /** By traffic, the number of its data; clients of different data are different. */
   private readonly spaces: readonly number[];
-  private readonly standIns: readonly boolean[];
-  private readonly refused = new Set<number>();
   /** By door: the rates that faults have lowered it to. */
   private readonly lowered: number[][];
 
@@ -39,21 +39,15 @@ export class Doors {
    * @param limiters those of the model, in its order; what a scenario lowers takes another's place there
    * @param clock the present time, an array of one
    */
-  constructor(
-    model: Model,
-    { keySpaces }: Pick<Equipment, 'keySpaces'>,
-    limiters: RateLimiter[],
-    frames: Frames,
-    clock: Float64Array,
-  ) {
+  constructor(model: Model, limiters: RateLimiter[], frames: Frames, clock: Float64Array) {
     this.model = model;
     this.specs = model.doors;
     this.limiters = limiters;
     this.clients = model.clientLimits.map((limit) => clientLimiter(limit));
+    this.clientLimits = [...model.clientLimits];
     this.frames = frames;
     this.clock = clock;
     this.spaces = model.traffic.map(({ keySpace }) => keySpace ?? NEW_KEYS);
-    this.standIns = model.traffic.map(({ keySpace }) => (keySpaces[keySpace ?? NEW_KEYS]?.heaviest ?? 1) > 1);
     this.lowered = model.doors.map(() => []);
   }
 
@@ -70,13 +64,12 @@ export class Doors {
     }
     const spaces = this.model.keySpaces.length;
     const client = 1 + (key >> 1) * (spaces + 1) + this.spaces[traffic]! + 1;
-    if (!this.standIns[traffic]!) return this.clients[limit]!.tryTake(client, this.clock[0]!) === 0;
-    const known = limit + this.clients.length * client;
-    if ((key & 1) === 0) return !this.refused.has(known);
-    const passes = this.clients[limit]!.tryTake(client, this.clock[0]!) === 0;
-    if (passes) this.refused.delete(known);
-    else this.refused.add(known);
-    return passes;
+    const limiter = this.clients[limit]!;
+    const now = this.clock[0]!;
+    if ((key & 1) === 1) return limiter.tryTake(client, now) === 0;
+    // A bucket that will be full by then has a token now.
+    const { rate, burst } = this.clientLimits[limit]!;
+    return limiter.idleAt(client) <= now + (burst - 1) / rate;
   }
 
   /** The limit of a component falls to a rate, requests a second, unless it is lower already; or that is over. */
@@ -93,9 +86,10 @@ export class Doors {
   /** Puts a limiter with another rate, and the tokens there are, in the place of the present one. */
   private retune({ keyed, limiter }: DoorSpec, most: number): void {
     if (keyed) {
-      const limit = this.model.clientLimits[limiter]!;
-      const state = this.clients[limiter]!.snapshot();
-      this.clients[limiter] = clientLimiter({ ...limit, rate: Math.min(most, limit.rate) }, state);
+      const usual = this.model.clientLimits[limiter]!;
+      const limit = { ...usual, rate: Math.min(most, usual.rate) };
+      this.clientLimits[limiter] = limit;
+      this.clients[limiter] = clientLimiter(limit, this.clients[limiter]!.snapshot());
       return;
     }
     const { rate, burst } = this.specOf(limiter);

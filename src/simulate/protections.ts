@@ -66,7 +66,7 @@ export class Protections {
 
   constructor(
     model: Model,
-    { stream, blocks, keySpaces }: Pick<Equipment, 'stream' | 'blocks' | 'keySpaces'>,
+    { stream, blocks }: Pick<Equipment, 'stream' | 'blocks'>,
     frames: Frames,
     branches: Branches,
     calendar: Calendar,
@@ -76,7 +76,7 @@ export class Protections {
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, circuitBreaker);
     this.limiters = forEachInstance(model.limiters, (options) => blocks.limiter(options));
-    this.doors = new Doors(model, { keySpaces }, this.limiters, frames, calendar.now);
+    this.doors = new Doors(model, this.limiters, frames, calendar.now);
     this.guarded = model.breakers;
     this.concurrencyLimits = forEachInstance(model.concurrencyLimits, (options, purpose) =>
       concurrencyLimit(options, stream(purpose)),

@@ -101,8 +101,7 @@ export const describe = describeKind({
       .meta({ description: 'Connections are encrypted here, which takes CPU time for each new one.' })
       .optional(),
     mtls: flag({
-      is: 'Whether clients show a certificate too, which adds tls.client.cpu to each full handshake.',
-      default: 'false',
+      is: 'Whether clients show a certificate too, which adds tls.client.cpu to each full handshake; without it, they do not.',
     }).optional(),
     limit: section('the limit of a gateway', {
       rate: quantity('rate', { is: 'Requests over time; more are refused.' }, { above: 0 }),
