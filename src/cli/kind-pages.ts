@@ -112,7 +112,9 @@ function operationLines(kind: KindDescription, theme: Theme): string[] {
       ? operations.names.map((name) => `  ${name}`)
       : operations.from === 'design'
         ? indented('those that the design writes under operations:', 2, theme)
-        : indented(`those of the component that ${operations.setting} names, passed on to it`, 2, theme);
+        : operations.from === 'list'
+          ? indented(`those that the design lists under ${operations.setting}:`, 2, theme)
+          : indented(`those of the component that ${operations.setting} names, passed on to it`, 2, theme);
   if (roles.store !== undefined) {
     lines.push(
       ...indented(

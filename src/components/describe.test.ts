@@ -25,8 +25,8 @@ const least = (kind: KindDescription): Record<string, unknown> => {
 
 /** The settings of a kind's example, without what the language adds. */
 const example = (kind: KindDescription): Record<string, unknown> => {
-  const { kind: _, operations: __, ...settings } = parse(kind.example);
-  return settings;
+  const { kind: _, operations, ...settings } = parse(kind.example);
+  return kind.operations.from === 'list' ? { ...settings, operations } : settings;
 };
 
 const settle = (kind: KindDescription, written: Record<string, unknown>) => {
@@ -50,7 +50,8 @@ const under = (path: string, value: unknown): Record<string, unknown> => {
 describe.each(descriptions.map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
   test('KIND-1 the example loads without a word', () => {
     const it = parse(kind.example) as Record<string, unknown>;
-    const [operation] = Object.keys((it['operations'] as object) ?? {});
+    const own = it['operations'] ?? {};
+    const [operation] = Array.isArray(own) ? own : Object.keys(own);
     const call = operation ?? (kind.operations.from === 'kind' ? kind.operations.names[0] : 'work');
     const design = {
       ...around,
@@ -183,6 +184,23 @@ describe('idle settings', () => {
   });
 
   test.each([
+    ['cores without cost', { cores: 2 }, ['cores']],
+    ['cores with an API key to check', { cores: 2, auth: 'api-key' }, []],
+    ['the cost of no check', { cost: '1us', 'auth-cost': '1ms' }, ['auth-cost']],
+    ['the cost of resuming where nothing resumes', { tls: { 'resumed-cost': '1ms' } }, ['tls.resumed-cost']],
+    ['a full handshake where all resume', { tls: { resumed: '100%', handshake: '1ms' } }, ['tls.handshake']],
+    ['certificates where all resume', { tls: { resumed: '100%' }, mtls: true }, ['mtls']],
+    ['certificates', { mtls: true }, []],
+    ['clients that nobody tells apart', { limit: { rate: '1/s', per: 'client' } }, ['limit.per']],
+    ['clients of a limit for all', { limit: { rate: '1/s', clients: 5 } }, ['limit.clients']],
+    ['a choice of one instance', { algorithm: 'random' }, ['algorithm']],
+  ])('of a gateway: %s', (_, settings, expected) => {
+    expect(
+      findings({ gate: { kind: 'gateway', to: 'api', ...settings }, api: service({}) }, 'gate.work'),
+    ).toEqual(expected.map((setting) => `components.gate.${setting}`));
+  });
+
+  test.each([
     ['eviction where all fits', { holds: 'fixed', memory: '1GB', evict: 'lru' }, ['components.copies.evict']],
     ['eviction where not all fits', { holds: 'fixed', items: 10, evict: 'lru' }, []],
     ['eviction where the data grows', { holds: 'link', memory: '1GB', evict: 'lru' }, []],
@@ -254,24 +272,32 @@ describe('engines without measured constants', () => {
   });
 });
 
-test.each(descriptions)('$name: its estimate takes the constant of its availability', ({ availability }) => {
-  const available = (constants: Readonly<Record<string, string>>) => {
-    const design = {
-      name: 'all',
-      constants,
-      data: around.data,
-      traffic: { users: { call: 'front.view', rate: '1/s', key: 'link' } },
-      components: {
-        front: { kind: 'load-balancer', to: 'api' },
-        api: { kind: 'service', operations: { view: [{ read: 'link', from: 'store', through: 'copies' }] } },
-        copies: { kind: 'cache', holds: 'link', memory: '1MB' },
-        store: { kind: 'database', stores: 'link' },
-      },
+test.each(descriptions.filter(({ availability }) => availability !== undefined))(
+  '$name: its estimate takes the constant of its availability',
+  ({ availability }) => {
+    const available = (constants: Readonly<Record<string, string>>) => {
+      const design = {
+        name: 'all',
+        constants,
+        data: around.data,
+        traffic: { users: { call: 'front.view', rate: '1/s', key: 'link' } },
+        components: {
+          front: { kind: 'load-balancer', to: 'api' },
+          api: {
+            kind: 'service',
+            operations: { view: [{ read: 'link', from: 'store', through: 'copies' }, { call: 'gate.work' }] },
+          },
+          gate: { kind: 'gateway', to: 'behind' },
+          behind: { kind: 'service', operations: { work: [{ compute: '1ms' }] } },
+          copies: { kind: 'cache', holds: 'link', memory: '1MB' },
+          store: { kind: 'database', stores: 'link' },
+        },
+      };
+      const { plan, diagnostics } = loadDesignObject(design, { kinds: descriptions });
+      expect(diagnostics).toEqual([]);
+      const { sheet } = estimate(plan!, estimatedKinds);
+      return sheet.find(({ name }) => name === 'traffic.users.availability')!.figure.value!;
     };
-    const { plan, diagnostics } = loadDesignObject(design, { kinds: descriptions });
-    expect(diagnostics).toEqual([]);
-    const { sheet } = estimate(plan!, estimatedKinds);
-    return sheet.find(({ name }) => name === 'traffic.users.availability')!.figure.value!;
-  };
-  expect(available({ [availability!]: '50%' })).toBeLessThan(0.51 * available({}));
-});
+    expect(available({ [availability!]: '50%' })).toBeLessThan(0.51 * available({}));
+  },
+);

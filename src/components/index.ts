@@ -11,6 +11,12 @@ import { simulate as cacheSimulated } from './cache/simulate.ts';
 import { describe as database } from './database/describe.ts';
 import { estimate as databaseEstimated } from './database/estimate.ts';
 import { simulate as databaseSimulated } from './database/simulate.ts';
+import { describe as external } from './external/describe.ts';
+import { estimate as externalEstimated } from './external/estimate.ts';
+import { simulate as externalSimulated } from './external/simulate.ts';
+import { describe as gateway } from './gateway/describe.ts';
+import { estimate as gatewayEstimated } from './gateway/estimate.ts';
+import { simulate as gatewaySimulated } from './gateway/simulate.ts';
 import { describe as loadBalancer } from './load-balancer/describe.ts';
 import { estimate as loadBalancerEstimated } from './load-balancer/estimate.ts';
 import { simulate as loadBalancerSimulated } from './load-balancer/simulate.ts';
@@ -34,6 +40,8 @@ export const kinds = [
   { describe: service, estimate: serviceEstimated, simulate: serviceSimulated },
   { describe: cache, estimate: cacheEstimated, simulate: cacheSimulated },
   { describe: database, estimate: databaseEstimated, simulate: databaseSimulated },
+  { describe: gateway, estimate: gatewayEstimated, simulate: gatewaySimulated },
+  { describe: external, estimate: externalEstimated, simulate: externalSimulated },
 ] as const satisfies readonly ComponentKind[];
 
 /** What the floors above are handed of each kind. */

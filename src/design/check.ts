@@ -83,7 +83,9 @@ export function checkDesign(
   checkIdleSteps(outline, problems);
   const instancesOf = (component: string): number =>
     outline.components.get(component)?.kind?.instances?.(settled.get(component)!.settings) ?? 1;
-  checkScenarioEffects(scenarios, plan, instancesOf, problems);
+  const limitOf = (component: string): number | null =>
+    outline.components.get(component)?.kind?.limit?.(settled.get(component)!.settings) ?? null;
+  checkScenarioEffects(scenarios, plan, instancesOf, limitOf, problems);
   if (problems.errors > 0) return null;
   return {
     plan,

@@ -53,6 +53,7 @@ export {
   choice,
   flag,
   line,
+  names,
   type OwnName,
   reference,
   section,

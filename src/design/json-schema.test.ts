@@ -34,7 +34,9 @@ describe('the JSON Schema of a design', () => {
       for (const { name } of settingsOf(kind)) {
         expect(() => at(name.replace('.', '/properties/'), properties)).not.toThrow();
       }
-      expect('operations' in properties).toBe(kind.operations.from === 'design');
+      expect('operations' in properties).toBe(
+        kind.operations.from === 'design' || kind.operations.from === 'list',
+      );
     }
   });
 

@@ -44,6 +44,8 @@ export interface KindDescription<
   readonly availability?: string;
   /** True where requests of different priority are treated differently. */
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
+  /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */
+  limit?(settings: Readonly<Record<string, unknown>>): number | null;
   /** True where traffic gets shares by its weight. */
   heedsWeight?(settings: Readonly<Record<string, unknown>>): boolean;
 }
@@ -54,6 +56,8 @@ export type OperationsOffered =
   | { readonly from: 'design' }
   /** The kind has them. */
   | { readonly from: 'kind'; readonly names: readonly string[] }
+  /** The user names them in a list, under this setting. */
+  | { readonly from: 'list'; readonly setting: string }
   /** Those of the component that this setting names; requests are passed on to it. */
   | { readonly from: 'setting'; readonly setting: string };
 

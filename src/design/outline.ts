@@ -97,8 +97,16 @@ function draftComponent(
       ? new Set(written.keys())
       : offered?.from === 'kind'
         ? new Set(offered.names)
-        : null;
+        : offered?.from === 'list'
+          ? listedNames(settings[offered.setting])
+          : null;
   return { name, kind, settings, written, mentions, data: new Set(data), next: null, operations };
+}
+
+/** The texts of a list, as names; none where it is something else. */
+function listedNames(value: unknown): ReadonlySet<string> {
+  const texts = Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+  return new Set(texts.map((each) => each.trim()));
 }
 
 function readMentions(

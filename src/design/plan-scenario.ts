@@ -77,4 +77,6 @@ export type PlanFault = {
     }
   /** The clock of a cache is ahead by `by` seconds. */
   | { readonly fault: 'skew'; readonly component: number; readonly by: number }
+  /** The limit of a component is `to` requests a second. */
+  | { readonly fault: 'lower'; readonly component: number; readonly to: number }
 );

@@ -120,6 +120,7 @@ function planFault(
   if ('freeze' in fault) return [{ ...time, fault: 'freeze', ...hit(fault.freeze, fault.instances) }];
   if ('flush' in fault) return [{ ...time, fault: 'flush', component: number(fault.flush) }];
   if ('skew' in fault) return [{ ...time, fault: 'skew', component: number(fault.skew), by: fault.by }];
+  if ('lower' in fault) return [{ ...time, fault: 'lower', component: number(fault.lower), to: fault.to }];
   const [one, other] = 'cut' in fault ? [fault.cut, fault.from] : [fault.link, fault.to];
   const from = listed(one).map(number);
   const to = listed(other).map(number);

@@ -1,3 +1,4 @@
+import { formatQuantity } from '../quantities/index.ts';
 import { calleesOf } from './callees.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
 import { isMap, type Path } from './path.ts';
@@ -73,6 +74,13 @@ function checkFaultNames(
           path: place,
           message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which has no versions`,
           expected: 'a component with instances of its own, such as a service',
+        });
+      } else if (verb === 'lower' && component.kind?.limit === undefined) {
+        problems.report({
+          code: 'wrong-kind-for-role',
+          path: place,
+          message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which has no limit of its own`,
+          expected: 'an external or a gateway with a `limit`',
         });
       }
     }
@@ -187,6 +195,7 @@ export function checkScenarioEffects(
   scenarios: Readonly<Record<string, ParsedScenario>>,
   plan: Plan,
   instancesOf: (component: string) => number,
+  limitOf: (component: string) => number | null,
   problems: Problems,
 ): void {
   const talks = pairsThatTalk(plan);
@@ -209,6 +218,7 @@ export function checkScenarioEffects(
       }
       checkInstances(fault, place, instancesOf, problems);
       if ('deploy' in fault) checkDeploy(fault, place, instancesOf(fault.deploy), problems);
+      if ('lower' in fault) checkLowered(fault, place, limitOf(fault.lower), problems);
       if ('link' in fault || 'cut' in fault) {
         const one = listed('cut' in fault ? fault.cut : fault.link);
         const other = listed('cut' in fault ? fault.from : fault.to);
@@ -221,6 +231,25 @@ export function checkScenarioEffects(
         }
       }
     }
+  }
+}
+
+function checkLowered(
+  { lower, to }: Extract<Fault, { lower: string }>,
+  path: Path,
+  limit: number | null,
+  problems: Problems,
+): void {
+  if (limit === null) {
+    problems.report({
+      code: 'missing-key',
+      path: [...path, 'lower'],
+      message: `\`${lower}\` has no limit that could be lowered`,
+      expected: 'a component with a `limit`',
+    });
+  } else if (to >= limit) {
+    const message = `the limit of \`${lower}\` is ${formatQuantity(limit, 'rate')} anyway`;
+    idle([...path, 'to'], message, problems);
   }
 }
 

@@ -35,6 +35,7 @@ export type FaultInput = { readonly at: Amount } & (
       readonly drain?: Amount | undefined;
       readonly for?: Amount | undefined;
     }
+  | { readonly lower: string; readonly to: Amount; readonly for?: Amount | undefined }
 );
 
 /** How many instances a fault hits, and for how long. */
@@ -71,6 +72,7 @@ export type Fault = { at: number } & (
     }
   | { skew: string; by: number; for?: number | undefined }
   | ParsedDeploy
+  | { lower: string; to: number; for?: number | undefined }
 );
 
 /** A version that is rolled out, with its quantities in base units. */
@@ -100,6 +102,7 @@ export const faultVerbs = [
   'link',
   'skew',
   'deploy',
+  'lower',
 ] as const;
 
 type FaultVerb = (typeof faultVerbs)[number];
@@ -247,6 +250,14 @@ const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
         },
         { above: 0 },
       ).optional(),
+    }),
+    section('a `lower` fault', {
+      at,
+      lower: reference('the name of a component with a limit', {
+        is: 'It takes fewer requests than its limit says, as a third party that changes its mind.',
+      }),
+      to: quantity('rate', { is: 'Requests over time that it takes then.' }, { above: 0 }),
+      for: lasting,
     }),
   ],
   { error: () => faultUnion },

@@ -9,6 +9,7 @@ import {
   refuseType,
   showValue,
 } from './field.ts';
+import { isName } from './plain-name.ts';
 
 /** One of a few words. */
 export function choice<const W extends string>(words: readonly W[], account: FieldAccount): Field<W, W> {
@@ -69,6 +70,30 @@ const oneOf = (words: readonly string[]): string =>
 
 /** A word without what people write differently, so that leastconn is the beginning of least-connections. */
 const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '') || '-';
+
+/**
+ * A list of 1 to 1000 names, each once.
+ *
+ * @param expected the list as a noun phrase with an example
+ */
+export function names(expected: string, account: FieldAccount): Field<string[], readonly string[]> {
+  const input = { type: 'array', items: { type: 'string' }, minItems: 1, uniqueItems: true };
+  return field<string[], readonly string[]>(account, input, expected, (value) => {
+    if (!Array.isArray(value)) return refuseType(value, expected);
+    const read = value.map((each) => (typeof each === 'string' ? each.trim() : each));
+    if (read.length < 1 || read.length > 1000) {
+      return { ok: false, code: 'out-of-range', found: `a list of ${read.length}`, expected };
+    }
+    for (const [index, name] of read.entries()) {
+      if (typeof name !== 'string') return refuseType(name, expected);
+      if (!isName(name)) return { ok: false, code: 'bad-name', found: showValue(name), expected };
+      if (read.indexOf(name) < index) {
+        return { ok: false, code: 'unknown-value', found: `${showValue(name)} twice`, expected };
+      }
+    }
+    return accept(read as string[]);
+  });
+}
 
 /** `true` or `false`. */
 export function flag(account: FieldAccount): Field<boolean, boolean> {

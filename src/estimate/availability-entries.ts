@@ -75,9 +75,14 @@ function availableShare(component: number, { plan, models, stations }: Solution)
   const { availability, instances, spread } = models[component]!;
   const { name } = plan.components[component]!;
   const constant =
-    availability === undefined || findConstant(availability) === undefined
-      ? null
-      : constantOf(plan, availability);
+    typeof availability === 'number'
+      ? { value: availability, source: 'the design' }
+      : availability === undefined || findConstant(availability) === undefined
+        ? null
+        : {
+            ...constantOf(plan, availability),
+            source: `${availability}: ${constantOf(plan, availability).source}`,
+          };
   if (constant === null) return null;
   // A request needs the one node that its key belongs to.
   if (spread === 'key' || instances === 1) {
@@ -85,12 +90,12 @@ function availableShare(component: number, { plan, models, stations }: Solution)
     return {
       value,
       working: () => `${name} ${shareText(value)}`,
-      source: `${availability}: ${constant.source}`,
+      source: constant.source,
     };
   }
   const needed = Math.min(instances, leastInstances(loadOf(stations[component]!, instances), 1));
   const value = kOfEqual(needed, instances, constant.value);
   const working = (): string =>
     `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(constant.value)})`;
-  return { value, working, source: `${availability}: ${constant.source}` };
+  return { value, working, source: constant.source };
 }

@@ -43,9 +43,9 @@ export function dispersionsOf(
     const goesOn = (callee: number, calls: number): void => {
       reach(callee, calls, 1 + Math.min(1, calls / rate) * (left - 1));
     };
-    if (operation.forwards !== null) goesOn(operation.forwards, rate * rules.served(index));
+    if (operation.forwards !== null) goesOn(operation.forwards, rate * rules.served(index, null));
     for (const { keys, rate: own } of flows.streams[index]!) {
-      follower.follow(index, keys, own * rules.served(index), {
+      follower.follow(index, keys, own * rules.served(index, null), {
         compute: () => undefined,
         call: (callee, _keys, calls) => goesOn(callee, calls),
       });

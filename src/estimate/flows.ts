@@ -1,5 +1,6 @@
 import type { Plan, PlanCall, PlanKey, PlanStep, PlanTraffic } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
+import type { Gate } from './gate.ts';
 import { KeySpace, type KeyStream, type Missed } from './keys.ts';
 
 /** Requests of one traffic that reach an operation with the same keys. */
@@ -30,8 +31,10 @@ export interface FlowRules {
   readonly missed: (operation: number, keys: KeyStream) => Missed | null;
   /** Chance that what answers an operation is fetched anew meanwhile, by nobody who waits, and the keys of those. */
   readonly refreshed?: (operation: number, keys: KeyStream) => Missed | null;
-  /** Chance that the component lets a request of the operation in. */
-  readonly served: (operation: number) => number;
+  /** Chance that the component lets a request of the operation with these keys in; null = on average. */
+  readonly served: (operation: number, keys: KeyStream | null) => number;
+  /** Chance that a request with these keys gets past a limit or a failure of the component; without it, all do. */
+  readonly passes?: (component: number, gate: Gate, keys: KeyStream) => number;
   /** Chance that a `compute` of the operation finds a place at its station. */
   readonly admitted: (operation: number) => number;
   /** What becomes of a call that a caller makes more than once, or not at all; null where it is made once. */
@@ -114,7 +117,7 @@ export function flowsFrom(
     const operation = plan.operations[index]!;
     if (endsAt(index)) continue;
     for (const { traffic, keys, rate } of streams[index]!) {
-      const served = rate * rules.served(index);
+      const served = rate * rules.served(index, keys);
       if (operation.forwards !== null) {
         for (const [together, share] of sharesOf(groups[index]!)) {
           add(operation.forwards, traffic, keys, served * share, together);
@@ -263,7 +266,8 @@ export class Follower {
     let chance = this.successes.get(operation);
     if (chance === undefined) {
       const { forwards } = this.plan.operations[operation]!;
-      chance = this.rules.served(operation) * this.follow(operation, this.rules.keySpace.none, 0, nowhere);
+      chance =
+        this.rules.served(operation, null) * this.follow(operation, this.rules.keySpace.none, 0, nowhere);
       if (forwards !== null) chance *= this.success(forwards);
       this.successes.set(operation, chance);
     }

@@ -2,6 +2,7 @@ import type { Plan, PlanComponent, PlanOperation } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Entry } from './entry.ts';
 import type { Stream } from './flows.ts';
+import type { Gate } from './gate.ts';
 import type { KeyClasses } from './keys.ts';
 
 /** What a component kind must offer to be estimated. */
@@ -56,8 +57,8 @@ export interface ComponentModel {
   moves?(operation: PlanOperation): 'in' | 'out' | null;
   /** For a component that answers some lookups with a miss. */
   readonly front?: FrontModel;
-  /** Share of the time that one instance is up, by name of a constant; without it, unknown. */
-  readonly availability?: string;
+  /** Share of the time that one instance is up, as a number of the design or by name of a constant; without it, unknown. */
+  readonly availability?: string | number;
   /** Where this is an approximation of what the component does, each a sentence without its full stop. */
   readonly notes?: readonly string[];
   /** Lines of the sheet that only this kind has: storage, memory. */
@@ -82,16 +83,20 @@ export interface StationModel {
   readonly control?: string;
 }
 
+/** Times that a visit takes with some probability each; these sum to 1. */
+export type WorkCases = readonly { readonly probability: number; readonly time: Distribution }[];
+
 /** One thing that a request does in a component. Stations are indices into the model's. */
 export type Activity =
   /** Has a server of the station for a time of its own. */
-  | { readonly does: 'visit'; readonly station: number; readonly time: Distribution }
+  | { readonly does: 'visit'; readonly station: number; readonly time: Distribution | WorkCases }
   /** Has a server of the station until all of `during` is over. */
   | { readonly does: 'hold'; readonly station: number; readonly during: readonly Activity[] }
   /** Lets time pass that uses nothing. */
   | { readonly does: 'wait'; readonly time: Distribution }
   /** The steps that the user wrote, with `compute` on a station. */
   | { readonly does: 'steps'; readonly compute: number }
+  | Gate
   /** Passes the request on to `PlanOperation.forwards`, choosing the instance. */
   | { readonly does: 'forward'; readonly spread: Spread; readonly choosing?: Choosing };
 

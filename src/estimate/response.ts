@@ -125,6 +125,9 @@ class Request {
       }
       case 'steps':
         return this.steps(plan.operations[this.operation]!.steps, activity.compute, keys, null).response;
+      case 'limit':
+      case 'fail':
+        return { law: zero, success: this.around.rules.passes?.(this.component, activity, keys) ?? 1 };
       case 'forward':
         return this.exchange(plan.operations[this.operation]!.forwards!, keys);
     }

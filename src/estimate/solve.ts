@@ -2,7 +2,8 @@ import type { Plan, PlanCall, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
 import { type Asked, callsIn, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses } from './fronts.ts';
-import { KeySpace } from './keys.ts';
+import { Gates } from './gates.ts';
+import { KeySpace, type KeyStream } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
 import { dependently, mean, type Ordering, precisely, roughly } from './law/index.ts';
 import { Limits } from './limits.ts';
@@ -68,6 +69,7 @@ export class Solver {
   private asked: ReadonlyMap<PlanCall, Asked> = new Map();
   private rounds = 0;
   private settled = true;
+  private readonly gates: Gates;
   private readonly limits: Limits;
   private stations: (StationState | null)[][];
   private readonly notes = new Set<string>();
@@ -92,6 +94,7 @@ export class Solver {
     this.lookups = new Map(models.flatMap(({ front }, c) => (front ? [[front.lookup, c] as const] : [])));
     this.misses = models.map(() => null);
     this.filled = models.map(() => false);
+    this.gates = new Gates(plan, models, this.keySpace);
     this.limits = new Limits(plan, models, rates, balancing, this.relaxed);
     this.stations = models.map(({ stations }) => stations.map(() => null));
   }
@@ -133,6 +136,7 @@ export class Solver {
         Float64Array.from([...this.asked.values()].flatMap(({ requests, success }) => [requests, success])),
         ...this.misses.flatMap((m) => (m === null ? [] : [m.byClass])),
         Float64Array.from(waiting, (s) => s.loss),
+        ...this.gates.state,
       ],
       waits: waiting.map((s) => mean(s.wait)),
     };
@@ -141,6 +145,7 @@ export class Solver {
   private round(): void {
     const rules = this.rules();
     const flows = this.flows(rules);
+    this.gates.update(flows);
     this.misses = frontMisses(this.models, flows, this.keySpace, this.filled);
     const spreads = spreadsOf(this.plan, this.models, flows, this.keySpace);
     const visits = this.visits(flows, rules);
@@ -238,7 +243,8 @@ export class Solver {
     const { keySpace, misses, lookups } = this;
     return {
       keySpace,
-      served: (operation) => 1 - this.refused(operation),
+      served: (operation, keys) => 1 - this.refused(operation, keys),
+      passes: (component, gate, keys) => this.gates.share(component, gate, keys),
       admitted: (operation) => 1 - this.refusedWork(operation),
       asked: (call) => this.asked.get(call) ?? null,
       missed: (operation, keys) => {
@@ -259,12 +265,14 @@ export class Solver {
   }
 
   /** Chance that a request is turned away at the door of the component, or by what the kind itself does. */
-  private refused(operation: number): number {
+  private refused(operation: number, keys: KeyStream | null): number {
     const { component } = this.plan.operations[operation]!;
     let served = 1;
     for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
       if (activity.does === 'hold' || activity.does === 'visit') {
         served *= 1 - this.loss(component, activity.station);
+      } else if (activity.does === 'limit' || activity.does === 'fail') {
+        served *= this.gates.share(component, activity, keys);
       }
     }
     return 1 - served;

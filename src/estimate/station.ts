@@ -1,5 +1,6 @@
 import type { Distribution } from '../quantities/index.ts';
 import { erlangC, mmck, truncatedGeometric } from './formulas/index.ts';
+import type { WorkCases } from './kind.ts';
 import {
   byMoments,
   exponential,
@@ -318,13 +319,16 @@ function bounded(base: Base, time: Law, utilization: number, servers: number, pl
 }
 
 /** Law of a distribution of the design, one object for each. */
-const laws = new WeakMap<Distribution, Law>();
+const laws = new WeakMap<object, Law>();
 
-/** As `lawOf`, the same object for the same distribution, so that it is evaluated once. */
-export function timeLaw(time: Distribution): Law {
+/** As `lawOf`, the same object for the same distribution, or cases, so that it is evaluated once. */
+export function timeLaw(time: Distribution | WorkCases): Law {
   let law = laws.get(time);
   if (law === undefined) {
-    law = lawOf(time);
+    law =
+      'law' in time
+        ? lawOf(time)
+        : mixture(time.map((each) => ({ weight: each.probability, of: timeLaw(each.time) })));
     laws.set(time, law);
   }
   return law;

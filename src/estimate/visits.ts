@@ -75,9 +75,14 @@ export function visitsOf(
         const { rate = 0, work = 0 } = at.byTraffic.get(stream.traffic) ?? {};
         at.byTraffic.set(stream.traffic, { rate: rate + use.rate, work: work + use.rate * mean(use.time) });
       };
-      const go = (all: readonly Activity[], rate: number, first: number): void => {
+      const go = (all: readonly Activity[], coming: number, first: number): void => {
+        let rate = coming;
         for (const [i, activity] of all.entries()) {
           const together = i === 0 ? first : 1;
+          if (activity.does === 'limit' || activity.does === 'fail') {
+            rate *= rules.passes?.(component, activity, stream.keys) ?? 1;
+            continue;
+          }
           if (activity.does === 'visit') {
             visit(activity.station, { time: timeLaw(activity.time), rate, priority }, together);
           } else if (activity.does === 'hold') {

@@ -26,7 +26,9 @@ import type {
   BalancerSpec,
   CacheSpec,
   ChoiceSpec,
+  ClientLimit,
   Discipline,
+  DoorSpec,
   FetchSpec,
   FlightSpec,
   ForkSpec,
@@ -82,6 +84,9 @@ export class Assembly {
   readonly concurrencyLimits: Guarded<PlanConcurrency>[] = [];
   readonly throttles: Guarded<PlanThrottle>[] = [];
   readonly hedges: Guarded<PlanHedge>[] = [];
+  /** Limits that belong to components, not to their callers. */
+  readonly doors: DoorSpec[] = [];
+  readonly clientLimits: ClientLimit[] = [];
   readonly ownRefusals: (readonly number[])[] = [];
   /** Ways to fail that only a `fail` gives. */
   readonly answers = new Set<number>();
@@ -344,6 +349,21 @@ export class Assembly {
     const first = last === undefined ? 0 : last.first + last.instances;
     list.push({ options, owner, instances, first, purpose });
     return first;
+  }
+
+  /** Declares the token bucket at the door of a component, which has one instance; gives its number. */
+  ownLimit({ index, name }: PlanComponent, { rate, burst }: { rate: number; burst: number }): number {
+    const options = { algorithm: 'token-bucket', rate, burst } as const;
+    const limiter = this.guard(this.limiters, options, { owner: index, instances: 1 }, `limit of ${name}`);
+    this.doors.push({ component: index, limiter, keyed: false });
+    return limiter;
+  }
+
+  /** Declares a token bucket for each client of a component, which has one instance; gives its number. */
+  limitOfClients({ index }: PlanComponent, limit: ClientLimit): number {
+    const limiter = this.clientLimits.push(limit) - 1;
+    this.doors.push({ component: index, limiter, keyed: true });
+    return limiter;
   }
 
   /** Number of a way to fail; equal names share one. */

@@ -77,6 +77,8 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     concurrencyLimits: assembly.concurrencyLimits,
     throttles: assembly.throttles,
     hedges: assembly.hedges,
+    doors: assembly.doors,
+    clientLimits: assembly.clientLimits,
     ownRefusals: assembly.ownRefusals,
     flights: assembly.flights,
     fetches: assembly.fetches,

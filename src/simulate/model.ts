@@ -40,6 +40,9 @@ export interface Model {
   readonly throttles: readonly Guarded<PlanThrottle>[];
   /** Hedges after a live percentile or with a budget; the others are timers. */
   readonly hedges: readonly Guarded<PlanHedge>[];
+  /** Limits that belong to components, not to their callers. */
+  readonly doors: readonly DoorSpec[];
+  readonly clientLimits: readonly ClientLimit[];
   /** For each concurrency-limited call the reasons by which the caller itself refuses it behind the limit. */
   readonly ownRefusals: readonly (readonly number[])[];
   readonly flights: readonly FlightSpec[];
@@ -282,6 +285,21 @@ export interface Guarded<Options> {
   readonly first: number;
   /** Of its random streams, one for each instance. */
   readonly purpose: string;
+}
+
+/** The limit of a component: a limiter, or with `keyed` one for each client, by its number. */
+export interface DoorSpec {
+  /** Index of the component. */
+  readonly component: number;
+  readonly limiter: number;
+  readonly keyed: boolean;
+}
+
+/** At most so many requests a second, and at once, of each client; so many clients are remembered. */
+export interface ClientLimit {
+  readonly rate: number;
+  readonly burst: number;
+  readonly clients: number;
 }
 
 export interface TrafficSpec {

@@ -12,6 +12,7 @@ import {
 import type { PlanBreaker, PlanConcurrency, PlanLimit, PlanRetry } from '../design/plan.ts';
 import type { Calendar, Random } from '../kernel/index.ts';
 import type { Branches } from './branches.ts';
+import { Doors } from './doors.ts';
 import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
@@ -50,6 +51,8 @@ export class Protections {
   private readonly streams: readonly Random[];
   private readonly breakers: CircuitBreaker[];
   private readonly limiters: RateLimiter[];
+  /** The limits of components. */
+  readonly doors: Doors;
   private readonly concurrencyLimits: ConcurrencyLimit[];
   private readonly throttles: AdaptiveThrottle[];
   private readonly throttleStreams: readonly Random[];
@@ -83,6 +86,7 @@ export class Protections {
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, makers.breaker);
     this.limiters = forEachInstance(model.limiters, makers.limiter);
+    this.doors = new Doors(model, this.limiters, frames, calendar.now);
     this.concurrencyLimits = forEachInstance(model.concurrencyLimits, makers.concurrency);
     this.throttles = forEachInstance(model.throttles, makers.throttle);
     this.throttleStreams = forEachInstance(model.throttles, (_, purpose) => stream(purpose));
@@ -157,6 +161,10 @@ export class Protections {
       case 37 satisfies typeof op.HEDGING:
         this.hedging(a, fp + b, frame, c === 1);
         return pc + WIDTH;
+      case 43 satisfies typeof op.ADMIT:
+        if (this.doors.admits(code[pc + 1]!, frame)) return pc + WIDTH;
+        ints[frame * FIELDS + STATUS] = b;
+        return c;
       default:
         return this.refreshing.execute(frame, pc, fp);
     }

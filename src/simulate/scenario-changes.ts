@@ -38,6 +38,8 @@ function faultWords(plan: Plan, fault: PlanFault): string {
       return `${name(fault.component)} flushed`;
     case 'skew':
       return `clock of ${name(fault.component)} ahead by ${formatQuantity(fault.by, 'time')}`;
+    case 'lower':
+      return `limit of ${name(fault.component)} lowered to ${formatQuantity(fault.to, 'rate')}`;
     case 'cut':
       return `nothing arrives from ${names(fault.from)} at ${names(fault.to)}`;
     case 'link': {

@@ -39,6 +39,20 @@ export const availability: readonly Constant[] = [
     note: promise,
   },
   {
+    name: 'availability.gateway',
+    summary: 'A managed API gateway',
+    dimension: 'ratio',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '99.95%',
+        source: 'Amazon API Gateway service level agreement',
+        date: '2022',
+      },
+    ],
+    note: promise,
+  },
+  {
     name: 'availability.cache',
     summary: 'A cache node on one machine',
     dimension: 'ratio',

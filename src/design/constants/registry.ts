@@ -4,6 +4,7 @@ import { capacity } from './capacity.ts';
 import type { Constant } from './constant.ts';
 import { cost } from './cost.ts';
 import { database } from './database.ts';
+import { edge } from './edge.ts';
 import { memoryAndDisk } from './memory-and-disk.ts';
 import { network } from './network.ts';
 import { regionRoundTrips } from './regions.ts';
@@ -18,6 +19,7 @@ export const constants: readonly Constant[] = [
   ...regionRoundTrips,
   ...capacity,
   ...database,
+  ...edge,
   ...caching,
   ...sizes,
   ...workload,

@@ -2,6 +2,7 @@ import type { PlanFault } from '../../design/plan-scenario.ts';
 import type { Calendar, RandomStream, Sampler } from '../../kernel/index.ts';
 import type { CacheContents } from '../cache-contents.ts';
 import type { Controls } from '../controls.ts';
+import type { Doors } from '../doors.ts';
 import type * as event from '../events.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
@@ -42,6 +43,7 @@ export class Faults implements Probed {
   private readonly calendar: Calendar;
   private readonly controls: Controls;
   private readonly protections: Protections;
+  private readonly doors: Doors;
   private readonly first: number;
   private readonly samplers: readonly Sampler[];
   private readonly random: RandomStream;
@@ -74,6 +76,7 @@ export class Faults implements Probed {
     this.calendar = run.calendar;
     this.controls = run.controls;
     this.protections = run.protections;
+    this.doors = run.protections.doors;
     this.first = run.controls.reserve(2 * table.faults.length, (number) => this.strike(number));
     this.samplers = equipment.samplers;
     this.random = equipment.stream('faults');
@@ -149,6 +152,9 @@ export class Faults implements Probed {
         return;
       case 'skew':
         this.contents.skew(fault.component, begins ? fault.by : -fault.by);
+        return;
+      case 'lower':
+        this.doors.lower(fault.component, fault.to, begins);
         return;
       case 'cut':
         this.forEachLink(fault, (link) => {

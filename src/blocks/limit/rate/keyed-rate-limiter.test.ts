@@ -31,6 +31,7 @@ describe.each(rateLimiters)('%s', (name) => {
           const limiter = own.get(key) ?? createRateLimiter(name, each[name]);
           own.set(key, limiter);
           expect(keyed.tryTake(key, now)).toBe(limiter.tryTake(now));
+          expect(keyed.idleAt(key)).toBe(limiter.idleAt());
         }
       }),
     );

@@ -96,6 +96,11 @@ export class KeyedRateLimiter<Name extends RateLimiterName, Key extends string |
     return wait;
   }
 
+  /** As {@link RateLimiter.idleAt}, for one key; −Infinity for one that is not remembered. */
+  idleAt(key: Key): number {
+    return this.entries.get(key)?.limiter.idleAt() ?? Number.NEGATIVE_INFINITY;
+  }
+
   /**
    * Forgets all keys that are idle at the latest time seen, to give their memory back.
    *

@@ -1,0 +1,29 @@
+import type { PlanComponent } from '../../design/plan.ts';
+import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import { limitEntries } from '../limit-entries.ts';
+import type { ExternalSettings } from './describe.ts';
+
+/** Requests in progress. */
+const REQUESTS = 0;
+
+/** A limit at the door, then a time without a queue, then an error or none. */
+export const estimate: EstimatedKind = {
+  model(component: PlanComponent) {
+    const { latency, errors, limit, availability } = component.settings as unknown as ExternalSettings;
+    const activities: Activity[] = [{ does: 'visit', station: REQUESTS, time: latency }];
+    if (limit !== null) activities.unshift({ does: 'limit', rate: limit.rate, each: false });
+    if (errors > 0) activities.push({ does: 'fail', share: errors });
+    return {
+      instances: 1,
+      spread: 'random',
+      stations: [{ name: 'requests', servers: null, places: null, discipline: 'fifo' }],
+      activities: () => activities,
+      ...(availability !== null && { availability }),
+      notes:
+        limit === null
+          ? []
+          : ['its limit turns away what is beyond its rate; bursts within it are not estimated'],
+      entries: (account) => (limit === null ? [] : limitEntries(account, limit.rate)),
+    };
+  },
+};

@@ -1,0 +1,236 @@
+import {
+  blockChoice,
+  choice,
+  count,
+  describeKind,
+  flag,
+  type KindFinding,
+  type OwnName,
+  quantity,
+  reference,
+  type Settling,
+  section,
+} from '../../design/index.ts';
+import {
+  balancingFields,
+  checkBalancing,
+  type InstanceBalancing,
+  type InstanceBalancingOptions,
+  instanceBalancing,
+  optionsOf,
+  type WrittenBalancing,
+} from '../balancing.ts';
+
+/** The settings of a gateway as interpreters read them; the component it passes on to is `to`. */
+export interface GatewaySettings {
+  readonly algorithm: InstanceBalancing | OwnName<'balance'>;
+  readonly options?: InstanceBalancingOptions;
+  readonly cores: number;
+  /** CPU seconds of a request, by how it comes; the probabilities sum to 1. */
+  readonly work: readonly WorkCase[];
+  readonly limit: GatewayLimit | null;
+}
+
+/** CPU seconds, and the probability that a request takes them. */
+export interface WorkCase {
+  readonly probability: number;
+  readonly time: number;
+}
+
+/** Requests a second, and at once: of all together, or of each client, of whom so many are remembered. */
+export interface GatewayLimit {
+  readonly rate: number;
+  readonly burst: number;
+  readonly per: 'all' | 'client';
+  readonly clients: number;
+}
+
+const auths = ['none', 'api-key', 'jwt', 'jwt-hs256'] as const;
+/** The constant that says what each takes. */
+const authConstants = {
+  'api-key': 'auth.apiKey.cpu',
+  jwt: 'auth.jwt.rs256.cpu',
+  'jwt-hs256': 'auth.jwt.hs256.cpu',
+} as const;
+
+/** As in the example of nginx's manual, `zone=one:10m`: a megabyte keeps 8 thousand states of 128 bytes. */
+const CLIENTS = 80_000;
+
+/** The front door: who asks, how often, over which connection. */
+export const describe = describeKind({
+  name: 'gateway',
+  summary:
+    'Passes requests on to another component, after it has checked who asks and whether they ask too often.',
+  availability: 'availability.gateway',
+  settings: section('a gateway', {
+    to: reference('the name of a component with instances', {
+      is: 'The component it passes requests on to.',
+    }),
+    algorithm: blockChoice('balance', instanceBalancing, {
+      is: 'How an instance of it is chosen.',
+      default: 'round-robin',
+    }).optional(),
+    ...balancingFields,
+    cost: quantity('time', {
+      is: 'CPU time a request takes in the gateway itself, without all that follows.',
+      default: '0s',
+    }).optional(),
+    cores: count({ is: 'CPU cores of the gateway.', default: 1 }, { most: 10_000 }).optional(),
+    auth: choice(auths, {
+      is: 'How it checks who asks: by an API key, by a JSON Web Token with a public key (RS256) or with a shared secret (HS256). Each takes CPU time, by auth.apiKey.cpu, auth.jwt.rs256.cpu and auth.jwt.hs256.cpu.',
+      default: 'none',
+    }).optional(),
+    'auth-cost': quantity('time', { is: 'CPU time of that check, instead of the constant.' }).optional(),
+    tls: section('the TLS of a gateway', {
+      handshake: quantity('time', {
+        is: 'CPU time of a full handshake; without it, tls.handshake.cpu.',
+      }).optional(),
+      resumed: quantity(
+        'ratio',
+        { is: 'Share of new connections that resume a session; without it, none.' },
+        { most: 1 },
+      ).optional(),
+      'resumed-cost': quantity('time', {
+        is: 'CPU time of such a one; without it, tls.resumed.cpu.',
+      }).optional(),
+      'requests-per-connection': count(
+        { is: 'Requests that come over one connection; without it, 1.' },
+        { most: 1_000_000_000 },
+      ).optional(),
+    })
+      .meta({ description: 'Connections are encrypted here, which takes CPU time for each new one.' })
+      .optional(),
+    mtls: flag({
+      is: 'Whether clients show a certificate too, which adds tls.client.cpu to each full handshake; without it, they do not.',
+    }).optional(),
+    limit: section('the limit of a gateway', {
+      rate: quantity('rate', { is: 'Requests over time; more are refused.' }, { above: 0 }),
+      burst: count(
+        { is: 'Requests at once, at most, tokens of its bucket; without it, 1.' },
+        { most: 1_000_000_000 },
+      ).optional(),
+      per: choice(['all', 'client'], {
+        is: 'Whether that is for all together, which it is unless said, or for each client. A client is the key of the request; those without a key are one.',
+      }).optional(),
+      clients: count(
+        { is: 'Clients it remembers, at most; beyond them, one begins anew. Without it, 80k.' },
+        { most: 2 ** 24 },
+      ).optional(),
+    })
+      .meta({ description: 'How much it lets through; without it, all that comes.' })
+      .optional(),
+  }),
+  operations: { from: 'setting', setting: 'to' },
+  stations: { cpu: 'Its CPU cores, where requests and connections cost it time.' },
+  roles: {},
+  references: { to: { to: 'component', role: 'target' } },
+  example: `kind: gateway
+to: api
+auth: jwt
+tls: { resumed: 80%, requests-per-connection: 20 }
+limit: { rate: 10/s, burst: 20, per: client }
+`,
+  settle(written, settling): Readonly<Record<string, unknown>> {
+    const { cost = 0, cores = 1, limit } = written;
+    const algorithm = written.algorithm ?? 'round-robin';
+    const options = optionsOf(algorithm, written as WrittenBalancing);
+    const each = cost + authTime(written, settling);
+    const settings: GatewaySettings = {
+      algorithm,
+      ...(options === null ? {} : { options }),
+      cores,
+      work: connectionCases(written, settling).map(({ probability, time }) => ({
+        probability,
+        time: each + time,
+      })),
+      limit:
+        limit === undefined
+          ? null
+          : {
+              rate: limit.rate,
+              burst: limit.burst ?? 1,
+              per: limit.per ?? 'all',
+              clients: limit.clients ?? CLIENTS,
+            },
+    };
+    return { ...settings };
+  },
+  check(written, { settings }, { referred, carriesKeys }) {
+    const findings: KindFinding[] = [];
+    const idle = (setting: readonly string[], message: string) => {
+      findings.push({ code: 'idle-knob', setting, message });
+    };
+    const { algorithm, work } = settings as unknown as GatewaySettings;
+    const target = referred('to');
+    if (target !== null) {
+      const instances = target.kind.instances?.(target.settings) ?? 1;
+      if (written.algorithm !== undefined && instances === 1) {
+        idle(['algorithm'], `\`${target.name}\` has one instance, so there is nothing to choose`);
+      }
+      findings.push(
+        ...checkBalancing(algorithm as InstanceBalancing, written as WrittenBalancing, {
+          name: target.name,
+          instances,
+        }),
+      );
+    }
+    if (written.cores !== undefined && work.every(({ time }) => time === 0)) {
+      idle(['cores'], 'a request costs the gateway no CPU time');
+    }
+    if (written['auth-cost'] !== undefined && (written.auth ?? 'none') === 'none') {
+      idle(['auth-cost'], 'nobody is asked who they are');
+    }
+    const { tls, limit } = written;
+    if (tls?.['resumed-cost'] !== undefined && (tls.resumed ?? 0) === 0) {
+      idle(['tls', 'resumed-cost'], 'no connection resumes a session');
+    }
+    if (tls?.handshake !== undefined && tls.resumed === 1) {
+      idle(['tls', 'handshake'], 'every connection resumes a session');
+    }
+    if (written.mtls === true && tls?.resumed === 1) idle(['mtls'], 'every connection resumes a session');
+    if (limit?.per === 'client' && !carriesKeys) {
+      idle(['limit', 'per'], 'no request that comes here carries a key, so all are one client');
+    } else if (limit?.clients !== undefined && limit.per !== 'client') {
+      idle(['limit', 'clients'], 'the limit is for all clients together');
+    }
+    return findings;
+  },
+  limit: (settings) => (settings as unknown as GatewaySettings).limit?.rate ?? null,
+});
+
+/** CPU seconds to check who asks. */
+function authTime(
+  written: { readonly auth?: (typeof auths)[number] | undefined; readonly 'auth-cost'?: number | undefined },
+  settling: Settling,
+): number {
+  const { auth = 'none', 'auth-cost': cost } = written;
+  return auth === 'none' ? 0 : (cost ?? settling.constant(authConstants[auth]));
+}
+
+/** What the connection of a request adds: nothing where it is there already. */
+function connectionCases(
+  written: {
+    readonly tls?:
+      | {
+          readonly handshake?: number | undefined;
+          readonly resumed?: number | undefined;
+          readonly 'resumed-cost'?: number | undefined;
+          readonly 'requests-per-connection'?: number | undefined;
+        }
+      | undefined;
+    readonly mtls?: boolean | undefined;
+  },
+  settling: Settling,
+): readonly WorkCase[] {
+  const { mtls = false, tls = mtls ? {} : undefined } = written;
+  if (tls === undefined) return [{ probability: 1, time: 0 }];
+  const { resumed = 0, 'requests-per-connection': requests = 1 } = tls;
+  const handshake = resumed === 1 ? 0 : (tls.handshake ?? settling.constant('tls.handshake.cpu'));
+  const client = mtls && resumed < 1 ? settling.constant('tls.client.cpu') : 0;
+  const again = resumed === 0 ? 0 : (tls['resumed-cost'] ?? settling.constant('tls.resumed.cpu'));
+  return [
+    { probability: (1 - resumed) / requests, time: handshake + client },
+    { probability: resumed / requests, time: again },
+    { probability: 1 - 1 / requests, time: 0 },
+  ].filter(({ probability }) => probability > 0);
+}

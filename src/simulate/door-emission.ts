@@ -1,0 +1,18 @@
+import type { Emitter } from './emitter.ts';
+import * as op from './instructions.ts';
+
+/** Goes on when the limiter of that number, of the component itself, lets a request through; else it fails. */
+export function emitLimit(code: Emitter, limiter: number, reason: string): void {
+  code.emit(op.LIMIT, limiter, code.assembly.reason(reason), code.failureLabel);
+}
+
+/** The same by the client limit of that number, for the client that asks. */
+export function emitClientLimit(code: Emitter, limit: number, reason: string): void {
+  code.emit(op.ADMIT, limit, code.assembly.reason(reason), code.failureLabel);
+}
+
+/** This share of requests ends here with an error as its answer. */
+export function emitErrors(code: Emitter, share: number, reason: string): void {
+  const cases = [{ probability: share, steps: [{ step: 'fail', reason } as const] }];
+  code.run([{ step: 'choose', cases }], -1);
+}
