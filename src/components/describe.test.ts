@@ -13,13 +13,13 @@ const around = {
   components: { api: { kind: 'service', instances: 2, operations: { work: [{ compute: '1ms' }] } } },
 };
 
-/** Settings with nothing said that need not be, by kind; a cache must say how much fits, one way or another. */
+/** Settings with nothing said that need not be, by kind; copies must say how much fits, one way or another. */
 const least = (kind: KindDescription): Record<string, unknown> => {
   const settings = example(kind);
   const required = settingsOf(kind)
     .filter(({ required }) => required)
     .map(({ name }) => name);
-  const kept = [...required, ...(kind.name === 'cache' ? ['memory'] : [])];
+  const kept = [...required, ...(['cache', 'cdn'].includes(kind.name) ? ['memory'] : [])];
   return Object.fromEntries(kept.map((name) => [name, settings[name]]));
 };
 
@@ -260,8 +260,9 @@ test.each(descriptions)('$name: its estimate takes the constant of its availabil
       name: 'all',
       constants,
       data: around.data,
-      traffic: { users: { call: 'front.view', rate: '1/s', key: 'link' } },
+      traffic: { users: { call: 'edge.view', rate: '1/s', key: 'link' } },
       components: {
+        edge: { kind: 'cdn', to: 'front', holds: 'link', pops: 2, memory: '1MB' },
         front: { kind: 'load-balancer', to: 'api' },
         api: { kind: 'service', operations: { view: [{ read: 'link', from: 'store', through: 'copies' }] } },
         copies: { kind: 'cache', holds: 'link', memory: '1MB' },

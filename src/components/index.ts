@@ -8,6 +8,9 @@ import type { SimulatedKind } from '../simulate/index.ts';
 import { describe as cache } from './cache/describe.ts';
 import { estimate as cacheEstimated } from './cache/estimate.ts';
 import { simulate as cacheSimulated } from './cache/simulate.ts';
+import { describe as cdn } from './cdn/describe.ts';
+import { estimate as cdnEstimated } from './cdn/estimate.ts';
+import { simulate as cdnSimulated } from './cdn/simulate.ts';
 import { describe as database } from './database/describe.ts';
 import { estimate as databaseEstimated } from './database/estimate.ts';
 import { simulate as databaseSimulated } from './database/simulate.ts';
@@ -33,6 +36,7 @@ export const kinds = [
   { describe: loadBalancer, estimate: loadBalancerEstimated, simulate: loadBalancerSimulated },
   { describe: service, estimate: serviceEstimated, simulate: serviceSimulated },
   { describe: cache, estimate: cacheEstimated, simulate: cacheSimulated },
+  { describe: cdn, estimate: cdnEstimated, simulate: cdnSimulated },
   { describe: database, estimate: databaseEstimated, simulate: databaseSimulated },
 ] as const satisfies readonly ComponentKind[];
 

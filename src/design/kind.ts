@@ -44,6 +44,8 @@ export interface KindDescription<
   readonly availability?: string;
   /** True where requests of different priority are treated differently. */
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
+  /** True where it holds copies of answers, which a fault can flush. A `front` holds copies without saying so. */
+  readonly holdsCopies?: true;
   /** True where traffic gets shares by its weight. */
   heedsWeight?(settings: Readonly<Record<string, unknown>>): boolean;
 }
@@ -65,6 +67,8 @@ export interface KindRoles {
   readonly front?: { readonly lookup: string; readonly fill: string; readonly drop: string };
   /** Has instances of its own that a balancer may choose from. */
   readonly target?: true;
+  /** Answers requests that another component passes on. */
+  readonly upstream?: true;
 }
 
 /** The name of a role. */
@@ -112,6 +116,10 @@ export interface Surroundings {
   readonly computes: boolean;
   /** True when some request that comes to the component carries a key of data. */
   readonly carriesKeys: boolean;
+  /** What the component can be asked to do. */
+  readonly operations: readonly string[];
+  /** Data of which requests for the operation carry a key, a few of them; null for requests without a key. */
+  keysOf(operation: string): readonly (string | null)[];
   /** True when some `read … through` asks the component and fills it. */
   readonly readThrough: boolean;
   /** How many different priorities the traffic of the design has. */

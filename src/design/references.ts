@@ -17,6 +17,7 @@ const roleWords: Readonly<Record<KindRole, string>> = {
   store: 'a component that stores data, such as a database',
   front: 'a component that stands in front of a store, such as a cache',
   target: 'a component with instances of its own, such as a service',
+  upstream: 'a component that answers requests, such as a service or a load-balancer',
 };
 
 /** Reports every name that refers to nothing, or to something that cannot do what is asked of it. */

@@ -1,4 +1,5 @@
 import { calleesOf } from './callees.ts';
+import type { KindDescription } from './kind.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
 import { isMap, type Path } from './path.ts';
 import type { Plan } from './plan.ts';
@@ -54,16 +55,20 @@ function checkFaultNames(
       const component = outline.components.get(name.trim());
       if (component === undefined) {
         reportUnknown(name, 'component', [...outline.components.keys()], place, 'value', problems);
-      } else if ((verb === 'flush' || verb === 'skew') && component.kind?.roles.front === undefined) {
+      } else if ((verb === 'flush' || verb === 'skew') && !holdsCopies(component.kind)) {
         problems.report({
           code: 'wrong-kind-for-role',
           path: place,
           message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which holds no copies`,
-          expected: 'a cache',
+          expected: 'a component that holds copies, such as a cache',
         });
       }
     }
   }
+}
+
+function holdsCopies(kind: KindDescription | null): boolean {
+  return kind?.roles.front !== undefined || kind?.holdsCopies === true;
 }
 
 function reportUnknown(

@@ -1,6 +1,6 @@
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanCall, PlanStep } from '../design/plan.ts';
-import { type Asked, atLeast, callsIn, type FlowRules, keysOf } from './flows.ts';
+import { type Asked, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
@@ -126,7 +126,7 @@ class Request {
       case 'steps':
         return this.steps(plan.operations[this.operation]!.steps, activity.compute, keys, null).response;
       case 'forward':
-        return this.exchange(plan.operations[this.operation]!.forwards!, keys);
+        return this.passOn(keys);
     }
   }
 
@@ -134,6 +134,26 @@ class Request {
     const state = this.around.stations[this.component]![station]!;
     const { priority } = this.around.plan.traffic[this.traffic]!;
     return { law: state?.sojourn(time, this.traffic, priority) ?? time, success: 1 - (state?.loss ?? 0) };
+  }
+
+  private passOn(keys: KeyStream): Response {
+    const { plan, rules, models } = this.around;
+    const waited = passedOn(plan, rules, this.operation, keys).filter(({ aside }) => !aside);
+    if (waited.length === 1 && waited[0]!.probability === 1 && waited[0]!.detour === undefined) {
+      return this.exchange(waited[0]!.to, waited[0]!.keys);
+    }
+    const cases = waited.flatMap(({ to, keys: those, probability, detour }) => {
+      const there = probability > 0 ? this.exchange(to, those) : nothing;
+      if (detour === undefined) return [{ probability, response: there }];
+      const law = sum(this.network, timeLaw(models[this.component]!.edge!.shieldTime), this.network);
+      const shield = { law, success: 1 };
+      return [
+        { probability, response: inOrder([shield, there]) },
+        { probability: detour - probability, response: shield },
+      ];
+    });
+    const passed = cases.reduce((total, { probability }) => total + probability, 0);
+    return oneOf([...cases, { probability: Math.max(0, 1 - passed), response: nothing }]);
   }
 
   private exchange(operation: number, keys: KeyStream): Response {

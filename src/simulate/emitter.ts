@@ -123,8 +123,8 @@ export class Emitter {
   }
 
   /** What LOOKUP, FILL and DROP do, in a cache of whose entries more is known than that they are there. */
-  keep(cache: number, what: 'lookup' | 'fill' | 'drop'): void {
-    this.emit(op.KEEP, cache, what === 'lookup' ? 0 : what === 'fill' ? 1 : 2);
+  keep(cache: number, what: 'lookup' | 'fill' | 'drop', perInstance = false): void {
+    this.emit(op.KEEP, cache, what === 'lookup' ? 0 : what === 'fill' ? 1 : 2, perInstance ? 1 : 0);
   }
 
   /** Starts what is at `entry` as a frame of its own where the entry that was hit is due to be fetched anew. */

@@ -80,7 +80,7 @@ export const PASS = 35;
 export const ACCEPT = 36;
 /** A call of hedge policy a begins (c = 0) or is over (c = 1); slots b and b + 1 keep the time. */
 export const HEDGING = 37;
-/** As LOOKUP (b = 0), FILL (1) and DROP (2), for a cache a of whose entries more is known than that they are there. */
+/** As LOOKUP (b = 0), FILL (1) and DROP (2), for a cache a of whose entries more is known than that they are there; c = 1: the cache of the instance, a being that of instance 0. */
 export const KEEP = 38;
 /** After a hit: where the entry is due, start fetch a as a frame of its own at b, for which nobody waits; c: size of the activation. */
 export const REFRESH = 39;

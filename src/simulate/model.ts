@@ -142,6 +142,14 @@ export interface CacheSpec {
   readonly sliding?: boolean;
   /** When an entry is fetched anew although it has not expired; callers see to that. */
   readonly refresh?: RefreshSpec;
+  /** Seconds after its time to live for which an entry is still served, and fetched anew; default 0. */
+  readonly staleFor?: number;
+  /** Of caches of one component, the instance whose cache it is; without it, all instances share it. */
+  readonly instance?: number;
+  /** It holds the most popular keys that fit, put there by others; nothing is evicted, and misses do not fill it. */
+  readonly pinned?: true;
+  /** The caches whose misses are its lookups: the first, and how many. Their lookups per second are told of them. */
+  readonly behind?: { readonly first: number; readonly caches: number };
   readonly warm: boolean;
   /** Lookups per second expected at full load, for the age of entries at a warm start. */
   readonly lookupRate: number;
@@ -152,6 +160,8 @@ export interface CacheSpec {
 export interface RefreshSpec {
   /** Seconds from its insertion after which an entry is fetched anew while it is served; null = never. */
   readonly softTtl: number | null;
+  /** Seconds before its expiry from which on an entry is fetched anew, in place of `softTtl`. */
+  readonly staleFor?: number;
   /** The eagerness of early expiry by chance, the β of XFetch; 0 = none. */
   readonly beta: number;
 }
@@ -173,6 +183,8 @@ export interface FlightSpec {
 export interface FetchSpec {
   /** Whose entries are of known age; null = none. */
   readonly refreshed: number | null;
+  /** Each instance has a cache of its own; `refreshed` is that of instance 0. */
+  readonly perInstance?: true;
   /** First of {@link FETCH_LOCALS} locals. */
   readonly slot: number;
   /** Which fetches in progress are looked at; null = none. */

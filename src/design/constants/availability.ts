@@ -39,6 +39,20 @@ export const availability: readonly Constant[] = [
     note: promise,
   },
   {
+    name: 'availability.cdn',
+    summary: 'A content delivery network',
+    dimension: 'ratio',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '99.9%',
+        source: 'Amazon CloudFront service level agreement',
+        date: '2022',
+      },
+    ],
+    note: promise,
+  },
+  {
     name: 'availability.cache',
     summary: 'A cache node on one machine',
     dimension: 'ratio',
