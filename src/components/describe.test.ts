@@ -10,7 +10,10 @@ const descriptions: readonly KindDescription[] = kinds.map((kind) => kind.descri
 const around = {
   name: 'example',
   data: { link: { count: '1M', size: '500B' } },
-  components: { api: { kind: 'service', instances: 2, operations: { work: [{ compute: '1ms' }] } } },
+  components: {
+    api: { kind: 'service', instances: 2, operations: { work: [{ compute: '1ms' }] } },
+    spare: { kind: 'service', operations: { work: [{ compute: '1ms' }] } },
+  },
 };
 
 /** Settings with nothing said that need not be, by kind; copies must say how much fits, one way or another. */
@@ -57,6 +60,7 @@ describe.each(descriptions.map((kind) => [kind.name, kind] as const))('%s', (_, 
       traffic: {
         users: { call: `it.${call}`, rate: '1/s', key: 'link' },
         others: { call: 'api.work', rate: '1/s' },
+        more: { call: 'spare.work', rate: '1/s' },
       },
       components: { ...around.components, it },
     };
@@ -260,8 +264,9 @@ test.each(descriptions)('$name: its estimate takes the constant of its availabil
       name: 'all',
       constants,
       data: around.data,
-      traffic: { users: { call: 'edge.view', rate: '1/s', key: 'link' } },
+      traffic: { users: { call: 'www.view', rate: '1/s', key: 'link' } },
       components: {
+        www: { kind: 'dns', to: 'edge' },
         edge: { kind: 'cdn', to: 'front', holds: 'link', pops: 2, memory: '1MB' },
         front: { kind: 'load-balancer', to: 'api' },
         api: { kind: 'service', operations: { view: [{ read: 'link', from: 'store', through: 'copies' }] } },

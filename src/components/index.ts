@@ -14,6 +14,9 @@ import { simulate as cdnSimulated } from './cdn/simulate.ts';
 import { describe as database } from './database/describe.ts';
 import { estimate as databaseEstimated } from './database/estimate.ts';
 import { simulate as databaseSimulated } from './database/simulate.ts';
+import { describe as dns } from './dns/describe.ts';
+import { estimate as dnsEstimated } from './dns/estimate.ts';
+import { simulate as dnsSimulated } from './dns/simulate.ts';
 import { describe as loadBalancer } from './load-balancer/describe.ts';
 import { estimate as loadBalancerEstimated } from './load-balancer/estimate.ts';
 import { simulate as loadBalancerSimulated } from './load-balancer/simulate.ts';
@@ -38,6 +41,7 @@ export const kinds = [
   { describe: cache, estimate: cacheEstimated, simulate: cacheSimulated },
   { describe: cdn, estimate: cdnEstimated, simulate: cdnSimulated },
   { describe: database, estimate: databaseEstimated, simulate: databaseSimulated },
+  { describe: dns, estimate: dnsEstimated, simulate: dnsSimulated },
 ] as const satisfies readonly ComponentKind[];
 
 /** What the floors above are handed of each kind. */

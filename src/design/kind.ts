@@ -40,6 +40,8 @@ export interface KindDescription<
   ): readonly KindFinding[];
   /** Equal instances, or nodes, that requests are spread over; without it, one. */
   instances?(settings: Readonly<Record<string, unknown>>): number;
+  /** Of a kind that passes requests on to one of several: the usual share of each. */
+  shares?(settings: Readonly<Record<string, unknown>>): readonly number[];
   /** The constant that says what share of time one of it is up; an estimate takes it. */
   readonly availability?: string;
   /** True where requests of different priority are treated differently. */
@@ -76,7 +78,7 @@ export type KindRole = keyof KindRoles;
 
 /** What a setting names. With `many`, a list is allowed too. */
 export type KindReference =
-  | { readonly to: 'component'; readonly role: KindRole }
+  | { readonly to: 'component'; readonly role: KindRole; readonly many?: true }
   | { readonly to: 'data'; readonly many?: true };
 
 /** Handed to `settle`: where defaults come from, and where to complain. */

@@ -56,8 +56,9 @@ export function passedOn(
   operation: number,
   keys: KeyStream,
 ): readonly Passed[] {
-  const { forwards } = plan.operations[operation]!;
+  const { forwards, among } = plan.operations[operation]!;
   if (forwards === null) return [];
+  if (among !== undefined) return among.map(({ operation: to, share }) => ({ to, probability: share, keys }));
   return rules.passed?.(operation, keys) ?? [{ to: forwards, probability: 1, keys }];
 }
 
@@ -193,6 +194,7 @@ export function callersFirst(plan: Plan): number[] {
     if (seen.has(index)) return;
     seen.add(index);
     const operation = plan.operations[index]!;
+    for (const { operation: other } of operation.among ?? []) visit(other);
     if (operation.forwards !== null) visit(operation.forwards);
     for (const call of callsIn(operation.steps)) visit(call.operation);
     order.push(index);

@@ -328,8 +328,9 @@ class Request {
     const called = (index: number): boolean => {
       if (seen.has(index)) return false;
       seen.add(index);
-      const { component, steps: inner, forwards } = plan.operations[index]!;
-      return busy(component) || (forwards !== null && called(forwards)) || calls(inner);
+      const { component, steps: inner, forwards, among = [] } = plan.operations[index]!;
+      const passedTo = forwards === null ? [] : [forwards, ...among.map(({ operation }) => operation)];
+      return busy(component) || passedTo.some(called) || calls(inner);
     };
     const calls = (all: readonly PlanStep[]): boolean =>
       [...callsIn(all)].some(({ operation }) => called(operation));

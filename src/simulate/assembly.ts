@@ -31,6 +31,8 @@ import type {
   ForkSpec,
   Guarded,
   KeySpaceSpec,
+  NameServerSpec,
+  NameSpec,
   SamplerSpec,
   SharesSpec,
   StationGroup,
@@ -70,6 +72,8 @@ export class Assembly {
   readonly answers = new Set<number>();
   readonly flights: FlightSpec[] = [];
   readonly fetches: FetchSpec[] = [];
+  readonly names: NameSpec[] = [];
+  readonly nameServers: NameServerSpec[] = [];
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
@@ -228,6 +232,14 @@ export class Assembly {
 
   fetch(spec: FetchSpec): number {
     return this.fetches.push(spec) - 1;
+  }
+
+  nameServer(spec: NameServerSpec): number {
+    return this.nameServers.push(spec) - 1;
+  }
+
+  name(spec: NameSpec): number {
+    return this.names.push(spec) - 1;
   }
 
   choice(spec: ChoiceSpec): number {

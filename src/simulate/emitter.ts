@@ -200,6 +200,19 @@ export class Emitter {
     this.emit(op.LINK, from * this.assembly.plan.components.length + to, 0, lost);
   }
 
+  /** A request to whichever of these operations a name stands for. */
+  resolve(server: number, operations: readonly number[]): void {
+    const end = this.label();
+    const labels = operations.map(() => this.label());
+    this.emit(op.RESOLVE, this.assembly.name({ server, targets: this.targets(labels) }));
+    operations.forEach((operation, i) => {
+      this.place(labels[i]!);
+      this.exchange(operation);
+      this.jump(end);
+    });
+    this.place(end);
+  }
+
   /** User-written steps, with `compute` on the given station. */
   run(steps: readonly PlanStep[], cpu: number): void {
     for (const step of steps) this.step(step, cpu);

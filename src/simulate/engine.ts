@@ -18,6 +18,7 @@ import { Protections } from './protections.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { Recorder } from './recorder.ts';
 import { Refreshing } from './refreshing.ts';
+import { Resolvers } from './resolvers.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
 import { TrafficSource } from './traffic-source.ts';
@@ -100,7 +101,8 @@ export class Engine {
     this.contents = new CacheContents(model, equipment, this.calendar.now);
     const { frames, stations, branches, ready, contents, calendar } = this;
     const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
-    this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
+    const resolvers = model.names.length === 0 ? null : new Resolvers(model, equipment, frames, calendar);
+    this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing, resolvers);
     this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);
@@ -118,6 +120,7 @@ export class Engine {
       leave,
     };
     this.faults = model.faults === null ? null : new Faults(model.faults, run);
+    if (this.faults !== null) resolvers?.watch(this.faults, this.controls);
   }
 
   /**

@@ -90,6 +90,8 @@ export const FETCH = 40;
 export const BROUGHT = 41;
 /** Fetch a has ended; whoever waits for it goes on. Go to b when it was a refresh. */
 export const FETCHED = 42;
+/** Ask one of the resolvers of name a where to go, and go on there, after the time of a lookup where it has to make one. */
+export const RESOLVE = 43;
 /** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. */
 export const LINK = 44;
 /** The request comes to the instance in slot b (−1: instance 0) of those from number a on; c: where to go when it is turned away. */

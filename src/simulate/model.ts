@@ -43,6 +43,9 @@ export interface Model {
   readonly ownRefusals: readonly (readonly number[])[];
   readonly flights: readonly FlightSpec[];
   readonly fetches: readonly FetchSpec[];
+  /** Names that stand for several components, one for each operation of each. */
+  readonly names: readonly NameSpec[];
+  readonly nameServers: readonly NameServerSpec[];
   readonly traffic: readonly TrafficSpec[];
   /** null where the plan is under no scenario with faults. */
   readonly faults: FaultTable | null;
@@ -164,6 +167,34 @@ export interface RefreshSpec {
   readonly staleFor?: number;
   /** The eagerness of early expiry by chance, the β of XFetch; 0 = none. */
   readonly beta: number;
+}
+
+/** Where the requests for one operation go: the code by target of a name server. */
+export interface NameSpec {
+  readonly server: number;
+  readonly targets: Int32Array;
+}
+
+/** Who answers for a name, and the resolvers that remember the answers. Times are in seconds. */
+export interface NameServerSpec {
+  /** Of the component, for its random streams. */
+  readonly name: string;
+  /** Index of the component, and of those it answers with. */
+  readonly of: number;
+  readonly targets: readonly number[];
+  readonly routing: 'weighted' | 'round-robin' | 'failover';
+  readonly weights: readonly number[] | null;
+  readonly ttl: number;
+  readonly resolvers: number;
+  /** Share of the clients that keep an answer for `staleTimes` its time to live. */
+  readonly stale: number;
+  readonly staleTimes: number;
+  /** Time of a lookup that no resolver remembers, as a sampler index. */
+  readonly lookup: number;
+  /** Probes of the targets; null = none. */
+  readonly check: { readonly every: number; readonly fall: number; readonly rise: number } | null;
+  /** Requests per second, for the age of what resolvers remember at the start. */
+  readonly rate: number;
 }
 
 /** Fetches of keys in progress that others may join: of a cache, or of each instance of a caller. */

@@ -22,6 +22,7 @@ import type { Guarded, Model } from './model.ts';
 import type { BlockMaker } from './own-blocks.ts';
 import { adaptiveThrottle, concurrencyLimit, forEachInstance, shareBudget } from './protection-blocks.ts';
 import type { Refreshing } from './refreshing.ts';
+import type { Resolvers } from './resolvers.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
@@ -55,6 +56,7 @@ export class Protections {
   private readonly branches: Branches;
   private readonly calendar: Calendar;
   private readonly refreshing: Refreshing;
+  private readonly resolvers: Resolvers | null;
   private readonly clock: Float64Array;
   private readonly time = new LocalTime();
   /** A local is 32 bits: a delay fits as a single float. */
@@ -68,7 +70,9 @@ export class Protections {
     branches: Branches,
     calendar: Calendar,
     refreshing: Refreshing,
+    resolvers: Resolvers | null,
   ) {
+    this.resolvers = resolvers;
     this.retries = forEachInstance(model.retries, (options) => retryPolicy(options, blocks));
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, circuitBreaker);
@@ -150,6 +154,8 @@ export class Protections {
       case 37 satisfies typeof op.HEDGING:
         this.hedging(a, fp + b, frame, c === 1);
         return pc + WIDTH;
+      case 43 satisfies typeof op.RESOLVE:
+        return this.resolvers!.execute(frame, pc, fp);
       default:
         return this.refreshing.execute(frame, pc, fp);
     }
