@@ -304,6 +304,26 @@ describe('scenarios', () => {
     expect(over(50, 60)).toBeLessThan(over(20, 22));
   });
 
+  it('CDN-08b what is pushed is gone after a purge', async () => {
+    const over = await busy(
+      scenario('mode: push, pops: 4, items: 10k', '{ lasts: 60s, faults: [ { at: 20s, flush: edge } ] }'),
+    );
+    expect(over(0, 20)).toBe(0);
+    expect(over(50, 60)).toBeGreaterThan(0.9 * over(20, 30));
+  });
+
+  it('CDN-F1 a point of presence that dies loses its copies, and its requests fail meanwhile', async () => {
+    const design = scenario(
+      'pops: 4, items: 10k',
+      '{ lasts: 60s, faults: [ { at: 20s, crash: edge, instances: 1, for: 10s } ] }',
+    );
+    const report = await run(design, 60, { scenario: 'it', replications: 3, warmup: undefined });
+    const failed = report.operations['viewers']!.success.value!;
+    expect(Math.abs(1 - failed - (10 / 60) * (1 / 4))).toBeLessThan(0.01);
+    const over = await busy(design);
+    expect(over(30, 32)).toBeGreaterThan(1.5 * over(10, 20));
+  });
+
   it('CDN-06 a spike of one cached asset is not seen by the origin', async () => {
     const over = await busy(
       scenario(

@@ -141,6 +141,53 @@ describe('fail-over', () => {
     expect(lost(10, 60)).toBe(0);
   });
 
+  it('DNS-B5 takes a place back after so many good probes in a row', async () => {
+    const back = async (rise: number) => {
+      const more = 'scenarios:\n  it: { lasts: 60s, faults: [ { at: 0s, crash: east, for: 10s } ] }';
+      const check = `check: { every: 1s, fall: 1, rise: ${rise} }`;
+      return west(
+        await run(naming(`routing: failover, ttl: 1s, ${check}`, '500/s', more), 60, {
+          scenario: 'it',
+          warmup: undefined,
+        }),
+      );
+    };
+    // Away from the place for ten seconds, and for as many more as there are probes to wait for.
+    const [early, late] = [await back(1), await back(20)];
+    expect(Math.abs((late - early) * 60 - 19)).toBeLessThan(1.5);
+  });
+
+  it('DNS-B6 answers as if all were well where none is', async () => {
+    for (const routing of ['failover', 'weighted', 'round-robin']) {
+      const more =
+        'scenarios:\n  it: { lasts: 40s, faults: [ { at: 0s, crash: east }, { at: 0s, crash: west, for: 20s } ] }';
+      const design = naming(
+        `routing: ${routing}, ttl: 1s, check: { every: 1s, fall: 1, rise: 1 }`,
+        '500/s',
+        more,
+      );
+      const report = await run(design, 40, { scenario: 'it', warmup: undefined });
+      const { goodput, offered } = report.scenario!.traffic['visitors']!;
+      const mean = ({ value }: SeriesReport, from: number, to: number): number =>
+        value.slice(from, to).reduce<number>((sum, each) => sum + each!, 0) / (to - from);
+      const { window } = report.scenario!;
+      expect(mean(goodput, 5 / window, 18 / window)).toBe(0);
+      expect(mean(goodput, 30 / window, 40 / window)).toBeCloseTo(
+        mean(offered, 30 / window, 40 / window),
+        -1,
+      );
+    }
+  });
+
+  it('DNS-B7 a balancer answers the probes of a service that is dead behind it', async () => {
+    const lost = await failing(
+      'routing: failover, ttl: 1s, check: { every: 1s, fall: 1 }',
+      40,
+      'crash: here',
+    );
+    expect(lost(20, 40)).toBeGreaterThan(0.99);
+  });
+
   it('DNS-B4 of a place that is cut off as well', async () => {
     const lost = await failing(
       'routing: failover, ttl: 5s, check: { every: 100ms, fall: 1 }',
