@@ -289,8 +289,10 @@ export class Follower {
       const { none } = this.rules.keySpace;
       chance = this.rules.served(operation) * this.follow(operation, none, 0, nowhere);
       const passed = passedOn(this.plan, this.rules, operation, none).filter(({ aside }) => !aside);
+      const all = passed.reduce((sum, { probability }) => sum + probability, 0);
+      const onward = passed.reduce((sum, { to, probability }) => sum + probability * this.success(to), 0);
       // What it answers itself succeeds.
-      chance *= passed.reduce((sum, { to, probability }) => sum - probability * (1 - this.success(to)), 1);
+      chance *= onward + Math.max(0, 1 - all);
       this.successes.set(operation, chance);
     }
     return chance;
