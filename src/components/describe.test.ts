@@ -10,16 +10,19 @@ const descriptions: readonly KindDescription[] = kinds.map((kind) => kind.descri
 const around = {
   name: 'example',
   data: { link: { count: '1M', size: '500B' } },
-  components: { api: { kind: 'service', instances: 2, operations: { work: [{ compute: '1ms' }] } } },
+  components: {
+    api: { kind: 'service', instances: 2, operations: { work: [{ compute: '1ms' }] } },
+    spare: { kind: 'service', operations: { work: [{ compute: '1ms' }] } },
+  },
 };
 
-/** Settings with nothing said that need not be, by kind; a cache must say how much fits, one way or another. */
+/** Settings with nothing said that need not be, by kind; copies must say how much fits, one way or another. */
 const least = (kind: KindDescription): Record<string, unknown> => {
   const settings = example(kind);
   const required = settingsOf(kind)
     .filter(({ required }) => required)
     .map(({ name }) => name);
-  const kept = [...required, ...(kind.name === 'cache' ? ['memory'] : [])];
+  const kept = [...required, ...(['cache', 'cdn'].includes(kind.name) ? ['memory'] : [])];
   return Object.fromEntries(kept.map((name) => [name, settings[name]]));
 };
 
@@ -58,6 +61,7 @@ describe.each(descriptions.map((kind) => [kind.name, kind] as const))('%s', (_, 
       traffic: {
         users: { call: `it.${call}`, rate: '1/s', key: 'link' },
         others: { call: 'api.work', rate: '1/s' },
+        more: { call: 'spare.work', rate: '1/s' },
       },
       components: { ...around.components, it },
     };
@@ -280,8 +284,10 @@ test.each(descriptions.filter(({ availability }) => availability !== undefined))
         name: 'all',
         constants,
         data: around.data,
-        traffic: { users: { call: 'front.view', rate: '1/s', key: 'link' } },
+        traffic: { users: { call: 'www.view', rate: '1/s', key: 'link' } },
         components: {
+          www: { kind: 'dns', to: 'edge' },
+          edge: { kind: 'cdn', to: 'front', holds: 'link', pops: 2, memory: '1MB' },
           front: { kind: 'load-balancer', to: 'api' },
           api: {
             kind: 'service',

@@ -8,9 +8,15 @@ import type { SimulatedKind } from '../simulate/index.ts';
 import { describe as cache } from './cache/describe.ts';
 import { estimate as cacheEstimated } from './cache/estimate.ts';
 import { simulate as cacheSimulated } from './cache/simulate.ts';
+import { describe as cdn } from './cdn/describe.ts';
+import { estimate as cdnEstimated } from './cdn/estimate.ts';
+import { simulate as cdnSimulated } from './cdn/simulate.ts';
 import { describe as database } from './database/describe.ts';
 import { estimate as databaseEstimated } from './database/estimate.ts';
 import { simulate as databaseSimulated } from './database/simulate.ts';
+import { describe as dns } from './dns/describe.ts';
+import { estimate as dnsEstimated } from './dns/estimate.ts';
+import { simulate as dnsSimulated } from './dns/simulate.ts';
 import { describe as external } from './external/describe.ts';
 import { estimate as externalEstimated } from './external/estimate.ts';
 import { simulate as externalSimulated } from './external/simulate.ts';
@@ -39,9 +45,11 @@ export const kinds = [
   { describe: loadBalancer, estimate: loadBalancerEstimated, simulate: loadBalancerSimulated },
   { describe: service, estimate: serviceEstimated, simulate: serviceSimulated },
   { describe: cache, estimate: cacheEstimated, simulate: cacheSimulated },
+  { describe: cdn, estimate: cdnEstimated, simulate: cdnSimulated },
   { describe: database, estimate: databaseEstimated, simulate: databaseSimulated },
   { describe: gateway, estimate: gatewayEstimated, simulate: gatewaySimulated },
   { describe: external, estimate: externalEstimated, simulate: externalSimulated },
+  { describe: dns, estimate: dnsEstimated, simulate: dnsSimulated },
 ] as const satisfies readonly ComponentKind[];
 
 /** What the floors above are handed of each kind. */

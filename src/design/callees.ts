@@ -2,7 +2,8 @@ import { innerSteps } from './inner-steps.ts';
 import type { PlanOperation, PlanStep } from './plan.ts';
 
 /** Indices of the operations that an operation calls or forwards to, once for each place that does. */
-export function calleesOf({ steps, forwards }: PlanOperation): number[] {
+export function calleesOf({ steps, forwards, among }: PlanOperation): number[] {
+  if (among !== undefined) return [...among.map(({ operation }) => operation), ...called(steps)];
   return forwards === null ? called(steps) : [forwards, ...called(steps)];
 }
 

@@ -78,10 +78,13 @@ export function readCalls(outline: Outline): CallGraph {
   return { calls, entries };
 }
 
-function forwarded({ name, kind, next, mentions }: OutlineComponent, operation: string): Call[] {
+function forwarded({ name, kind, next, others, mentions }: OutlineComponent, operation: string): Call[] {
   if (next === null || kind?.operations.from !== 'setting') return [];
-  const path = mentions.get(kind.operations.setting)?.[0]?.path ?? ['components', name];
-  return [{ target: `${next.name}.${operation}`, path, carries: 'same' }];
+  const places = mentions.get(kind.operations.setting) ?? [];
+  return [next, ...others].map((one, i): Call => {
+    const path = places[i]?.path ?? ['components', name];
+    return { target: `${one.name}.${operation}`, path, carries: 'same' };
+  });
 }
 
 function callsOfStep(outline: Outline, step: Readonly<Record<string, unknown>>, path: Path): Call[] {

@@ -100,6 +100,8 @@ export function checkIdleKnobs(
       carriesKeys: [...(component.operations ?? [])].some((operation) =>
         carriesKey(reached.get(`${component.name}.${operation}`)),
       ),
+      operations: [...(component.operations ?? [])],
+      keysOf: (operation) => reached.get(`${component.name}.${operation}`)?.some(KEYS_TOLD) ?? [],
       readThrough: through.has(component.name),
       priorities,
       traffics: trafficOf(plan, indexOf(plan, component)).length,
@@ -109,6 +111,9 @@ export function checkIdleKnobs(
     }
   }
 }
+
+/** Of the data whose keys come to an operation, so many are told. */
+const KEYS_TOLD = 8;
 
 function carriesKey(carried: Carried | undefined): boolean {
   return carried?.some(2).some((data) => data !== null) ?? false;

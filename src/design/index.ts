@@ -40,6 +40,7 @@ export {
   limit,
   popularity,
   quantity,
+  quantityOrFlag,
   quantityOrUnlimited,
   ratios,
   uncertain,
@@ -56,5 +57,6 @@ export {
   names,
   type OwnName,
   reference,
+  references,
   section,
 } from './word-fields.ts';

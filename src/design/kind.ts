@@ -40,12 +40,16 @@ export interface KindDescription<
   ): readonly KindFinding[];
   /** Equal instances, or nodes, that requests are spread over; without it, one. */
   instances?(settings: Readonly<Record<string, unknown>>): number;
+  /** Of a kind that passes requests on to one of several: the usual share of each. */
+  shares?(settings: Readonly<Record<string, unknown>>): readonly number[];
   /** The constant that says what share of time one of it is up; an estimate takes it. */
   readonly availability?: string;
   /** True where requests of different priority are treated differently. */
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */
   limit?(settings: Readonly<Record<string, unknown>>): number | null;
+  /** True where it holds copies of answers, which a fault can flush. A `front` holds copies without saying so. */
+  readonly holdsCopies?: true;
   /** True where traffic gets shares by its weight. */
   heedsWeight?(settings: Readonly<Record<string, unknown>>): boolean;
 }
@@ -69,6 +73,8 @@ export interface KindRoles {
   readonly front?: { readonly lookup: string; readonly fill: string; readonly drop: string };
   /** Has instances of its own that a balancer may choose from. */
   readonly target?: true;
+  /** Answers requests that another component passes on. */
+  readonly upstream?: true;
 }
 
 /** The name of a role. */
@@ -76,7 +82,7 @@ export type KindRole = keyof KindRoles;
 
 /** What a setting names. With `many`, a list is allowed too. */
 export type KindReference =
-  | { readonly to: 'component'; readonly role: KindRole }
+  | { readonly to: 'component'; readonly role: KindRole; readonly many?: true }
   | { readonly to: 'data'; readonly many?: true };
 
 /** Handed to `settle`: where defaults come from, and where to complain. */
@@ -116,6 +122,10 @@ export interface Surroundings {
   readonly computes: boolean;
   /** True when some request that comes to the component carries a key of data. */
   readonly carriesKeys: boolean;
+  /** What the component can be asked to do. */
+  readonly operations: readonly string[];
+  /** Data of which requests for the operation carry a key, a few of them; null for requests without a key. */
+  keysOf(operation: string): readonly (string | null)[];
   /** True when some `read … through` asks the component and fills it. */
   readonly readThrough: boolean;
   /** How many different priorities the traffic of the design has. */

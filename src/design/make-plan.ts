@@ -85,7 +85,8 @@ function planComponent(
   for (const [setting, mentions] of component.mentions) {
     const reference = component.kind?.references[setting];
     for (const [position, { name }] of mentions.entries()) {
-      if (reference?.to === 'component') components[setting] = known(names.components, name);
+      if (reference?.to === 'component')
+        components[reference.many ? `${setting}.${position}` : setting] = known(names.components, name);
       else data[reference?.many ? `${setting}.${position}` : setting] = known(names.data, name);
     }
   }
@@ -101,7 +102,10 @@ function planComponent(
   };
 }
 
-function planOperations({ parsed, outline, calls }: CheckedDesign, names: Numbers): PlanOperation[] {
+function planOperations(
+  { parsed, outline, calls, settings }: CheckedDesign,
+  names: Numbers,
+): PlanOperation[] {
   const reached = reach(calls);
   return [...names.operations].map(([fullName, index]) => {
     const { component: owner = '', operation: name = '' } = splitOperation(fullName) ?? {};
@@ -114,12 +118,22 @@ function planOperations({ parsed, outline, calls }: CheckedDesign, names: Number
       keyedBy: (each) => keyedBy(outline.components.get(each) ?? unresolved(each)),
       carried: reached.get(fullName) ?? nothingCarried,
     };
+    const others = component?.others ?? [];
+    const shares = component?.kind?.shares?.(settings.get(owner) ?? {});
+    const among =
+      component?.next == null || others.length === 0
+        ? []
+        : [component.next, ...others].map((one, i) => ({
+            operation: known(names.operations, `${one.name}.${name}`),
+            share: shares?.[i] ?? 1 / (others.length + 1),
+          }));
     return {
       index,
       component: known(names.components, owner),
       name,
       steps: component?.kind?.operations.from === 'design' ? lowerSteps(steps, to) : [],
       forwards: component?.next ? known(names.operations, `${component.next.name}.${name}`) : null,
+      ...(among.length > 0 && { among }),
     };
   });
 }

@@ -26,6 +26,8 @@ export interface OutlineComponent {
   readonly data: ReadonlySet<string>;
   /** The component that it passes every request on to, if it does and if that one exists. */
   readonly next: OutlineComponent | null;
+  /** The others, where it passes each request on to one of several that exist. */
+  readonly others: readonly OutlineComponent[];
   /**
    * What it can be asked to do, by name; null where that cannot be known because something else is wrong (an
    * unknown kind, a balancer whose target does not exist).
@@ -56,9 +58,14 @@ export function readOutline(
   }
   for (const component of components.values()) {
     const offered = component.kind?.operations;
-    const target = offered?.from === 'setting' ? component.mentions.get(offered.setting)?.[0] : undefined;
-    const next = target && components.get(target.name);
-    component.next = next !== undefined && canPlay(component, next) ? next : null;
+    const targets = offered?.from === 'setting' ? (component.mentions.get(offered.setting) ?? []) : [];
+    const able = targets.flatMap(({ name }) => {
+      const target = components.get(name);
+      return target !== undefined && canPlay(component, target) ? [target] : [];
+    });
+    // Where one of the names leads nowhere, the error says so.
+    component.next = able.length === targets.length ? (able[0] ?? null) : null;
+    component.others = able.slice(1);
   }
   const done = new Set<Draft>();
   for (const component of components.values()) passOperations(component, done);
@@ -100,7 +107,7 @@ function draftComponent(
         : offered?.from === 'list'
           ? listedNames(settings[offered.setting])
           : null;
-  return { name, kind, settings, written, mentions, data: new Set(data), next: null, operations };
+  return { name, kind, settings, written, mentions, data: new Set(data), next: null, others: [], operations };
 }
 
 /** The texts of a list, as names; none where it is something else. */

@@ -83,6 +83,8 @@ export interface PlanOperation {
   readonly steps: readonly PlanStep[];
   /** For a component that passes requests on (a balancer): the operation it passes this one to. */
   readonly forwards: number | null;
+  /** For one that passes them on to one of several: all of them, the first included, with their usual shares. */
+  readonly among?: readonly { readonly operation: number; readonly share: number }[];
 }
 
 /** Where the key of a call comes from. */

@@ -198,6 +198,21 @@ export function quantityOrUnlimited(
   });
 }
 
+/** A quantity or `true`, which stands for the usual one; `false` gives null. */
+export function quantityOrFlag(
+  dimension: Dimension,
+  account: FieldAccount,
+  bounds: Bounds = {},
+): Field<number | true | null, Amount | boolean> {
+  const expected = `true, or ${expectedOf(dimension)}`;
+  const shape = { ...amountShape, type: ['string', 'number', 'boolean'] };
+  return field<number | true | null, Amount | boolean>(account, shape, expected, (value) => {
+    if (typeof value === 'boolean') return accept(value || null);
+    const reading = readExact(value, dimension, bounds);
+    return reading.ok ? reading : { ...reading, expected };
+  });
+}
+
 /** A time in seconds, or a percentile such as `p95`, which gives the share below it. */
 export function timeOrPercentile(
   account: FieldAccount,

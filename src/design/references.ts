@@ -17,6 +17,7 @@ const roleWords: Readonly<Record<KindRole, string>> = {
   store: 'a component that stores data, such as a database',
   front: 'a component that stands in front of a store, such as a cache',
   target: 'a component with instances of its own, such as a service',
+  upstream: 'a component that answers requests, such as a service or a load-balancer',
 };
 
 /** Reports every name that refers to nothing, or to something that cannot do what is asked of it. */
@@ -75,9 +76,26 @@ class ReferenceCheck {
     for (const [setting, reference] of Object.entries(component.kind?.references ?? {})) {
       this.#setting(component, setting, reference);
     }
+    this.#alike(component);
     for (const [operation, steps] of component.written) {
       const path: Path = ['components', component.name, 'operations', operation];
       visitSteps(steps, path, (step, stepPath) => this.#step(step, stepPath));
+    }
+  }
+
+  /** Whichever of several a request is passed on to must have the operation. */
+  #alike({ kind, mentions, operations, others }: OutlineComponent): void {
+    const offered = kind?.operations;
+    if (offered?.from !== 'setting') return;
+    for (const [i, other] of others.entries()) {
+      const missing = [...(operations ?? [])].filter((each) => other.operations?.has(each) === false);
+      if (missing.length === 0) continue;
+      this.#problems.report({
+        code: 'unknown-operation',
+        path: mentions.get(offered.setting)![i + 1]!.path,
+        message: `\`${other.name}\` has no operation \`${missing[0]}\`, which the first of them has`,
+        expected: 'components with the same operations',
+      });
     }
   }
 

@@ -1,5 +1,6 @@
 import { formatQuantity } from '../quantities/index.ts';
 import { calleesOf } from './callees.ts';
+import type { KindDescription } from './kind.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
 import { isMap, type Path } from './path.ts';
 import type { Plan } from './plan.ts';
@@ -61,12 +62,12 @@ function checkFaultNames(
       const component = outline.components.get(name.trim());
       if (component === undefined) {
         reportUnknown(name, 'component', [...outline.components.keys()], place, 'value', problems);
-      } else if ((verb === 'flush' || verb === 'skew') && component.kind?.roles.front === undefined) {
+      } else if ((verb === 'flush' || verb === 'skew') && !holdsCopies(component.kind)) {
         problems.report({
           code: 'wrong-kind-for-role',
           path: place,
           message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which holds no copies`,
-          expected: 'a cache',
+          expected: 'a component that holds copies, such as a cache',
         });
       } else if (verb === 'deploy' && component.kind?.roles.target === undefined) {
         problems.report({
@@ -85,6 +86,10 @@ function checkFaultNames(
       }
     }
   }
+}
+
+function holdsCopies(kind: KindDescription | null): boolean {
+  return kind?.roles.front !== undefined || kind?.holdsCopies === true;
 }
 
 function reportUnknown(

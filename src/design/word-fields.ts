@@ -139,3 +139,14 @@ export function reference(expected: string, account: FieldAccount): Field<string
     typeof value === 'string' ? accept(value.trim()) : refuseType(value, expected),
   );
 }
+
+/** One name, or a list of names, as a list. */
+export function references(each: string, account: FieldAccount): Field<string[], string | string[]> {
+  const expected = `${each}, or a list of them`;
+  const shape = { type: ['string', 'array'], items: { type: 'string' }, minItems: 1 };
+  return field<string[], string | string[]>(account, shape, expected, (value) => {
+    const list: readonly unknown[] = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];
+    const words = list.flatMap((item) => (typeof item === 'string' ? [item.trim()] : []));
+    return words.length > 0 && words.length === list.length ? accept(words) : refuseType(value, expected);
+  });
+}

@@ -35,14 +35,16 @@ function workOf(operation: number, plan: Plan, known: Map<number, number>): numb
   const waiting = [operation];
   while (waiting.length > 0) {
     const index = waiting[waiting.length - 1]!;
-    const { steps, forwards } = plan.operations[index]!;
+    const { steps, forwards, among = [] } = plan.operations[index]!;
+    const passedTo = forwards === null ? [] : [forwards, ...among.map(({ operation }) => operation)];
+    const further = passedTo.reduce((most, each) => Math.max(most, known.get(each) ?? 0), 0);
     const missing = calleesOf(plan.operations[index]!).filter((each) => !known.has(each));
     if (missing.length > 0 && !known.has(index)) {
       waiting.push(...missing);
       continue;
     }
     waiting.pop();
-    known.set(index, 1 + (forwards === null ? 0 : (known.get(forwards) ?? 0)) + workOfSteps(steps, known));
+    known.set(index, 1 + further + workOfSteps(steps, known));
   }
   return known.get(operation) ?? 0;
 }

@@ -72,7 +72,7 @@ function workingOf(needs: Dependence, all: readonly (Available | null)[], value:
 }
 
 function availableShare(component: number, { plan, models, stations }: Solution): Available | null {
-  const { availability, instances, spread } = models[component]!;
+  const { availability, availableAsOne, instances, spread } = models[component]!;
   const { name } = plan.components[component]!;
   const constant =
     typeof availability === 'number'
@@ -85,7 +85,7 @@ function availableShare(component: number, { plan, models, stations }: Solution)
           };
   if (constant === null) return null;
   // A request needs the one node that its key belongs to.
-  if (spread === 'key' || instances === 1) {
+  if (spread === 'key' || instances === 1 || availableAsOne) {
     const { value } = constant;
     return {
       value,

@@ -83,12 +83,13 @@ function placesOf(plan: Plan, operation: number): Map<number, number> {
   for (const index of callersFirst(plan)) {
     const often = times.get(index);
     if (often === undefined) continue;
-    const { component, forwards, steps } = plan.operations[index]!;
+    const { component, forwards, among, steps } = plan.operations[index]!;
     places.set(component, (places.get(component) ?? 0) + often);
     const add = (callee: number, more: number): void => {
       times.set(callee, Math.min(2, (times.get(callee) ?? 0) + more));
     };
-    if (forwards !== null) add(forwards, often);
+    if (among !== undefined) for (const { operation: one } of among) add(one, often);
+    else if (forwards !== null) add(forwards, often);
     for (const [callee, more] of callsOf(steps)) add(callee, often * more);
   }
   return places;

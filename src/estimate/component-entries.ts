@@ -1,8 +1,8 @@
 import type { PlanComponent } from '../design/plan.ts';
 import { peakFactor } from './arrivals.ts';
 import type { Entry } from './entry.ts';
-import { hitRatio } from './fronts.ts';
-import type { ComponentModel } from './kind.ts';
+import { hitRatios } from './fronts.ts';
+import type { ComponentModel, FrontMisses } from './kind.ts';
 import { countText, rateText, shareText, timeText } from './numbers.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 
@@ -65,15 +65,18 @@ function callEntries(component: PlanComponent, { plan, flows }: Solution): Entry
   });
 }
 
-function hitEntries(component: PlanComponent, { models, misses, flows }: Solution): Entry[] {
-  const { front } = models[component.index]!;
-  const known = misses[component.index];
-  if (front === undefined || known == null) return [];
-  const { formula, working, source } = known;
-  const value = hitRatio(known, flows.streams[front.lookup]!, front.holds);
-  return [
-    { name: `${component.name}.hit-ratio`, label: 'hit ratio', value, unit: '1', formula, working, source },
-  ];
+function hitEntries(component: PlanComponent, { models, misses, flows, rules }: Solution): Entry[] {
+  const known = misses[component.index] ?? null;
+  const ratios = hitRatios(models[component.index]!, known, flows, rules.keySpace);
+  if (ratios === null || known === null) return [];
+  const entry = (of: string, what: string, value: number | null, found: FrontMisses): Entry => {
+    const { formula, working, source } = found;
+    return { name: `${of}.hit-ratio`, label: `hit ratio${what}`, value, unit: '1', formula, working, source };
+  };
+  const { name } = component;
+  if (known.shield === undefined) return [entry(name, '', ratios.own, known)];
+  const shield = entry(`${name}.shield`, ' of the shield', ratios.shield, known.shield);
+  return [entry(name, '', ratios.own, known), shield];
 }
 
 function utilization({

@@ -1,7 +1,7 @@
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanOperation, PlanStep } from '../design/plan.ts';
 import { arrivalProcess } from './arrivals.ts';
-import { callersFirst, type FlowRules, type Flows, Follower } from './flows.ts';
+import { callersFirst, type FlowRules, type Flows, Follower, passedOn } from './flows.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { scv } from './law/index.ts';
 import type { StationState } from './station.ts';
@@ -43,8 +43,10 @@ export function dispersionsOf(
     const goesOn = (callee: number, calls: number): void => {
       reach(callee, calls, 1 + Math.min(1, calls / rate) * (left - 1));
     };
-    if (operation.forwards !== null) goesOn(operation.forwards, rate * rules.served(index, null));
     for (const { keys, rate: own } of flows.streams[index]!) {
+      for (const { to, probability } of passedOn(plan, rules, index, keys)) {
+        goesOn(to, own * rules.served(index, null) * probability);
+      }
       follower.follow(index, keys, own * rules.served(index, null), {
         compute: () => undefined,
         call: (callee, _keys, calls) => goesOn(callee, calls),

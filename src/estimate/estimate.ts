@@ -11,6 +11,7 @@ import type {
   Report,
   StationReport,
 } from '../report/report.ts';
+import { lookedUp } from './fronts.ts';
 import type { EstimatedKind } from './kind.ts';
 import {
   keyOf,
@@ -89,7 +90,7 @@ export function estimate(
     const sheetAlone =
       replan === null &&
       !hasRanges({ ...plan, data: [] }) &&
-      nominal.solution.models.every(({ front }) => front === undefined);
+      nominal.solution.models.every((model) => lookedUp(model) === null);
     if (!sheetAlone) measure(plan, nominal.solution.models, 'likely', likeness.roughen, 'rough');
     const drawn = Array.from({ length: samples }, () => drawPlan(plan, random, replan)).flatMap((one) => {
       if (one === null) return [];
@@ -164,10 +165,12 @@ function reportOf(
     stations[name] = { servers, ...(Object.fromEntries(figures) as Omit<StationReport, 'servers'>) };
   }
   const caches: Record<string, CacheReport> = {};
-  solution.models.forEach(({ front }, c) => {
-    if (front === undefined) return;
+  solution.models.forEach((model, c) => {
+    if (lookedUp(model) === null) return;
     const { name } = plan.components[c]!;
-    caches[name] = { hitRatio: bounds.figure(keyOf('cache', name, 'hitRatio'), '1') };
+    const names = solution.misses[c]?.shield === undefined ? [name] : [name, `${name}.shield`];
+    for (const each of names)
+      caches[each] = { hitRatio: bounds.figure(keyOf('cache', each, 'hitRatio'), '1') };
   });
   const goals = plan.goals.map((goal): GoalReport => {
     const { name, index } = plan.traffic[goal.traffic]!;

@@ -31,6 +31,8 @@ export interface FlowRules {
   readonly missed: (operation: number, keys: KeyStream) => Missed | null;
   /** Chance that what answers an operation is fetched anew meanwhile, by nobody who waits, and the keys of those. */
   readonly refreshed?: (operation: number, keys: KeyStream) => Missed | null;
+  /** What a component passes on that answers some requests itself; null = all of them, as they come. */
+  readonly passed?: (operation: number, keys: KeyStream) => readonly Passed[] | null;
   /** Chance that the component lets a request of the operation with these keys in; null = on average. */
   readonly served: (operation: number, keys: KeyStream | null) => number;
   /** Chance that a request with these keys gets past a limit or a failure of the component; without it, all do. */
@@ -39,6 +41,28 @@ export interface FlowRules {
   readonly admitted: (operation: number) => number;
   /** What becomes of a call that a caller makes more than once, or not at all; null where it is made once. */
   readonly asked?: (call: PlanCall) => Asked | null;
+}
+
+/** Requests that a component passes on, of those that come to it with the same keys. */
+export interface Passed extends Missed {
+  readonly to: number;
+  /** They ask for another cache on the way: the chance of that, which is not less. */
+  readonly detour?: number;
+  /** Nobody waits for them. */
+  readonly aside?: true;
+}
+
+/** What becomes of requests to an operation that passes them on; none for one that does not. */
+export function passedOn(
+  plan: Plan,
+  rules: FlowRules,
+  operation: number,
+  keys: KeyStream,
+): readonly Passed[] {
+  const { forwards, among } = plan.operations[operation]!;
+  if (forwards === null) return [];
+  if (among !== undefined) return among.map(({ operation: to, share }) => ({ to, probability: share, keys }));
+  return rules.passed?.(operation, keys) ?? [{ to: forwards, probability: 1, keys }];
 }
 
 /** Requests that one call causes, those of retries and hedges included, and the chance that it succeeds. */
@@ -114,13 +138,12 @@ export function flowsFrom(
   };
   for (const { operation, traffic, keys, rate } of calls) add(operation, traffic, keys, rate, 1);
   for (const index of callersFirst(plan)) {
-    const operation = plan.operations[index]!;
     if (endsAt(index)) continue;
     for (const { traffic, keys, rate } of streams[index]!) {
       const served = rate * rules.served(index, keys);
-      if (operation.forwards !== null) {
+      for (const passed of passedOn(plan, rules, index, keys)) {
         for (const [together, share] of sharesOf(groups[index]!)) {
-          add(operation.forwards, traffic, keys, served * share, together);
+          add(passed.to, traffic, passed.keys, served * share * passed.probability, together);
         }
       }
       follower.follow(index, keys, served, {
@@ -174,6 +197,7 @@ export function callersFirst(plan: Plan): number[] {
     if (seen.has(index)) return;
     seen.add(index);
     const operation = plan.operations[index]!;
+    for (const { operation: other } of operation.among ?? []) visit(other);
     if (operation.forwards !== null) visit(operation.forwards);
     for (const call of callsIn(operation.steps)) visit(call.operation);
     order.push(index);
@@ -265,10 +289,13 @@ export class Follower {
   success(operation: number): number {
     let chance = this.successes.get(operation);
     if (chance === undefined) {
-      const { forwards } = this.plan.operations[operation]!;
-      chance =
-        this.rules.served(operation, null) * this.follow(operation, this.rules.keySpace.none, 0, nowhere);
-      if (forwards !== null) chance *= this.success(forwards);
+      const { none } = this.rules.keySpace;
+      chance = this.rules.served(operation, null) * this.follow(operation, none, 0, nowhere);
+      const passed = passedOn(this.plan, this.rules, operation, none).filter(({ aside }) => !aside);
+      const all = passed.reduce((sum, { probability }) => sum + probability, 0);
+      const onward = passed.reduce((sum, { to, probability }) => sum + probability * this.success(to), 0);
+      // What it answers itself succeeds.
+      chance *= onward + Math.max(0, 1 - all);
       this.successes.set(operation, chance);
     }
     return chance;

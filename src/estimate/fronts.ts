@@ -1,6 +1,6 @@
-import type { Flows, Stream } from './flows.ts';
-import type { KeyClasses, KeySpace } from './keys.ts';
-import type { ComponentModel, FrontMisses, KeyRates } from './kind.ts';
+import type { Flows, Passed, Stream } from './flows.ts';
+import type { KeyClasses, KeySpace, KeyStream, Missed } from './keys.ts';
+import type { ComponentModel, EdgeMisses, EdgeModel, FrontMisses, KeyRates } from './kind.ts';
 
 /**
  * What the fronts of a design make of its flows; null for components that are none.
@@ -12,8 +12,9 @@ export function frontMisses(
   flows: Flows,
   keySpace: KeySpace,
   filled: boolean[],
-): (FrontMisses | null)[] {
-  return models.map(({ front }, component) => {
+): (EdgeMisses | null)[] {
+  return models.map(({ front, edge }, component) => {
+    if (edge !== undefined) return edgeMisses(edge, flows, keySpace);
     if (front === undefined) return null;
     const classes = keySpace.classes(front.holds);
     const ratesOf = (operation: number) => keyRates(flows.streams[operation]!, front.holds, classes);
@@ -25,6 +26,70 @@ export function frontMisses(
       fills: ratesOf(front.fill),
       drops: ratesOf(front.drop),
     });
+  });
+}
+
+function edgeMisses(edge: EdgeModel, flows: Flows, keySpace: KeySpace): EdgeMisses {
+  const classes = keySpace.classes(edge.holds);
+  const none: KeyRates = { perKey: new Float64Array(classes.keys.length), fresh: 0 };
+  const asked = edge.lookups.flatMap((operation) => flows.streams[operation]!);
+  const lookups = keyRates(asked, edge.holds, classes);
+  return edge.misses({ classes, filled: true, lookups, fills: lookups, drops: none });
+}
+
+/** Operations whose answers can be misses, and the data whose keys are looked up; null for a component without. */
+export function lookedUp({
+  front,
+  edge,
+}: ComponentModel): { readonly operations: readonly number[]; readonly holds: number } | null {
+  if (edge !== undefined) return { operations: edge.lookups, holds: edge.holds };
+  return front === undefined ? null : { operations: [front.lookup], holds: front.holds };
+}
+
+/** Hit ratios of a component: its own, and that of the cache behind it. */
+export function hitRatios(
+  model: ComponentModel,
+  misses: EdgeMisses | null,
+  flows: Flows,
+  keySpace: KeySpace,
+): { readonly own: number | null; readonly shield: number | null } | null {
+  const looked = lookedUp(model);
+  if (looked === null || misses === null) return null;
+  const { holds, operations } = looked;
+  const streams = operations.flatMap((operation) => flows.streams[operation]!);
+  const own = hitRatio(misses, streams, holds);
+  if (misses.shield === undefined) return { own, shield: null };
+  const behind = streams.flatMap(({ traffic, keys, rate }) =>
+    passingPops(keySpace, keys, holds, misses).map(({ probability, keys: left }) => ({
+      traffic,
+      keys: left,
+      rate: rate * probability,
+    })),
+  );
+  return { own, shield: hitRatio(misses.shield, behind, holds) };
+}
+
+/** What an edge does not answer from its own copies: what it does not hold, and what is fetched anew meanwhile. */
+function passingPops(keySpace: KeySpace, keys: KeyStream, holds: number, misses: EdgeMisses): Missed[] {
+  const missed = keySpace.missed(keys, holds, misses.byClass);
+  if (misses.refreshes === undefined || keys.keys !== 'drawn' || keys.data !== holds) return [missed];
+  return [missed, keySpace.missed(keys, holds, misses.refreshes)];
+}
+
+/** What an edge passes on to operation `to`. */
+export function passedByEdge(
+  to: number,
+  keys: KeyStream,
+  holds: number,
+  misses: EdgeMisses,
+  keySpace: KeySpace,
+): Passed[] {
+  return passingPops(keySpace, keys, holds, misses).map((pop, i) => {
+    const aside = i > 0 ? ({ aside: true } as const) : {};
+    if (misses.shield === undefined) return { to, ...pop, ...aside };
+    const behind = keySpace.missed(pop.keys, holds, misses.shield.byClass);
+    const probability = pop.probability * behind.probability;
+    return { to, keys: behind.keys, probability, detour: pop.probability, ...aside };
   });
 }
 

@@ -18,6 +18,8 @@ export type {
   ComponentAccount,
   ComponentModel,
   Discipline,
+  EdgeMisses,
+  EdgeModel,
   EstimatedKind,
   FrontDemand,
   FrontMisses,

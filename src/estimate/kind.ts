@@ -57,8 +57,12 @@ export interface ComponentModel {
   moves?(operation: PlanOperation): 'in' | 'out' | null;
   /** For a component that answers some lookups with a miss. */
   readonly front?: FrontModel;
+  /** For a component that answers some requests itself and passes the others on. */
+  readonly edge?: EdgeModel;
   /** Share of the time that one instance is up, as a number of the design or by name of a constant; without it, unknown. */
   readonly availability?: string | number;
+  /** That share is of all instances together, and not of each. */
+  readonly availableAsOne?: true;
   /** Where this is an approximation of what the component does, each a sentence without its full stop. */
   readonly notes?: readonly string[];
   /** Lines of the sheet that only this kind has: storage, memory. */
@@ -97,8 +101,26 @@ export type Activity =
   /** The steps that the user wrote, with `compute` on a station. */
   | { readonly does: 'steps'; readonly compute: number }
   | Gate
-  /** Passes the request on to `PlanOperation.forwards`, choosing the instance. */
-  | { readonly does: 'forward'; readonly spread: Spread; readonly choosing?: Choosing };
+  /** Passes the request on to `PlanOperation.forwards`, choosing the instance; null = as the one that answers says. */
+  | { readonly does: 'forward'; readonly spread: Spread | null; readonly choosing?: Choosing };
+
+/** A component that answers requests from copies, and passes on those that it cannot. */
+export interface EdgeModel {
+  /** Operations whose answers it keeps. */
+  readonly lookups: readonly number[];
+  /** Data whose keys it holds. */
+  readonly holds: number;
+  /** Probability that a request is passed on, by class of keys; of what is asked of the operations together. */
+  misses(demand: FrontDemand): EdgeMisses;
+  /** Time that a second cache behind it takes; the network to it comes on top. */
+  readonly shieldTime: Distribution;
+}
+
+/** What an edge makes of what is asked of it. */
+export interface EdgeMisses extends FrontMisses {
+  /** The same of the cache behind, of the requests that come to that. */
+  readonly shield?: FrontMisses;
+}
 
 /** A component in front of a store. */
 export interface FrontModel {

@@ -2,7 +2,7 @@ import type { Plan } from '../design/plan.ts';
 import type { Figure, LatencyReport } from '../report/report.ts';
 import { solveAll } from './closed.ts';
 import type { Entry } from './entry.ts';
-import { hitRatio } from './fronts.ts';
+import { hitRatios } from './fronts.ts';
 import type { ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
 import type { PercentileFinder } from './percentile-finder.ts';
@@ -93,11 +93,12 @@ function gather(solution: Solution, finder: PercentileFinder): Measured {
       values.set(keyOf('station', station.name, figure), value);
     }
   }
-  models.forEach(({ front }, c) => {
-    const misses = solution.misses[c];
-    if (front === undefined || misses == null) return;
-    const ratio = hitRatio(misses, solution.flows.streams[front.lookup]!, front.holds);
-    values.set(keyOf('cache', plan.components[c]!.name, 'hitRatio'), ratio);
+  models.forEach((model, c) => {
+    const ratios = hitRatios(model, solution.misses[c] ?? null, solution.flows, solution.rules.keySpace);
+    if (ratios === null) return;
+    const { name } = plan.components[c]!;
+    values.set(keyOf('cache', name, 'hitRatio'), ratios.own);
+    if (ratios.shield !== null) values.set(keyOf('cache', `${name}.shield`, 'hitRatio'), ratios.shield);
   });
   const sheet = sheetOf(solution);
   for (const { name, value } of sheet) values.set(keyOf('sheet', name), value);

@@ -1,6 +1,6 @@
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanCall, PlanStep } from '../design/plan.ts';
-import { type Asked, atLeast, callsIn, type FlowRules, keysOf } from './flows.ts';
+import { type Asked, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
@@ -129,7 +129,7 @@ class Request {
       case 'fail':
         return { law: zero, success: this.around.rules.passes?.(this.component, activity, keys) ?? 1 };
       case 'forward':
-        return this.exchange(plan.operations[this.operation]!.forwards!, keys);
+        return this.passOn(keys);
     }
   }
 
@@ -137,6 +137,26 @@ class Request {
     const state = this.around.stations[this.component]![station]!;
     const { priority } = this.around.plan.traffic[this.traffic]!;
     return { law: state?.sojourn(time, this.traffic, priority) ?? time, success: 1 - (state?.loss ?? 0) };
+  }
+
+  private passOn(keys: KeyStream): Response {
+    const { plan, rules, models } = this.around;
+    const waited = passedOn(plan, rules, this.operation, keys).filter(({ aside }) => !aside);
+    if (waited.length === 1 && waited[0]!.probability === 1 && waited[0]!.detour === undefined) {
+      return this.exchange(waited[0]!.to, waited[0]!.keys);
+    }
+    const cases = waited.flatMap(({ to, keys: those, probability, detour }) => {
+      const there = probability > 0 ? this.exchange(to, those) : nothing;
+      if (detour === undefined) return [{ probability, response: there }];
+      const law = sum(this.network, timeLaw(models[this.component]!.edge!.shieldTime), this.network);
+      const shield = { law, success: 1 };
+      return [
+        { probability, response: inOrder([shield, there]) },
+        { probability: detour - probability, response: shield },
+      ];
+    });
+    const passed = cases.reduce((total, { probability }) => total + probability, 0);
+    return oneOf([...cases, { probability: Math.max(0, 1 - passed), response: nothing }]);
   }
 
   private exchange(operation: number, keys: KeyStream): Response {
@@ -311,8 +331,9 @@ class Request {
     const called = (index: number): boolean => {
       if (seen.has(index)) return false;
       seen.add(index);
-      const { component, steps: inner, forwards } = plan.operations[index]!;
-      return busy(component) || (forwards !== null && called(forwards)) || calls(inner);
+      const { component, steps: inner, forwards, among = [] } = plan.operations[index]!;
+      const passedTo = forwards === null ? [] : [forwards, ...among.map(({ operation }) => operation)];
+      return busy(component) || passedTo.some(called) || calls(inner);
     };
     const calls = (all: readonly PlanStep[]): boolean =>
       [...callsIn(all)].some(({ operation }) => called(operation));

@@ -1,6 +1,6 @@
 import type { Plan } from '../design/plan.ts';
 import type { FlowRules, Flows } from './flows.ts';
-import type { Choosing, ComponentModel, FrontMisses, Spread } from './kind.ts';
+import type { Choosing, ComponentModel, EdgeMisses, Spread } from './kind.ts';
 import type { Response } from './response.ts';
 import type { SlotState } from './slots.ts';
 import type { StationState } from './station.ts';
@@ -18,7 +18,7 @@ export interface Solution {
   readonly flows: Flows;
   readonly rules: FlowRules;
   /** By component: of a front. */
-  readonly misses: readonly (FrontMisses | null)[];
+  readonly misses: readonly (EdgeMisses | null)[];
   /** By component and station, in the order of the model. */
   readonly stations: readonly (readonly SolvedStation[])[];
   /** By traffic. */

@@ -1,10 +1,10 @@
 import type { Plan, PlanCall, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
 import { type Asked, callsIn, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
-import { frontMisses } from './fronts.ts';
+import { frontMisses, passedByEdge } from './fronts.ts';
 import { Gates } from './gates.ts';
 import { KeySpace, type KeyStream } from './keys.ts';
-import type { ComponentModel, FrontMisses } from './kind.ts';
+import type { ComponentModel, EdgeMisses } from './kind.ts';
 import { dependently, mean, type Ordering, precisely, roughly } from './law/index.ts';
 import { Limits } from './limits.ts';
 import { shareText } from './numbers.ts';
@@ -60,7 +60,7 @@ export class Solver {
   private readonly known: KnownWaits;
   private readonly keySpace: KeySpace;
   private readonly lookups: ReadonlyMap<number, number>;
-  private misses: (FrontMisses | null)[];
+  private misses: (EdgeMisses | null)[];
   private readonly filled: boolean[];
   private readonly relaxed = new Relaxed();
   /** Whether any call may be made more than once. */
@@ -134,7 +134,9 @@ export class Solver {
     return {
       shares: [
         Float64Array.from([...this.asked.values()].flatMap(({ requests, success }) => [requests, success])),
-        ...this.misses.flatMap((m) => (m === null ? [] : [m.byClass])),
+        ...this.misses.flatMap((m) =>
+          m === null ? [] : [m.byClass, ...(m.shield === undefined ? [] : [m.shield.byClass])],
+        ),
         Float64Array.from(waiting, (s) => s.loss),
         ...this.gates.state,
       ],
@@ -253,6 +255,13 @@ export class Solver {
         const known = misses[component];
         if (known == null) return { probability: 1, keys };
         return keySpace.missed(keys, this.models[component]!.front!.holds, known.byClass);
+      },
+      passed: (operation, keys) => {
+        const { component, forwards } = this.plan.operations[operation]!;
+        const { edge } = this.models[component]!;
+        const known = misses[component];
+        if (edge === undefined || known == null || !edge.lookups.includes(operation)) return null;
+        return passedByEdge(forwards!, keys, edge.holds, known, keySpace);
       },
       refreshed: (operation, keys) => {
         const component = lookups.get(operation);

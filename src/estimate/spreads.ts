@@ -34,7 +34,7 @@ export function spreadsOf(
     if (operation.forwards === null) continue;
     const target = plan.operations[operation.forwards]!.component;
     for (const activity of models[operation.component]!.activities(operation)) {
-      if (activity.does !== 'forward') continue;
+      if (activity.does !== 'forward' || activity.spread === null) continue;
       const rate = flows.rates[operation.index]!;
       const written = activity.choosing ?? { spread: activity.spread };
       const streams = plan.components[operation.component]!.operations.flatMap((o) => flows.streams[o]!);

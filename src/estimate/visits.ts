@@ -145,6 +145,7 @@ function comesFirst(
       return first?.does === 'visit' || (first?.does === 'steps' && operation.steps[0]?.step === 'compute');
     }
     if (first?.does !== 'forward' || operation.forwards === null) return false;
+    if (operation.among !== undefined) return false;
     operation = plan.operations[operation.forwards]!;
   }
 }

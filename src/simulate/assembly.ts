@@ -35,6 +35,8 @@ import type {
   Guarded,
   HealthSpec,
   KeySpaceSpec,
+  NameServerSpec,
+  NameSpec,
   PauseSpec,
   SamplerSpec,
   ScalerSpec,
@@ -96,6 +98,8 @@ export class Assembly {
   private readonly scaled: Omit<ScalerSpec, 'balancers'>[] = [];
   /** The component whose instances each balancer chooses from. */
   private readonly chosenFrom = new Map<number, number>();
+  readonly names: NameSpec[] = [];
+  readonly nameServers: NameServerSpec[] = [];
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();
@@ -315,6 +319,14 @@ export class Assembly {
 
   fetch(spec: FetchSpec): number {
     return this.fetches.push(spec) - 1;
+  }
+
+  nameServer(spec: NameServerSpec): number {
+    return this.nameServers.push(spec) - 1;
+  }
+
+  name(spec: NameSpec): number {
+    return this.names.push(spec) - 1;
   }
 
   choice(spec: ChoiceSpec): number {

@@ -58,7 +58,9 @@ export class CacheContents {
     const spec = this.model.caches[cache]!;
     const now = this.clock[0]! + this.skews[cache]!;
     const expires =
-      spec.ttl === null ? Number.POSITIVE_INFINITY : now + this.equipment.samplers[spec.ttl]!.draw();
+      spec.ttl === null
+        ? Number.POSITIVE_INFINITY
+        : now + this.equipment.samplers[spec.ttl]!.draw() + (spec.staleFor ?? 0);
     const weight = spec.itemWeight * this.equipment.keySpaces[spec.keySpace]!.sizeOf(key >> 1);
     this.equipment.caches[cache]!.insert(key >> 1, weight, now, expires);
     return expires;
@@ -77,6 +79,11 @@ export class CacheContents {
   lose(component: number, node: number, nodes: number): void {
     this.forEachOf(component, (cache) => {
       const held = this.equipment.caches[cache]!;
+      const { instance } = this.model.caches[cache]!;
+      if (instance !== undefined) {
+        if (instance === node) held.clear();
+        return;
+      }
       const { keys } = this.equipment.keySpaces[this.model.caches[cache]!.keySpace]!;
       for (let key = 0; key < keys; key++) {
         if (nodes === 1 || nodeOf(2 * key + 1, nodes) === node) held.remove(key);

@@ -82,6 +82,8 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     ownRefusals: assembly.ownRefusals,
     flights: assembly.flights,
     fetches: assembly.fetches,
+    names: assembly.names,
+    nameServers: assembly.nameServers,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     scalers: assembly.scalers,
     pauses: assembly.pauses,

@@ -123,8 +123,8 @@ export class Emitter {
   }
 
   /** What LOOKUP, FILL and DROP do, in a cache of whose entries more is known than that they are there. */
-  keep(cache: number, what: 'lookup' | 'fill' | 'drop'): void {
-    this.emit(op.KEEP, cache, what === 'lookup' ? 0 : what === 'fill' ? 1 : 2);
+  keep(cache: number, what: 'lookup' | 'fill' | 'drop', perInstance = false): void {
+    this.emit(op.KEEP, cache, what === 'lookup' ? 0 : what === 'fill' ? 1 : 2, perInstance ? 1 : 0);
   }
 
   /** Starts what is at `entry` as a frame of its own where the entry that was hit is due to be fetched anew. */
@@ -203,6 +203,19 @@ export class Emitter {
   private link(from: number | null, to: number | null, lost: Label): void {
     if (from === null || to === null || !this.assembly.faultSites.link(from, to)) return;
     this.emit(op.LINK, from * this.assembly.plan.components.length + to, 0, lost);
+  }
+
+  /** A request to whichever of these operations a name stands for. */
+  resolve(server: number, operations: readonly number[]): void {
+    const end = this.label();
+    const labels = operations.map(() => this.label());
+    this.emit(op.RESOLVE, this.assembly.name({ server, targets: this.targets(labels) }));
+    operations.forEach((operation, i) => {
+      this.place(labels[i]!);
+      this.exchange(operation);
+      this.jump(end);
+    });
+    this.place(end);
   }
 
   /** User-written steps, with `compute` on the given station. */

@@ -18,9 +18,11 @@ import type { Ending, Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
 import { Pauses } from './pauses.ts';
 import { Protections } from './protections.ts';
+import { RareInstructions } from './rare-instructions.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { Recorder } from './recorder.ts';
 import { Refreshing } from './refreshing.ts';
+import { Resolvers } from './resolvers.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
 import { TrafficSource } from './traffic-source.ts';
@@ -49,8 +51,6 @@ const ARRIVAL = 2 satisfies typeof event.ARRIVAL;
 const USER = 3 satisfies typeof event.USER;
 const SHARED = 4 satisfies typeof event.SHARED;
 const MARK = 6 satisfies typeof event.MARK;
-/** The first of the instructions that look for faults. */
-const FIRST_OF_FAULTS = 44 satisfies typeof op.LINK;
 
 const NONE = -1;
 /** Where so many events happen at one instant, and so many for each frame in use, time will not go on. */
@@ -77,6 +77,7 @@ export class Engine {
   private readonly contents: CacheContents;
   private readonly sources: readonly TrafficSource[];
   private readonly faults: Faults | null;
+  private readonly rare: RareInstructions;
   /** null where nothing can stand still. */
   private readonly freeze: Freeze | null;
   private readonly pauses: Pauses | null;
@@ -107,6 +108,7 @@ export class Engine {
     this.contents = new CacheContents(model, equipment, this.calendar.now);
     const { frames, stations, branches, ready, contents, calendar } = this;
     const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
+    const resolvers = model.names.length === 0 ? null : new Resolvers(model, equipment, frames, calendar);
     this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
     this.autoscaling = new Autoscaling({ model, equipment, stations, calendar, controls: this.controls });
     const { autoscaling, protections, controls } = this;
@@ -120,6 +122,8 @@ export class Engine {
     this.pauses = freeze && new Pauses({ model, equipment, calendar, controls, freeze });
     const run = { ...stoppable, equipment, branches, ready, refreshing, contents, controls, protections };
     this.faults = model.faults && freeze && new Faults(model.faults, { ...run, freeze });
+    if (this.faults !== null) resolvers?.watch(this.faults, controls);
+    this.rare = new RareInstructions(model.code, protections, this.faults, resolvers);
   }
 
   /**
@@ -408,10 +412,7 @@ export class Engine {
           return;
         default:
           // Apart, so that what every request does stays small enough for the compiler to do well.
-          pc =
-            code[pc]! < FIRST_OF_FAULTS
-              ? this.protections.execute(frame, pc, fp)
-              : this.faults!.execute(frame, pc, fp);
+          pc = this.rare.execute(frame, pc, fp);
           if (pc < 0) return;
       }
     }

@@ -53,6 +53,15 @@ export class EntryAges {
     }
   }
 
+  /** Entries known so far expire when they are to be fetched anew: lets each be served for `staleFor` longer. */
+  keepStale(cache: Cache, staleFor: number): void {
+    for (let key = 0; key < this.storedAt.length; key++) {
+      if (Number.isNaN(this.storedAt[key]!)) continue;
+      this.expiresAt[key]! += staleFor;
+      if (!cache.expireAt(key, this.expiresAt[key]!)) this.storedAt[key] = Number.NaN;
+    }
+  }
+
   fetched(key: number, seconds: number): void {
     if (this.spec.beta === 0) return;
     this.latest = seconds;
@@ -61,14 +70,15 @@ export class EntryAges {
 
   /** What is to be done about an entry that was just served: one of the three constants. */
   due(key: number, now: number): number {
-    const { softTtl, beta } = this.spec;
+    const { softTtl, staleFor, beta } = this.spec;
     const storedAt = this.storedAt[key]!;
     const expiresAt = this.expiresAt[key]!;
     if (Number.isNaN(storedAt)) return FRESH;
-    if (softTtl !== null) {
+    if (softTtl !== null || staleFor !== undefined) {
       const { lifetime } = this;
       lifetime.ttl = expiresAt - storedAt;
-      lifetime.softTtl = Math.min(softTtl, lifetime.ttl);
+      const soft = staleFor === undefined ? softTtl! : Math.max(0, lifetime.ttl - staleFor);
+      lifetime.softTtl = Math.min(soft, lifetime.ttl);
       // One that expired on the way to who asked is fetched anew as well.
       if (freshness(storedAt, now, lifetime) !== 'fresh') return AGED;
     }

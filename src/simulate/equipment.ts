@@ -56,14 +56,21 @@ export function equip(
       ? null
       : new EntryAges(keySpaces[keySpace]!.keys, refresh, stream(`${component} early refreshes`)),
   );
+  const caches: Cache[] = [];
+  for (const [c, spec] of model.caches.entries()) {
+    const keySpace = keySpaces[spec.keySpace]!;
+    const seen =
+      spec.behind === undefined
+        ? { keySpace, rate: spec.lookupRate }
+        : askedBehind(spec.behind, model.caches, caches, keySpace);
+    caches.push(filledCache(spec, seen.rate, seen.keySpace, samplers, stream, ages[c]!, blocks));
+  }
   return {
     stream,
     samplers,
     balancers: model.balancers.map((spec) => balancerOf(spec, blocks)),
     balancerStreams: model.balancers.map((spec) => stream(spec.purpose)),
-    caches: model.caches.map((spec, c) =>
-      filledCache(spec, keySpaces[spec.keySpace]!, samplers, stream, ages[c]!, blocks),
-    ),
+    caches,
     ages,
     keySpaces,
     keyStreams: model.keySpaces.map((spec) => stream(`keys of ${spec.name}`)),
@@ -90,8 +97,44 @@ function balancerOf(
 /** Entries that a warm cache makes room for at once; more come by growing. */
 const MOST_EXPECTED = 1 << 22;
 
+/** Caches in front of another that are looked at to tell what comes to that one. */
+const LOOKED_AT_MAX = 16;
+
+/**
+ * What is asked of a cache behind others: for each group of keys, the share that those do not hold at the start, which
+ * is the probability of a miss there, since lookups come like a Poisson process (Wolff, Operations Research 30(2), 1982).
+ */
+function askedBehind(
+  { first, caches: count }: NonNullable<CacheSpec['behind']>,
+  specs: readonly CacheSpec[],
+  caches: readonly Cache[],
+  keySpace: KeySpace,
+): { readonly keySpace: KeySpace; readonly rate: number } {
+  const rates = specs.slice(first, first + count).map(({ lookupRate }) => lookupRate);
+  const total = rates.reduce((sum, rate) => sum + rate, 0);
+  const looked = Math.min(count, LOOKED_AT_MAX);
+  const chosen = Array.from({ length: looked }, (_, i) => first + Math.floor((i * count) / looked));
+  const weight = chosen.reduce((sum, c) => sum + specs[c]!.lookupRate, 0);
+  const passing = Float64Array.from({ length: keySpace.groups }, (_, group) => {
+    const from = keySpace.firstKey(group);
+    const keys = Math.round(keySpace.ranksOf(group) / keySpace.standsFor(group));
+    let missed = 0;
+    for (const c of chosen) {
+      const { lookupRate, staleFor = 0 } = specs[c]!;
+      let absent = 0;
+      // What is past its time to live is fetched anew although it is served.
+      for (let key = from; key < from + keys; key++) if (!caches[c]!.contains(key, staleFor)) absent++;
+      missed += lookupRate * absent;
+    }
+    return weight === 0 ? 0 : missed / (weight * keys);
+  });
+  const share = passing.reduce((sum, pass, group) => sum + pass * keySpace.probabilityOf(group), 0);
+  return share === 0 ? { keySpace, rate: 0 } : { keySpace: keySpace.thinned(passing), rate: total * share };
+}
+
 function filledCache(
   spec: CacheSpec,
+  lookupRate: number,
   keySpace: KeySpace,
   samplers: readonly Sampler[],
   stream: (purpose: string) => RandomStream,
@@ -101,29 +144,41 @@ function filledCache(
   const expectedEntries = spec.warm
     ? Math.min(MOST_EXPECTED, keySpace.keysThatFit(spec.capacity / spec.itemWeight))
     : 0;
+  const purpose = spec.instance === undefined ? spec.component : `${spec.component} ${spec.instance}`;
   const cache = blocks.cache(spec.policy, {
     capacity: spec.capacity,
     expectedEntries,
-    random: stream(`${spec.component} evictions`),
+    random: stream(`${purpose} evictions`),
   });
-  if (spec.warm) {
+  if (spec.pinned) pinMostPopular(cache, keySpace, spec);
+  else if (spec.warm) {
     const ttl = spec.ttl === null ? null : samplers[spec.ttl]!;
     const softTtl = spec.refresh?.softTtl ?? null;
     // Whether it was a hit or a miss, the first request after the soft time to live has fetched an entry anew: so
     // entries are as old as with that time to live alone, and then live longer.
     const fetchedAfter = softTtl ?? Number.POSITIVE_INFINITY;
+    // Where an entry has a soft time to live of its own, any time before its expiry tells as much.
+    const storedBefore = spec.staleFor === undefined ? fetchedAfter : Math.max(1, 2 * spec.staleFor);
     warmStart(cache, spec.policy, keySpace, {
       itemWeight: spec.itemWeight,
-      requestRate: spec.lookupRate,
+      requestRate: lookupRate,
       removalRate: spec.removalRate,
       ttl: ttl === null ? null : () => Math.min(fetchedAfter, ttl.draw()),
       sliding: spec.sliding === true,
-      random: stream(`${spec.component} contents`),
-      noted: ages === null ? null : (key, expiresAt) => ages.stored(key, expiresAt - fetchedAfter, expiresAt),
+      random: stream(`${purpose} contents`),
+      noted: ages === null ? null : (key, expiresAt) => ages.stored(key, expiresAt - storedBefore, expiresAt),
     });
+    if (ages !== null && spec.staleFor !== undefined) ages.keepStale(cache, spec.staleFor);
     if (ages !== null && ttl !== null && softTtl !== null) ages.prolong(cache, () => ttl.draw());
   }
   return cache;
+}
+
+/** The most popular keys that fit, for ever. */
+function pinMostPopular(cache: Cache, keySpace: KeySpace, { itemWeight }: CacheSpec): void {
+  for (let key = keySpace.keysThatFit(cache.capacity / itemWeight) - 1; key >= 0; key--) {
+    cache.restore(key, itemWeight * keySpace.sizeOf(key), Number.POSITIVE_INFINITY, 1);
+  }
 }
 
 /** Tables of a large key space take a while to build and never change, so replications share them. */

@@ -50,6 +50,26 @@ export function emitFetch(
     flights,
     coalesces: coalesce !== undefined,
   });
+  const bring = (): void => run(call.onMiss.slice(0, -1));
+  const keep = (): void => run(call.onMiss.slice(-1));
+  emitFetching(code, fetch, refreshed !== undefined, bring, keep);
+  return true;
+}
+
+/**
+ * The same for a fetch that is declared already.
+ *
+ * @param refreshes whether entries are fetched anew before they expire
+ * @param bring emits what gets an item
+ * @param keep emits what puts it into the cache
+ */
+export function emitFetching(
+  code: Code,
+  fetch: number,
+  refreshes: boolean,
+  bring: () => void,
+  keep: () => void,
+): void {
   const hit = code.label();
   const begin = code.label();
   const kept = code.label();
@@ -60,18 +80,18 @@ export function emitFetch(
   code.emit(op.FETCH, fetch, joined);
   code.place(begin);
   const canFail = code.attempt(() => {
-    run(call.onMiss.slice(0, -1));
+    bring();
     code.emit(op.BROUGHT, fetch, kept);
-    run(call.onMiss.slice(-1));
+    keep();
     code.place(kept);
   });
   code.emit(op.FETCHED, fetch, aside);
   code.place(joined);
   if (canFail) code.emit(op.CHECK, code.failureLabel);
-  if (refreshed === undefined) {
+  if (!refreshes) {
     code.place(hit);
     code.place(aside);
-    return true;
+    return;
   }
   code.jump(end);
   code.place(aside);
@@ -79,5 +99,4 @@ export function emitFetch(
   code.place(hit);
   code.refresh(fetch, begin);
   code.place(end);
-  return true;
 }

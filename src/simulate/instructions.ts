@@ -80,7 +80,7 @@ export const PASS = 35;
 export const ACCEPT = 36;
 /** A call of hedge policy a begins (c = 0) or is over (c = 1); slots b and b + 1 keep the time. */
 export const HEDGING = 37;
-/** As LOOKUP (b = 0), FILL (1) and DROP (2), for a cache a of whose entries more is known than that they are there. */
+/** As LOOKUP (b = 0), FILL (1) and DROP (2), for a cache a of whose entries more is known than that they are there; c = 1: the cache of the instance, a being that of instance 0. */
 export const KEEP = 38;
 /** After a hit: where the entry is due, start fetch a as a frame of its own at b, for which nobody waits; c: size of the activation. */
 export const REFRESH = 39;
@@ -92,6 +92,8 @@ export const BROUGHT = 41;
 export const FETCHED = 42;
 /** Ask client limit a for leave, for the client whose key the request carries; b: the reason and c: where to go when refused. */
 export const ADMIT = 43;
+/** Ask one of the resolvers of name a where to go, and go on there, after the time of a lookup where it has to make one. */
+export const RESOLVE = 49;
 /** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. */
 export const LINK = 44;
 /** The request comes to the instance in slot b (−1: instance 0) of those from number a on; c: where to go when it is turned away. */

@@ -47,6 +47,9 @@ export interface Model {
   readonly ownRefusals: readonly (readonly number[])[];
   readonly flights: readonly FlightSpec[];
   readonly fetches: readonly FetchSpec[];
+  /** Names that stand for several components, one for each operation of each. */
+  readonly names: readonly NameSpec[];
+  readonly nameServers: readonly NameServerSpec[];
   readonly traffic: readonly TrafficSpec[];
   readonly scalers: readonly ScalerSpec[];
   readonly pauses: readonly PauseSpec[];
@@ -202,6 +205,14 @@ export interface CacheSpec {
   readonly sliding?: boolean;
   /** When an entry is fetched anew although it has not expired; callers see to that. */
   readonly refresh?: RefreshSpec;
+  /** Seconds after its time to live for which an entry is still served, and fetched anew; default 0. */
+  readonly staleFor?: number;
+  /** Of caches of one component, the instance whose cache it is; without it, all instances share it. */
+  readonly instance?: number;
+  /** It holds the most popular keys that fit, put there by others; nothing is evicted, and misses do not fill it. */
+  readonly pinned?: true;
+  /** The caches whose misses are its lookups: the first, and how many. Their lookups per second are told of them. */
+  readonly behind?: { readonly first: number; readonly caches: number };
   readonly warm: boolean;
   /** Lookups per second expected at full load, for the age of entries at a warm start. */
   readonly lookupRate: number;
@@ -212,8 +223,38 @@ export interface CacheSpec {
 export interface RefreshSpec {
   /** Seconds from its insertion after which an entry is fetched anew while it is served; null = never. */
   readonly softTtl: number | null;
+  /** Seconds before its expiry from which on an entry is fetched anew, in place of `softTtl`. */
+  readonly staleFor?: number;
   /** The eagerness of early expiry by chance, the β of XFetch; 0 = none. */
   readonly beta: number;
+}
+
+/** Where the requests for one operation go: the code by target of a name server. */
+export interface NameSpec {
+  readonly server: number;
+  readonly targets: Int32Array;
+}
+
+/** Who answers for a name, and the resolvers that remember the answers. Times are in seconds. */
+export interface NameServerSpec {
+  /** Of the component, for its random streams. */
+  readonly name: string;
+  /** Index of the component, and of those it answers with. */
+  readonly of: number;
+  readonly targets: readonly number[];
+  readonly routing: 'weighted' | 'round-robin' | 'failover';
+  readonly weights: readonly number[] | null;
+  readonly ttl: number;
+  readonly resolvers: number;
+  /** Share of the clients that keep an answer for `staleTimes` its time to live. */
+  readonly stale: number;
+  readonly staleTimes: number;
+  /** Time of a lookup that no resolver remembers, as a sampler index. */
+  readonly lookup: number;
+  /** Probes of the targets; null = none. */
+  readonly check: { readonly every: number; readonly fall: number; readonly rise: number } | null;
+  /** Requests per second, for the age of what resolvers remember at the start. */
+  readonly rate: number;
 }
 
 /** Fetches of keys in progress that others may join: of a cache, or of each instance of a caller. */
@@ -233,6 +274,8 @@ export interface FlightSpec {
 export interface FetchSpec {
   /** Whose entries are of known age; null = none. */
   readonly refreshed: number | null;
+  /** Each instance has a cache of its own; `refreshed` is that of instance 0. */
+  readonly perInstance?: true;
   /** First of {@link FETCH_LOCALS} locals. */
   readonly slot: number;
   /** Which fetches in progress are looked at; null = none. */

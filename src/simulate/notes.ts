@@ -62,7 +62,7 @@ export function notesOf(model: Model, stations: Report['stations'], remarks: Rem
         ({ purpose }) =>
           `The times of ${purpose.replace(/ \d+ /, ', ')}, have so heavy a tail (pareto, alpha at most ${HEAVY}) that rare values decide the means of waits: their intervals contain the truth less often than 95 %.`,
       ),
-    ...model.caches
+    ...oneOfEach(model.caches)
       .filter(({ warm }) => !warm)
       .map(
         ({ component }) =>
@@ -74,7 +74,7 @@ export function notesOf(model: Model, stations: Report['stations'], remarks: Rem
         ({ component }) =>
           `${component} starts as it would be with its time to live alone: entries of the start are fetched early by the time that the latest fetch of any key took.`,
       ),
-    ...model.caches
+    ...oneOfEach(model.caches)
       .filter(isUnsettled)
       .map(
         ({ component, policy }) =>
@@ -87,9 +87,16 @@ export function notesOf(model: Model, stations: Report['stations'], remarks: Rem
   ];
 }
 
+/** The caches of instances that are alike as one. */
+function oneOfEach(caches: readonly CacheSpec[]): readonly CacheSpec[] {
+  return caches.filter(({ instance = 0 }) => instance === 0);
+}
+
 /** A warm cache that was not used for long enough to be as it would be in the long run. */
-function isUnsettled({ warm, policy, capacity, itemWeight, sliding }: CacheSpec): boolean {
-  return warm && !hasTheory(policy, sliding) && !isSettled(policy, capacity / itemWeight);
+function isUnsettled({ warm, policy, capacity, itemWeight, sliding, pinned }: CacheSpec): boolean {
+  return (
+    warm && pinned === undefined && !hasTheory(policy, sliding) && !isSettled(policy, capacity / itemWeight)
+  );
 }
 
 /** Traffic whose responses are so short, beside a run of so many seconds, that a double cannot tell them apart. */

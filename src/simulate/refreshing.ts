@@ -84,7 +84,7 @@ export class Refreshing {
     const b = code[pc + 2]!;
     switch (code[pc]!) {
       case 38 satisfies typeof op.KEEP:
-        this.keep(frame, a, b);
+        this.keep(frame, code[pc + 3] === 1 ? a + this.frames.stack[fp + SLOT_INSTANCE]! : a, b);
         return pc + WIDTH;
       case 39 satisfies typeof op.REFRESH:
         return this.refresh(frame, pc, fp);
@@ -158,7 +158,7 @@ export class Refreshing {
     const key = this.frames.ints[frame * FIELDS + KEY]!;
     if (key === NEW_KEY) return pc + WIDTH;
     const now = this.clock[0]!;
-    const due = this.equipment.ages[spec.refreshed!]!.due(key >> 1, now);
+    const due = this.equipment.ages[this.refreshed(spec, fp)]!.due(key >> 1, now);
     if (due === FRESH) return pc + WIDTH;
     let fetch = ALONE;
     if (spec.coalesces || due === AGED) {
@@ -172,13 +172,13 @@ export class Refreshing {
   }
 
   /** BROUGHT: whether the item may be kept. */
-  private brought(frame: number, { refreshed, slot }: FetchSpec, fp: number): boolean {
+  private brought(frame: number, spec: FetchSpec, fp: number): boolean {
     const { stack, ints } = this.frames;
-    const local = fp + slot;
+    const local = fp + spec.slot;
     const key = ints[frame * FIELDS + KEY]!;
-    if (refreshed !== null && key !== NEW_KEY && (key & 1) === 1) {
+    if (spec.refreshed !== null && key !== NEW_KEY && (key & 1) === 1) {
       const seconds = this.clock[0]! - this.time.get(stack, local + BEGUN);
-      this.equipment.ages[refreshed]!.fetched(key >> 1, seconds);
+      this.equipment.ages[this.refreshed(spec, fp)]!.fetched(key >> 1, seconds);
     }
     return stack[local] === ALONE || this.shared.isCurrent(stack[local]!);
   }
@@ -239,6 +239,11 @@ export class Refreshing {
     stack[local] = fetch;
     stack[local + REFRESHES] = refreshes;
     this.time.put(stack, local + BEGUN, this.clock[0]!);
+  }
+
+  /** The cache whose entries a fetch is about, which has some. */
+  private refreshed({ refreshed, perInstance }: FetchSpec, fp: number): number {
+    return perInstance ? refreshed! + this.frames.stack[fp + SLOT_INSTANCE]! : refreshed!;
   }
 
   private whose({ flights }: FetchSpec, fp: number): number {

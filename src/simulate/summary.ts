@@ -37,15 +37,17 @@ export function summarize(
     stations[group.name] = stationReport(runs, g, steadiness.stations[g]!);
   });
   const caches: Record<string, CacheReport> = {};
-  model.caches.forEach((cache, c) => {
-    const of = runs.map((run) => run.caches[c]!);
-    caches[cache.component] = {
+  for (const component of new Set(model.caches.map((cache) => cache.component))) {
+    const members = [...model.caches.keys()].filter((c) => model.caches[c]!.component === component);
+    const total = (run: Measurement, of: 'hits' | 'lookups'): number =>
+      members.reduce((sum, c) => sum + run.caches[c]![of], 0);
+    caches[component] = {
       hitRatio: shareFigure(
-        of.map((m) => m.hits),
-        of.map((m) => m.lookups),
+        runs.map((run) => total(run, 'hits')),
+        runs.map((run) => total(run, 'lookups')),
       ),
     };
-  });
+  }
   return { operations, stations, caches };
 }
 

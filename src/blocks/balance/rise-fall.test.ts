@@ -64,4 +64,16 @@ describe('rise and fall', () => {
     }
     expect(() => new RiseFall(1).probed(1, true)).toThrow(/target must be from 0 to 0, got 1/);
   });
+
+  it('RF-5 first() is the first target that is up, and none where all are down', () => {
+    const health = new RiseFall(3, { rise: 1, fall: 1 });
+    expect(health.first()).toBe(0);
+    health.probed(0, false);
+    expect(health.first()).toBe(1);
+    health.probed(1, false);
+    health.probed(2, false);
+    expect(health.first()).toBe(-1);
+    health.probed(2, true);
+    expect(health.first()).toBe(2);
+  });
 });

@@ -50,6 +50,11 @@ export class RiseFall {
     return this.isUp[target] === 1;
   }
 
+  /** The first target that is up, which is the one for all that goes by order; −1 where none is. */
+  first(): number {
+    return this.isUp.indexOf(1);
+  }
+
   /**
    * A probe of `target` came out well or badly.
    * @returns whether the target is up now

@@ -230,7 +230,7 @@ function lasting(time: number, rate: number): number {
 }
 
 /** Share of each class that is among the `capacity` most asked-for keys. */
-function mostPopular(perKey: Float64Array, keys: Float64Array, capacity: number): Float64Array {
+export function mostPopular(perKey: Float64Array, keys: Float64Array, capacity: number): Float64Array {
   const order = [...perKey.keys()].sort((a, b) => perKey[b]! - perKey[a]!);
   const present = new Float64Array(keys.length);
   let room = capacity;

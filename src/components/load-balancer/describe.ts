@@ -88,7 +88,7 @@ export const describe = describeKind({
   }),
   operations: { from: 'setting', setting: 'to' },
   stations: { cpu: 'Its CPU cores, where a request costs it time.' },
-  roles: {},
+  roles: { upstream: true },
   references: { to: { to: 'component', role: 'target' } },
   example: `kind: load-balancer
 algorithm: least-connections

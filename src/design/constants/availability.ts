@@ -53,6 +53,34 @@ export const availability: readonly Constant[] = [
     note: promise,
   },
   {
+    name: 'availability.cdn',
+    summary: 'A content delivery network',
+    dimension: 'ratio',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '99.9%',
+        source: 'Amazon CloudFront service level agreement',
+        date: '2022',
+      },
+    ],
+    note: promise,
+  },
+  {
+    name: 'availability.dns',
+    summary: 'A managed name service',
+    dimension: 'ratio',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '100%',
+        source: 'Amazon Route 53 service level agreement',
+        date: '2022',
+      },
+    ],
+    note: promise,
+  },
+  {
     name: 'availability.cache',
     summary: 'A cache node on one machine',
     dimension: 'ratio',

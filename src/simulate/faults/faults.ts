@@ -172,6 +172,16 @@ export class Faults implements Probed {
     }
   }
 
+  /** Whether a component, asked by another, would answer: one of its instances takes requests, and no message is lost. */
+  answers(from: number, to: number): boolean {
+    const there = from * this.components + to;
+    const back = to * this.components + from;
+    if (this.cuts[there]! > 0 || this.cuts[back]! > 0) return false;
+    const first = this.table.firstInstance[to]!;
+    for (let i = 0; i < this.table.instances[to]!; i++) if (this.state[first + i] === UP) return true;
+    return false;
+  }
+
   /**
    * Does the instruction at `pc`, one of those that look for faults.
    * @returns where the frame goes on, or −1 when it waits or is no more

@@ -146,4 +146,17 @@ describe('KeySpace', () => {
     expect(() => createKeySpace(10, zipf(1)).sizeOf(10)).not.toThrow();
     expect(() => createKeySpace(10, zipf(1)).groupOf(10)).toThrow(/key must be from 0 to 9, got 10/);
   });
+
+  it('thinned: the same keys, each group asked for as often as what is left of its requests', () => {
+    const space = createKeySpace(1000, { law: 'zipf', exponent: 1 });
+    const passing = Float64Array.from({ length: space.groups }, (_, group) => (group === 0 ? 0 : 0.5));
+    const left = space.thinned(passing);
+    expect(left.keys).toBe(space.keys);
+    expect(left.probabilityOf(0)).toBe(0);
+    const others = 1 - space.probabilityOf(0);
+    for (const group of [1, 2, space.groups - 1]) {
+      expect(left.probabilityOf(group)).toBeCloseTo(space.probabilityOf(group) / others, 12);
+      expect(left.ranksOf(group)).toBe(space.ranksOf(group));
+    }
+  });
 });

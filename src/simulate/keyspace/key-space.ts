@@ -33,23 +33,28 @@ export class KeySpace {
   readonly heaviest: number;
   /** The popularity law by group, for `characteristicTime` and `hitRatio`. */
   readonly classes: PopularityClasses;
+  private readonly popularity: Popularity;
+  private readonly options: KeySpaceOptions;
   private readonly strata: Strata;
   private readonly table: AliasTable;
   private readonly details: Float64Array;
 
-  constructor(count: number, popularity: Popularity, options: KeySpaceOptions) {
+  /** @param strata default: those of the popularity */
+  constructor(count: number, popularity: Popularity, options: KeySpaceOptions, strata?: Strata) {
     const whole = Math.round(count);
     if (!(whole >= 1 && whole <= Number.MAX_SAFE_INTEGER)) {
       throw new RangeError(`count must be from 1 to ${Number.MAX_SAFE_INTEGER}, got ${count}`);
     }
-    const strata = stratify(whole, popularity, options);
-    const { probability, ranks, standsFor, first } = strata;
+    const cut = strata ?? stratify(whole, popularity, options);
+    const { probability, ranks, standsFor, first } = cut;
     this.count = whole;
     this.groups = ranks.length;
-    this.keys = strata.keys;
+    this.keys = cut.keys;
     this.heaviest = standsFor.reduce((most, keys) => Math.max(most, keys), 1);
     this.classes = { perKey: probability.map((all, group) => all / ranks[group]!), keys: ranks };
-    this.strata = strata;
+    this.strata = cut;
+    this.popularity = popularity;
+    this.options = options;
     this.table = new AliasTable(probability);
     this.details = new Float64Array(STRIDE * this.groups);
     for (let group = 0; group < this.groups; group++) {
@@ -72,6 +77,18 @@ export class KeySpace {
     if (each === 1) return 2 * (first + place) + 1;
     const standIn = Math.floor(place / each);
     return 2 * (first + standIn) + (place === standIn * each ? 1 : 0);
+  }
+
+  /**
+   * The same keys as what is left of their requests asks for them.
+   *
+   * @param passing share of the requests for each group that is left, not all 0
+   */
+  thinned(passing: Float64Array): KeySpace {
+    const left = this.strata.probability.map((all, group) => all * passing[group]!);
+    const total = left.reduce((sum, share) => sum + share, 0);
+    const probability = left.map((share) => share / total);
+    return new KeySpace(this.count, this.popularity, this.options, { ...this.strata, probability });
   }
 
   /** Keys that a simulated key stands for, itself included, ≥ 1. */

@@ -84,7 +84,7 @@ export function warmQueue(history: History, policy: QueuePolicy): void {
  */
 export function warmMostPopular(history: History): void {
   const { space, capacity } = history;
-  const scale = LONG_HISTORY / space.probabilityPerKey(0);
+  const scale = LONG_HISTORY / space.classes.perKey.reduce((most, each) => Math.max(most, each), 0);
   for (let key = space.keysThatFit(capacity) - 1; key >= 0; key--) {
     const group = space.groupOf(key);
     if (space.probabilityPerKey(group) === 0) continue;

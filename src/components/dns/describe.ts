@@ -1,0 +1,150 @@
+import {
+  choice,
+  count,
+  describeKind,
+  distribution,
+  type KindFinding,
+  quantity,
+  ratios,
+  references,
+  section,
+} from '../../design/index.ts';
+import type { Distribution } from '../../quantities/index.ts';
+
+/** The settings of a name as interpreters read them; what it stands for is `to.0`, `to.1`, … Times are in seconds. */
+export interface DnsSettings {
+  readonly routing: 'weighted' | 'round-robin' | 'failover';
+  /** By target; null = equal. */
+  readonly weights: readonly number[] | null;
+  readonly targets: number;
+  readonly ttl: number;
+  readonly resolvers: number;
+  /** Share of the clients that keep an answer for too long. */
+  readonly stale: number;
+  readonly lookupTime: Distribution;
+  readonly check: { readonly every: number; readonly fall: number; readonly rise: number } | null;
+}
+
+/** Probes as Amazon Route 53 sends them: every 30 s, and three in a row decide. */
+const EVERY = 30;
+const IN_A_ROW = 3;
+
+/** A name that stands for one of several components, whichever the resolver of a client remembers. */
+export const describe = describeKind({
+  name: 'dns',
+  summary:
+    'A name that clients look up: resolvers remember for a while which of several components it stands for.',
+  availability: 'availability.dns',
+  settings: section('a dns', {
+    to: references('the name of a component that answers requests', {
+      is: 'What the name stands for, components with the same operations; in the order of preference for failover.',
+    }),
+    routing: choice(['round-robin', 'weighted', 'failover'], {
+      is: 'Which component a lookup is answered with: in turn, by chance and weight, or the first that is well.',
+      default: 'round-robin',
+    }).optional(),
+    weights: ratios(
+      'a weight',
+      {
+        is: 'How many of the lookups are answered with each, relative to the others, for weighted; without it, equal.',
+      },
+      { least: 0.001, most: 1_000_000 },
+    ).optional(),
+    ttl: quantity(
+      'time',
+      { is: 'How long a resolver remembers an answer.', constant: 'dns.ttl' },
+      { above: 0 },
+    ).optional(),
+    resolvers: count(
+      { is: 'Resolvers that clients ask, each as many.', default: 1000 },
+      { most: 100_000 },
+    ).optional(),
+    stale: quantity(
+      'ratio',
+      { is: 'Share of the clients that keep an answer for ten times its ttl.', default: '0%' },
+      { least: 0, most: 1 },
+    ).optional(),
+    'lookup-time': distribution('time', {
+      is: 'Time of a lookup whose answer the resolver does not remember.',
+      default: '0s',
+    }).optional(),
+    check: section('the health checks of a dns', {
+      every: quantity(
+        'time',
+        { is: 'Time between probes of a component, 30s unless said.' },
+        { above: 0 },
+      ).optional(),
+      fall: count(
+        { is: 'Bad probes in a row until lookups are answered without it, 3 unless said.' },
+        { most: 1000 },
+      ).optional(),
+      rise: count({ is: 'Good probes in a row until it is back, 3 unless said.' }, { most: 1000 }).optional(),
+    })
+      .meta({ description: 'Probes that tell which components are well; without it, all are taken to be.' })
+      .optional(),
+  }),
+  operations: { from: 'setting', setting: 'to' },
+  stations: {},
+  roles: { upstream: true },
+  references: { to: { to: 'component', role: 'upstream', many: true } },
+  example: `kind: dns
+to: [ api, spare ]
+routing: failover
+ttl: 60s
+check: { every: 10s, fall: 3 }
+`,
+  shares(settings) {
+    const { routing, weights, targets } = settings as unknown as DnsSettings;
+    if (routing === 'failover') return Array.from({ length: targets }, (_, i) => (i === 0 ? 1 : 0));
+    const all = weights?.reduce((sum, weight) => sum + weight, 0) ?? targets;
+    return Array.from({ length: targets }, (_, i) => (weights?.[i] ?? 1) / all);
+  },
+  settle(written, settling): Readonly<Record<string, unknown>> {
+    const { to, weights, check, routing = 'round-robin' } = written;
+    if (weights !== undefined && weights.length !== to.length) {
+      settling.refuse({
+        code: 'out-of-range',
+        setting: ['weights'],
+        message: `${weights.length} weights for ${to.length} components`,
+        expected: 'one for each',
+      });
+    }
+    const twice = to.find((name, i) => to.indexOf(name) < i);
+    if (twice !== undefined) {
+      settling.refuse({
+        code: 'conflicting-keys',
+        setting: ['to'],
+        message: `\`${twice}\` is named twice`,
+        hint: 'name it once, and give it a weight',
+      });
+    }
+    const settings: DnsSettings = {
+      routing,
+      weights: routing === 'weighted' ? (weights ?? null) : null,
+      targets: to.length,
+      ttl: written.ttl ?? settling.constant('dns.ttl'),
+      resolvers: written.resolvers ?? 1000,
+      stale: written.stale ?? 0,
+      lookupTime: written['lookup-time'] ?? { law: 'constant', value: 0 },
+      check:
+        check === undefined
+          ? null
+          : { every: check.every ?? EVERY, fall: check.fall ?? IN_A_ROW, rise: check.rise ?? IN_A_ROW },
+    };
+    return { ...settings };
+  },
+  check(written) {
+    const findings: KindFinding[] = [];
+    const idle = (setting: string, message: string) => {
+      findings.push({ code: 'idle-knob', setting: [setting], message });
+    };
+    const alone = written.to.length === 1;
+    for (const setting of ['routing', 'weights', 'stale', 'check'] as const) {
+      if (alone && written[setting] !== undefined) idle(setting, 'the name stands for one component');
+    }
+    if (!alone && written.weights !== undefined && written.routing !== 'weighted') {
+      idle('weights', `${written.routing ?? 'round-robin'} does not look at weights`);
+    }
+    return findings;
+  },
+});

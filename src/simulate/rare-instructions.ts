@@ -1,0 +1,38 @@
+import type { Faults } from './faults/faults.ts';
+import type * as op from './instructions.ts';
+import type { Protections } from './protections.ts';
+import type { Resolvers } from './resolvers.ts';
+
+const LINK = 44 satisfies typeof op.LINK;
+const RESOLVE = 49 satisfies typeof op.RESOLVE;
+
+/** Hands the instructions that not every request does to who can do them. */
+export class RareInstructions {
+  private readonly code: Int32Array;
+  private readonly protections: Protections;
+  private readonly faults: Faults | null;
+  private readonly resolvers: Resolvers | null;
+
+  constructor(
+    code: Int32Array,
+    protections: Protections,
+    faults: Faults | null,
+    resolvers: Resolvers | null,
+  ) {
+    this.code = code;
+    this.protections = protections;
+    this.faults = faults;
+    this.resolvers = resolvers;
+  }
+
+  /**
+   * Does the instruction at `pc`.
+   * @returns where the frame goes on, or −1 when it waits or is no more
+   */
+  execute(frame: number, pc: number, fp: number): number {
+    const opcode = this.code[pc]!;
+    if (opcode < LINK) return this.protections.execute(frame, pc, fp);
+    if (opcode === RESOLVE) return this.resolvers!.execute(frame, pc, fp);
+    return this.faults!.execute(frame, pc, fp);
+  }
+}

@@ -1,0 +1,146 @@
+import { type Balancer, createBalancer, RiseFall } from '../blocks/index.ts';
+import type { Calendar, RandomStream, Sampler } from '../kernel/index.ts';
+import type { Controls } from './controls.ts';
+import type { Equipment } from './equipment.ts';
+import type * as event from './events.ts';
+import type { Faults } from './faults/faults.ts';
+import type * as field from './frames.ts';
+import type { Frames } from './frames.ts';
+import type { Model, NameServerSpec, NameSpec } from './model.ts';
+
+const PC = 0 satisfies typeof field.PC;
+const FP = 1 satisfies typeof field.FP;
+const FIELDS = 16 satisfies typeof field.FIELDS;
+const RESUME = 1 satisfies typeof event.RESUME;
+/** Given instead of a place to go on at: the frame waits. */
+const WAITS = -1;
+
+/**
+ * Names that stand for several components: which of them each resolver remembers, and until when; and the name
+ * servers, which probe the components and answer the resolvers. A client asks one of the resolvers, at random.
+ */
+export class Resolvers {
+  private readonly names: readonly NameSpec[];
+  private readonly servers: readonly NameServer[];
+  private readonly code: Int32Array;
+  private readonly frames: Frames;
+  private readonly calendar: Calendar;
+
+  constructor(model: Model, { stream, samplers }: Equipment, frames: Frames, calendar: Calendar) {
+    this.names = model.names;
+    this.servers = model.nameServers.map(
+      (spec) => new NameServer(spec, samplers[spec.lookup]!, stream(`${spec.name} names`)),
+    );
+    this.code = model.code;
+    this.frames = frames;
+    this.calendar = calendar;
+  }
+
+  /** Has every name server that checks probe its components, from now on. */
+  watch(faults: Faults, controls: Controls): void {
+    for (const server of this.servers) {
+      const { check, of, targets } = server.spec;
+      if (check === null) continue;
+      const first = controls.reserve(1, () => {
+        for (const [target, component] of targets.entries())
+          server.probed(target, faults.answers(of, component));
+        controls.at(this.calendar.now[0]! + check.every, first);
+      });
+      controls.at(server.random.next() * check.every, first);
+    }
+  }
+
+  /**
+   * RESOLVE.
+   * @returns where the frame goes on, or −1 when it waits for a lookup
+   */
+  execute(frame: number, pc: number, fp: number): number {
+    const { server, targets } = this.names[this.code[pc + 1]!]!;
+    const now = this.calendar.now[0]!;
+    const known = this.servers[server]!;
+    const entry = known.ask(now);
+    const to = targets[known.answers[entry]!]!;
+    const knownAt = known.knownAt[entry]!;
+    if (knownAt <= now) return to;
+    this.frames.ints[frame * FIELDS + PC] = to;
+    this.frames.ints[frame * FIELDS + FP] = fp;
+    this.calendar.push(knownAt, RESUME + 8 * frame);
+    return WAITS;
+  }
+}
+
+/** One name, and what resolvers remember of it: first of the clients that heed the time to live, then of the others. */
+class NameServer {
+  readonly spec: NameServerSpec;
+  readonly random: RandomStream;
+  /** By entry: the target, since when it is known, and until when. */
+  readonly answers: Int32Array;
+  readonly knownAt: Float64Array;
+  private readonly expiresAt: Float64Array;
+  private readonly lookup: Sampler;
+  private readonly health: RiseFall;
+  /** null where answers go by order. */
+  private readonly balancer: Balancer | null;
+
+  constructor(spec: NameServerSpec, lookup: Sampler, random: RandomStream) {
+    const { targets, routing, weights, check, resolvers } = spec;
+    this.spec = spec;
+    this.lookup = lookup;
+    this.random = random;
+    this.health = new RiseFall(targets.length, check ?? {});
+    this.balancer =
+      routing === 'failover'
+        ? null
+        : createBalancer(routing === 'weighted' ? 'random' : 'round-robin', targets.length, {
+            ...(routing === 'weighted' && weights !== null && { weights }),
+          });
+    this.answers = new Int32Array(2 * resolvers);
+    this.knownAt = new Float64Array(2 * resolvers);
+    this.expiresAt = new Float64Array(2 * resolvers);
+    this.remember();
+  }
+
+  /** The entry of a client that asks now; of one that is not known any more, a lookup begins. */
+  ask(now: number): number {
+    const { resolvers, stale, ttl, staleTimes } = this.spec;
+    const resolver = Math.floor(this.random.next() * resolvers);
+    const isStale = stale > 0 && this.random.next() < stale;
+    const entry = isStale ? resolver + resolvers : resolver;
+    if (now >= this.expiresAt[entry]!) {
+      this.answers[entry] = this.answer(now);
+      this.knownAt[entry] = now + this.lookup.draw();
+      this.expiresAt[entry] = this.knownAt[entry]! + (isStale ? staleTimes * ttl : ttl);
+    }
+    return entry;
+  }
+
+  /** A probe of a target came out well or badly. */
+  probed(target: number, ok: boolean): void {
+    const was = this.health.up(target);
+    const is = this.health.probed(target, ok);
+    if (was === is || this.balancer === null) return;
+    // With none left, answers are as if all were well: one of them may be.
+    const none = this.health.first() < 0;
+    for (let each = 0; each < this.spec.targets.length; each++) {
+      this.balancer.setAvailable(each, none || this.health.up(each));
+    }
+  }
+
+  private answer(now: number): number {
+    if (this.balancer === null) return Math.max(0, this.health.first());
+    return this.balancer.pick(this.random, now, 0);
+  }
+
+  /** As after a long time: a resolver asked at rate λ knows an answer for λT/(1 + λT) of the time, and one of any age. */
+  private remember(): void {
+    const { resolvers, stale, ttl, staleTimes, rate } = this.spec;
+    for (let entry = 0; entry < 2 * resolvers; entry++) {
+      const isStale = entry >= resolvers;
+      const life = isStale ? staleTimes * ttl : ttl;
+      const asked = ((isStale ? stale : 1 - stale) * rate * life) / resolvers;
+      const knows = this.random.next() < asked / (1 + asked);
+      this.answers[entry] = this.answer(0);
+      this.expiresAt[entry] = knows ? this.random.next() * life : 0;
+    }
+  }
+}
