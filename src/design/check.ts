@@ -13,6 +13,8 @@ import { type Outline, readOutline } from './outline.ts';
 import type { OwnBlocks } from './own-blocks.ts';
 import { checkBlockNames } from './own-names.ts';
 import { isMap } from './path.ts';
+import { checkDistances, checkPlaceEffects, checkPlaceNames } from './place-rules.ts';
+import { readPlaces } from './places.ts';
 import type { Plan, Replan } from './plan.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { checkProtections } from './protection-rules.ts';
@@ -57,6 +59,7 @@ export function checkDesign(
   checkNames(written, outline, problems);
   checkTraffic(outline, problems);
   checkStepNumbers(outline, problems);
+  checkPlaceNames(written, outline, problems);
   checkScenarioNames(written, outline, problems);
   checkProtections(outline, problems);
   checkBlockNames(outline, blocks, problems);
@@ -68,7 +71,8 @@ export function checkDesign(
   if (!result.success) return null;
   const parsed = result.data as unknown as ParsedDesign;
   const scenarios = parsed.scenarios ?? {};
-  checkScenarios(scenarios, outline, problems);
+  checkScenarios(scenarios, outline, readPlaces(written), problems);
+  checkDistances(parsed, constants, problems);
   if (problems.errors > 0) return null;
 
   const planWith = (values: ConstantUse, components: ReadonlyMap<string, Settled>): Plan => {
@@ -83,6 +87,7 @@ export function checkDesign(
   checkIdleSteps(outline, problems);
   const instancesOf = (component: string): number =>
     outline.components.get(component)?.kind?.instances?.(settled.get(component)!.settings) ?? 1;
+  checkPlaceEffects(parsed, plan, instancesOf, problems);
   checkScenarioEffects(scenarios, plan, instancesOf, problems);
   if (problems.errors > 0) return null;
   return {

@@ -29,6 +29,16 @@ export interface PlanCourse {
 interface Hit {
   readonly component: number;
   readonly instances: number;
+  /** Without it, the first; else those instances i whose i % `every` is one of `which`. */
+  readonly spread?: { readonly every: number; readonly which: readonly number[] };
+}
+
+/** Those of the components of `from` and `to` that a fault of their messages hits: all, or such as stand in these zones. */
+interface Sides {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly fromZones?: readonly number[];
+  readonly toZones?: readonly number[];
 }
 
 /** From `at` to `until`, seconds from the start of the scenario; null = to its end. */
@@ -41,15 +51,9 @@ export type PlanFault = { readonly at: number; readonly until: number | null } &
   | ({ readonly fault: 'freeze' } & Hit)
   | { readonly fault: 'flush'; readonly component: number }
   /** No message arrives from a component of `from` at one of `to`. */
-  | { readonly fault: 'cut'; readonly from: readonly number[]; readonly to: readonly number[] }
+  | ({ readonly fault: 'cut' } & Sides)
   /** Messages from a component of `from` to one of `to` are lost or late. */
-  | {
-      readonly fault: 'link';
-      readonly from: readonly number[];
-      readonly to: readonly number[];
-      readonly loss: number;
-      readonly delay: Distribution | null;
-    }
+  | ({ readonly fault: 'link'; readonly loss: number; readonly delay: Distribution | null } & Sides)
   /** The clock of a cache is ahead by `by` seconds. */
   | { readonly fault: 'skew'; readonly component: number; readonly by: number }
 );

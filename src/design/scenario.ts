@@ -26,6 +26,7 @@ export type FaultInput = { readonly at: Amount } & (
       readonly for?: Amount | undefined;
     }
   | { readonly skew: string; readonly by: Amount; readonly for?: Amount | undefined }
+  | { readonly outage: string; readonly for?: Amount | undefined }
 );
 
 /** How many instances a fault hits, and for how long. */
@@ -61,6 +62,7 @@ export type Fault = { at: number } & (
       for?: number | undefined;
     }
   | { skew: string; by: number; for?: number | undefined }
+  | { outage: string; for?: number | undefined }
 );
 
 interface ParsedSpell {
@@ -69,7 +71,17 @@ interface ParsedSpell {
 }
 
 /** The words a fault is told by, in the order of the union below. */
-export const faultVerbs = ['crash', 'slow', 'errors', 'freeze', 'flush', 'cut', 'link', 'skew'] as const;
+export const faultVerbs = [
+  'crash',
+  'slow',
+  'errors',
+  'freeze',
+  'flush',
+  'cut',
+  'link',
+  'skew',
+  'outage',
+] as const;
 
 /** Tells the union of faults from others when it refuses a value. */
 export const faultUnion = 'a fault';
@@ -143,14 +155,16 @@ const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
     }),
     section('a `cut` fault', {
       at,
-      cut: components('Components that lose each other: nothing arrives, and nobody is told.'),
+      cut: components(
+        'Components, zones or regions that lose each other: nothing arrives, and nobody is told.',
+      ),
       from: components('The other side.'),
       direction,
       for: lasting,
     }),
     section('a `link` fault', {
       at,
-      link: components('Components whose messages suffer.'),
+      link: components('Components, zones or regions whose messages suffer.'),
       to: components('The other side.'),
       loss: quantity(
         'ratio',
@@ -167,6 +181,13 @@ const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
         is: 'Its clock goes wrong, so that items expire at other times.',
       }),
       by: quantity('time', { is: 'How much too late its clock says it is.' }, { above: 0 }),
+      for: lasting,
+    }),
+    section('an `outage` fault', {
+      at,
+      outage: reference('the name of a zone or region', {
+        is: 'All that stands there dies, and connections to it hang.',
+      }),
       for: lasting,
     }),
   ],

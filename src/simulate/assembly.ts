@@ -25,12 +25,14 @@ import type {
   BalancerSpec,
   CacheSpec,
   ChoiceSpec,
+  CrossingSpec,
   Discipline,
   FetchSpec,
   FlightSpec,
   ForkSpec,
   Guarded,
   KeySpaceSpec,
+  LegSpec,
   SamplerSpec,
   SharesSpec,
   StationGroup,
@@ -70,6 +72,8 @@ export class Assembly {
   readonly answers = new Set<number>();
   readonly flights: FlightSpec[] = [];
   readonly fetches: FetchSpec[] = [];
+  readonly legs: LegSpec[] = [];
+  readonly crossings: CrossingSpec[] = [];
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();

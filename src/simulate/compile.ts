@@ -39,7 +39,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
   const trafficEntries = plan.traffic.map((traffic) => {
     const entry = code.length;
     const emitter = new Emitter(assembly, code, traffic.name);
-    const ask = (): void => emitter.exchange(traffic.operation, undefined, false);
+    const ask = (): void => emitter.exchange(traffic.operation, undefined, false, { traffic: traffic.index });
     if (traffic.timeout === null) ask();
     else emitter.within(traffic.timeout, ask);
     emitter.place(emitter.failureLabel);
@@ -84,6 +84,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     samplers: assembly.samplers,
     reasons: assembly.reasons,
     faults,
+    ...(plan.places !== undefined && { legs: { legs: assembly.legs, crossings: assembly.crossings } }),
     answers: assembly.answers,
   };
 }
@@ -95,7 +96,7 @@ function faultTable(
   operations: readonly { readonly start: number; readonly component: number }[],
   traffic: readonly number[],
 ): FaultTable | null {
-  const { scenario, components } = assembly.plan;
+  const { scenario, components, places } = assembly.plan;
   if (scenario === null || scenario.faults.length === 0) return null;
   const reasons = (what: string): Int32Array =>
     Int32Array.from(components, ({ name }) => assembly.reason(`${name} ${what}`));
@@ -116,6 +117,7 @@ function faultTable(
     ),
     firstInstance: Int32Array.from(assembly.firstInstance),
     instances: Int32Array.from(components, ({ index }) => assembly.component(index).instances),
+    zones: components.map(({ index }) => places?.components[index] ?? []),
     refused: reasons('down'),
     died: reasons('crashed'),
     erred: Int32Array.from(components, ({ name }) => assembly.answer(`${name} errors`)),

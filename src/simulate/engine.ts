@@ -11,6 +11,7 @@ import { Faults } from './faults/faults.ts';
 import type * as field from './frames.ts';
 import { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
+import { Legs } from './legs.ts';
 import { LocalTime } from './local-time.ts';
 import type { Ending, Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
@@ -74,6 +75,7 @@ export class Engine {
   private readonly contents: CacheContents;
   private readonly sources: readonly TrafficSource[];
   private readonly faults: Faults | null;
+  private readonly legs: Legs;
   private readonly controls = new Controls(this.calendar);
   private newKeys = 0;
   private ended: Ending = 'time';
@@ -101,7 +103,6 @@ export class Engine {
     const { frames, stations, branches, ready, contents, calendar } = this;
     const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
     this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
-    this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);
     const run = {
@@ -118,6 +119,8 @@ export class Engine {
       leave,
     };
     this.faults = model.faults === null ? null : new Faults(model.faults, run);
+    this.legs = new Legs(model, this.samplers, frames, calendar, this.faults);
+    this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar, this.legs);
   }
 
   /**
@@ -407,7 +410,7 @@ export class Engine {
           pc =
             code[pc]! < FIRST_OF_FAULTS
               ? this.protections.execute(frame, pc, fp)
-              : this.faults!.execute(frame, pc, fp);
+              : this.legs.execute(frame, pc, fp);
           if (pc < 0) return;
       }
     }

@@ -90,12 +90,14 @@ export const FETCH = 40;
 export const BROUGHT = 41;
 /** Fetch a has ended; whoever waits for it goes on. Go to b when it was a refresh. */
 export const FETCHED = 42;
-/** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. */
+/** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. Where instances stand apart, b is 2 more than the slot of the callee's instance, negative for an answer; else 0. */
 export const LINK = 44;
 /** The request comes to the instance in slot b (−1: instance 0) of those from number a on; c: where to go when it is turned away. */
 export const ENTER = 45;
 /** The end of work that nobody waits for any more, since who asked for it has died. */
 export const VANISH = 46;
+/** A message goes to or from the callee, whose instance is in slot b (−1: instance 0), by leg a: takes its time, and is counted. */
+export const LEG = 48;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

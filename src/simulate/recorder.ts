@@ -2,6 +2,7 @@ import type { Calendar } from '../kernel/index.ts';
 import type { CacheContents } from './cache-contents.ts';
 import * as event from './events.ts';
 import type { Frames } from './frames.ts';
+import type { Legs } from './legs.ts';
 import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
 import type { Protections } from './protections.ts';
@@ -16,6 +17,7 @@ export class Recorder {
   private readonly contents: CacheContents;
   private readonly protections: Protections;
   private readonly calendar: Calendar;
+  private readonly legs: Legs;
   private readonly tally: RequestTally;
   private series: Series | null = null;
   private since = 0;
@@ -27,6 +29,7 @@ export class Recorder {
     contents: CacheContents,
     protections: Protections,
     calendar: Calendar,
+    legs: Legs,
   ) {
     this.model = model;
     this.frames = frames;
@@ -34,6 +37,7 @@ export class Recorder {
     this.contents = contents;
     this.protections = protections;
     this.calendar = calendar;
+    this.legs = legs;
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, calendar.now);
   }
 
@@ -55,6 +59,7 @@ export class Recorder {
     this.tally.restart();
     this.stations.reset();
     this.contents.reset();
+    this.legs.reset();
     this.watch(seconds, windows);
   }
 
@@ -84,6 +89,7 @@ export class Recorder {
       traffic: this.tally.measured(inFlight),
       stations: model.stationGroups.map((_, group) => stations.measured(group)),
       caches: this.contents.measured(),
+      crossings: this.legs.measured(),
       workSeries,
       series: this.series === null ? null : this.series.measured(),
       ended,

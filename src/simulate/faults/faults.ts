@@ -18,9 +18,13 @@ const FP = 1 satisfies typeof field.FP;
 const STATUS = 2 satisfies typeof field.STATUS;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
+const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const RESUME = 1 satisfies typeof event.RESUME;
 /** Given instead of a place to go on at: the frame waits, or is no more. */
 const WAITS = -1;
+
+type Hit = Pick<Extract<PlanFault, { fault: 'crash' }>, 'component' | 'instances' | 'spread'>;
+type Sides = Extract<PlanFault, { fault: 'cut' | 'link' }>;
 
 /** How an instance takes requests. */
 const UP = 0;
@@ -34,6 +38,9 @@ const HANGS = 2;
 export class Faults {
   private readonly table: FaultTable;
   private readonly components: number;
+  /** First of the sites of each component: one for each zone that its instances go round over, or one. */
+  private readonly firstSite: Int32Array;
+  private readonly sites: number;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly stations: Stations;
@@ -51,7 +58,7 @@ export class Faults {
   private readonly owners: Int32Array;
   /** Crashes an instance has not come back from. */
   private readonly crashes: Int32Array;
-  /** By link, from × components + to. */
+  /** By link, from × sites + to. */
   private readonly cuts: Int32Array;
   private readonly losses: Float64Array;
   private readonly delays: (Sampler | null)[];
@@ -80,7 +87,14 @@ export class Faults {
       const first = table.firstInstance[component]!;
       this.owners.fill(component, first, first + count);
     });
-    const links = this.components ** 2;
+    this.firstSite = new Int32Array(this.components);
+    let sites = 0;
+    table.zones.forEach((zones, component) => {
+      this.firstSite[component] = sites;
+      sites += Math.max(1, zones.length);
+    });
+    this.sites = sites;
+    const links = sites ** 2;
     this.cuts = new Int32Array(links);
     this.losses = new Float64Array(links);
     this.delays = new Array<Sampler | null>(links).fill(null);
@@ -101,7 +115,7 @@ export class Faults {
     const begins = (subject & 1) === 0;
     switch (fault.fault) {
       case 'crash':
-        for (let i = 0; i < fault.instances; i++) this.crashInstance(fault, i, begins);
+        this.forEachHit(fault, (i) => this.crashInstance(fault, i, begins));
         return;
       case 'slow': {
         const times = begins ? fault.by : 1 / fault.by;
@@ -165,7 +179,7 @@ export class Faults {
     const c = code[pc + 3]!;
     switch (code[pc]!) {
       case 44 satisfies typeof op.LINK:
-        return this.send(frame, pc, fp, a, c);
+        return this.send(frame, pc, fp, this.linkAt(a, code[pc + 2]!, fp), c);
       case 45 satisfies typeof op.ENTER: {
         const slot = code[pc + 2]!;
         const instance = a + (slot < 0 ? 0 : this.frames.stack[fp + slot]!);
@@ -246,11 +260,47 @@ export class Faults {
     }
   }
 
-  private forEachLink(
-    { from, to }: { readonly from: readonly number[]; readonly to: readonly number[] },
-    visit: (link: number) => void,
-  ): void {
-    for (const a of from) for (const b of to) visit(a * this.components + b);
+  /** The instances that a fault hits. */
+  private forEachHit({ component, instances, spread }: Hit, visit: (instance: number) => void): void {
+    if (spread === undefined) for (let i = 0; i < instances; i++) visit(i);
+    else {
+      const all = this.table.instances[component]!;
+      for (let i = 0; i < all; i++) if (spread.which.includes(i % spread.every)) visit(i);
+    }
+  }
+
+  private forEachLink(fault: Sides, visit: (link: number) => void): void {
+    const to = this.sitesOf(fault.to, fault.toZones);
+    for (const a of this.sitesOf(fault.from, fault.fromZones)) for (const b of to) visit(a * this.sites + b);
+  }
+
+  /** Sites of components, all or those in some zones. */
+  private sitesOf(components: readonly number[], within: readonly number[] | undefined): number[] {
+    return components.flatMap((component) => {
+      const first = this.firstSite[component]!;
+      const zones = this.table.zones[component]!;
+      if (zones.length === 0) return [first];
+      return zones.flatMap((zone, i) => (within === undefined || within.includes(zone) ? [first + i] : []));
+    });
+  }
+
+  /** The link that a LINK instruction means: by components alone, or by where their instances stand too. */
+  private linkAt(link: number, apart: number, fp: number): number {
+    if (apart === 0) return link;
+    const { stack } = this.frames;
+    const caller = stack[fp + SLOT_INSTANCE]!;
+    const slot = Math.abs(apart) - 2;
+    const callee = slot < 0 ? 0 : stack[fp + slot]!;
+    const from = Math.trunc(link / this.components);
+    const to = link % this.components;
+    return (
+      this.siteOf(from, apart > 0 ? caller : callee) * this.sites +
+      this.siteOf(to, apart > 0 ? callee : caller)
+    );
+  }
+
+  private siteOf(component: number, instance: number): number {
+    return this.firstSite[component]! + (instance % this.table.zones[component]!.length);
   }
 }
 
