@@ -102,15 +102,17 @@ const direction = choice(directions, {
 }).optional();
 
 const components = (is: string) =>
-  z.union(
-    [
-      reference('the name of a component', { is }),
-      z.array(reference('the name of a component', { is })).min(1),
-    ],
-    {
-      error: () => 'the name of a component, or a list of names',
-    },
-  );
+  z
+    .union(
+      [
+        reference('the name of a component', { is }),
+        z.array(reference('the name of a component', { is })).min(1),
+      ],
+      {
+        error: () => 'the name of a component, or a list of names',
+      },
+    )
+    .meta({ description: is });
 
 /** Something that happens to a part of the system at a time. */
 const faultSchema: z.ZodType<Fault, FaultInput> = z.union(

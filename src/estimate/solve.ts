@@ -4,9 +4,10 @@ import { type Asked, callsIn, type FlowRules, type Flows, flowsOf, trafficKeys }
 import { frontMisses } from './fronts.ts';
 import { KeySpace } from './keys.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
-import { dependently, mean, type Ordering, precisely, roughly } from './law/index.ts';
+import { dependently, mean, type Ordering, precisely, roughly, sum } from './law/index.ts';
 import { Limits } from './limits.ts';
 import { shareText } from './numbers.ts';
+import { roundTripOfUsers } from './places.ts';
 import { repeats } from './protected-call.ts';
 import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
@@ -118,7 +119,8 @@ export class Solver {
   meanResponse({ index, operation }: PlanTraffic): number {
     const rules = this.rules();
     const responder = new Responder(this.around(this.flows(rules), rules), roughly);
-    return mean(responder.of(operation, index, trafficKeys(this.plan.traffic[index]!, this.keySpace)).law);
+    const { law } = responder.of(operation, index, trafficKeys(this.plan.traffic[index]!, this.keySpace));
+    return mean(sum(roundTripOfUsers(this.plan, this.models, index), law));
   }
 
   private flows(rules: FlowRules): Flows {
@@ -212,7 +214,11 @@ export class Solver {
     const tight = full.flatMap(tightAt);
     const names = tight.map((s) => s.name);
     const controlled = tight.some(({ control }) => control !== null);
-    const answer = (by: Responder): Response => inTime(by.of(operation, index, keys), timeout, by.ordering);
+    const answer = (by: Responder): Response => {
+      const response = by.of(operation, index, keys);
+      const law = sum(roundTripOfUsers(plan, this.models, index), response.law);
+      return inTime({ ...response, law }, timeout, by.ordering);
+    };
     const unharmed = { rate, passes: 1, spared: 1, overloaded: [], controlled: false };
     if (full.length === 0) return { ...answer(responder), ...unharmed };
     const holding = reached.filter((c) => this.limits.at(c));

@@ -5,7 +5,7 @@ import { emitFetch } from './fetch-emission.ts';
 import type { InstanceChoice } from './instances.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
-import { emitLeg, type Way } from './leg-emission.ts';
+import { legOf, type Way } from './leg-table.ts';
 import { emitProtected } from './protected-request.ts';
 
 const UNPLACED = -1;
@@ -201,8 +201,9 @@ export class Emitter {
 
   /** The time of a message, by where both ends stand; without a network, only that between places. */
   private leg(way: Way, network: boolean): void {
-    if (emitLeg(this, way) || !network) return;
-    this.delay(this.assembly.plan.network.latency, `${way.way} latency`);
+    const leg = legOf(this.assembly, way, (what) => this.purposeOf(what));
+    if (leg !== null) this.emit(op.LEG, leg, way.slot);
+    else if (network) this.delay(this.assembly.plan.network.latency, `${way.way} latency`);
   }
 
   /** A message to or from a callee, where a fault may hit it. */

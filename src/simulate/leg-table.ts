@@ -3,8 +3,6 @@ import type { Plan, PlanCall, PlanStep } from '../design/plan.ts';
 import { usedZones } from '../design/plan-places.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
-import type { Emitter } from './emitter.ts';
-import * as op from './instructions.ts';
 import type { CrossingSpec } from './model.ts';
 
 /** Rounds after which what is left of a journey is nothing. */
@@ -24,14 +22,15 @@ export interface Way {
 }
 
 /**
- * Emits the latency of a message by where both ends stand, and the count of what goes from place to place.
- * @returns false where the design has no places, or all instances of both stand together: then the caller does
+ * The number of a new leg: how long a message takes by where both ends stand, and the count of what goes from place
+ * to place. Null where the design has no places, or all instances of both stand together.
+ *
+ * @param purposeOf makes the purpose of a random stream
  */
-export function emitLeg(code: Emitter, leg: Way): boolean {
-  const { assembly } = code;
+export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) => string): number | null {
   const { plan } = assembly;
   const { places } = plan;
-  if (places === undefined) return false;
+  if (places === undefined) return null;
   const standing = (component: number): readonly number[] =>
     usedZones({
       instances: assembly.component(component).instances,
@@ -43,7 +42,7 @@ export function emitLeg(code: Emitter, leg: Way): boolean {
   const known = new Map<Distribution, number>();
   const samplerOf = (law: Distribution | null): number => {
     if (law === null || (law.law === 'constant' && law.value === 0)) return -1;
-    const sampler = known.get(law) ?? assembly.sampler(law, code.purposeOf(`${leg.way} latency`));
+    const sampler = known.get(law) ?? assembly.sampler(law, purposeOf(`${leg.way} latency`));
     known.set(law, sampler);
     return sampler;
   };
@@ -52,10 +51,10 @@ export function emitLeg(code: Emitter, leg: Way): boolean {
   );
   const pairs = crossed.flat();
   const counts = leg.caller !== null || leg.way === 'answer';
-  if (leg.caller !== null && pairs.every(({ scope }) => scope === null)) return false;
-  if (leg.caller === null && !counts && pairs.every(({ latency }) => latency === null)) return false;
+  if (leg.caller !== null && pairs.every(({ scope }) => scope === null)) return null;
+  if (leg.caller === null && !counts && pairs.every(({ latency }) => latency === null)) return null;
   const item = leg.caller === null ? bytesRead(plan, leg.callee, leg.traffic!) : itemOf(plan, leg);
-  const index = assembly.legs.push({
+  assembly.legs.push({
     callers: callers.length,
     callees: callees.length,
     samplers: Int32Array.from(pairs, ({ latency }) => samplerOf(latency)),
@@ -67,8 +66,7 @@ export function emitLeg(code: Emitter, leg: Way): boolean {
     answer: leg.way === 'answer',
     ofHit: (leg.call?.onMiss.length ?? 0) > 0,
   });
-  code.emit(op.LEG, index - 1, leg.slot);
-  return true;
+  return assembly.legs.length - 1;
 }
 
 /** How long a message takes from zone to zone, and what that is; users are in a region, or nowhere in particular. */
