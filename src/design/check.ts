@@ -1,5 +1,6 @@
 import { type CallGraph, findCycles, readCalls } from './calls.ts';
 import { type ConstantUse, openConstants, withValues } from './constant-use.ts';
+import { takePrices } from './cost-use.ts';
 import { checkDataUse, checkIdleKnobs, checkReach } from './idle.ts';
 import { checkIdleConstants } from './idle-constants.ts';
 import { checkIdleSteps } from './idle-steps.ts';
@@ -83,6 +84,7 @@ export function checkDesign(
   checkWork(plan, problems);
   if (problems.errors > 0) return null;
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
+  takePrices(outline, constants, parsed.regions !== undefined);
   checkIdleConstants(written, constants, problems);
   checkIdleSteps(outline, problems);
   const instancesOf = (component: string): number =>

@@ -1,7 +1,7 @@
 import type { Plan, PlanPlaces } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { ComponentModel } from './kind.ts';
-import { type Law, mixture, sum, zero } from './law/index.ts';
+import { type Law, mixture, sum } from './law/index.ts';
 import { timeLaw } from './station.ts';
 
 /** Where a message goes: within a zone, to another zone of the region, or to another region. */
@@ -66,11 +66,11 @@ export function roundTrip(
   return bothWays(ways);
 }
 
-/** The same between the users of a traffic and its first component: no time where they are in the same region. */
-export function roundTripOfUsers(plan: Plan, models: readonly ComponentModel[], traffic: number): Law {
+/** The same between the users of a traffic and its first component, no time within a region; null where they are nowhere. */
+export function roundTripOfUsers(plan: Plan, models: readonly ComponentModel[], traffic: number): Law | null {
   const { places } = plan;
   const from = places?.users[traffic] ?? null;
-  if (places === undefined || from === null) return zero;
+  if (places === undefined || from === null) return null;
   const callee = plan.operations[plan.traffic[traffic]!.operation]!.component;
   const nothing: Distribution = { law: 'constant', value: 0 };
   return bothWays(

@@ -120,7 +120,8 @@ export class Solver {
     const rules = this.rules();
     const responder = new Responder(this.around(this.flows(rules), rules), roughly);
     const { law } = responder.of(operation, index, trafficKeys(this.plan.traffic[index]!, this.keySpace));
-    return mean(sum(roundTripOfUsers(this.plan, this.models, index), law));
+    const trip = roundTripOfUsers(this.plan, this.models, index);
+    return mean(trip === null ? law : sum(trip, law));
   }
 
   private flows(rules: FlowRules): Flows {
@@ -216,8 +217,9 @@ export class Solver {
     const controlled = tight.some(({ control }) => control !== null);
     const answer = (by: Responder): Response => {
       const response = by.of(operation, index, keys);
-      const law = sum(roundTripOfUsers(plan, this.models, index), response.law);
-      return inTime({ ...response, law }, timeout, by.ordering);
+      const trip = roundTripOfUsers(plan, this.models, index);
+      const whole = trip === null ? response : { ...response, law: sum(trip, response.law) };
+      return inTime(whole, timeout, by.ordering);
     };
     const unharmed = { rate, passes: 1, spared: 1, overloaded: [], controlled: false };
     if (full.length === 0) return { ...answer(responder), ...unharmed };
