@@ -5,7 +5,7 @@ import { peakFactor } from './arrivals.ts';
 import type { Entry } from './entry.ts';
 import { Follower } from './flows.ts';
 import type { Rent } from './kind.ts';
-import { type Moved, movesOf } from './moves.ts';
+import type { Moved } from './moves.ts';
 import { countText, rateText, sizeText } from './numbers.ts';
 import { waysBetween } from './places.ts';
 import type { Solution } from './solution.ts';
@@ -29,9 +29,8 @@ interface Item {
  * What the design costs a month, at mean rates and list prices: each component, what goes out and between places, all
  * of it, and a million requests. Unknown where a kind has no price and the design says none.
  */
-export function costEntries(solution: Solution): Entry[] {
+export function costEntries(solution: Solution, moved: Moved): Entry[] {
   const { plan, responses } = solution;
-  const moved = movesOf(solution);
   const parts = plan.components.map((component) => componentItems(component, solution, moved));
   const components = plan.components.map((component, c) => componentEntry(component, parts[c]!));
   const traffic = [

@@ -26,7 +26,7 @@ export function sheetOf(solution: Solution): Entry[] {
     ...plan.data.flatMap((_, data) => mixEntries(data, solution, moved)),
     ...plan.components.flatMap((component) => componentEntries(component, solution)),
     ...availabilityEntries(solution),
-    ...costEntries(solution),
+    ...costEntries(solution, moved),
   ];
 }
 

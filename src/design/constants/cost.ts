@@ -23,7 +23,9 @@ export const cost: readonly Constant[] = [
       {
         profile: 'cloud-2026',
         value: '$0.089/h',
-        ...priced('RDS for PostgreSQL, half of a db.m5.large: $0.178 an hour for 2 virtual cores and 8 GiB'),
+        ...priced(
+          'RDS for PostgreSQL, half of an m5.large node: $0.178 an hour for 2 virtual cores and 8 GiB',
+        ),
       },
     ],
     note: 'A standby in a second zone costs as much again.',
