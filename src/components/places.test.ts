@@ -184,6 +184,22 @@ describe('what is said of places', () => {
     expect(told(pair({ us: 'distance: { eu: 40ms }' }))).toContain('not-a-quantity regions.us.distance.eu');
   });
 
+  test('regions that are none, or too many', () => {
+    const regions = (written: string): string[] =>
+      told(`
+name: few
+regions: ${written}
+traffic: { users: { call: api.get, rate: 1/s } }
+components: { api: { kind: service, operations: { get: [ { compute: 1ms } ] } } }
+`);
+    expect(regions('{}')).toEqual(['missing-key regions']);
+    expect(regions('{ eu: {} }')).toEqual([]);
+    const zones = Array.from({ length: 101 }, (_, i) => `z${i}`).join(', ');
+    expect(regions(`{ eu: { zones: [ ${zones} ] } }`)).toEqual(['too-many-values regions']);
+    expect(regions('5')).toEqual(['wrong-type regions']);
+    expect(regions('{ eu: { zones: [] } }')).toHaveLength(1);
+  });
+
   test('without regions nothing can be named', () => {
     const plain = (api: string, traffic = ''): string => `
 name: plain

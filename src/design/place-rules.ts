@@ -31,6 +31,16 @@ export function checkPlaceNames(design: Written, outline: Outline, problems: Pro
     }
     return;
   }
+  if (places.regions.length === 0) {
+    problems.report({
+      code: 'missing-key',
+      path: ['regions'],
+      at: 'key',
+      message: '`regions` is empty',
+      expected: 'at least one region',
+    });
+    return;
+  }
   checkNamesApart(places, outline, problems);
   if (places.zones.length > mostZones) {
     problems.report({
