@@ -449,7 +449,9 @@ describe('idle settings of the language', () => {
   test('a constant that nothing takes', () => {
     const idle = (constants: string) => brief(`${shop({})}constants: ${constants}\n`);
     expect(idle('{ rtt.dc: 1ms, db.read.cpu: 80us, availability.database: 99% }')).toEqual([]);
-    expect(idle('{ cost.core: $1/h, db.read.cpu: 80us }')).toEqual(['idle-knob constants["cost.core"]']);
+    expect(idle('{ lat.ram: 90ns, db.read.cpu: 80us, cost.core: $1/h }')).toEqual([
+      'idle-knob constants["lat.ram"]',
+    ]);
   });
   test('a network that nothing crosses', () => {
     const alone = `name: x\nnetwork: { latency: 1ms, bandwidth: 1Gbit/s }\ntraffic: { a: { call: b.c, rate: 1/s } }\ncomponents:\n  b: { kind: service, operations: { c: [ { compute: 1ms } ] } }\n`;

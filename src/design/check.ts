@@ -1,5 +1,6 @@
 import { type CallGraph, findCycles, readCalls } from './calls.ts';
 import { type ConstantUse, openConstants, withValues } from './constant-use.ts';
+import { takePrices } from './cost-use.ts';
 import { checkDataUse, checkIdleKnobs, checkReach } from './idle.ts';
 import { checkIdleConstants } from './idle-constants.ts';
 import { checkIdleSteps } from './idle-steps.ts';
@@ -13,6 +14,8 @@ import { type Outline, readOutline } from './outline.ts';
 import type { OwnBlocks } from './own-blocks.ts';
 import { checkBlockNames } from './own-names.ts';
 import { isMap } from './path.ts';
+import { checkDistances, checkPlaceEffects, checkPlaceNames } from './place-rules.ts';
+import { readPlaces } from './places.ts';
 import type { Plan, Replan } from './plan.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { checkProtections } from './protection-rules.ts';
@@ -57,6 +60,7 @@ export function checkDesign(
   checkNames(written, outline, problems);
   checkTraffic(outline, problems);
   checkStepNumbers(outline, problems);
+  checkPlaceNames(written, outline, problems);
   checkScenarioNames(written, outline, problems);
   checkProtections(outline, problems);
   checkBlockNames(outline, blocks, problems);
@@ -68,7 +72,8 @@ export function checkDesign(
   if (!result.success) return null;
   const parsed = result.data as unknown as ParsedDesign;
   const scenarios = parsed.scenarios ?? {};
-  checkScenarios(scenarios, outline, problems);
+  checkScenarios(scenarios, outline, readPlaces(written), problems);
+  checkDistances(parsed, constants, problems);
   if (problems.errors > 0) return null;
 
   const planWith = (values: ConstantUse, components: ReadonlyMap<string, Settled>): Plan => {
@@ -79,12 +84,14 @@ export function checkDesign(
   checkWork(plan, problems);
   if (problems.errors > 0) return null;
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
+  takePrices(outline, constants, parsed.regions !== undefined);
   checkIdleConstants(written, constants, problems);
   checkIdleSteps(outline, problems);
   const instancesOf = (component: string): number =>
     outline.components.get(component)?.kind?.instances?.(settled.get(component)!.settings) ?? 1;
   const limitOf = (component: string): number | null =>
     outline.components.get(component)?.kind?.limit?.(settled.get(component)!.settings) ?? null;
+  checkPlaceEffects(parsed, plan, instancesOf, problems);
   checkScenarioEffects(scenarios, plan, instancesOf, limitOf, problems);
   if (problems.errors > 0) return null;
   return {

@@ -44,6 +44,8 @@ export interface KindDescription<
   shares?(settings: Readonly<Record<string, unknown>>): readonly number[];
   /** The constant that says what share of time one of it is up; an estimate takes it. */
   readonly availability?: string;
+  /** The constants that an estimate takes prices from: of its instances, unless the design says a `price`, and of what else it has. */
+  readonly costs?: { readonly instance: readonly string[]; readonly component?: readonly string[] };
   /** True where requests of different priority are treated differently. */
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */

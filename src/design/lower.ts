@@ -15,6 +15,8 @@ export interface Lowering {
   keyedBy(component: string): string | null;
   /** Keys that requests carry in the operation whose steps are lowered. */
   readonly carried: Carried;
+  /** Whether items that move are counted: the design has regions. */
+  readonly counted: boolean;
 }
 
 /** Writes the steps of the language as those of the plan: references as indices, reads and writes as calls. */
@@ -67,8 +69,13 @@ function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanSte
   if (step.through === undefined) return [callOf(store, step, key, answer)];
   const front = to.kind(step.through).roles.front;
   const next = follow(key);
-  const onMiss = [callOf(store, step, next), callOf(operationOf(step.through, front?.fill, to), step, next)];
-  const lookup = callOf(operationOf(step.through, front?.lookup, to), step, key);
+  const item = to.counted ? { moves: answer } : {};
+  const filled = to.counted ? { moves: { data, with: 'request' } as const } : {};
+  const onMiss = [
+    { ...callOf(store, step, next), ...item },
+    { ...callOf(operationOf(step.through, front?.fill, to), step, next), ...filled },
+  ];
+  const lookup = { ...callOf(operationOf(step.through, front?.lookup, to), step, key), ...item };
   return [{ ...lookup, onMiss, ...(step.coalesce !== undefined && { coalesce: step.coalesce }) }];
 }
 

@@ -13,6 +13,7 @@ import type {
   PlanOperation,
   PlanTraffic,
 } from './plan.ts';
+import { planPlaces } from './plan-places.ts';
 import { planScenarios } from './plan-scenarios.ts';
 import { nothingCarried, reach } from './reach.ts';
 import type { ParsedData, ParsedDesign, ParsedTraffic } from './schema.ts';
@@ -24,6 +25,11 @@ import type { ParsedData, ParsedDesign, ParsedTraffic } from './schema.ts';
 export function makePlan(design: CheckedDesign): Plan {
   const { parsed, outline } = design;
   const names = numberNames(outline);
+  const operations = planOperations(design, names);
+  const traffic = Object.entries(parsed.traffic).map(([name, each], index) =>
+    planTraffic(name, each, index, names),
+  );
+  const places = planPlaces(design, operations, traffic);
   const plan: Plan = {
     name: parsed.name,
     summary: parsed.summary ?? '',
@@ -32,11 +38,10 @@ export function makePlan(design: CheckedDesign): Plan {
     components: [...outline.components.values()].map((each, index) =>
       planComponent(each, index, design, names),
     ),
-    operations: planOperations(design, names),
-    traffic: Object.entries(parsed.traffic).map(([name, each], index) =>
-      planTraffic(name, each, index, names),
-    ),
+    operations,
+    traffic,
     network: planNetwork(design),
+    ...(places !== null && { places }),
     goals: planGoals(design),
     scenarios: planScenarios(design, names),
     scenario: null,
@@ -91,6 +96,7 @@ function planComponent(
     }
   }
   const operations = [...(component.operations ?? [])];
+  const { price } = design.parsed.components[component.name]!;
   return {
     index,
     name: component.name,
@@ -99,6 +105,7 @@ function planComponent(
     components,
     data,
     operations: operations.map((operation) => known(names.operations, `${component.name}.${operation}`)),
+    ...(price !== undefined && { price }),
   };
 }
 
@@ -117,6 +124,7 @@ function planOperations(
       kind: (each) => outline.components.get(each)?.kind ?? unresolved(each),
       keyedBy: (each) => keyedBy(outline.components.get(each) ?? unresolved(each)),
       carried: reached.get(fullName) ?? nothingCarried,
+      counted: parsed.regions !== undefined,
     };
     const others = component?.others ?? [];
     const shares = component?.kind?.shares?.(settings.get(owner) ?? {});

@@ -31,6 +31,16 @@ interface Hit {
   readonly component: number;
   readonly first?: number;
   readonly instances: number;
+  /** Without it, the first; else those instances i whose i % `every` is one of `which`. */
+  readonly spread?: { readonly every: number; readonly which: readonly number[] };
+}
+
+/** Those of the components of `from` and `to` that a fault of their messages hits: all, or such as stand in these zones. */
+interface Sides {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly fromZones?: readonly number[];
+  readonly toZones?: readonly number[];
 }
 
 /** A version that is rolled out instance by instance; what that does to each stands among the faults. */
@@ -66,15 +76,9 @@ export type PlanFault = {
   | ({ readonly fault: 'drain' } & Hit)
   | { readonly fault: 'flush'; readonly component: number }
   /** No message arrives from a component of `from` at one of `to`. */
-  | { readonly fault: 'cut'; readonly from: readonly number[]; readonly to: readonly number[] }
+  | ({ readonly fault: 'cut' } & Sides)
   /** Messages from a component of `from` to one of `to` are lost or late. */
-  | {
-      readonly fault: 'link';
-      readonly from: readonly number[];
-      readonly to: readonly number[];
-      readonly loss: number;
-      readonly delay: Distribution | null;
-    }
+  | ({ readonly fault: 'link'; readonly loss: number; readonly delay: Distribution | null } & Sides)
   /** The clock of a cache is ahead by `by` seconds. */
   | { readonly fault: 'skew'; readonly component: number; readonly by: number }
   /** The limit of a component is `to` requests a second. */

@@ -1,4 +1,5 @@
 import type { CheckedDesign, Numbers } from './checked-design.ts';
+import { type PlaceNames, readPlaces, zonesNamed, zonesOf } from './places.ts';
 import { planDeploy } from './plan-deploy.ts';
 import type { PlanCourse, PlanDeploy, PlanFault, PlanScenario } from './plan-scenario.ts';
 import type { Fault, ParsedCourse, ParsedDeploy, ParsedScenario } from './scenario.ts';
@@ -34,12 +35,13 @@ function planScenario(
     };
   });
   const number = (component: string): number => components.get(component)!;
+  const places = placesOf(design);
   const instancesOf = (component: string): number =>
     design.outline.components.get(component)!.kind?.instances?.(design.settings.get(component)!) ?? 1;
   const deploys: PlanDeploy[] = [];
   const faults = (scenario.faults ?? [])
     .flatMap((fault) => {
-      if (!('deploy' in fault)) return planFault(fault, number, instancesOf);
+      if (!('deploy' in fault)) return planFault(fault, number, instancesOf, places);
       const { deploy, parts } = planDeploy(fault, number(fault.deploy), instancesOf(fault.deploy));
       const index = deploys.push(deploy) - 1;
       return parts.map((part) => ({ ...part, deploy: index }));
@@ -102,6 +104,7 @@ function planFault(
   fault: Exclude<Fault, ParsedDeploy>,
   number: (component: string) => number,
   instancesOf: (component: string) => number,
+  places: Places | null,
 ): PlanFault[] {
   const { at } = fault;
   const lasting = 'for' in fault && fault.for !== undefined ? fault.for : null;
@@ -119,23 +122,101 @@ function planFault(
     return [{ ...time, fault: 'errors', ...hit(fault.errors, fault.instances), share: fault.share }];
   if ('freeze' in fault) return [{ ...time, fault: 'freeze', ...hit(fault.freeze, fault.instances) }];
   if ('flush' in fault) return [{ ...time, fault: 'flush', component: number(fault.flush) }];
+  if ('outage' in fault) return places === null ? [] : outageOf(fault.outage, time, instancesOf, places);
   if ('skew' in fault) return [{ ...time, fault: 'skew', component: number(fault.skew), by: fault.by }];
   if ('lower' in fault) return [{ ...time, fault: 'lower', component: number(fault.lower), to: fault.to }];
   const [one, other] = 'cut' in fault ? [fault.cut, fault.from] : [fault.link, fault.to];
-  const from = listed(one).map(number);
-  const to = listed(other).map(number);
-  const sides =
-    fault.direction === 'one-way'
-      ? [{ from, to }]
-      : [
-          { from, to },
-          { from: to, to: from },
-        ];
+  const sides = sidesOf(one, other, number, places).flatMap((side) =>
+    fault.direction === 'one-way' ? [side] : [side, turned(side)],
+  );
   return sides.map((side) =>
     'cut' in fault
       ? { ...time, fault: 'cut', ...side }
       : { ...time, fault: 'link', ...side, loss: fault.loss ?? 0, delay: fault.delay ?? null },
   );
+}
+
+/** Where everything stands, by number of the component. */
+interface Places {
+  readonly names: PlaceNames;
+  readonly components: readonly { readonly name: string; readonly zones: readonly number[] }[];
+}
+
+function placesOf({ written, parsed, outline }: CheckedDesign): Places | null {
+  const names = readPlaces(written);
+  if (names === null) return null;
+  const components = [...outline.components.keys()].map((name) => ({
+    name,
+    zones: zonesOf(names, parsed.components[name]!) ?? [],
+  }));
+  return { names, components };
+}
+
+/** The crashes of all that stands in a zone or region. */
+function outageOf(
+  place: string,
+  time: { readonly at: number; readonly until: number | null },
+  instancesOf: (component: string) => number,
+  { names, components }: Places,
+): PlanFault[] {
+  const hit = zonesNamed(names, place)!;
+  return components.flatMap(({ name, zones }, component): PlanFault[] => {
+    const every = zones.length;
+    const which = zones.flatMap((zone, i) => (hit.includes(zone) ? [i] : []));
+    const all = instancesOf(name);
+    let instances = 0;
+    for (let i = 0; i < all; i++) if (which.includes(i % every)) instances++;
+    if (instances === 0) return [];
+    const spread = instances === all ? {} : { spread: { every, which } };
+    return [{ ...time, fault: 'crash', component, instances, ...spread, connections: 'hanging' }];
+  });
+}
+
+/** One side of a cut or a link: components, and in which zones of them it holds; null = all. */
+interface Side {
+  readonly components: readonly number[];
+  readonly zones: readonly number[] | null;
+}
+
+type Sides = Pick<Extract<PlanFault, { fault: 'cut' }>, 'from' | 'to' | 'fromZones' | 'toZones'>;
+
+/** Both sides of a cut or a link, components together and each place by itself. */
+function sidesOf(
+  one: string | readonly string[],
+  other: string | readonly string[],
+  number: (component: string) => number,
+  places: Places | null,
+): Sides[] {
+  const group = (names: readonly string[]): Side[] => {
+    const isPlace = (name: string): boolean => places !== null && zonesNamed(places.names, name) !== null;
+    const components = names.filter((name) => !isPlace(name)).map(number);
+    const standing = names.filter(isPlace).map((name): Side => {
+      const zones = zonesNamed(places!.names, name)!;
+      const within = places!.components.flatMap((each, c) =>
+        each.zones.some((zone) => zones.includes(zone)) ? [c] : [],
+      );
+      return { components: within, zones };
+    });
+    return components.length === 0 ? standing : [{ components, zones: null }, ...standing];
+  };
+  const others = group(listed(other));
+  return group(listed(one)).flatMap((from) =>
+    others.map((to) => ({
+      from: from.components,
+      to: to.components,
+      ...(from.zones !== null && { fromZones: from.zones }),
+      ...(to.zones !== null && { toZones: to.zones }),
+    })),
+  );
+}
+
+function turned({ from, to, fromZones, toZones }: Sides): Sides {
+  return {
+    from: to,
+    to: from,
+    ...(toZones !== undefined && { fromZones: toZones }),
+    ...(fromZones !== undefined && { toZones: fromZones }),
+  };
 }
 
 /** What may be one name or a list of them, as a list. */

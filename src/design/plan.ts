@@ -18,6 +18,8 @@ export interface Plan {
   readonly traffic: readonly PlanTraffic[];
   /** The network between any two components; traffic reaches its first component without crossing it. */
   readonly network: PlanNetwork;
+  /** Where components stand and how far that is apart; absent where the design has no regions. */
+  readonly places?: PlanPlaces;
   readonly goals: readonly PlanGoal[];
   /** What may happen to it. */
   readonly scenarios: readonly PlanScenario[];
@@ -72,6 +74,8 @@ export interface PlanComponent {
   readonly data: Readonly<Record<string, number>>;
   /** Indices into `Plan.operations`. */
   readonly operations: readonly number[];
+  /** Dollars per second of one instance, where the design says so. */
+  readonly price?: number;
 }
 
 export interface PlanOperation {
@@ -151,6 +155,8 @@ export interface PlanCall {
   readonly key: PlanKey;
   /** The item that travels with the request or with the answer, for networks of limited bandwidth. */
   readonly carries?: { readonly data: number; readonly with: 'request' | 'answer' };
+  /** The same for calls through a cache, in designs with regions, where bytes are counted. */
+  readonly moves?: { readonly data: number; readonly with: 'request' | 'answer' };
   /**
    * What protects the caller, outermost first, the timeout innermost: a retry makes several attempts, each of several
    * requests that are hedged, and each of these goes through all that follows.
@@ -263,6 +269,26 @@ export interface PlanNetwork {
   readonly latency: Distribution;
   /** Bytes per second of a transfer; null = transfers take no time. */
   readonly bandwidth: number | null;
+}
+
+/** Regions, their zones, and what stands where. */
+export interface PlanPlaces {
+  readonly regions: readonly string[];
+  /** In the order written; `region` is an index into `regions`. */
+  readonly zones: readonly { readonly name: string; readonly region: number }[];
+  /** By component: instance i stands in zone `zones[i % zones.length]` of these, indices into `zones`. */
+  readonly components: readonly (readonly number[])[];
+  /** By traffic, the region its users are in; null = it reaches its first component wherever that stands. */
+  readonly users: readonly (number | null)[];
+  /** One-way latency between two zones of a region, seconds. */
+  readonly acrossZones: Distribution;
+  /** The same between regions, for each pair, lower index first, that a message can cross. */
+  readonly acrossRegions: readonly {
+    readonly regions: readonly [number, number];
+    readonly latency: Distribution;
+  }[];
+  /** Bytes of a message beside the item that it carries. */
+  readonly headers: number;
 }
 
 export interface PlanTraffic {

@@ -74,6 +74,7 @@ const exampleByDimension: Readonly<Partial<Record<Dimension, string>>> = {
   bandwidth: 'a bandwidth such as 10Gbit/s',
   ratio: 'a ratio such as 99.95% or 2x',
   count: 'a count such as 12 or 100M',
+  'money/time': 'a price over time such as $0.10/h',
 };
 
 /** A number that is chosen, so it is exact: a timeout, a size of memory. Gives base units. */

@@ -3,6 +3,7 @@ import { calleesOf } from './callees.ts';
 import type { KindDescription } from './kind.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
 import { isMap, type Path } from './path.ts';
+import { type PlaceNames, readPlaces, zonesNamed } from './places.ts';
 import type { Plan } from './plan.ts';
 import { listed } from './plan-scenarios.ts';
 import type { Problems } from './problems.ts';
@@ -38,7 +39,7 @@ export function checkScenarioNames(
     }
     const faults = Array.isArray(scenario['faults']) ? scenario['faults'] : [];
     for (const [index, fault] of faults.entries()) {
-      if (isMap(fault)) checkFaultNames(fault, [...path, 'faults', index], outline, problems);
+      if (isMap(fault)) checkFaultNames(fault, [...path, 'faults', index], outline, design, problems);
     }
   }
 }
@@ -47,8 +48,10 @@ function checkFaultNames(
   fault: Readonly<Record<string, unknown>>,
   path: Path,
   outline: Outline,
+  design: Readonly<Record<string, unknown>>,
   problems: Problems,
 ): void {
+  const places = readPlaces(design);
   const [verb] = verbsSaid(Object.keys(fault).filter((key) => fault[key] !== undefined));
   if (verb === undefined) return;
   const sides = verb === 'cut' ? [verb, 'from'] : verb === 'link' ? [verb, 'to'] : [verb];
@@ -60,7 +63,13 @@ function checkFaultNames(
     for (const { name, place } of names) {
       if (typeof name !== 'string') continue;
       const component = outline.components.get(name.trim());
-      if (component === undefined) {
+      const linked = verb === 'cut' || verb === 'link';
+      const placed = places !== null && zonesNamed(places, name.trim()) !== null;
+      if (placed && (linked || verb === 'outage')) continue;
+      if (verb === 'outage') {
+        const known = [...(places?.regions ?? []), ...(places?.zones.map((zone) => zone.name) ?? [])];
+        reportUnknown(name, 'zone or region', [...new Set(known)], place, 'value', problems);
+      } else if (component === undefined) {
         reportUnknown(name, 'component', [...outline.components.keys()], place, 'value', problems);
       } else if ((verb === 'flush' || verb === 'skew') && !holdsCopies(component.kind)) {
         problems.report({
@@ -114,6 +123,7 @@ function reportUnknown(
 export function checkScenarios(
   scenarios: Readonly<Record<string, ParsedScenario>>,
   outline: Outline,
+  places: PlaceNames | null,
   problems: Problems,
 ): void {
   for (const [name, scenario] of Object.entries(scenarios)) {
@@ -123,7 +133,7 @@ export function checkScenarios(
       checkCourse(course, closed, [...path, 'traffic', traffic], problems);
     }
     for (const [index, fault] of (scenario.faults ?? []).entries()) {
-      checkSides(fault, [...path, 'faults', index], problems);
+      checkSides(fault, [...path, 'faults', index], places, problems);
     }
   }
 }
@@ -172,7 +182,7 @@ function checkCourse(course: ParsedCourse, closed: boolean, path: Path, problems
   }
 }
 
-function checkSides(fault: Fault, path: Path, problems: Problems): void {
+function checkSides(fault: Fault, path: Path, places: PlaceNames | null, problems: Problems): void {
   if ('link' in fault && fault.loss === undefined && fault.delay === undefined) {
     problems.report({
       code: 'missing-key',
@@ -185,7 +195,12 @@ function checkSides(fault: Fault, path: Path, problems: Problems): void {
   if (!('link' in fault || 'cut' in fault)) return;
   const one = listed('cut' in fault ? fault.cut : fault.link);
   const other = listed('cut' in fault ? fault.from : fault.to);
-  const both = one.find((name) => other.includes(name));
+  const zones = (name: string): readonly number[] =>
+    (places === null ? null : zonesNamed(places, name)) ?? [];
+  const both = one.find(
+    (name) =>
+      other.includes(name) || other.some((each) => zones(each).some((zone) => zones(name).includes(zone))),
+  );
   if (both === undefined) return;
   problems.report({
     code: 'conflicting-keys',
@@ -224,10 +239,15 @@ export function checkScenarioEffects(
       checkInstances(fault, place, instancesOf, problems);
       if ('deploy' in fault) checkDeploy(fault, place, instancesOf(fault.deploy), problems);
       if ('lower' in fault) checkLowered(fault, place, limitOf(fault.lower), problems);
+      if ('outage' in fault && standingIn(plan, fault.outage).length === 0) {
+        idle([...place, 'outage'], 'nothing stands there', problems);
+      }
       if ('link' in fault || 'cut' in fault) {
         const one = listed('cut' in fault ? fault.cut : fault.link);
         const other = listed('cut' in fault ? fault.from : fault.to);
-        if (!one.some((a) => other.some((b) => talks.has(`${a} ${b}`)))) {
+        const expand = (names: readonly string[]): string[] =>
+          names.flatMap((each) => standingIn(plan, each));
+        if (!expand(one).some((a) => expand(other).some((b) => talks.has(`${a} ${b}`)))) {
           idle(
             [...place, 'cut' in fault ? 'cut' : 'link'],
             'these components never call each other',
@@ -256,6 +276,15 @@ function checkLowered(
     const message = `the limit of \`${lower}\` is ${formatQuantity(limit, 'rate')} anyway`;
     idle([...path, 'to'], message, problems);
   }
+}
+
+/** The component of that name, or those that may stand in a place of that name. */
+function standingIn({ places, components }: Plan, name: string): string[] {
+  const zones = places === undefined ? null : zonesNamed(places, name);
+  if (zones === null) return [name];
+  return components.flatMap((component) =>
+    places!.components[component.index]!.some((zone) => zones.includes(zone)) ? [component.name] : [],
+  );
 }
 
 function checkInstances(

@@ -36,6 +36,7 @@ export type FaultInput = { readonly at: Amount } & (
       readonly for?: Amount | undefined;
     }
   | { readonly lower: string; readonly to: Amount; readonly for?: Amount | undefined }
+  | { readonly outage: string; readonly for?: Amount | undefined }
 );
 
 /** How many instances a fault hits, and for how long. */
@@ -73,6 +74,7 @@ export type Fault = { at: number } & (
   | { skew: string; by: number; for?: number | undefined }
   | ParsedDeploy
   | { lower: string; to: number; for?: number | undefined }
+  | { outage: string; for?: number | undefined }
 );
 
 /** A version that is rolled out, with its quantities in base units. */
@@ -103,6 +105,7 @@ export const faultVerbs = [
   'skew',
   'deploy',
   'lower',
+  'outage',
 ] as const;
 
 type FaultVerb = (typeof faultVerbs)[number];
@@ -185,14 +188,16 @@ const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
     }),
     section('a `cut` fault', {
       at,
-      cut: components('Components that lose each other: nothing arrives, and nobody is told.'),
+      cut: components(
+        'Components, zones or regions that lose each other: nothing arrives, and nobody is told.',
+      ),
       from: components('The other side.'),
       direction,
       for: lasting,
     }),
     section('a `link` fault', {
       at,
-      link: components('Components whose messages suffer.'),
+      link: components('Components, zones or regions whose messages suffer.'),
       to: components('The other side.'),
       loss: quantity(
         'ratio',
@@ -257,6 +262,13 @@ const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
         is: 'It takes fewer requests than its limit says, as a third party that changes its mind.',
       }),
       to: quantity('rate', { is: 'Requests over time that it takes then.' }, { above: 0 }),
+      for: lasting,
+    }),
+    section('an `outage` fault', {
+      at,
+      outage: reference('the name of a zone or region', {
+        is: 'All that stands there dies, and connections to it hang.',
+      }),
       for: lasting,
     }),
   ],

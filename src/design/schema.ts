@@ -4,6 +4,7 @@ import { constants, defaultProfile, profiles } from './constants/index.ts';
 import { type Amount, accept, type FieldReading, field, refuseType, showValue } from './field.ts';
 import type { KindDescription, OperationsOffered } from './kind.ts';
 import type { OwnBlocks } from './own-blocks.ts';
+import { type ParsedPlace, type PlaceInput, placeFields, regionSchema } from './places.ts';
 import {
   count,
   distribution,
@@ -74,6 +75,9 @@ export const trafficSchema = section('a traffic', {
     { is: 'Closed traffic: so many users, each waiting for the answer before the next request.' },
     { most: 10_000_000 },
   ).optional(),
+  from: reference('the name of a region', {
+    is: 'The region its users are in; the way to another region adds its latency.',
+  }).optional(),
   think: distribution('time', {
     is: 'Pause of a user between an answer and the next request.',
     default: '0s',
@@ -113,6 +117,10 @@ export const networkSchema = section('the network', {
     is: 'One way between two components; by default half of rtt.dc.',
     constant: 'rtt.dc',
   }).optional(),
+  zones: distribution('time', {
+    is: 'One way between two zones of a region; by default half of rtt.az.',
+    constant: 'rtt.az',
+  }).optional(),
   bandwidth: quantityOrUnlimited(
     'bandwidth',
     { is: 'Bytes a transfer moves over time.', default: 'unlimited' },
@@ -141,6 +149,10 @@ const frame = {
     .meta({ description: 'Named constants with values of your own.' })
     .optional(),
   network: networkSchema.optional(),
+  regions: z
+    .record(z.string(), regionSchema)
+    .meta({ description: 'Where components can stand, by name.' })
+    .optional(),
   data: z.record(z.string(), dataSchema).meta({ description: 'What is stored, by name.' }).optional(),
   traffic: z.record(z.string(), trafficSchema).meta({ description: 'Who asks for what, by name.' }),
   goals: z
@@ -163,6 +175,8 @@ export function componentSchema(kind: KindDescription): z.ZodObject {
   const written = kind.operations.from === 'design' ? { operations: operationsSchema } : {};
   const shape = {
     kind: z.literal(kind.name).meta({ description: 'What sort of component this is.' }),
+    // A kind with a setting of that name keeps its own.
+    ...placeFields,
     ...kind.settings.shape,
     ...written,
   };
@@ -196,10 +210,8 @@ export type ParsedDesign = z.output<z.ZodObject<typeof frame>> & {
 };
 
 /** One component after the schema. */
-export type ParsedComponent = { kind: string; operations?: z.output<typeof operationsSchema> } & Record<
-  string,
-  unknown
->;
+export type ParsedComponent = { kind: string; operations?: z.output<typeof operationsSchema> } & ParsedPlace &
+  Record<string, unknown>;
 
 /** One traffic after the schema. */
 export type ParsedTraffic = z.output<typeof trafficSchema>;
@@ -210,7 +222,9 @@ export type ParsedData = z.output<typeof dataSchema>;
 /** One component as a user writes it in TypeScript, for a kind or a union of kinds. */
 export type ComponentInput<Kind extends KindDescription> =
   Kind extends KindDescription<infer Name, infer Settings, infer Operations>
-    ? { kind: Name } & z.input<Settings> & OperationsInput<Operations>
+    ? { kind: Name } & Omit<PlaceInput, keyof z.input<Settings>> &
+        z.input<Settings> &
+        OperationsInput<Operations>
     : never;
 
 type OperationsInput<Operations extends OperationsOffered> = Operations extends { from: 'design' }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { ConstantUse } from './constant-use.ts';
 import type { Outline, OutlineComponent } from './outline.ts';
+import { placeFields } from './places.ts';
 import type { Problems } from './problems.ts';
 
 /** What became of the settings of one component. */
@@ -43,6 +44,11 @@ export function settleComponents(
 
 function ownSettings({ kind, settings }: OutlineComponent): Record<string, unknown> {
   const { kind: _, operations, ...own }: Record<string, unknown> = settings;
+  for (const word of Object.keys(placeFields)) if (!hasSetting(kind, word)) Reflect.deleteProperty(own, word);
   // A kind that brings its operations along has no such key; there it is reported as any other unknown one.
   return kind?.operations.from === 'design' || operations === undefined ? own : { ...own, operations };
+}
+
+function hasSetting(kind: OutlineComponent['kind'], name: string): boolean {
+  return kind !== null && Object.hasOwn(kind.settings.shape, name);
 }

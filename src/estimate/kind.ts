@@ -63,11 +63,25 @@ export interface ComponentModel {
   readonly availability?: string | number;
   /** That share is of all instances together, and not of each. */
   readonly availableAsOne?: true;
+  /** What it is paid for by; without it, nobody knows what it costs. */
+  readonly rents?: readonly Rent[];
   /** Where this is an approximation of what the component does, each a sentence without its full stop. */
   readonly notes?: readonly string[];
   /** Lines of the sheet that only this kind has: storage, memory. */
   entries?(account: ComponentAccount): readonly Entry[];
 }
+
+/** Something that a component is paid for by, priced by a constant. */
+export type Rent =
+  /** So much of it in each instance, or in all: cores and the like, or bytes. */
+  | {
+      readonly per: 'instance' | 'component';
+      readonly constant: string;
+      readonly amount: number;
+      readonly unit: '1' | 'B';
+    }
+  /** Each byte that users send to it or get from it. */
+  | { readonly per: 'byte'; readonly constant: string };
 
 /** Something of an instance that can saturate. */
 export interface StationModel {

@@ -5,6 +5,7 @@ import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
+import { roundTrip } from './places.ts';
 import { isProtected, protectedCall, repeats } from './protected-call.ts';
 import type { SlotState } from './slots.ts';
 import { type StationState, timeLaw } from './station.ts';
@@ -50,6 +51,7 @@ export class Responder {
   private readonly around: Surroundings;
   private readonly network: Law;
   private readonly known = new Map<string, Map<KeyStream, Response>>();
+  private readonly trips = new Map<number, Law | null>();
   /** What became of calls that are made more than once, or not at all. */
   readonly asked = new Map<PlanCall, Asked>();
   /** Ways in which the responses are not exact. */
@@ -80,6 +82,19 @@ export class Responder {
       byKeys.set(keys, response);
     }
     return response;
+  }
+
+  /** The network between two components that do not stand together; null where they do. */
+  roundTrip(caller: number, callee: number): Law | null {
+    const { plan, models } = this.around;
+    if (plan.places === undefined) return null;
+    const name = caller * plan.components.length + callee;
+    let law = this.trips.get(name);
+    if (law === undefined) {
+      law = roundTrip(plan, models, caller, callee);
+      this.trips.set(name, law);
+    }
+    return law;
   }
 
   /** What a request spends while it holds a station, without waiting for it. */
@@ -161,8 +176,14 @@ class Request {
 
   private exchange(operation: number, keys: KeyStream): Response {
     const { law, success, failing } = this.responder.of(operation, this.traffic, keys);
-    const away = success < 1 ? (failing ?? 0) + 2 * mean(this.network) : 0;
-    return { law: sum(this.network, law, this.network), success, failing: away };
+    const { plan } = this.around;
+    const apart = this.responder.roundTrip(this.component, plan.operations[operation]!.component);
+    if (apart === null) {
+      const away = success < 1 ? (failing ?? 0) + 2 * mean(this.network) : 0;
+      return { law: sum(this.network, law, this.network), success, failing: away };
+    }
+    const away = success < 1 ? (failing ?? 0) + mean(apart) : 0;
+    return { law: sum(apart, law), success, failing: away };
   }
 
   private steps(

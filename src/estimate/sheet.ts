@@ -3,6 +3,7 @@ import { mean as meanOf } from '../quantities/index.ts';
 import { peakFactor } from './arrivals.ts';
 import { availabilityEntries } from './availability-entries.ts';
 import { componentEntries } from './component-entries.ts';
+import { costEntries } from './cost-entries.ts';
 import type { Entry } from './entry.ts';
 import { mean } from './law/index.ts';
 import { type Moved, movesOf } from './moves.ts';
@@ -25,6 +26,7 @@ export function sheetOf(solution: Solution): Entry[] {
     ...plan.data.flatMap((_, data) => mixEntries(data, solution, moved)),
     ...plan.components.flatMap((component) => componentEntries(component, solution)),
     ...availabilityEntries(solution),
+    ...costEntries(solution, moved),
   ];
 }
 

@@ -5,9 +5,10 @@ import { frontMisses, passedByEdge } from './fronts.ts';
 import { Gates } from './gates.ts';
 import { KeySpace, type KeyStream } from './keys.ts';
 import type { ComponentModel, EdgeMisses } from './kind.ts';
-import { dependently, mean, type Ordering, precisely, roughly } from './law/index.ts';
+import { dependently, mean, type Ordering, precisely, roughly, sum } from './law/index.ts';
 import { Limits } from './limits.ts';
 import { shareText } from './numbers.ts';
+import { roundTripOfUsers } from './places.ts';
 import { repeats } from './protected-call.ts';
 import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
@@ -121,7 +122,9 @@ export class Solver {
   meanResponse({ index, operation }: PlanTraffic): number {
     const rules = this.rules();
     const responder = new Responder(this.around(this.flows(rules), rules), roughly);
-    return mean(responder.of(operation, index, trafficKeys(this.plan.traffic[index]!, this.keySpace)).law);
+    const { law } = responder.of(operation, index, trafficKeys(this.plan.traffic[index]!, this.keySpace));
+    const trip = roundTripOfUsers(this.plan, this.models, index);
+    return mean(trip === null ? law : sum(trip, law));
   }
 
   private flows(rules: FlowRules): Flows {
@@ -219,7 +222,12 @@ export class Solver {
     const tight = full.flatMap(tightAt);
     const names = tight.map((s) => s.name);
     const controlled = tight.some(({ control }) => control !== null);
-    const answer = (by: Responder): Response => inTime(by.of(operation, index, keys), timeout, by.ordering);
+    const answer = (by: Responder): Response => {
+      const response = by.of(operation, index, keys);
+      const trip = roundTripOfUsers(plan, this.models, index);
+      const whole = trip === null ? response : { ...response, law: sum(trip, response.law) };
+      return inTime(whole, timeout, by.ordering);
+    };
     const unharmed = { rate, passes: 1, spared: 1, overloaded: [], controlled: false };
     if (full.length === 0) return { ...answer(responder), ...unharmed };
     const holding = reached.filter((c) => this.limits.at(c));

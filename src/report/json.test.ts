@@ -11,11 +11,20 @@ import {
 } from './report.fixture.ts';
 import { reportSchema } from './schema.ts';
 
+const messages = { value: 100, low: 99, high: 101, unit: '1/s' } as const;
+const crossing = {
+  from: 'api',
+  to: 'users',
+  scope: 'users',
+  messages,
+  bytes: { ...messages, unit: 'B/s' },
+} as const;
 const reports = {
   healthy: healthyReport(),
   overloaded: overloadedReport(),
   estimate: estimateReport(),
   scenario: scenarioReport(),
+  placed: healthyReport({ crossings: [crossing] }),
 };
 
 describe.each(Object.entries(reports))('the JSON of the %s report', (_, report) => {

@@ -1,5 +1,6 @@
 import type {
   CacheReport,
+  CrossingReport,
   Figure,
   GoalReport,
   OperationReport,
@@ -39,11 +40,16 @@ export function orderedReport(report: Report): Report {
     operations: mapped(report.operations, operationOf),
     stations: mapped(report.stations, stationOf),
     caches: mapped(report.caches, (cache): CacheReport => ({ hitRatio: figureOf(cache.hitRatio) })),
+    ...(report.crossings !== undefined && { crossings: report.crossings.map(crossingOf) }),
     goals: report.goals.map(goalOf),
     scenario: report.scenario === null ? null : scenarioOf(report.scenario),
     sheet: report.sheet.map(entryOf),
     notes: [...report.notes],
   };
+}
+
+function crossingOf({ from, to, scope, messages, bytes }: CrossingReport): CrossingReport {
+  return { from, to, scope, messages: figureOf(messages), bytes: figureOf(bytes) };
 }
 
 function operationOf(operation: OperationReport, name: string): OperationReport {

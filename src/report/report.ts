@@ -40,6 +40,8 @@ export interface Report {
   readonly stations: Readonly<Record<string, StationReport>>;
   /** By component name. */
   readonly caches: Readonly<Record<string, CacheReport>>;
+  /** What goes from place to place, in a simulation of a design with regions. */
+  readonly crossings?: readonly CrossingReport[] | undefined;
   /** In the order of the design. */
   readonly goals: readonly GoalReport[];
   /** What happened under a scenario, over time; null without one. */
@@ -106,6 +108,18 @@ export interface StationReport {
 export interface CacheReport {
   /** Share of lookups that found the key. */
   readonly hitRatio: Figure;
+}
+
+/** Messages from one component to another, or to users, that leave a zone, a region or the system. */
+export interface CrossingReport {
+  readonly from: string;
+  readonly to: string;
+  /** What they cross; with `users`, they go out to them. */
+  readonly scope: 'zones' | 'regions' | 'users';
+  /** Per second. */
+  readonly messages: Figure;
+  /** Bytes per second, headers and the items carried. */
+  readonly bytes: Figure;
 }
 
 /** A goal and whether it is met. */

@@ -51,6 +51,16 @@ const stationSchema = z
   })
   .readonly();
 
+const crossingSchema = z
+  .strictObject({
+    from: z.string(),
+    to: z.string(),
+    scope: z.enum(['zones', 'regions', 'users']),
+    messages: figureSchema,
+    bytes: figureSchema,
+  })
+  .readonly();
+
 const goalSchema = z
   .strictObject({
     goal: z.string(),
@@ -149,6 +159,7 @@ export const reportSchema: z.ZodType<Report> = z
     operations: z.record(z.string(), operationSchema).readonly(),
     stations: z.record(z.string(), stationSchema).readonly(),
     caches: z.record(z.string(), z.strictObject({ hitRatio: figureSchema }).readonly()).readonly(),
+    crossings: z.array(crossingSchema).readonly().optional(),
     goals: z.array(goalSchema).readonly(),
     scenario: scenarioSchema.nullable(),
     sheet: z.array(sheetEntrySchema).readonly(),

@@ -8,6 +8,7 @@ import { changeLines, outcomeLines, timelineSections } from './timeline.ts';
 import {
   anyFailures,
   cacheLines,
+  crossingLines,
   failureLines,
   latencyLines,
   stationLines,
@@ -71,6 +72,7 @@ function resultSections(report: Report, theme: Theme): string[][] {
       theme,
     ),
     section('Caches', Object.keys(caches).length > 0 ? cacheLines(caches, theme) : [], theme),
+    section('From place to place', crossingLines(report.crossings ?? [], theme), theme),
   ];
 }
 

@@ -85,6 +85,24 @@ export function cacheLines(caches: Report['caches'], theme: Theme): string[] {
   return tableLines([NAME, { head: 'hit ratio' }], rows, theme, DROPPING);
 }
 
+/** What goes from place to place: who sends to whom, what that crosses, how much it is. */
+export function crossingLines(crossings: NonNullable<Report['crossings']>, theme: Theme): string[] {
+  if (crossings.length === 0) return [];
+  const rows = crossings.map(({ from, to, scope, messages, bytes }) => [
+    `${from} to ${to}`,
+    scope === 'users' ? 'out' : `between ${scope}`,
+    figureText(messages, theme),
+    figureText(bytes, theme),
+  ]);
+  const columns: Column[] = [
+    NAME,
+    { head: 'crosses', align: 'left' },
+    { head: 'messages' },
+    { head: 'bytes' },
+  ];
+  return tableLines(columns, rows, theme, DROPPING);
+}
+
 /** The given stations, busiest first: how busy, how long the wait, how many wait. */
 export function stationLines(stations: Report['stations'], most: number, theme: Theme): string[] {
   const busiest = Object.entries(stations).sort(

@@ -27,6 +27,7 @@ import type {
   CacheSpec,
   ChoiceSpec,
   ClientLimit,
+  CrossingSpec,
   Discipline,
   DoorSpec,
   FetchSpec,
@@ -35,6 +36,7 @@ import type {
   Guarded,
   HealthSpec,
   KeySpaceSpec,
+  LegSpec,
   NameServerSpec,
   NameSpec,
   PauseSpec,
@@ -100,6 +102,8 @@ export class Assembly {
   private readonly chosenFrom = new Map<number, number>();
   readonly names: NameSpec[] = [];
   readonly nameServers: NameServerSpec[] = [];
+  readonly legs: LegSpec[] = [];
+  readonly crossings: CrossingSpec[] = [];
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();

@@ -39,7 +39,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
   const trafficEntries = plan.traffic.map((traffic) => {
     const entry = code.length;
     const emitter = new Emitter(assembly, code, traffic.name);
-    const ask = (): void => emitter.exchange(traffic.operation, undefined, false);
+    const ask = (): void => emitter.exchange(traffic.operation, undefined, false, { traffic: traffic.index });
     if (traffic.timeout === null) ask();
     else emitter.within(traffic.timeout, ask);
     emitter.place(emitter.failureLabel);
@@ -90,6 +90,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     samplers: assembly.samplers,
     reasons: assembly.reasons,
     faults,
+    ...(plan.places !== undefined && { legs: { legs: assembly.legs, crossings: assembly.crossings } }),
     answers: assembly.answers,
   };
 }
@@ -101,7 +102,7 @@ function faultTable(
   operations: readonly { readonly start: number; readonly component: number }[],
   traffic: readonly number[],
 ): FaultTable | null {
-  const { scenario, components } = assembly.plan;
+  const { scenario, components, places } = assembly.plan;
   const planned = scenario?.faults ?? [];
   if (planned.length === 0 && assembly.balancers.every(({ health }) => health === undefined)) return null;
   const reasons = (what: string): Int32Array =>
@@ -123,6 +124,7 @@ function faultTable(
     ),
     firstInstance: Int32Array.from(assembly.firstInstance),
     instances: Int32Array.from(components, ({ index }) => assembly.component(index).instances),
+    zones: components.map(({ index }) => places?.components[index] ?? []),
     refused: reasons('down'),
     died: reasons('crashed'),
     erred: Int32Array.from(components, ({ name }) => assembly.answer(`${name} errors`)),

@@ -5,11 +5,19 @@ import { emitFetch } from './fetch-emission.ts';
 import type { InstanceChoice } from './instances.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
+import { legOf, type Way } from './leg-table.ts';
 import { emitProtected } from './protected-request.ts';
+import { emitTransfer, emitTransferOfAnswer } from './transfer-emission.ts';
 
 const UNPLACED = -1;
 const REQUEST_KEY = -1;
 const NEW_KEY = -1;
+
+/** What an exchange is part of. */
+interface Occasion {
+  readonly call?: PlanCall;
+  readonly traffic?: number;
+}
 
 /**
  * Writes the code of one operation. Kinds use it to say what happens inside a component; user-written steps
@@ -148,9 +156,9 @@ export class Emitter {
   /**
    * A request to another operation and its answer, network both ways.
    * @param chosen how the callee's instance is chosen; without it, as the callee's kind says
-   * @param carries the item that travels along; a miss brings none
+   * @param about the call that it makes, whose item travels along; or the traffic whose users ask
    */
-  exchange(operation: number, chosen?: InstanceChoice, network = true, carries?: PlanCall['carries']): void {
+  exchange(operation: number, chosen?: InstanceChoice, network = true, about: Occasion = {}): void {
     const callee = this.assembly.operation(operation);
     const choice = chosen ?? this.assembly.component(callee.component).choice;
     let slot = UNPLACED;
@@ -172,13 +180,13 @@ export class Emitter {
       slot = this.slot();
       this.emit(op.NODE, choice.nodes, slot);
     }
-    const latency = this.assembly.plan.network.latency;
+    const { call = null, traffic = null } = about;
+    const carries = call?.carries;
+    const message = { caller: this.owner, traffic, callee: callee.component, slot, call };
     const lost = this.label();
-    if (network) {
-      this.link(this.owner, callee.component, lost);
-      this.delay(latency, 'request latency');
-    }
-    if (carries?.with === 'request') this.transfer(carries.data);
+    if (network) this.link('request', callee.component, slot, lost);
+    this.leg({ ...message, way: 'request' }, network);
+    if (carries?.with === 'request') emitTransfer(this, carries.data);
     const turnedAway = this.label();
     if (this.assembly.faultSites.entry(callee.component)) {
       this.emit(op.ENTER, this.assembly.firstInstance[callee.component]!, slot, turnedAway);
@@ -187,11 +195,9 @@ export class Emitter {
     this.sizeUses.push({ at: this.code.length, operand: 2 });
     this.emit(op.CALL, 0, 0, slot);
     this.place(turnedAway);
-    if (network) {
-      this.link(callee.component, this.owner, lost);
-      this.delay(latency, 'answer latency');
-    }
-    if (carries?.with === 'answer') this.transferOfHit(carries.data);
+    if (network) this.link('answer', callee.component, slot, lost);
+    this.leg({ ...message, way: 'answer' }, network);
+    if (carries?.with === 'answer') emitTransferOfAnswer(this, carries.data, callee.component);
     this.place(lost);
     if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot, timed);
     this.place(nobody);
@@ -199,10 +205,21 @@ export class Emitter {
     if (spoilt || this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
   }
 
-  /** A message from one component to another, where a fault may hit it; null for the world outside. */
-  private link(from: number | null, to: number | null, lost: Label): void {
-    if (from === null || to === null || !this.assembly.faultSites.link(from, to)) return;
-    this.emit(op.LINK, from * this.assembly.plan.components.length + to, 0, lost);
+  /** The time of a message, by where both ends stand; without a network, only that between places. */
+  private leg(way: Way, network: boolean): void {
+    const leg = legOf(this.assembly, way, (what) => this.purposeOf(what));
+    if (leg !== null) this.emit(op.LEG, leg, way.slot);
+    else if (network) this.delay(this.assembly.plan.network.latency, `${way.way} latency`);
+  }
+
+  /** A message to or from a callee, where a fault may hit it. */
+  private link(way: 'request' | 'answer', callee: number, slot: number, lost: Label): void {
+    if (this.owner === null) return;
+    const { faultSites, plan } = this.assembly;
+    const [from, to] = way === 'request' ? [this.owner, callee] : [callee, this.owner];
+    if (!faultSites.link(from, to)) return;
+    const apart = plan.places === undefined ? 0 : way === 'request' ? slot + 2 : -(slot + 2);
+    this.emit(op.LINK, from * plan.components.length + to, apart, lost);
   }
 
   /** A request to whichever of these operations a name stands for. */
@@ -266,25 +283,6 @@ export class Emitter {
     this.place(after);
   }
 
-  /** The time an item takes over a network of limited bandwidth; messages do not wait for each other. */
-  private transfer(data: number): void {
-    const { plan } = this.assembly;
-    const { bandwidth } = plan.network;
-    if (bandwidth === null) return;
-    this.delay({ law: 'constant', value: plan.data[data]!.size.value / bandwidth }, 'transfer');
-  }
-
-  private transferOfHit(data: number): void {
-    if (this.assembly.plan.network.bandwidth === null) return;
-    const hit = this.label();
-    const after = this.label();
-    this.emit(op.IF_HIT, hit);
-    this.jump(after);
-    this.place(hit);
-    this.transfer(data);
-    this.place(after);
-  }
-
   /** Slot of the key a call is about; draws it where the call says so. */
   private keySlot(key: PlanKey): number {
     if (key.from === 'request') this.lastKey = REQUEST_KEY;
@@ -345,7 +343,7 @@ export class Emitter {
   private request(call: PlanCall): void {
     const { component, name } = this.assembly.operation(call.operation);
     emitProtected(this, call, `${this.assembly.plan.components[component]!.name}.${name}`, this.owner, () =>
-      this.exchange(call.operation, undefined, true, call.carries),
+      this.exchange(call.operation, undefined, true, { call }),
     );
   }
 

@@ -13,6 +13,7 @@ import { Freeze } from './faults/freeze.ts';
 import type * as field from './frames.ts';
 import { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
+import { Legs } from './legs.ts';
 import { LocalTime } from './local-time.ts';
 import type { Ending, Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
@@ -112,8 +113,6 @@ export class Engine {
     this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
     this.autoscaling = new Autoscaling({ model, equipment, stations, calendar, controls: this.controls });
     const { autoscaling, protections, controls } = this;
-    const watched = { stations, protections, autoscaling, balancers: equipment.balancers };
-    this.recorder = new Recorder(model, frames, contents, watched, calendar);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);
     const stoppable = { model, frames, stations, calendar, leave };
@@ -123,7 +122,10 @@ export class Engine {
     const run = { ...stoppable, equipment, branches, ready, refreshing, contents, controls, protections };
     this.faults = model.faults && freeze && new Faults(model.faults, { ...run, freeze });
     if (this.faults !== null) resolvers?.watch(this.faults, controls);
-    this.rare = new RareInstructions(model.code, protections, this.faults, resolvers);
+    const legs = new Legs(model, this.samplers, frames, calendar);
+    this.rare = new RareInstructions(model.code, protections, this.faults, legs, resolvers);
+    const watched = { stations, protections, autoscaling, legs, balancers: equipment.balancers };
+    this.recorder = new Recorder(model, frames, contents, watched, calendar);
   }
 
   /**

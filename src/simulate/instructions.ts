@@ -94,7 +94,7 @@ export const FETCHED = 42;
 export const ADMIT = 43;
 /** Ask one of the resolvers of name a where to go, and go on there, after the time of a lookup where it has to make one. */
 export const RESOLVE = 49;
-/** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. */
+/** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. Where instances stand apart, b is 2 more than the slot of the callee's instance, negative for an answer; else 0. */
 export const LINK = 44;
 /** The request comes to the instance in slot b (−1: instance 0) of those from number a on; c: where to go when it is turned away. */
 export const ENTER = 45;
@@ -102,6 +102,8 @@ export const ENTER = 45;
 export const VANISH = 46;
 /** Let balancer a, which knows of health, choose an instance, into slot b, the time into the next two where it is asked for; c: where to go when none is well. */
 export const PICK_WELL = 47;
+/** A message goes to or from the callee, whose instance is in slot b (−1: instance 0), by leg a: takes its time, and is counted. */
+export const LEG = 48;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

@@ -29,6 +29,12 @@ export interface TrafficMeasurement {
  */
 export type Ending = 'time' | 'events' | 'progress' | 'instant';
 
+/** Messages and bytes that went from place to place in the measured time. */
+export interface CrossingMeasurement {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
 /** What one run measured. Plain data: it crosses from a worker as it is. */
 export interface Measurement {
   /** Measured simulated seconds, the warm-up not counted. */
@@ -41,6 +47,8 @@ export interface Measurement {
   readonly stations: readonly StationMeasurement[];
   /** By cache, in the order in which kinds declared them. */
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
+  /** By crossing of the model; empty without places. */
+  readonly crossings: readonly CrossingMeasurement[];
   /** Mean work in progress, requests and their branches, in each of the equal windows of the run; empty unless asked for. */
   readonly workSeries: Float64Array;
   /** The measured time window by window; null unless asked for. */

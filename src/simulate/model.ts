@@ -55,10 +55,44 @@ export interface Model {
   readonly pauses: readonly PauseSpec[];
   /** null where the plan is under no scenario with faults, and no balancer looks at health. */
   readonly faults: FaultTable | null;
+  /** Absent where the plan has no places. */
+  readonly legs?: LegTable;
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
   readonly reasons: readonly string[];
   /** Reasons that only a `fail` gives: answers of a callee that did its work. */
   readonly answers: ReadonlySet<number>;
+}
+
+/** Ways of messages from place to place, and what is counted of them. */
+export interface LegTable {
+  readonly legs: readonly LegSpec[];
+  readonly crossings: readonly CrossingSpec[];
+}
+
+/**
+ * One way between a caller and a callee whose instances go round over so many zones each. The tables are by the two
+ * positions in these: caller × callees + callee.
+ */
+export interface LegSpec {
+  readonly callers: number;
+  readonly callees: number;
+  /** −1 = it takes no time. */
+  readonly samplers: Int32Array;
+  /** −1 = not counted. */
+  readonly crossings: Int32Array;
+  /** Bytes of the message, and of the item that a request, or an answer that is served, carries besides. */
+  readonly headers: number;
+  readonly item: number;
+  readonly answer: boolean;
+  /** Only an answer that was a hit brings the item. */
+  readonly ofHit: boolean;
+}
+
+/** Messages from one component to another, or to users, that go to another zone, another region or out. */
+export interface CrossingSpec {
+  readonly from: string;
+  readonly to: string;
+  readonly scope: 'zones' | 'regions' | 'users';
 }
 
 /** A law and the purpose whose random stream it draws from. */

@@ -1,9 +1,11 @@
 import type { Faults } from './faults/faults.ts';
 import type * as op from './instructions.ts';
+import type { Legs } from './legs.ts';
 import type { Protections } from './protections.ts';
 import type { Resolvers } from './resolvers.ts';
 
 const LINK = 44 satisfies typeof op.LINK;
+const LEG = 48 satisfies typeof op.LEG;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
 
 /** Hands the instructions that not every request does to who can do them. */
@@ -11,17 +13,20 @@ export class RareInstructions {
   private readonly code: Int32Array;
   private readonly protections: Protections;
   private readonly faults: Faults | null;
+  private readonly legs: Legs;
   private readonly resolvers: Resolvers | null;
 
   constructor(
     code: Int32Array,
     protections: Protections,
     faults: Faults | null,
+    legs: Legs,
     resolvers: Resolvers | null,
   ) {
     this.code = code;
     this.protections = protections;
     this.faults = faults;
+    this.legs = legs;
     this.resolvers = resolvers;
   }
 
@@ -32,6 +37,7 @@ export class RareInstructions {
   execute(frame: number, pc: number, fp: number): number {
     const opcode = this.code[pc]!;
     if (opcode < LINK) return this.protections.execute(frame, pc, fp);
+    if (opcode === LEG) return this.legs.execute(frame, pc, fp);
     if (opcode === RESOLVE) return this.resolvers!.execute(frame, pc, fp);
     return this.faults!.execute(frame, pc, fp);
   }

@@ -2,6 +2,7 @@ import type { Calendar } from '../kernel/index.ts';
 import type { CacheContents } from './cache-contents.ts';
 import * as event from './events.ts';
 import type { Frames } from './frames.ts';
+import type { Legs } from './legs.ts';
 import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
 import { Series, type Watched } from './series.ts';
@@ -11,13 +12,19 @@ export class Recorder {
   private readonly model: Model;
   private readonly frames: Frames;
   private readonly contents: CacheContents;
-  private readonly watched: Watched;
+  private readonly watched: Watched & { readonly legs: Legs };
   private readonly calendar: Calendar;
   private readonly tally: RequestTally;
   private series: Series | null = null;
   private since = 0;
 
-  constructor(model: Model, frames: Frames, contents: CacheContents, watched: Watched, calendar: Calendar) {
+  constructor(
+    model: Model,
+    frames: Frames,
+    contents: CacheContents,
+    watched: Watched & { readonly legs: Legs },
+    calendar: Calendar,
+  ) {
     this.model = model;
     this.frames = frames;
     this.contents = contents;
@@ -45,6 +52,7 @@ export class Recorder {
     this.watched.autoscaling.restart();
     this.watched.stations.reset();
     this.contents.reset();
+    this.watched.legs.reset();
     this.watch(seconds, windows);
   }
 
@@ -79,6 +87,7 @@ export class Recorder {
         return scaled === null ? measured : { ...measured, servers: scaled };
       }),
       caches: this.contents.measured(),
+      crossings: this.watched.legs.measured(),
       workSeries,
       series: this.series === null ? null : this.series.measured(),
       ended,

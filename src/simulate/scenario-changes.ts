@@ -21,6 +21,8 @@ export function changesOf(plan: Plan, scenario: PlanScenario): ScenarioChange[] 
 function faultWords(plan: Plan, fault: PlanFault): string {
   const name = (component: number): string => plan.components[component]!.name;
   const names = (components: readonly number[]): string => components.map(name).join(', ');
+  const side = (components: readonly number[], zones: readonly number[] | undefined): string =>
+    zones === undefined ? names(components) : zones.map((zone) => plan.places!.zones[zone]!.name).join(', ');
   switch (fault.fault) {
     case 'crash': {
       const hanging = fault.connections === 'hanging' ? ', connections hang' : '';
@@ -41,11 +43,11 @@ function faultWords(plan: Plan, fault: PlanFault): string {
     case 'lower':
       return `limit of ${name(fault.component)} lowered to ${formatQuantity(fault.to, 'rate')}`;
     case 'cut':
-      return `nothing arrives from ${names(fault.from)} at ${names(fault.to)}`;
+      return `nothing arrives from ${side(fault.from, fault.fromZones)} at ${side(fault.to, fault.toZones)}`;
     case 'link': {
       const loss = fault.loss > 0 ? [`${formatQuantity(fault.loss, 'ratio')} loss`] : [];
       const delay = fault.delay === null ? [] : [`${formatQuantity(mean(fault.delay), 'time')} later`];
-      return `${names(fault.from)} to ${names(fault.to)}: ${[...loss, ...delay].join(', ')}`;
+      return `${side(fault.from, fault.fromZones)} to ${side(fault.to, fault.toZones)}: ${[...loss, ...delay].join(', ')}`;
     }
   }
 }

@@ -1,6 +1,12 @@
 import type { Plan } from '../design/plan.ts';
 import { bucketLow } from '../kernel/index.ts';
-import type { CacheReport, Figure, OperationReport, StationReport } from '../report/report.ts';
+import type {
+  CacheReport,
+  CrossingReport,
+  Figure,
+  OperationReport,
+  StationReport,
+} from '../report/report.ts';
 import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
 import type { Model } from './model.ts';
@@ -12,6 +18,7 @@ export interface Summary {
   readonly operations: Record<string, OperationReport>;
   readonly stations: Record<string, StationReport>;
   readonly caches: Record<string, CacheReport>;
+  readonly crossings?: readonly CrossingReport[];
 }
 
 /**
@@ -19,7 +26,7 @@ export interface Summary {
  */
 export function summarize(
   plan: Plan,
-  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons'>,
+  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons' | 'legs'>,
   runs: readonly Measurement[],
   steadiness: Steadiness,
 ): Summary {
@@ -48,7 +55,25 @@ export function summarize(
       ),
     };
   }
-  return { operations, stations, caches };
+  if (model.legs === undefined) return { operations, stations, caches };
+  const seconds = runs.map((run) => run.seconds);
+  const crossings = model.legs.crossings.map((crossing, c): CrossingReport => {
+    const of = runs.map((run) => run.crossings[c]!);
+    return {
+      ...crossing,
+      messages: ratioFigure(
+        of.map((m) => m.messages),
+        seconds,
+        '1/s',
+      ),
+      bytes: ratioFigure(
+        of.map((m) => m.bytes),
+        seconds,
+        'B/s',
+      ),
+    };
+  });
+  return { operations, stations, caches, crossings };
 }
 
 function operationReport(

@@ -34,10 +34,24 @@ export const estimate: EstimatedKind = {
         misses: (demand) => cacheMisses(settings, itemsThatFit(settings, held), demand),
       },
       availability: 'availability.cache',
+      rents: [
+        {
+          per: 'instance',
+          constant: 'cost.cache.memory',
+          amount: memoryOf(settings, held) / settings.nodes,
+          unit: 'B',
+        },
+      ],
       entries: (account) => memoryEntries(component, settings, held, account),
     };
   },
 };
+
+/** Bytes of memory, all nodes together. */
+function memoryOf(settings: CacheSettings, { size }: PlanData): number {
+  const { capacity, overhead } = settings;
+  return 'items' in capacity ? capacity.items * (size.value + overhead) : capacity.bytes;
+}
 
 /** Items that fit, all nodes together. */
 export function itemsThatFit({ capacity, overhead }: CacheSettings, { size }: PlanData): number {

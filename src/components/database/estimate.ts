@@ -25,6 +25,7 @@ export const estimate: EstimatedKind = {
     const read = query(settings.read);
     const write = query(settings.write);
     const stores = Object.values(component.data);
+    const stored = stores.reduce((sum, d) => sum + plan.data[d]!.count.value * plan.data[d]!.size.value, 0);
     return {
       instances: 1,
       called: 'databases of this size, each with a share of the data,',
@@ -37,6 +38,10 @@ export const estimate: EstimatedKind = {
       activities: ({ name }) => (name === 'write' ? write : read),
       moves: ({ name }) => (name === 'write' ? 'in' : 'out'),
       availability: 'availability.database',
+      rents: [
+        { per: 'instance', constant: 'cost.database.core', amount: cores, unit: '1' },
+        { per: 'component', constant: 'cost.database.storage', amount: stored, unit: 'B' },
+      ],
       entries: () =>
         stores.flatMap((data) => storageEntries(component.name, plan.data[data]!, stores.length > 1)),
     };

@@ -23,6 +23,10 @@ export const estimate: EstimatedKind = {
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
       availability: 'availability.loadBalancer',
+      rents: [
+        { per: 'instance', constant: 'cost.loadBalancer', amount: 1, unit: '1' },
+        { per: 'byte', constant: 'cost.loadBalancer.traffic' },
+      ],
       notes: choosingNotes(algorithm),
     };
   },

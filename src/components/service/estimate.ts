@@ -41,6 +41,7 @@ export const estimate: EstimatedKind = {
       stations: workers === null ? [cpu] : [cpu, pool],
       activities: () => activities,
       availability: 'availability.instance',
+      rents: [{ per: 'instance', constant: 'cost.core', amount: cores, unit: '1' }],
       notes: [
         ...choosingNotes(balance),
         ...(autoscale ? scalingNotes(settings, autoscale) : []),

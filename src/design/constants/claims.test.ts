@@ -170,6 +170,20 @@ describe('light', () => {
     expect(constants.filter(({ name }) => /^rtt\.[a-z-]+\.[a-z-]+$/.test(name))).toHaveLength(pairs.length);
   });
 
+  test('real routes are half as long again as a straight fibre, in the median', () => {
+    expect(at('net.fibre.km', 'cloud-2026').value).toBe(fibreSecondsPerKm);
+    const factors = pairs
+      .map(
+        ({ from, to }) =>
+          at(`rtt.${from}.${to}`, 'cloud-2026').value / (2 * kilometres(from, to) * fibreSecondsPerKm),
+      )
+      .sort((a, b) => a - b);
+    const route = at('net.route', 'cloud-2026');
+    expect(factors[factors.length >> 1]).toBeCloseTo(route.value, 1);
+    const outside = factors.filter((factor) => factor < route.low - 0.05 || factor > route.high + 0.05);
+    expect(outside.length / factors.length).toBeLessThan(0.11);
+  });
+
   test('40 ms from coast to coast is what light in a straight fibre needs', () => {
     expect(2 * 4_130 * fibreSecondsPerKm).toBeCloseTo(at('rtt.us-east.us-west', 'classroom').value, 2);
   });

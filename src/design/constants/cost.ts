@@ -16,6 +16,28 @@ export const cost: readonly Constant[] = [
     note: 'A virtual core is half of a physical one with two threads.',
   },
   {
+    name: 'cost.database.core',
+    summary: 'An hour of one virtual core of a managed database, in one zone',
+    dimension: 'money/time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '$0.089/h',
+        ...priced(
+          'RDS for PostgreSQL, half of an m5.large node: $0.178 an hour for 2 virtual cores and 8 GiB',
+        ),
+      },
+    ],
+    note: 'A standby in a second zone costs as much again.',
+  },
+  {
+    name: 'cost.database.storage',
+    summary: 'Storage of a managed database',
+    dimension: 'money/size/time',
+    values: [{ profile: 'cloud-2026', value: '$0.115/GiB/month', ...priced('RDS for PostgreSQL, gp3') }],
+    note: 'Backups of the same size are included.',
+  },
+  {
     name: 'cost.cache.memory',
     summary: 'Memory of a managed cache node',
     dimension: 'money/size/time',
@@ -57,10 +79,32 @@ export const cost: readonly Constant[] = [
     note: 'Free within a zone.',
   },
   {
+    name: 'cost.crossRegion',
+    summary: 'Traffic from one region to another',
+    dimension: 'money/size',
+    values: [
+      { profile: 'cloud-2026', value: '$0.02/GB', ...priced('from Northern Virginia to most regions') },
+    ],
+    note: 'Charged where it leaves. From some regions it is several times as much.',
+  },
+  {
     name: 'cost.loadBalancer',
     summary: 'A managed load balancer, without its traffic',
     dimension: 'money/time',
     values: [{ profile: 'cloud-2026', value: '$0.0225/h', ...priced('Application Load Balancer') }],
     note: '',
+  },
+  {
+    name: 'cost.loadBalancer.traffic',
+    summary: 'What goes through a managed load balancer',
+    dimension: 'money/size',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '$0.008/GB',
+        ...priced('Application Load Balancer, one capacity unit: $0.008 an hour for 1 GB an hour'),
+      },
+    ],
+    note: 'A unit also covers 25 new connections and 1,000 rule evaluations a second; of the three the largest is paid for.',
   },
 ];

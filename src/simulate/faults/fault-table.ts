@@ -11,6 +11,8 @@ export interface FaultTable {
   readonly firstInstance: Int32Array;
   /** Instances by component. */
   readonly instances: Int32Array;
+  /** Zones that the instances of each component go round over; empty where the plan has no places. */
+  readonly zones: readonly (readonly number[])[];
   /** Reasons to fail, by component: its connections are refused, it dies at work, it answers with an error. */
   readonly refused: Int32Array;
   readonly died: Int32Array;

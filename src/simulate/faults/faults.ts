@@ -20,9 +20,13 @@ const FP = 1 satisfies typeof field.FP;
 const STATUS = 2 satisfies typeof field.STATUS;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
+const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const RESUME = 1 satisfies typeof event.RESUME;
 /** Given instead of a place to go on at: the frame waits, or is no more. */
 const WAITS = -1;
+
+type Hit = Pick<Extract<PlanFault, { fault: 'crash' }>, 'component' | 'first' | 'instances' | 'spread'>;
+type Sides = Extract<PlanFault, { fault: 'cut' | 'link' }>;
 
 /** How an instance takes requests. */
 const UP = 0;
@@ -36,6 +40,9 @@ const HANGS = 2;
 export class Faults implements Probed {
   private readonly table: FaultTable;
   private readonly components: number;
+  /** First of the sites of each component: one for each zone that its instances go round over, or one. */
+  private readonly firstSite: Int32Array;
+  private readonly sites: number;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly stations: Stations;
@@ -60,7 +67,7 @@ export class Faults implements Probed {
   private readonly crashes: Int32Array;
   /** Reasons for which balancers are to leave an instance alone. */
   private readonly drains: Int32Array;
-  /** By link, from × components + to. */
+  /** By link, from × sites + to. */
   private readonly cuts: Int32Array;
   private readonly losses: Float64Array;
   private readonly delays: (Sampler | null)[];
@@ -94,7 +101,14 @@ export class Faults implements Probed {
       const first = table.firstInstance[component]!;
       this.owners.fill(component, first, first + count);
     });
-    const links = this.components ** 2;
+    this.firstSite = new Int32Array(this.components);
+    let sites = 0;
+    table.zones.forEach((zones, component) => {
+      this.firstSite[component] = sites;
+      sites += Math.max(1, zones.length);
+    });
+    this.sites = sites;
+    const links = sites ** 2;
     this.cuts = new Int32Array(links);
     this.losses = new Float64Array(links);
     this.delays = new Array<Sampler | null>(links).fill(null);
@@ -116,7 +130,7 @@ export class Faults implements Probed {
     const begins = (subject & 1) === 0;
     switch (fault.fault) {
       case 'crash':
-        forEachHit(fault, (i) => this.crashInstance(fault, i, begins));
+        this.forEachHit(fault, (i) => this.crashInstance(fault, i, begins));
         return;
       case 'slow': {
         const times = begins ? fault.by : 1 / fault.by;
@@ -128,13 +142,13 @@ export class Faults implements Probed {
       case 'errors': {
         const first = this.table.firstInstance[fault.component]!;
         // Shares of several faults of one instance add up.
-        forEachHit(fault, (i) => {
+        this.forEachHit(fault, (i) => {
           this.errors[first + i]! += begins ? fault.share : -fault.share;
         });
         return;
       }
       case 'drain':
-        forEachHit(fault, (i) => {
+        this.forEachHit(fault, (i) => {
           const instance = this.table.firstInstance[fault.component]! + i;
           this.drains[instance]! += begins ? 1 : -1;
           this.checks.drain(fault.component, i, this.drains[instance]! > 0);
@@ -174,11 +188,11 @@ export class Faults implements Probed {
 
   /** Whether a component, asked by another, would answer: one of its instances takes requests, and no message is lost. */
   answers(from: number, to: number): boolean {
-    const there = from * this.components + to;
-    const back = to * this.components + from;
-    if (this.cuts[there]! > 0 || this.cuts[back]! > 0) return false;
     const first = this.table.firstInstance[to]!;
-    for (let i = 0; i < this.table.instances[to]!; i++) if (this.state[first + i] === UP) return true;
+    for (let i = 0; i < this.table.instances[to]!; i++) {
+      const lost = this.cuts[this.wayOf(from, 0, to, i)]! > 0 || this.cuts[this.wayOf(to, i, from, 0)]! > 0;
+      if (!lost && this.state[first + i] === UP) return true;
+    }
     return false;
   }
 
@@ -192,7 +206,7 @@ export class Faults implements Probed {
     const c = code[pc + 3]!;
     switch (code[pc]!) {
       case 44 satisfies typeof op.LINK:
-        return this.send(frame, pc, fp, a, c);
+        return this.send(frame, pc, fp, this.linkAt(a, code[pc + 2]!, fp), c);
       case 45 satisfies typeof op.ENTER: {
         const slot = code[pc + 2]!;
         const instance = a + (slot < 0 ? 0 : this.frames.stack[fp + slot]!);
@@ -261,8 +275,8 @@ export class Faults implements Probed {
     const way =
       from === null
         ? 0
-        : this.lateness(from * this.components + to, random) +
-          this.lateness(to * this.components + from, random);
+        : this.lateness(this.wayOf(from, 0, to, instance), random) +
+          this.lateness(this.wayOf(to, instance, from, 0), random);
     const state = this.state[i]!;
     if (way === Number.POSITIVE_INFINITY || state === HANGS) return Number.POSITIVE_INFINITY;
     if (state === REFUSES) return BAD_ANSWER;
@@ -274,7 +288,7 @@ export class Faults implements Probed {
   private standStill(fault: Extract<PlanFault, { fault: 'freeze' }>, seconds: number): void {
     const first = this.table.firstInstance[fault.component]!;
     const until = this.calendar.now[0]! + seconds;
-    forEachHit(fault, (i) => {
+    this.forEachHit(fault, (i) => {
       this.frozen[first + i] = Math.max(this.frozen[first + i]!, until);
     });
   }
@@ -304,24 +318,58 @@ export class Faults implements Probed {
   ): void {
     for (const group of this.stations.groups) {
       if (group.component !== fault.component) continue;
-      forEachHit(fault, (i) => {
+      this.forEachHit(fault, (i) => {
         if (i < group.instances) visit(group.first + i);
       });
     }
   }
 
-  private forEachLink(
-    { from, to }: { readonly from: readonly number[]; readonly to: readonly number[] },
-    visit: (link: number) => void,
+  /** The instances that a fault hits. */
+  private forEachHit(
+    { component, first = 0, instances, spread }: Hit,
+    visit: (instance: number) => void,
   ): void {
-    for (const a of from) for (const b of to) visit(a * this.components + b);
+    if (spread === undefined) for (let i = first; i < first + instances; i++) visit(i);
+    else {
+      const all = this.table.instances[component]!;
+      for (let i = 0; i < all; i++) if (spread.which.includes(i % spread.every)) visit(i);
+    }
   }
-}
 
-/** Numbers, within their component, of the instances that a fault hits. */
-function forEachHit(
-  { first = 0, instances }: { readonly first?: number; readonly instances: number },
-  visit: (instance: number) => void,
-): void {
-  for (let i = first; i < first + instances; i++) visit(i);
+  private forEachLink(fault: Sides, visit: (link: number) => void): void {
+    const to = this.sitesOf(fault.to, fault.toZones);
+    for (const a of this.sitesOf(fault.from, fault.fromZones)) for (const b of to) visit(a * this.sites + b);
+  }
+
+  /** Sites of components, all or those in some zones. */
+  private sitesOf(components: readonly number[], within: readonly number[] | undefined): number[] {
+    return components.flatMap((component) => {
+      const first = this.firstSite[component]!;
+      const zones = this.table.zones[component]!;
+      if (zones.length === 0) return [first];
+      return zones.flatMap((zone, i) => (within === undefined || within.includes(zone) ? [first + i] : []));
+    });
+  }
+
+  /** The link that a LINK instruction means: by components alone, or by where their instances stand too. */
+  private linkAt(link: number, apart: number, fp: number): number {
+    if (apart === 0) return link;
+    const { stack } = this.frames;
+    const caller = stack[fp + SLOT_INSTANCE]!;
+    const slot = Math.abs(apart) - 2;
+    const callee = slot < 0 ? 0 : stack[fp + slot]!;
+    const from = Math.trunc(link / this.components);
+    const to = link % this.components;
+    return apart > 0 ? this.wayOf(from, caller, to, callee) : this.wayOf(from, callee, to, caller);
+  }
+
+  /** The link from an instance of a component to one of another. */
+  private wayOf(from: number, sender: number, to: number, receiver: number): number {
+    return this.siteOf(from, sender) * this.sites + this.siteOf(to, receiver);
+  }
+
+  private siteOf(component: number, instance: number): number {
+    const zones = this.table.zones[component]!.length;
+    return this.firstSite[component]! + (zones === 0 ? 0 : instance % zones);
+  }
 }

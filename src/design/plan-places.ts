@@ -1,0 +1,95 @@
+import { type Distribution, scaleDistribution } from '../quantities/index.ts';
+import { calleesOf } from './callees.ts';
+import type { CheckedDesign } from './checked-design.ts';
+import { findConstant } from './constants/index.ts';
+import { readPlaces, zonesOf } from './places.ts';
+import type { PlanOperation, PlanPlaces, PlanTraffic } from './plan.ts';
+
+/** Where a component's instances stand: instance i in zone `zones[i % zones.length]`. */
+export interface Standing {
+  readonly instances: number;
+  readonly zones: readonly number[];
+}
+
+/** The zones of `standing` that have an instance at all, in its order. */
+export function usedZones({ instances, zones }: Standing): readonly number[] {
+  return zones.slice(0, Math.max(1, instances));
+}
+
+/** The places of a checked design; null where it has none. */
+export function planPlaces(
+  design: CheckedDesign,
+  operations: readonly PlanOperation[],
+  traffic: readonly PlanTraffic[],
+): PlanPlaces | null {
+  const { parsed, written, outline, constants } = design;
+  const names = readPlaces(written);
+  if (names === null) return null;
+  const components = [...outline.components.values()].map(
+    ({ name }) => zonesOf(names, parsed.components[name]!) ?? [],
+  );
+  const standing = [...outline.components.values()].map(
+    ({ name, kind }, index): Standing => ({
+      instances: kind?.instances?.(design.settings.get(name)!) ?? 1,
+      zones: components[index]!,
+    }),
+  );
+  const users = Object.values(parsed.traffic).map(({ from }) =>
+    from === undefined ? null : names.regions.indexOf(from),
+  );
+  const regionOf = (zone: number): number => names.zones[zone]!.region;
+  const regionPairs = new Set<string>();
+  let zonesCrossed = false;
+  const cross = (a: number, b: number): void => {
+    if (a !== b) regionPairs.add(`${Math.min(a, b)} ${Math.max(a, b)}`);
+  };
+  for (const operation of operations) {
+    for (const callee of calleesOf(operation)) {
+      for (const from of usedZones(standing[operation.component]!)) {
+        for (const to of usedZones(standing[operations[callee]!.component]!)) {
+          cross(regionOf(from), regionOf(to));
+          zonesCrossed ||= from !== to && regionOf(from) === regionOf(to);
+        }
+      }
+    }
+  }
+  for (const { operation, index } of traffic) {
+    const from = users[index]!;
+    if (from === null) continue;
+    for (const to of usedZones(standing[operations[operation]!.component]!)) cross(from, regionOf(to));
+  }
+  const between = [...regionPairs].sort().map((pair) => {
+    const [a = 0, b = 0] = pair.split(' ').map(Number);
+    return {
+      regions: [a, b] as const,
+      latency: latencyBetween(names.regions[a]!, names.regions[b]!, design),
+    };
+  });
+  const usual = (): Distribution => ({
+    law: 'constant',
+    value: zonesCrossed ? constants.take('rtt.az') / 2 : 0,
+  });
+  return {
+    regions: names.regions,
+    zones: names.zones,
+    components,
+    users,
+    acrossZones: parsed.network?.zones ?? usual(),
+    acrossRegions: between,
+    headers: constants.take('size.http.headers'),
+  };
+}
+
+/** One way between two regions: as said, by the distance, or half of the round trip that is known of the pair. */
+function latencyBetween(a: string, b: string, { parsed, constants }: CheckedDesign): Distribution {
+  const regions = parsed.regions ?? {};
+  const said = regions[a]?.latency?.[b] ?? regions[b]?.latency?.[a];
+  if (said !== undefined) return said;
+  const far = regions[a]?.distance?.[b] ?? regions[b]?.distance?.[a];
+  if (far !== undefined) {
+    const light: Distribution = { law: 'constant', value: far * constants.take('net.fibre.km') };
+    return scaleDistribution(light, constants.take('net.route'));
+  }
+  const pair = [`rtt.${a}.${b}`, `rtt.${b}.${a}`].find((name) => findConstant(name) !== undefined);
+  return { law: 'constant', value: constants.take(pair ?? 'rtt.region') / 2 };
+}

@@ -1,0 +1,243 @@
+import { constantOf } from '../design/constant-use.ts';
+import type { Plan, PlanComponent } from '../design/plan.ts';
+import { formatQuantity } from '../quantities/index.ts';
+import { peakFactor } from './arrivals.ts';
+import type { Entry } from './entry.ts';
+import { Follower, passedOn } from './flows.ts';
+import type { Rent } from './kind.ts';
+import type { Moved } from './moves.ts';
+import { countText, rateText, sizeText } from './numbers.ts';
+import { waysBetween } from './places.ts';
+import type { Solution } from './solution.ts';
+
+/** A month of 730 hours, as in the AWS Pricing Calculator. */
+const MONTH = (365 * 86_400) / 12;
+/** What goes between zones is paid for where it leaves and where it comes in. */
+const BOTH_SIDES = 2;
+
+const money = (dollars: number): string => formatQuantity(dollars, 'money');
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** A part of what a component, or the traffic, costs a month. */
+interface Item {
+  readonly cost: number;
+  readonly working: string;
+  readonly source: string;
+}
+
+/**
+ * What the design costs a month, at mean rates and list prices: each component, what goes out and between places, all
+ * of it, and a million requests. Unknown where a kind has no price and the design says none.
+ */
+export function costEntries(solution: Solution, moved: Moved): Entry[] {
+  const { plan, responses } = solution;
+  const parts = plan.components.map((component) => componentItems(component, solution, moved));
+  const components = plan.components.map((component, c) => componentEntry(component, parts[c]!));
+  const traffic = [
+    ...trafficEntry('egress', 'traffic out to users', egressItems(solution, moved)),
+    ...betweenEntries(solution),
+  ];
+  const unknown = plan.components.filter((_, c) => parts[c] === null).map(({ name }) => name);
+  const all = [...components, ...traffic];
+  const total = unknown.length > 0 ? null : sumOf(all.map(({ value }) => value!));
+  const requests = sumOf(
+    plan.traffic.map(({ arrivals, index }) => responses[index]!.rate / peakFactor(arrivals)),
+  );
+  const withoutPrice = (): string => `unknown for ${unknown.join(', ')}: say a \`price\``;
+  return [
+    ...all,
+    {
+      name: 'cost.total',
+      label: 'all together a month',
+      value: total,
+      unit: '$',
+      formula: 'Σ components + traffic',
+      working: () =>
+        total === null
+          ? withoutPrice()
+          : all
+              .filter(({ value }) => value! > 0)
+              .map(({ value }) => money(value!))
+              .join(' + '),
+      source: 'list prices on demand, without discounts, backups and people',
+    },
+    {
+      name: 'cost.per-million',
+      label: 'a million requests',
+      value: total === null || requests === 0 ? null : (total / (requests * MONTH)) * 1e6,
+      unit: '$',
+      formula: 'cost a month ÷ requests a month × 1,000,000',
+      working: () =>
+        total === null ? withoutPrice() : `${money(total)} ÷ (${rateText(requests)} × 730h) × 1,000,000`,
+      source: 'mean rates of all traffic',
+    },
+  ];
+}
+
+function componentEntry({ name }: PlanComponent, items: readonly Item[] | null): Entry {
+  return {
+    name: `${name}.cost`,
+    label: 'cost a month',
+    value: items === null ? null : sumOf(items.map(({ cost }) => cost)),
+    unit: '$',
+    formula: 'Σ amount × price × 730 hours a month',
+    working: () =>
+      items === null
+        ? 'unknown: say a `price`'
+        : items.map(({ working }) => working).join(' + ') || 'nothing',
+    source: [...new Set((items ?? []).map(({ source }) => source))].join('; ') || 'the design',
+  };
+}
+
+/** null where nobody knows what an instance costs. */
+function componentItems(component: PlanComponent, { plan, models }: Solution, moved: Moved): Item[] | null {
+  const { instances, rents } = models[component.index]!;
+  const { price } = component;
+  if (rents === undefined && price === undefined) return null;
+  const rented = (rents ?? []).flatMap((rent) => rentItems(rent, instances, component, plan, moved));
+  if (price === undefined) return rented.map(({ item }) => item);
+  const own: Item = {
+    cost: instances * price * MONTH,
+    working: `${countText(instances)} × ${formatQuantity(price, 'money/time')}`,
+    source: 'the design',
+  };
+  return [own, ...rented.filter(({ rent }) => rent.per !== 'instance').map(({ item }) => item)];
+}
+
+function rentItems(
+  rent: Rent,
+  instances: number,
+  { index }: PlanComponent,
+  plan: Plan,
+  moved: Moved,
+): { readonly rent: Rent; readonly item: Item }[] {
+  const constant = constantOf(plan, rent.constant);
+  const source = `${rent.constant}: ${constant.source}`;
+  if (rent.per === 'byte') {
+    const bytes = bytesOfUsers(plan, moved, index);
+    if (bytes === 0) return [];
+    const item = {
+      cost: bytes * MONTH * constant.value,
+      working: `${sizeText(bytes * MONTH)} × ${formatQuantity(constant.value, 'money/size')}`,
+      source,
+    };
+    return [{ rent, item }];
+  }
+  const times = rent.per === 'instance' ? instances : 1;
+  const cost = times * rent.amount * constant.value * MONTH;
+  const amount = rent.unit === 'B' ? sizeText(rent.amount) : countText(rent.amount);
+  const each = formatQuantity(constant.value, rent.unit === 'B' ? 'money/size/time' : 'money/time');
+  const working =
+    rent.per === 'instance' ? `${countText(times)} × ${amount} × ${each}` : `${amount} × ${each}`;
+  return cost === 0 ? [] : [{ rent, item: { cost, working, source } }];
+}
+
+/** Mean bytes per second, headers included, of the traffic that comes to a component first, both ways. */
+function bytesOfUsers(plan: Plan, moved: Moved, component: number): number {
+  return sumOf(
+    plan.traffic
+      .filter(({ operation }) => plan.operations[operation]!.component === component)
+      .map(({ index }) => itemBytes(plan, moved, index, 'in') + itemBytes(plan, moved, index, 'out')),
+  );
+}
+
+/** Mean bytes per second of the items that one traffic moves. */
+function itemBytes(plan: Plan, moved: Moved, traffic: number, direction: 'in' | 'out'): number {
+  const items = moved.byTraffic[traffic]![direction];
+  const atPeak = sumOf(items.map(({ data, rate }) => rate * plan.data[data]!.size.value));
+  return atPeak / peakFactor(plan.traffic[traffic]!.arrivals);
+}
+
+/** Items that are read, and the headers of answers. */
+function egressItems({ plan, responses }: Solution, moved: Moved): Item[] {
+  const price = constantOf(plan, 'cost.egress');
+  const headers = constantOf(plan, 'size.http.headers');
+  return plan.traffic.flatMap(({ index, arrivals }): Item[] => {
+    const answers = (responses[index]!.rate / peakFactor(arrivals)) * headers.value;
+    const bytes = (itemBytes(plan, moved, index, 'out') + answers) * MONTH;
+    return [
+      {
+        cost: bytes * price.value,
+        working: `${sizeText(bytes)} × ${formatQuantity(price.value, 'money/size')}`,
+        source: `cost.egress: ${price.source}; headers: size.http.headers`,
+      },
+    ];
+  });
+}
+
+function trafficEntry(name: string, label: string, items: readonly Item[]): Entry[] {
+  if (items.length === 0) return [];
+  return [
+    {
+      name: `cost.${name}`,
+      label: `${label}, a month`,
+      value: sumOf(items.map(({ cost }) => cost)),
+      unit: '$',
+      formula: 'bytes a month × price',
+      working: () => items.map(({ working }) => working).join(' + '),
+      source: [...new Set(items.map(({ source }) => source))].join('; '),
+    },
+  ];
+}
+
+/** What goes between zones and between regions; nothing without places. */
+function betweenEntries(solution: Solution): Entry[] {
+  const { plan } = solution;
+  if (plan.places === undefined) return [];
+  const bytes = bytesBetween(solution);
+  const item = (rate: number, name: string, times: number): Item[] => {
+    const price = constantOf(plan, name);
+    if (rate === 0) return [];
+    const each = formatQuantity(price.value, 'money/size');
+    return [
+      {
+        cost: rate * MONTH * times * price.value,
+        working: `${sizeText(rate * MONTH)} × ${times === 1 ? '' : `${times} × `}${each}`,
+        source: `${name}: ${price.source}; headers: size.http.headers`,
+      },
+    ];
+  };
+  return [
+    ...trafficEntry(
+      'between-zones',
+      'traffic between zones',
+      item(bytes.zones, 'cost.crossZone', BOTH_SIDES),
+    ),
+    ...trafficEntry('between-regions', 'traffic between regions', item(bytes.regions, 'cost.crossRegion', 1)),
+  ];
+}
+
+/** Mean bytes per second, headers included, between components in different zones and regions. */
+function bytesBetween({ plan, models, flows, rules }: Solution): { zones: number; regions: number } {
+  const bytes = { zones: 0, regions: 0 };
+  const headers = 2 * plan.places!.headers;
+  const add = (from: number, operation: number, calls: number, data: number | null): void => {
+    const { component } = plan.operations[operation]!;
+    const moves = models[component]!.moves?.(plan.operations[operation]!) ?? null;
+    const item = moves === null || data === null ? 0 : plan.data[data]!.size.value;
+    for (const { scope, share } of waysBetween(plan, models, from, component)) {
+      if (scope !== 'zone') bytes[scope] += calls * share * (headers + item);
+    }
+  };
+  const follower = new Follower(plan, rules);
+  for (const { index, component } of plan.operations) {
+    for (const { traffic, keys, rate } of flows.streams[index]!) {
+      const mean = (rate * rules.served(index, null)) / peakFactor(plan.traffic[traffic]!.arrivals);
+      for (const { to, probability } of passedOn(plan, rules, index, keys)) {
+        add(component, to, mean * probability, null);
+      }
+      follower.follow(index, keys, mean, {
+        compute: () => undefined,
+        call: (callee, about, calls) => {
+          const missed = rules.missed(callee, about)?.probability ?? 0;
+          const { data } = plan.components[plan.operations[callee]!.component]!;
+          const sole = Object.values(data);
+          const held = about.keys === 'none' ? (sole.length === 1 ? sole[0]! : null) : about.data;
+          add(component, callee, calls * missed, null);
+          add(component, callee, calls * (1 - missed), held);
+        },
+      });
+    }
+  }
+  return bytes;
+}

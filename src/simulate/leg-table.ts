@@ -1,0 +1,169 @@
+import { innerSteps } from '../design/inner-steps.ts';
+import type { Plan, PlanCall, PlanStep } from '../design/plan.ts';
+import { usedZones } from '../design/plan-places.ts';
+import type { Distribution } from '../quantities/index.ts';
+import type { Assembly } from './assembly.ts';
+import type { CrossingSpec } from './model.ts';
+
+/** Rounds after which what is left of a journey is nothing. */
+const LONGEST_WALK = 10_000;
+
+/** One way of an exchange. */
+export interface Way {
+  readonly way: 'request' | 'answer';
+  /** The component that calls; null for users, of this traffic. */
+  readonly caller: number | null;
+  readonly traffic: number | null;
+  readonly callee: number;
+  /** Of the callee's instance; −1 for instance 0. */
+  readonly slot: number;
+  /** The call that it is part of; null where there is none. */
+  readonly call: PlanCall | null;
+}
+
+/**
+ * The number of a new leg: how long a message takes by where both ends stand, and the count of what goes from place
+ * to place. Null where the design has no places, or all instances of both stand together.
+ *
+ * @param purposeOf makes the purpose of a random stream
+ */
+export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) => string): number | null {
+  const { plan } = assembly;
+  const { places } = plan;
+  if (places === undefined) return null;
+  const standing = (component: number): readonly number[] =>
+    usedZones({
+      instances: assembly.component(component).instances,
+      zones: places.components[component]!,
+    });
+  const callees = standing(leg.callee);
+  const callers = leg.caller === null ? [null] : standing(leg.caller);
+  const users = leg.traffic === null ? null : (places.users[leg.traffic] ?? null);
+  const known = new Map<Distribution, number>();
+  const samplerOf = (law: Distribution | null): number => {
+    if (law === null || (law.law === 'constant' && law.value === 0)) return -1;
+    const sampler = known.get(law) ?? assembly.sampler(law, purposeOf(`${leg.way} latency`));
+    known.set(law, sampler);
+    return sampler;
+  };
+  const crossed = callers.map((from) =>
+    callees.map((to) => crossing(plan, from, from === null ? users : null, to)),
+  );
+  const pairs = crossed.flat();
+  const counts = leg.caller !== null || leg.way === 'answer';
+  if (leg.caller !== null && pairs.every(({ scope }) => scope === null)) return null;
+  if (leg.caller === null && !counts && pairs.every(({ latency }) => latency === null)) return null;
+  const item = leg.caller === null ? bytesRead(plan, leg.callee, leg.traffic!) : itemOf(plan, leg);
+  assembly.legs.push({
+    callers: callers.length,
+    callees: callees.length,
+    samplers: Int32Array.from(pairs, ({ latency }) => samplerOf(latency)),
+    crossings: Int32Array.from(pairs, ({ scope }) =>
+      scope === null || !counts ? -1 : crossingNumber(assembly, leg, scope),
+    ),
+    headers: places.headers,
+    item,
+    answer: leg.way === 'answer',
+    ofHit: (leg.call?.onMiss.length ?? 0) > 0,
+  });
+  return assembly.legs.length - 1;
+}
+
+/** How long a message takes from zone to zone, and what that is; users are in a region, or nowhere in particular. */
+function crossing(
+  plan: Plan,
+  from: number | null,
+  users: number | null,
+  to: number,
+): { readonly latency: Distribution | null; readonly scope: CrossingSpec['scope'] | null } {
+  const places = plan.places!;
+  const there = places.zones[to]!.region;
+  if (from === null) {
+    const away = users !== null && users !== there;
+    return { latency: away ? acrossRegions(plan, users, there) : null, scope: 'users' };
+  }
+  const here = places.zones[from]!.region;
+  if (here !== there) return { latency: acrossRegions(plan, here, there), scope: 'regions' };
+  if (from !== to) return { latency: places.acrossZones, scope: 'zones' };
+  return { latency: plan.network.latency, scope: null };
+}
+
+function acrossRegions({ places }: Plan, a: number, b: number): Distribution {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  const pair = places!.acrossRegions.find(({ regions }) => regions[0] === low && regions[1] === high);
+  if (pair === undefined) throw new RangeError(`no latency between regions ${low} and ${high}`);
+  return pair.latency;
+}
+
+function crossingNumber(assembly: Assembly, leg: Way, scope: CrossingSpec['scope']): number {
+  const { components } = assembly.plan;
+  const caller = leg.caller === null ? 'users' : components[leg.caller]!.name;
+  const callee = components[leg.callee]!.name;
+  const [from, to] = leg.way === 'request' ? [caller, callee] : [callee, caller];
+  const known = assembly.crossings.findIndex(
+    (each) => each.from === from && each.to === to && each.scope === scope,
+  );
+  return known >= 0 ? known : assembly.crossings.push({ from, to, scope }) - 1;
+}
+
+/** Bytes of the item that a call moves this way. */
+function itemOf({ data }: Plan, { way, call }: Way): number {
+  const moved = call?.moves ?? call?.carries;
+  return moved?.with === way ? data[moved.data]!.size.value : 0;
+}
+
+/** Mean bytes of the items that the steps of a request read, wherever: what its answer has to bring to a user. */
+function bytesRead(plan: Plan, callee: number, traffic: number): number {
+  const known = new Map<number, number>();
+  const operation = (index: number): number => {
+    const before = known.get(index);
+    if (before !== undefined) return before;
+    const { steps, forwards } = plan.operations[index]!;
+    const bytes = forwards === null ? all(steps) : operation(forwards);
+    known.set(index, bytes);
+    return bytes;
+  };
+  const all = (steps: readonly PlanStep[]): number => steps.reduce((sum, each) => sum + step(each), 0);
+  const step = (each: PlanStep): number => {
+    switch (each.step) {
+      case 'call': {
+        const moved = each.moves ?? each.carries;
+        const own = moved?.with === 'answer' ? plan.data[moved.data]!.size.value : 0;
+        return own + operation(each.operation);
+      }
+      case 'choose':
+        return each.cases.reduce((sum, { probability, steps }) => sum + probability * all(steps), 0);
+      case 'repeat':
+        return each.times * all(each.steps);
+      case 'fallback':
+        return all(each.steps);
+      case 'journey':
+        return walked(each.states.map(({ steps, next }) => ({ bytes: all(steps), next })));
+      default:
+        return innerSteps(each).reduce((sum, steps) => sum + all(steps), 0);
+    }
+  };
+  const { operation: called } = plan.traffic[traffic]!;
+  return plan.operations[called]!.component === callee ? operation(called) : 0;
+}
+
+function walked(
+  states: readonly {
+    readonly bytes: number;
+    readonly next: readonly { readonly state: number; readonly probability: number }[];
+  }[],
+): number {
+  let reached = states.map((_, i) => Number(i === 0));
+  let bytes = 0;
+  for (let round = 0; round < LONGEST_WALK; round++) {
+    const before = bytes;
+    const onwards: number[] = states.map(() => 0);
+    states.forEach((state, i) => {
+      bytes += reached[i]! * state.bytes;
+      for (const { state: next, probability } of state.next) onwards[next]! += reached[i]! * probability;
+    });
+    reached = onwards;
+    if (bytes - before <= 1e-12 * bytes && reached.reduce((sum, share) => sum + share, 0) < 1e-9) break;
+  }
+  return bytes;
+}
