@@ -26,3 +26,4 @@ export type { TerminalOptions } from './terminal.ts';
 export { renderReport } from './terminal.ts';
 export type { RenderOptions, Theme } from './theme.ts';
 export { themeOf, wrapped } from './theme.ts';
+export type { Span, SpanKind, Trace, TracedRequest } from './trace.ts';

@@ -19,7 +19,9 @@ import { ReadyQueue } from './ready-queue.ts';
 import { Recorder } from './recorder.ts';
 import { Refreshing } from './refreshing.ts';
 import type * as outcome from './stations.ts';
-import { Stations } from './stations.ts';
+import type { Stations } from './stations.ts';
+import { stationsOf } from './tracing/traced-stations.ts';
+import type { Tracer } from './tracing/tracer.ts';
 import { TrafficSource } from './traffic-source.ts';
 
 // V8 folds the constants of a module into its code, but not those it imports: a tenth of the speed. Hence these
@@ -48,6 +50,7 @@ const SHARED = 4 satisfies typeof event.SHARED;
 const MARK = 6 satisfies typeof event.MARK;
 /** The first of the instructions that look for faults. */
 const FIRST_OF_FAULTS = 44 satisfies typeof op.LINK;
+const FIRST_OF_TRACES = 50 satisfies typeof op.SPAN_BEGIN;
 
 const NONE = -1;
 /** Where so many events happen at one instant, and so many for each frame in use, time will not go on. */
@@ -74,27 +77,23 @@ export class Engine {
   private readonly contents: CacheContents;
   private readonly sources: readonly TrafficSource[];
   private readonly faults: Faults | null;
+  private readonly tracer: Tracer | null;
   private readonly controls = new Controls(this.calendar);
   private newKeys = 0;
   private ended: Ending = 'time';
 
-  constructor(model: Model, equipment: Equipment) {
+  /** @param tracer follows a model of traced code; null for any other */
+  constructor(model: Model, equipment: Equipment, tracer: Tracer | null = null) {
     this.model = model;
+    this.tracer = tracer;
     this.equipment = equipment;
     this.code = model.code;
     this.frames = new Frames(model.stackDepth, this.calendar.now);
-    const priorities = model.traffic.map(({ priority }) => priority);
     this.samplers = equipment.samplers;
     const { now } = this.calendar;
     const turnAway = (frame: number, reason: number): void => this.turnAway(frame, reason);
-    this.stations = new Stations(
-      model.stationGroups,
-      priorities,
-      this.frames,
-      now,
-      equipment.stream,
-      turnAway,
-    );
+    tracer?.attach(model, this.frames, now);
+    this.stations = stationsOf(model, this.frames, now, equipment.stream, turnAway, tracer?.stations);
     this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
@@ -407,10 +406,16 @@ export class Engine {
           pc =
             code[pc]! < FIRST_OF_FAULTS
               ? this.protections.execute(frame, pc, fp)
-              : this.faults!.execute(frame, pc, fp);
+              : this.executeRare(frame, pc, fp);
           if (pc < 0) return;
       }
     }
+  }
+
+  /** An instruction that looks for faults, or one of traced code. */
+  private executeRare(frame: number, pc: number, fp: number): number {
+    if (this.code[pc]! < FIRST_OF_TRACES) return this.faults!.execute(frame, pc, fp);
+    return this.tracer!.execute(frame, pc, fp);
   }
 
   /** The frame waits, and goes on at `pc`. */

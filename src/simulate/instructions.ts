@@ -96,6 +96,10 @@ export const LINK = 44;
 export const ENTER = 45;
 /** The end of work that nobody waits for any more, since who asked for it has died. */
 export const VANISH = 46;
+/** Of traced code alone. Span a begins, nested b deep in its activation; c: slot that counts failed attempts, 0 = none. */
+export const SPAN_BEGIN = 50;
+/** Of traced code alone. All spans of the activation end that are nested b deep and deeper, span a among them. */
+export const SPAN_END = 51;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

@@ -7,8 +7,13 @@ import { shapeEnd } from './first-stage.ts';
 import { goalReports } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import { checkOptions, type SimulateOptions } from './options.ts';
-import { runPilot } from './pilot.ts';
-import { type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
+import { type Pilot, runPilot } from './pilot.ts';
+import {
+  type ReplicationJob,
+  type ReplicationRunner,
+  TooMuchToSimulate,
+  withoutTime,
+} from './replication.ts';
 import { requestRates } from './request-rates.ts';
 import { summarizeScenario } from './scenario-summary.ts';
 import { steady } from './stability.ts';
@@ -59,10 +64,7 @@ export async function simulateScenario(
     events: 0,
     precision: Number.POSITIVE_INFINITY,
   });
-  const pilot =
-    options.warmup !== undefined || shapeEnd(plan) !== null
-      ? { warmup: options.warmup ?? 0, stable: true, settled: true, events: 0 }
-      : await runPilot({ plan, seed, rates }, total, PILOT_EVENTS, runner);
+  const pilot = await settle({ plan, seed, rates }, total, options, runner);
   const warmup = typeable(pilot.warmup);
   options.onProgress?.({
     phase: 'measuring',
@@ -108,6 +110,22 @@ export async function simulateScenario(
     sheet: [],
     notes,
   };
+}
+
+/**
+ * Finds out how long the design takes to settle before a scenario begins, where the options do not say.
+ *
+ * @param rate requests per second of all traffic together
+ */
+export async function settle(
+  template: Pick<ReplicationJob, 'plan' | 'seed' | 'rates'>,
+  rate: number,
+  { warmup }: Pick<SimulateOptions, 'warmup'>,
+  runner: ReplicationRunner,
+): Promise<Pick<Pilot, 'warmup' | 'stable' | 'settled' | 'events'>> {
+  if (warmup !== undefined || shapeEnd(template.plan) !== null)
+    return { warmup: warmup ?? 0, stable: true, settled: true, events: 0 };
+  return runPilot(template, rate, PILOT_EVENTS, runner);
 }
 
 /** How many windows a scenario is watched in: of one of the usual lengths, or as many as there are seconds' fractions. */
