@@ -6,6 +6,7 @@ import { addHelp } from './commands/help.ts';
 import { addKinds } from './commands/kinds.ts';
 import { addNew } from './commands/new.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addTrace } from './commands/trace.ts';
 import { printFault } from './faulty-input.ts';
 import type { Io } from './io.ts';
 import { createShell, type Shell } from './shell.ts';
@@ -52,6 +53,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addCheck(program, shell);
   addEstimate(program, shell);
   addSimulate(program, shell);
+  addTrace(program, shell);
   addConstants(program, shell);
   addKinds(program, shell);
   addNew(program, shell);

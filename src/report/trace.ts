@@ -6,7 +6,7 @@
  * - `parallel`: a step that waits for `branch`es;
  * - `queue`: waiting for a server; `service`: having one;
  * - `network`, `wait`, `backoff`: time that passes on the way, by a wait, before a further attempt;
- * - `refusal`: a call that its own side does not let out.
+ * - `refusal`: a call that is not let out, or not in; and a `fail`.
  */
 export type SpanKind =
   | 'request'

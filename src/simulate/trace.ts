@@ -6,6 +6,7 @@ import { compile } from './compile.ts';
 import { sum } from './figures.ts';
 import { firstStage } from './first-stage.ts';
 import type { SimulatedKind } from './kind.ts';
+import { USUAL_MAX_WALL } from './options.ts';
 import {
   inlineRunner,
   type ReplicationJob,
@@ -21,8 +22,9 @@ import { Scout } from './tracing/scout.ts';
 import { SpanRecorder } from './tracing/span-recorder.ts';
 import { typeable } from './until-precise.ts';
 
-/** Requests that are looked through; a run without a scenario is made shorter for it. */
-const MOST_REQUESTS = 5e6;
+/** Requests that are looked through at most; without a scenario, the run is as short as that takes. */
+const MOST_OF_SCENARIO = 5e6;
+const MOST_REQUESTS = 2e5;
 
 export interface TraceOptions {
   /** Seed of all random streams, an integer ≥ 0; default 1. */
@@ -109,14 +111,14 @@ async function jobOf(plan: Plan, options: TraceOptions, runner: ReplicationRunne
   const template = { plan, seed, rates };
   const common = { seed, rates, replication: 0, windows: 0 };
   if (options.scenario === undefined) {
-    const { warmup, seconds } = await firstStage(template, rateOf, { seed }, runner);
+    const { warmup, seconds } = await firstStage(template, rateOf, { seed, maxWall: USUAL_MAX_WALL }, runner);
     return { ...common, plan, warmup, seconds: Math.min(seconds, typeable(MOST_REQUESTS / total)) };
   }
   const laid = underScenario(plan, options.scenario);
   const seconds = laid.scenario!.lasts;
-  if (total * seconds > MOST_REQUESTS) {
+  if (total * seconds > MOST_OF_SCENARIO) {
     throw new TooMuchToSimulate(
-      `the scenario ${options.scenario} is about ${(total * seconds).toPrecision(3)} requests; at most ${MOST_REQUESTS.toExponential(0)} are looked through`,
+      `the scenario ${options.scenario} is about ${(total * seconds).toPrecision(3)} requests; at most ${MOST_OF_SCENARIO.toExponential(0)} are looked through`,
     );
   }
   const { warmup } = await settle(template, total, {}, runner);

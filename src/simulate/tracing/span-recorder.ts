@@ -18,7 +18,7 @@ const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const NONE = -1;
 
 /** Kinds of which nothing is told where no time passed, unless they failed. */
-const PASSING: ReadonlySet<SpanKind> = new Set(['queue', 'service', 'network', 'wait', 'refusal']);
+const PASSING: ReadonlySet<SpanKind> = new Set(['queue', 'service', 'network', 'wait', 'backoff', 'refusal']);
 
 type Attributes = Record<string, string | number | boolean>;
 
@@ -44,6 +44,8 @@ interface Open {
   readonly depth: number;
   /** Where the locals of its activation begin, from those of the frame on. */
   readonly activation: number;
+  /** The failure that was there before it began: an answer that tells of one is on its way like any other. */
+  readonly before: number;
 }
 
 /** What is recorded of one frame. */
@@ -117,7 +119,8 @@ export class SpanRecorder implements Tracer, StationWatch {
       const followed = this.followed.get(frame);
       if (followed !== undefined) {
         this.endFrom(followed, frame, activation, depth);
-        this.begin(followed, spec!, depth, fp, activation, code[pc + 3]!);
+        const before = this.frames.ints[frame * FIELDS + STATUS]!;
+        this.begin(followed, spec!, { depth, activation, before }, fp, code[pc + 3]!);
       }
     } else {
       const followed = this.followed.get(frame);
@@ -194,16 +197,15 @@ export class SpanRecorder implements Tracer, StationWatch {
   private begin(
     followed: Followed,
     spec: SpanSpec,
-    depth: number,
+    { depth, activation, before }: Pick<Open, 'depth' | 'activation' | 'before'>,
     fp: number,
-    activation: number,
     slot: number,
   ): void {
     const { stack } = this.frames;
     const { name, kind, component, hasInstances } = spec;
     const parent = followed.open.at(-1)?.record ?? followed.base;
     const instance = hasInstances ? stack[fp + SLOT_INSTANCE]! : 0;
-    const attributes = slot > 0 && kind !== 'backoff' ? { attempt: stack[fp + slot]! + 1 } : {};
+    const attributes = slot > 0 ? { attempt: stack[fp + slot]! + 1 } : {};
     const record = this.record(followed.request, {
       parent,
       name,
@@ -213,7 +215,7 @@ export class SpanRecorder implements Tracer, StationWatch {
       attributes,
     });
     if (parent === followed.base) followed.tops.push(record);
-    followed.open.push({ record, spec, depth, activation });
+    followed.open.push({ record, spec, depth, activation, before });
   }
 
   private record(
@@ -237,19 +239,14 @@ export class SpanRecorder implements Tracer, StationWatch {
       if (last.spec.kind === 'lookup' && last.record.parent !== null) {
         last.record.parent.attributes['cache.hit'] = ints[frame * FIELDS + MISS] === 0;
       }
-      this.end(last, status === 0 ? 'ok' : this.reasons[status]!);
+      this.end(last, status === 0 || status === last.before ? 'ok' : this.reasons[status]!);
     }
   }
 
-  private end({ record, spec }: Open, status: string): void {
+  private end({ record }: Open, status: string): void {
     record.end = this.clock[0]!;
-    const passed = record.end > record.start;
-    // A pause follows a failure and is none itself.
-    if (spec.kind === 'backoff' || spec.kind === 'lookup') record.isEmpty = !passed;
-    else {
-      record.status = status;
-      record.isEmpty = !passed && status === 'ok' && PASSING.has(record.kind);
-    }
+    record.status = status;
+    record.isEmpty = record.end === record.start && status === 'ok' && PASSING.has(record.kind);
   }
 
   /** The work that a frame asked for begins, or has to wait: its span ends here, and one of the other kind begins. */

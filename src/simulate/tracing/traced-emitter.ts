@@ -79,7 +79,7 @@ export class TracedEmitter extends Emitter {
   override emit(opcode: number, a: Operand = 0, b: Operand = 0, c: Operand = 0): void {
     const leaf = (kind: SpanSpec['kind'], name: string): void => {
       const spec = this.spec(kind, name);
-      super.emit(op.SPAN_BEGIN, spec, this.depth, this.attempts);
+      super.emit(op.SPAN_BEGIN, spec, this.depth, kind === 'refusal' ? this.attempts : NO_SLOT);
       super.emit(opcode, a, b, c);
       super.emit(op.SPAN_END, spec, this.depth);
     };
@@ -97,8 +97,10 @@ export class TracedEmitter extends Emitter {
         return;
       }
       case op.LINK:
-      case op.ENTER:
         leaf('network', 'network fault');
+        return;
+      case op.ENTER:
+        leaf('refusal', 'connection');
         return;
       case op.LOOKUP:
         leaf('lookup', 'lookup');
