@@ -39,7 +39,7 @@ async function tenfold(args: string[], options: RecordedIoOptions = {}) {
 }
 
 describe('help', () => {
-  const commands = ['check', 'estimate', 'simulate', 'constants', 'kinds', 'new'];
+  const commands = ['check', 'estimate', 'simulate', 'trace', 'constants', 'kinds', 'new'];
 
   test('comes without arguments, with --help and with help', async () => {
     const { status, out, err } = await tenfold([]);

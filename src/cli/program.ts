@@ -18,6 +18,7 @@ Examples:
   tenfold estimate shop.yaml --explain  the back-of-the-envelope sheet, with its working
   tenfold simulate shop.yaml            will it hold? Request by request, with error bars
   tenfold simulate url-shortener        the same for a design that comes along
+  tenfold trace shop.yaml               where the time of typical, slow and failed requests goes
 
 A design is a YAML file, a JavaScript or TypeScript module with defineDesign({ … }) as its
 default export, the name of a ready system, or - for standard input.

@@ -51,7 +51,8 @@ export function renderTrace(trace: Trace, options: RenderOptions = {}): string {
   const used = new Set<Stroke>();
   const waterfalls = requests.flatMap((request) => ['', ...waterfall(request, used, theme)]);
   const legend = [...used].map((stroke) => `${stroke.paint(theme)(glyph(stroke, theme))} ${stroke.meaning}`);
-  const watched = `One simulated run of ${valueText(trace.seconds, 's', theme)}, seed ${trace.seed}; shown are ${countText(requests.length)} of its requests.`;
+  const shown = `${countText(requests.length)} request${requests.length === 1 ? '' : 's'}`;
+  const watched = `${shown} of one simulated run of ${valueText(trace.seconds, 's', theme)}, seed ${trace.seed}.`;
   const none = requests.length === 0 ? ['', 'No request ended in that time.'] : [];
   const again = theme.dim(`again: ${trace.command}`);
   return `${[
@@ -60,7 +61,7 @@ export function renderTrace(trace: Trace, options: RenderOptions = {}): string {
     ...none,
     ...waterfalls,
     '',
-    ...(legend.length > 0 ? wrapped(legend.join(`  ${theme.dot}  `), theme.width) : []),
+    ...(legend.length > 0 ? wrapped(legend.join(', '), theme.width) : []),
     again,
   ].join('\n')}\n`;
 }
@@ -71,8 +72,8 @@ function waterfall(request: TracedRequest, used: Set<Stroke>, theme: Theme): str
   const facts = [
     valueText(duration, 's', theme),
     served ? theme.good(status) : theme.bad(theme.plain(status)),
-    `${countText(rank)}. of ${countText(among)}`,
-    `at ${valueText(Math.max(0, request.start), 's', theme)}`,
+    `rank ${countText(rank)} of ${countText(among)}`,
+    `at ${valueText(request.start, 's', theme)}`,
   ];
   const head = `${theme.accent(theme.bold(`${traffic}: ${theme.plain(why)}`))}  ${facts.join(`  ${theme.dot}  `)}`;
   const rows = rowsOf(request.spans);
@@ -100,9 +101,10 @@ function barOf(
     duration === 0 ? 0 : Math.min(cells, Math.max(0, Math.round(((time - start) / duration) * cells)));
   const stroke = strokes[row.kind] ?? whole;
   const from = Math.min(cells - 1, column(row.start));
-  const to = Math.max(from + 1, column(row.end));
-  const tail = Math.max(to, column(row.ended));
-  used.add(stroke);
+  const isLate = row.end <= row.start && row.ended > row.start;
+  const to = isLate ? from : Math.max(from + 1, column(row.end));
+  const tail = Math.max(to, from + 1, column(row.ended));
+  if (!isLate) used.add(stroke);
   if (tail > to) used.add(late);
   const paint = row.status === 'ok' ? stroke.paint(theme) : failed(theme);
   const leg = strokes.network!;
