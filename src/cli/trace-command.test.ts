@@ -54,7 +54,7 @@ describe('tenfold trace', () => {
   });
 
   test.each([
-    [['--of', 'user'], 'mm1 has no traffic user\n  did you mean users?\n  its traffic: users'],
+    [['--of', 'user'], 'mm1 has no traffic user\ndid you mean users?\nits traffic: users'],
     [['--scenario', 'storm'], 'mm1 has no scenario storm'],
     [['--format', 'svg'], "argument 'svg' is invalid"],
     [['--output', 'mm1.yaml'], 'mm1.yaml is the design itself'],

@@ -45,7 +45,6 @@ export interface TraceOptions {
  *
  * @param kinds what each kind named in the plan offers to the simulator, by name
  * @param blocks the user's own blocks
- * @param runner runs the trial runs; default: one after the other on this thread
  * @throws RangeError when the plan has no such scenario or traffic; {@link TooMuchToSimulate}
  */
 export async function trace(
@@ -53,10 +52,9 @@ export async function trace(
   kinds: ReadonlyMap<string, SimulatedKind>,
   options: TraceOptions = {},
   blocks: OwnBlocks = {},
-  runner: ReplicationRunner = inlineRunner(kinds, blocks),
 ): Promise<Trace> {
   const wanted = trafficWanted(plan, options.of);
-  const job = await jobOf(plan, options, runner);
+  const job = await jobOf(plan, options, inlineRunner(kinds, blocks));
   const scout = new Scout(job.warmup);
   withoutTime(runReplication(job, kinds, blocks, scout));
   const { reasons } = compile(job.plan, kinds, job.rates);

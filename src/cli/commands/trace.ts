@@ -8,7 +8,6 @@ import { checkNamed } from '../named.ts';
 import { addProfileOption, readWholeNumber } from '../options.ts';
 import { checkOutput, write } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
-import { defaultWorkers, workerPool } from '../worker-pool.ts';
 
 const EXAMPLES = `
 Examples:
@@ -48,7 +47,7 @@ export function addTrace(program: Command, shell: Shell): void {
     checkOutput(output, design, shell);
     const loaded = await loadPlan(design, profile, shell);
     if (loaded === null) return;
-    const { plan, kinds, own, module } = loaded;
+    const { plan, kinds, own } = loaded;
     checkNamed(plan, 'scenario', plan.scenarios, scenario);
     checkNamed(plan, 'traffic', plan.traffic, of);
     const again = commandLine(
@@ -67,10 +66,9 @@ export function addTrace(program: Command, shell: Shell): void {
       ...(scenario === undefined ? {} : { scenario }),
       ...(of === undefined ? {} : { of }),
     };
-    const pool = workerPool({ workers: defaultWorkers(), own, module });
     try {
-      // The runs that are looked through are on this thread, too busy to hear of a signal: Ctrl-C ends the process at once.
-      const text = written(await trace(plan, kinds.simulated, options, own.blocks, pool), flags, shell);
+      // On this thread, too busy to hear of a signal: Ctrl-C ends the process at once.
+      const text = written(await trace(plan, kinds.simulated, options, own.blocks), flags, shell);
       if (output === undefined) shell.io.stdout.write(text);
       else write(output, text, shell);
     } catch (error) {
@@ -78,8 +76,6 @@ export function addTrace(program: Command, shell: Shell): void {
         throw new FaultyInput(error.message, { cause: error });
       }
       throw error;
-    } finally {
-      await pool.close();
     }
   });
 }
