@@ -8,8 +8,14 @@ import type { DesignInput, LoadedDesign, LoadOptions, OwnBlocks, Plan } from './
 import * as language from './design/index.ts';
 import type { EstimateOptions } from './estimate/index.ts';
 import * as estimator from './estimate/index.ts';
-import type { Report } from './report/index.ts';
-import type { Measurement, ReplicationJob, ReplicationRunner, SimulateOptions } from './simulate/index.ts';
+import type { Report, Trace } from './report/index.ts';
+import type {
+  Measurement,
+  ReplicationJob,
+  ReplicationRunner,
+  SimulateOptions,
+  TraceOptions,
+} from './simulate/index.ts';
 import * as simulator from './simulate/index.ts';
 import { version } from './version.ts';
 
@@ -33,7 +39,13 @@ export {
   type Plan,
 } from './design/index.ts';
 export * from './report/index.ts';
-export type { Measurement, Progress, ReplicationJob, ReplicationRunner } from './simulate/index.ts';
+export type {
+  Measurement,
+  Progress,
+  ReplicationJob,
+  ReplicationRunner,
+  TraceOptions,
+} from './simulate/index.ts';
 export { FaultyBlock } from './simulate/index.ts';
 export { builtIn as kinds, version };
 
@@ -106,6 +118,24 @@ export async function simulate(
   const { runner = simulator.inlineRunner(simulated, language.requireOwnBlocks(blocks)), ...others } = rest;
   const { plan } = planned(design, { kinds, blocks });
   return simulator.simulate(plan, simulated, { version, ...others }, runner);
+}
+
+/**
+ * Exemplary requests of a simulation, for each traffic the median one, the p99 one, failed ones and a retried one, with
+ * all that happened for them. `renderTrace`, `traceToOtlp` and `traceToPerfetto` write them down.
+ *
+ * @param design a plan, or a design as `loadDesign` takes it
+ * @throws RangeError on a scenario or traffic that the design does not have; Error with the diagnostics as its message on
+ *   a faulty design; {@link FaultyBlock} where a block of your own cannot be made, or fails
+ */
+export async function trace(
+  design: Plan | DesignInput | string,
+  options: TraceOptions & OwnParts = {},
+): Promise<Trace> {
+  const { kinds = [], blocks = {}, ...rest } = options;
+  const { simulated } = kindParts(kinds);
+  const { plan } = planned(design, { kinds, blocks });
+  return simulator.trace(plan, simulated, { version, ...rest }, language.requireOwnBlocks(blocks));
 }
 
 /** The plan of what may be a design still. Only plans have operations beside their components. */

@@ -39,7 +39,7 @@ async function tenfold(args: string[], options: RecordedIoOptions = {}) {
 }
 
 describe('help', () => {
-  const commands = ['check', 'estimate', 'simulate', 'constants', 'kinds', 'new'];
+  const commands = ['check', 'estimate', 'simulate', 'trace', 'constants', 'kinds', 'new'];
 
   test('comes without arguments, with --help and with help', async () => {
     const { status, out, err } = await tenfold([]);
@@ -60,7 +60,7 @@ describe('help', () => {
 
   test('every option of every command is in the reference, and no other', async () => {
     const page = readFileSync(new URL('../../docs/reference/cli.md', import.meta.url), 'utf8');
-    for (const command of ['check', 'estimate', 'simulate']) {
+    for (const command of ['check', 'estimate', 'simulate', 'trace']) {
       const { out } = await tenfold([command, '--help']);
       const offered = [...out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map((match) => match[1]);
       const section = page.split(`### \`tenfold ${command}\``)[1]!.split('\n#')[0]!;

@@ -6,6 +6,7 @@ import { addHelp } from './commands/help.ts';
 import { addKinds } from './commands/kinds.ts';
 import { addNew } from './commands/new.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addTrace } from './commands/trace.ts';
 import { printFault } from './faulty-input.ts';
 import type { Io } from './io.ts';
 import { createShell, type Shell } from './shell.ts';
@@ -17,6 +18,7 @@ Examples:
   tenfold estimate shop.yaml --explain  the back-of-the-envelope sheet, with its working
   tenfold simulate shop.yaml            will it hold? Request by request, with error bars
   tenfold simulate url-shortener        the same for a design that comes along
+  tenfold trace shop.yaml               where the time of typical, slow and failed requests goes
 
 A design is a YAML file, a JavaScript or TypeScript module with defineDesign({ … }) as its
 default export, the name of a ready system, or - for standard input.
@@ -52,6 +54,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addCheck(program, shell);
   addEstimate(program, shell);
   addSimulate(program, shell);
+  addTrace(program, shell);
   addConstants(program, shell);
   addKinds(program, shell);
   addNew(program, shell);

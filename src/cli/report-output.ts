@@ -64,7 +64,8 @@ export function checkOutput(file: string | undefined, design: string, shell: She
   }
 }
 
-function write(file: string, text: string, shell: Shell): void {
+/** @throws FaultyInput when it cannot be written */
+export function write(file: string, text: string, shell: Shell): void {
   try {
     writeFileSync(resolve(shell.io.cwd, file), text);
   } catch (error) {

@@ -8,7 +8,9 @@ export { AGREEMENT_TOLERANCE, agreementOf, compareReports, renderComparison } fr
 export { figureText, valueText } from './figure-text.ts';
 export { judge } from './goals.ts';
 export { orderedReport, reportToJson } from './json.ts';
+export { traceToOtlp } from './otlp.ts';
 export { overloadSentences } from './overload.ts';
+export { traceToPerfetto } from './perfetto.ts';
 export type {
   CacheReport,
   Figure,
@@ -34,3 +36,5 @@ export type { TerminalOptions } from './terminal.ts';
 export { renderReport } from './terminal.ts';
 export type { RenderOptions, Theme } from './theme.ts';
 export { themeOf, wrapped } from './theme.ts';
+export type { Span, SpanKind, Trace, TracedRequest } from './trace.ts';
+export { renderTrace } from './waterfall.ts';

@@ -6,16 +6,23 @@ import { Emitter } from './emitter.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import * as op from './instructions.ts';
 import type { SimulatedKind } from './kind.ts';
-import type { Model, TrafficSpec } from './model.ts';
+import type { Model, SpanSpec, TrafficSpec } from './model.ts';
+import { TracedEmitter } from './tracing/traced-emitter.ts';
 
 /**
  * Compiles a plan into the engine's model.
  *
  * @param kinds what each kind named in the plan offers to the simulator, by name
  * @param rates expected calls per second of each operation, for the age of warm caches
+ * @param traced whether the code says where the spans of a trace begin and end
  * @throws RangeError when the plan names a kind that is not among `kinds`
  */
-export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, rates: OperationRates): Model {
+export function compile(
+  plan: Plan,
+  kinds: ReadonlyMap<string, SimulatedKind>,
+  rates: OperationRates,
+  traced = false,
+): Model {
   const assembly = new Assembly(plan, rates);
   const components = plan.components.map((component) => {
     const kind = kinds.get(component.kind);
@@ -26,10 +33,15 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
   const code: number[] = [];
   const entries = new Int32Array(plan.operations.length);
   const emitters: Emitter[] = [];
+  const spans: SpanSpec[] | null = traced ? [] : null;
+  const emitterOf = (purpose: string, owner: number | null): Emitter =>
+    spans === null
+      ? new Emitter(assembly, code, purpose, owner)
+      : new TracedEmitter(assembly, code, purpose, owner, spans);
   for (const operation of calleesFirst(plan)) {
     const component = plan.components[operation.component]!;
-    const emitter = new Emitter(assembly, code, `${component.name}.${operation.name}`, operation.component);
     entries[operation.index] = code.length;
+    const emitter = emitterOf(`${component.name}.${operation.name}`, operation.component);
     components[operation.component]!.emit(operation, emitter);
     if (emitter.failureLabel.uses.length > 0) assembly.canFail.add(operation.index);
     emitter.place(emitter.failureLabel);
@@ -38,7 +50,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
   }
   const trafficEntries = plan.traffic.map((traffic) => {
     const entry = code.length;
-    const emitter = new Emitter(assembly, code, traffic.name);
+    const emitter = emitterOf(traffic.name, null);
     const ask = (): void => emitter.exchange(traffic.operation, undefined, false, { traffic: traffic.index });
     if (traffic.timeout === null) ask();
     else emitter.within(traffic.timeout, ask);
@@ -92,6 +104,7 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     faults,
     ...(plan.places !== undefined && { legs: { legs: assembly.legs, crossings: assembly.crossings } }),
     answers: assembly.answers,
+    spans,
   };
 }
 

@@ -14,7 +14,7 @@ const REQUEST_KEY = -1;
 const NEW_KEY = -1;
 
 /** What an exchange is part of. */
-interface Occasion {
+export interface Occasion {
   readonly call?: PlanCall;
   readonly traffic?: number;
 }
@@ -28,9 +28,9 @@ interface Occasion {
  */
 export class Emitter {
   readonly assembly: Assembly;
-  private readonly purpose: string;
-  private readonly owner: number | null;
-  private readonly code: number[];
+  protected readonly purpose: string;
+  protected readonly owner: number | null;
+  protected readonly code: number[];
   private readonly calls: { readonly at: number; readonly operation: number }[] = [];
   private readonly sizeUses: { readonly at: number; readonly operand: number }[] = [];
   private locals = op.FIRST_LOCAL;
@@ -263,7 +263,7 @@ export class Emitter {
     );
   }
 
-  private elsewhere(
+  protected elsewhere(
     opcode: number,
     timer: (at: number) => number,
     body: () => void,
@@ -340,7 +340,7 @@ export class Emitter {
     }
   }
 
-  private request(call: PlanCall): void {
+  protected request(call: PlanCall): void {
     const { component, name } = this.assembly.operation(call.operation);
     emitProtected(this, call, `${this.assembly.plan.components[component]!.name}.${name}`, this.owner, () =>
       this.exchange(call.operation, undefined, true, { call }),
@@ -417,7 +417,7 @@ export class Emitter {
     this.place(end);
   }
 
-  private parallel(branches: readonly (readonly PlanStep[])[], need: number, cpu: number): void {
+  protected parallel(branches: readonly (readonly PlanStep[])[], need: number, cpu: number): void {
     const end = this.label();
     const starts = branches.map(() => this.label());
     const fork = this.assembly.fork({ branches: this.targets(starts), need });

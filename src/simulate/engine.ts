@@ -25,7 +25,9 @@ import { Recorder } from './recorder.ts';
 import { Refreshing } from './refreshing.ts';
 import { Resolvers } from './resolvers.ts';
 import type * as outcome from './stations.ts';
-import { Stations } from './stations.ts';
+import type { Stations } from './stations.ts';
+import { stationsOf } from './tracing/traced-stations.ts';
+import type { Tracer } from './tracing/tracer.ts';
 import { TrafficSource } from './traffic-source.ts';
 
 // V8 folds the constants of a module into its code, but not those it imports: a tenth of the speed. Hence these
@@ -87,23 +89,17 @@ export class Engine {
   private newKeys = 0;
   private ended: Ending = 'time';
 
-  constructor(model: Model, equipment: Equipment) {
+  /** @param tracer follows a model of traced code; null for any other */
+  constructor(model: Model, equipment: Equipment, tracer: Tracer | null = null) {
     this.model = model;
     this.equipment = equipment;
     this.code = model.code;
     this.frames = new Frames(model.stackDepth, this.calendar.now);
-    const priorities = model.traffic.map(({ priority }) => priority);
     this.samplers = equipment.samplers;
     const { now } = this.calendar;
     const turnAway = (frame: number, reason: number): void => this.turnAway(frame, reason);
-    this.stations = new Stations(
-      model.stationGroups,
-      priorities,
-      this.frames,
-      now,
-      equipment.stream,
-      turnAway,
-    );
+    tracer?.attach(model, this.frames, now);
+    this.stations = stationsOf(model, this.frames, now, equipment.stream, turnAway, tracer?.stations);
     this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
     this.contents = new CacheContents(model, equipment, this.calendar.now);
@@ -123,7 +119,7 @@ export class Engine {
     this.faults = model.faults && freeze && new Faults(model.faults, { ...run, freeze });
     if (this.faults !== null) resolvers?.watch(this.faults, controls);
     const legs = new Legs(model, this.samplers, frames, calendar);
-    this.rare = new RareInstructions(model.code, protections, this.faults, legs, resolvers);
+    this.rare = new RareInstructions(model.code, protections, this.faults, legs, resolvers, tracer);
     const watched = { stations, protections, autoscaling, legs, balancers: equipment.balancers };
     this.recorder = new Recorder(model, frames, contents, watched, calendar);
   }

@@ -25,6 +25,18 @@ const NONE = -1;
 export const NOBODY = -2;
 const HIGHEST_FRAME = 1 << 22;
 
+/** Who wants to know what becomes of frames. */
+export interface FrameWatch {
+  /** A frame begins a branch of `parent`. */
+  branched(frame: number, parent: number): void;
+  /** A frame takes the place of another one in its first `locals`. */
+  inherited(heir: number, frame: number, locals: number): void;
+  /** What a frame does in its locals from one number up to another dies, for this reason. */
+  severed?(frame: number, from: number, to: number, reason: number): void;
+  /** A frame is about to be given back. */
+  released?(frame: number): void;
+}
+
 /**
  * The pool of frames, grown by doubling and reused without allocation. A frame is a number; its fields lie
  * at `ints[frame * FIELDS + …]`, its locals at `stack[frame * depth + …]`.
@@ -39,6 +51,7 @@ export class Frames {
   inUse = 0;
   /** Whether a frame was asked for when all were in use. */
   isExhausted = false;
+  watch: FrameWatch | null = null;
   private readonly clock: Float64Array;
   /** Frames in use × seconds since the last cut, less what those now in use will have added by the next. */
   private readonly work = new Float64Array(1);
@@ -95,10 +108,12 @@ export class Frames {
     ints[at + PARENT_STAMP] = ints[from + STAMP]!;
     const base = ints[from + FP]!;
     for (let i = 0; i < activation; i++) this.stack[frame * this.depth + i] = this.stack[base + i]!;
+    this.watch?.branched(frame, parent);
   }
 
   /** Gives a frame back. Whoever still means its former use is told apart by the stamp. */
   release(frame: number): void {
+    this.watch?.released?.(frame);
     const at = frame * FIELDS;
     this.inUse--;
     this.work[0]! += this.clock[0]!;
@@ -117,6 +132,7 @@ export class Frames {
     ints[frame * FIELDS + PARENT] = NOBODY;
     stack.copyWithin(heir * depth, frame * depth, frame * depth + locals);
     this.starts[heir] = this.starts[frame]!;
+    this.watch?.inherited(heir, frame, locals);
   }
 
   /** Calls `visit` with every frame now in use. */

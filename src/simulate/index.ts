@@ -19,3 +19,4 @@ export {
 } from './replication.ts';
 export { simulate } from './simulate.ts';
 export type { StationMeasurement } from './stations.ts';
+export { type TraceOptions, trace } from './trace.ts';

@@ -104,6 +104,10 @@ export const VANISH = 46;
 export const PICK_WELL = 47;
 /** A message goes to or from the callee, whose instance is in slot b (−1: instance 0), by leg a: takes its time, and is counted. */
 export const LEG = 48;
+/** Of traced code alone. Span a begins, nested b deep in its activation; c: slot that counts failed attempts, 0 = none. */
+export const SPAN_BEGIN = 50;
+/** Of traced code alone. All spans of the activation end that are nested b deep and deeper, span a among them. */
+export const SPAN_END = 51;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

@@ -15,6 +15,7 @@ import type {
   PlanThrottle,
 } from '../design/plan.ts';
 import type { Distribution, Popularity } from '../quantities/index.ts';
+import type { SpanKind } from '../report/trace.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 
 /**
@@ -61,6 +62,18 @@ export interface Model {
   readonly reasons: readonly string[];
   /** Reasons that only a `fail` gives: answers of a callee that did its work. */
   readonly answers: ReadonlySet<number>;
+  /** What the spans of traced code are; null where nothing is traced. */
+  readonly spans: readonly SpanSpec[] | null;
+}
+
+/** A span that the code begins and ends. */
+export interface SpanSpec {
+  readonly name: string;
+  readonly kind: SpanKind | 'lookup';
+  /** Name of the component it belongs to, or of the traffic. */
+  readonly component: string;
+  /** Whether that has instances. */
+  readonly hasInstances: boolean;
 }
 
 /** Ways of messages from place to place, and what is counted of them. */

@@ -3,9 +3,12 @@ import type * as op from './instructions.ts';
 import type { Legs } from './legs.ts';
 import type { Protections } from './protections.ts';
 import type { Resolvers } from './resolvers.ts';
+import type { Tracer } from './tracing/tracer.ts';
 
 const LINK = 44 satisfies typeof op.LINK;
 const LEG = 48 satisfies typeof op.LEG;
+const SPAN_BEGIN = 50 satisfies typeof op.SPAN_BEGIN;
+const SPAN_END = 51 satisfies typeof op.SPAN_END;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
 
 /** Hands the instructions that not every request does to who can do them. */
@@ -15,6 +18,7 @@ export class RareInstructions {
   private readonly faults: Faults | null;
   private readonly legs: Legs;
   private readonly resolvers: Resolvers | null;
+  private readonly tracer: Tracer | null;
 
   constructor(
     code: Int32Array,
@@ -22,12 +26,14 @@ export class RareInstructions {
     faults: Faults | null,
     legs: Legs,
     resolvers: Resolvers | null,
+    tracer: Tracer | null,
   ) {
     this.code = code;
     this.protections = protections;
     this.faults = faults;
     this.legs = legs;
     this.resolvers = resolvers;
+    this.tracer = tracer;
   }
 
   /**
@@ -39,6 +45,7 @@ export class RareInstructions {
     if (opcode < LINK) return this.protections.execute(frame, pc, fp);
     if (opcode === LEG) return this.legs.execute(frame, pc, fp);
     if (opcode === RESOLVE) return this.resolvers!.execute(frame, pc, fp);
+    if (opcode === SPAN_BEGIN || opcode === SPAN_END) return this.tracer!.execute(frame, pc, fp);
     return this.faults!.execute(frame, pc, fp);
   }
 }

@@ -6,6 +6,7 @@ import { equip } from './equipment.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Measurement } from './measurement.ts';
 import { BlockMaker } from './own-blocks.ts';
+import type { Tracer } from './tracing/tracer.ts';
 
 /** One replication to run: plain data that can be sent to a worker. */
 export interface ReplicationJob {
@@ -33,15 +34,18 @@ export interface ReplicationJob {
  *
  * @param kinds what each kind offers to the simulator, by name
  * @param blocks the user's own blocks, as `requireOwnBlocks` lets them pass
+ * @param tracer follows the run, which is the same with it as without
  * @throws FaultyBlock when one of these cannot be made, or fails
  */
 export function runReplication(
   job: ReplicationJob,
   kinds: ReadonlyMap<string, SimulatedKind>,
   blocks: OwnBlocks = {},
+  tracer: Tracer | null = null,
 ): Measurement {
-  const model = compile(job.plan, kinds, job.rates);
-  const engine = new Engine(model, equip(model, job.seed, job.replication, new BlockMaker(blocks)));
+  const model = compile(job.plan, kinds, job.rates, tracer !== null);
+  const equipment = equip(model, job.seed, job.replication, new BlockMaker(blocks));
+  const engine = new Engine(model, equipment, tracer);
   return engine.run(job.warmup, job.seconds, job.windows, job.mostEvents, job.series);
 }
 

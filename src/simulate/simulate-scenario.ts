@@ -8,7 +8,7 @@ import { shapeEnd } from './first-stage.ts';
 import { goalReports } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import { checkOptions, type SimulateOptions } from './options.ts';
-import { runPilot } from './pilot.ts';
+import { type Pilot, runPilot } from './pilot.ts';
 import { atLoad, recoveryLoad } from './recovery-load.ts';
 import {
   type ReplicationJob,
@@ -69,10 +69,7 @@ export async function simulateScenario(
     precision: Number.POSITIVE_INFINITY,
   });
   const model = compile(laid, kinds, rates);
-  const pilot =
-    options.warmup !== undefined || shapeEnd(plan) !== null
-      ? { warmup: options.warmup ?? 0, stable: true, settled: true, events: 0 }
-      : await runPilot({ plan, seed, rates }, total, PILOT_EVENTS, runner, leastSettling(model));
+  const pilot = await settle({ plan, seed, rates }, total, options, runner, leastSettling(model));
   const warmup = typeable(pilot.warmup);
   options.onProgress?.({
     phase: 'measuring',
@@ -129,6 +126,24 @@ export async function simulateScenario(
     sheet: [],
     notes,
   };
+}
+
+/**
+ * Finds out how long the design takes to settle before a scenario begins, where the options do not say.
+ *
+ * @param rate requests per second of all traffic together
+ * @param least seconds that it is to settle at least
+ */
+export async function settle(
+  template: Pick<ReplicationJob, 'plan' | 'seed' | 'rates'>,
+  rate: number,
+  { warmup }: Pick<SimulateOptions, 'warmup'>,
+  runner: ReplicationRunner,
+  least: number,
+): Promise<Pick<Pilot, 'warmup' | 'stable' | 'settled' | 'events'>> {
+  if (warmup !== undefined || shapeEnd(template.plan) !== null)
+    return { warmup: warmup ?? 0, stable: true, settled: true, events: 0 };
+  return runPilot(template, rate, PILOT_EVENTS, runner, least);
 }
 
 /** How many windows a scenario is watched in: of one of the usual lengths, or as many as there are seconds' fractions. */

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import type { Plan } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
-import { nearestName } from '../../quantities/index.ts';
 import type { Report } from '../../report/index.ts';
 import {
   FaultyBlock,
@@ -15,6 +13,7 @@ import { commandLine } from '../command-line.ts';
 import { FaultyInput } from '../faulty-input.ts';
 import { untilInterrupted } from '../interrupted.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
+import { checkNamed } from '../named.ts';
 import {
   addOutputOptions,
   addProfileOption,
@@ -100,7 +99,7 @@ export function addSimulate(program: Command, shell: Shell): void {
     const loaded = await loadPlan(design, flags.profile, shell);
     if (loaded === null) return;
     const { plan, kinds } = loaded;
-    checkScenario(plan, flags.scenario);
+    checkNamed(plan, 'scenario', plan.scenarios, flags.scenario);
     const commandOf = (verb: string) => commandLine([verb, design], [['--profile', flags.profile]]);
     const report = await run(loaded, flags, commandOf('simulate'), shell);
     const { version } = shell;
@@ -111,17 +110,6 @@ export function addSimulate(program: Command, shell: Shell): void {
         : undefined;
     deliver({ report, beside, options: flags }, shell);
   });
-}
-
-/** @throws FaultyInput when the design has no scenario of that name */
-function checkScenario(plan: Plan, name: string | undefined): void {
-  if (name === undefined || plan.scenarios.some((scenario) => scenario.name === name)) return;
-  const names = plan.scenarios.map((scenario) => scenario.name);
-  const near = nearestName(name, names);
-  const lines = [`${plan.name} has no scenario ${name}`];
-  if (near !== null) lines.push(`did you mean ${near}?`);
-  lines.push(names.length === 0 ? 'it has none at all' : `its scenarios: ${names.join(', ')}`);
-  throw new FaultyInput(lines.join('\n'));
 }
 
 /** Runs the simulation with a progress line. */

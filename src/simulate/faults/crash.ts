@@ -124,6 +124,8 @@ export class Crash {
     }
     if (lowest === NONE) return;
     const reason = this.table.died[component]!;
+    const end = aboveDead === NONE ? base + frames.depth : aboveDead;
+    frames.watch?.severed?.(frame, lowest - base, end - base, reason);
     if (caller !== NONE)
       this.callerGoesOn(frame, lowest, caller, silent ? this.table.unreachable : reason, silent);
     this.bury(frame, aboveDead, idle.has(frame));

@@ -1,0 +1,54 @@
+import type { Candidate } from './scout.ts';
+
+/** A request chosen as an example. */
+export interface Exemplar {
+  readonly number: number;
+  readonly traffic: number;
+  readonly why: string;
+  /** Place among those it was chosen from, the fastest first, from 1; and how many those are. */
+  readonly rank: number;
+  readonly among: number;
+}
+
+/** Reasons of failure that get an example, for each traffic: the most frequent. */
+const REASONS = 3;
+
+/**
+ * Chooses, for each traffic: of those served the one at the median and the one at the 99th percentile (nearest rank); for
+ * each of the most frequent reasons of failure the one at its median; and of those served after a further attempt the
+ * one at their median.
+ *
+ * @param reasons names of the ways to fail
+ */
+export function chooseExemplars(
+  candidates: readonly Candidate[],
+  traffic: number,
+  reasons: readonly string[],
+): Exemplar[] {
+  const ordered = candidates
+    .filter((each) => each.traffic === traffic)
+    .sort((a, b) => a.latency - b.latency || a.number - b.number);
+  const served = ordered.filter(({ status }) => status === 0);
+  const failures = reasons
+    .map((reason, r) => ({ reason, failed: ordered.filter(({ status }) => r !== 0 && status === r) }))
+    .sort((a, b) => b.failed.length - a.failed.length)
+    .slice(0, REASONS);
+  return [
+    ...at(served, 0.5, 'median'),
+    ...at(served, 0.99, 'p99'),
+    ...failures.flatMap(({ reason, failed }) => at(failed, 0.5, `failed: ${reason}`)),
+    ...at(
+      served.filter(({ retried }) => retried),
+      0.5,
+      'retried',
+    ),
+  ];
+}
+
+/** The one at the nearest rank of a quantile; none of none. */
+function at(ordered: readonly Candidate[], quantile: number, why: string): Exemplar[] {
+  if (ordered.length === 0) return [];
+  const rank = Math.ceil(quantile * ordered.length);
+  const { number, traffic } = ordered[rank - 1]!;
+  return [{ number, traffic, why, rank, among: ordered.length }];
+}

@@ -1,0 +1,188 @@
+import type { PlanCall, PlanStep } from '../../design/plan.ts';
+import type { SpanKind } from '../../report/trace.ts';
+import type { Assembly } from '../assembly.ts';
+import { Emitter, type Occasion } from '../emitter.ts';
+import type { InstanceChoice } from '../instances.ts';
+import * as op from '../instructions.ts';
+import type { Label } from '../label.ts';
+import type { SpanSpec } from '../model.ts';
+
+type Operand = number | Label;
+
+const NO_SPAN = -1;
+const NO_SLOT = 0;
+
+/** What passes on the way between two components, by what the emitter calls it. */
+const legs: Readonly<Record<string, string>> = {
+  'request latency': 'network there',
+  'answer latency': 'network back',
+  transfer: 'network transfer',
+};
+
+/**
+ * Writes the same code with instructions that say where spans begin and end. They stand around everything that takes
+ * time, and around calls; they draw nothing, use no locals and change no way through the code.
+ *
+ * Whoever fails leaves its spans without coming to their end: time passes only within spans, so the next instruction
+ * of a trace, at the same instant, ends them.
+ */
+export class TracedEmitter extends Emitter {
+  private readonly spans: SpanSpec[];
+  private readonly whole: number;
+  private depth = 0;
+  /** The slot that counts the failed attempts of the present call. */
+  private attempts = NO_SLOT;
+  /** Whom the present call goes to. */
+  private to: string;
+  private delayed = '';
+  private readonly branches = new Set<readonly PlanStep[]>();
+
+  /** @param spans where what the spans are is added to */
+  constructor(assembly: Assembly, code: number[], purpose: string, owner: number | null, spans: SpanSpec[]) {
+    super(assembly, code, purpose, owner);
+    this.spans = spans;
+    this.to = purpose;
+    this.whole = this.spec(owner === null ? 'request' : 'server', purpose);
+    super.emit(op.SPAN_BEGIN, this.whole, this.depth++, NO_SLOT);
+  }
+
+  override return(): void {
+    super.emit(op.SPAN_END, this.whole, 0);
+    super.return();
+  }
+
+  override finishRequest(traffic: number): void {
+    super.emit(op.SPAN_END, this.whole, 0);
+    super.finishRequest(traffic);
+  }
+
+  override delay(time: Parameters<Emitter['delay']>[0], what: string): void {
+    this.delayed = what;
+    super.delay(time, what);
+  }
+
+  override exchange(operation: number, chosen?: InstanceChoice, network = true, about: Occasion = {}): void {
+    this.span('client', this.nameOf(operation), () => super.exchange(operation, chosen, network, about));
+  }
+
+  override run(steps: readonly PlanStep[], cpu: number): void {
+    if (this.branches.has(steps) && steps.length > 1)
+      this.span('branch', 'branch', () => super.run(steps, cpu));
+    else super.run(steps, cpu);
+  }
+
+  override emit(opcode: number, a: Operand = 0, b: Operand = 0, c: Operand = 0): void {
+    const leaf = (kind: SpanSpec['kind'], name: string): void => {
+      const spec = this.spec(kind, name);
+      super.emit(op.SPAN_BEGIN, spec, this.depth, kind === 'refusal' ? this.attempts : NO_SLOT);
+      super.emit(opcode, a, b, c);
+      super.emit(op.SPAN_END, spec, this.depth);
+    };
+    const { reasons } = this.assembly;
+    switch (opcode) {
+      case op.COMPUTE:
+        leaf('service', this.stationName(a));
+        return;
+      case op.ACQUIRE:
+        leaf('queue', `wait for ${this.stationName(a)}`);
+        return;
+      case op.DELAY: {
+        const leg = legs[this.delayed];
+        leaf(leg === undefined ? 'wait' : 'network', leg ?? this.delayed);
+        return;
+      }
+      case op.LEG:
+        leaf('network', 'network');
+        return;
+      case op.RESOLVE:
+        leaf('network', 'name lookup');
+        return;
+      case op.LINK:
+        leaf('network', 'network fault');
+        return;
+      case op.ENTER:
+        leaf('refusal', 'connection');
+        return;
+      case op.LOOKUP:
+        leaf('lookup', 'lookup');
+        return;
+      case op.KEEP:
+        if (b === 0) leaf('lookup', 'lookup');
+        else super.emit(opcode, a, b, c);
+        return;
+      case op.FETCH:
+        leaf('queue', 'wait for the fetch of another');
+        return;
+      case op.ADMIT:
+      case op.LIMIT:
+      case op.PASS:
+        leaf('refusal', reasons[b as number]!);
+        return;
+      case op.FAIL:
+        leaf('refusal', reasons[a as number]!);
+        return;
+      case op.RETRYING:
+        super.emit(opcode, a, b, c);
+        this.attempts = b as number;
+        return;
+      case op.RETRY:
+        leaf('backoff', 'backoff');
+        this.attempts = NO_SLOT;
+        return;
+      case op.RECOVER:
+        // How what failed had ended is forgotten here.
+        super.emit(op.SPAN_END, NO_SPAN, this.depth);
+        super.emit(opcode, a, b, c);
+        return;
+      case op.END:
+        super.emit(op.SPAN_END, NO_SPAN, 0);
+        super.emit(opcode, a, b, c);
+        return;
+      default:
+        super.emit(opcode, a, b, c);
+    }
+  }
+
+  protected override request(call: PlanCall): void {
+    this.to = this.nameOf(call.operation);
+    if (call.retry === undefined) super.request(call);
+    else this.span('call', `${this.to} with retries`, () => super.request(call));
+  }
+
+  protected override elsewhere(
+    opcode: number,
+    timer: (at: number) => number,
+    body: () => void,
+    answered?: () => void,
+  ): void {
+    const name = `${this.to} ${opcode === op.SPAWN ? 'with timeout' : 'with hedges'}`;
+    this.span('call', name, () => super.elsewhere(opcode, timer, body, answered));
+  }
+
+  protected override parallel(branches: readonly (readonly PlanStep[])[], need: number, cpu: number): void {
+    for (const branch of branches) this.branches.add(branch);
+    this.span('parallel', 'parallel', () => super.parallel(branches, need, cpu));
+  }
+
+  private span(kind: SpanKind, name: string, body: () => void): void {
+    const spec = this.spec(kind, name);
+    super.emit(op.SPAN_BEGIN, spec, this.depth++, this.attempts);
+    body();
+    super.emit(op.SPAN_END, spec, --this.depth);
+  }
+
+  private spec(kind: SpanSpec['kind'], name: string): number {
+    const { owner, assembly } = this;
+    const component = owner === null ? this.purpose : assembly.plan.components[owner]!.name;
+    return this.spans.push({ kind, name, component, hasInstances: owner !== null }) - 1;
+  }
+
+  private nameOf(operation: number): string {
+    const { component, name } = this.assembly.operation(operation);
+    return `${this.assembly.plan.components[component]!.name}.${name}`;
+  }
+
+  private stationName(first: Operand): string {
+    return this.assembly.stationGroups.find((group) => group.first === first)!.name;
+  }
+}

@@ -1,0 +1,67 @@
+import type { RandomStream } from '../../kernel/index.ts';
+import type { Frames } from '../frames.ts';
+import type { Model } from '../model.ts';
+import type * as outcome from '../stations.ts';
+import { Stations } from '../stations.ts';
+
+const QUEUED = 2 satisfies typeof outcome.QUEUED;
+const NONE = -1;
+
+/** Who wants to know how those who come to stations fare. */
+export interface StationWatch {
+  /** A frame waits for a server. */
+  queued(frame: number): void;
+  /** A frame that waited gets a server. */
+  served(frame: number): void;
+  /** A frame begins work of so many seconds on a shared processor. */
+  shared(frame: number, work: number): void;
+}
+
+/**
+ * The stations of a model.
+ *
+ * @param clock the present time, an array of one
+ * @param stream the random stream for a purpose
+ * @param turnAway what becomes of a frame that waited and is dropped
+ * @param watch is told what happens; default: nobody wants to know
+ */
+export function stationsOf(
+  { stationGroups, traffic }: Model,
+  frames: Frames,
+  clock: Float64Array,
+  stream: (purpose: string) => RandomStream,
+  turnAway: (frame: number, reason: number) => void,
+  watch: StationWatch | null = null,
+): Stations {
+  const priorities = traffic.map(({ priority }) => priority);
+  const needs = [stationGroups, priorities, frames, clock, stream, turnAway] as const;
+  return watch === null ? new Stations(...needs) : new TracedStations(watch, ...needs);
+}
+
+/** Stations that tell when waiting begins and ends: apart, so that runs without a trace do not even ask. */
+class TracedStations extends Stations {
+  private readonly watch: StationWatch;
+
+  constructor(watch: StationWatch, ...needs: ConstructorParameters<typeof Stations>) {
+    super(...needs);
+    this.watch = watch;
+  }
+
+  override enter(station: number, frame: number, traffic: number): number {
+    const outcome = super.enter(station, frame, traffic);
+    if (outcome === QUEUED) this.watch.queued(frame);
+    return outcome;
+  }
+
+  override leave(station: number): number {
+    const frame = super.leave(station);
+    if (frame !== NONE) this.watch.served(frame);
+    return frame;
+  }
+
+  override join(station: number, frame: number, work: number): boolean {
+    const joined = super.join(station, frame, work);
+    if (joined) this.watch.shared(frame, work);
+    return joined;
+  }
+}
