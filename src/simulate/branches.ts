@@ -27,6 +27,22 @@ const STAMP = 9 satisfies typeof field.STAMP;
 const NEED = 10 satisfies typeof field.NEED;
 const SPARE = 11 satisfies typeof field.SPARE;
 
+/** What is to know when frames begin and end to wait for branches. */
+export interface WaitsEnded {
+  /** A frame waits for a branch, and has come to rest. */
+  began(parent: number, branch: number): void;
+  /** A branch has ended by itself. */
+  answered(branch: number): void;
+  /** A frame goes on in place of a branch. */
+  replaced(branch: number, heir: number): void;
+  /** A frame waits no more, and is still where it did. */
+  ended(parent: number): void;
+  /** A frame has ended that nobody waited for. */
+  vanished(frame: number): void;
+  /** A frame that is a message has come to where it was sent. */
+  arrive(message: number): void;
+}
+
 /**
  * Work that goes on in frames of its own while another frame waits for it: the branches of parallel steps,
  * calls with a timeout, and hedged ones. A frame that has waited long enough goes on; its branches do so too, for nobody.
@@ -37,6 +53,8 @@ export class Branches {
   private readonly furtherRequests: readonly (HedgeSpec | null)[];
   /** Of calls that are hedged by a policy. */
   readonly hedges: Hedges;
+  /** Where some work is cancelled. */
+  waits: WaitsEnded | null = null;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly ready: ReadyQueue;
@@ -127,6 +145,7 @@ export class Branches {
     const parent = ints[at + PARENT]!;
     const from = parent * FIELDS;
     const due = ints[from + STAMP] === ints[at + PARENT_STAMP];
+    if (this.waits !== null) this.waits.answered(frame);
     this.frames.release(frame);
     if (!due) return;
     if (status === 0) {
@@ -134,8 +153,17 @@ export class Branches {
     } else if (--ints[from + SPARE]! >= 0) return;
     ints[from + STATUS] = status;
     ints[from + MISS] = miss;
+    ints[from + NEED] = 0;
     ints[from + STAMP]!++;
     this.ready.add(parent);
+    if (this.waits !== null) this.waits.ended(parent);
+  }
+
+  /** VANISH: the frame ends; where it was a branch, whoever waits for it is as dead, and is told so. */
+  vanish(frame: number): void {
+    if (this.waits !== null) this.waits.vanished(frame);
+    if (this.frames.ints[frame * FIELDS + PARENT]! < 0) this.frames.release(frame);
+    else this.answer(frame);
   }
 
   /** The oldest timer of a ring is due, and those whose answer came in time are passed over; or the delay of a hedge is. */
@@ -159,8 +187,10 @@ export class Branches {
       }
       const at = ring.frame * FIELDS;
       this.frames.ints[at + STATUS] = TIMEOUT;
+      this.frames.ints[at + NEED] = 0;
       this.frames.ints[at + STAMP]!++;
       this.ready.add(ring.frame);
+      if (this.waits !== null) this.waits.ended(ring.frame);
     }
     ring.armed = false;
   }
@@ -170,6 +200,7 @@ export class Branches {
     const frame = this.frames.take();
     if (frame === NONE) return NONE;
     this.frames.startBranch(frame, parent, entry, activation);
+    if (this.waits !== null) this.waits.began(parent, frame);
     this.ready.add(frame);
     return frame;
   }

@@ -6,7 +6,7 @@ import { Emitter } from './emitter.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import * as op from './instructions.ts';
 import type { SimulatedKind } from './kind.ts';
-import type { Model, TrafficSpec } from './model.ts';
+import type { CancelTable, Model, TrafficSpec } from './model.ts';
 
 /**
  * Compiles a plan into the engine's model.
@@ -41,16 +41,23 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     const emitter = new Emitter(assembly, code, traffic.name);
     const ask = (): void => emitter.exchange(traffic.operation, undefined, false);
     if (traffic.timeout === null) ask();
-    else emitter.within(traffic.timeout, ask);
+    else emitter.within(traffic.timeout, ask, traffic.cancel);
     emitter.place(emitter.failureLabel);
     emitter.finishRequest(traffic.index);
     emitter.finish(entries);
     return { entry, emitter };
   });
   for (const emitter of emitters) emitter.finish(entries);
+  const nowhere = code.length;
+  const cancels = cancelTable(assembly, nowhere);
+  const hasFaults = plan.scenario !== null && plan.scenario.faults.length > 0;
+  // Whoever returns here goes on behind it, with nothing of its own left.
+  if (hasFaults || cancels !== null) code.push(op.JUMP, nowhere + op.WIDTH, 0, nowhere + op.WIDTH);
+  if (hasFaults || cancels !== null) code.push(op.VANISH, 0, 0, 0);
+  if (cancels !== null) code.push(op.CANCEL, 0, 0, 0);
   const faults = faultTable(
     assembly,
-    code,
+    nowhere,
     calleesFirst(plan).map(({ index, component }) => ({ start: entries[index]!, component })),
     trafficEntries.map(({ entry }) => entry),
   );
@@ -84,14 +91,36 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     samplers: assembly.samplers,
     reasons: assembly.reasons,
     faults,
+    held: assembly.held,
+    cancels,
+    nowhere,
     answers: assembly.answers,
   };
 }
 
-/** What there is to know of the plan's faults, and the code that they need; null without faults. */
+/** How work is cancelled; null where none is. */
+function cancelTable(assembly: Assembly, nowhere: number): CancelTable | null {
+  const { latency } = assembly.plan.network;
+  if (assembly.cancels.length === 0) return null;
+  const marked = (places: readonly number[]): Uint8Array => {
+    const marks = new Uint8Array(nowhere / op.WIDTH);
+    for (const place of places) marks[place / op.WIDTH] = 1;
+    return marks;
+  };
+  const atOnce = latency.law === 'constant' && latency.value === 0;
+  return {
+    linked: marked(assembly.linked),
+    cancels: marked(assembly.cancels),
+    reason: assembly.reason('cancelled'),
+    latency: atOnce ? null : assembly.sampler(latency, 'cancellation latency'),
+    arrives: nowhere + 2 * op.WIDTH,
+  };
+}
+
+/** What there is to know of the plan's faults; null without faults. */
 function faultTable(
   assembly: Assembly,
-  code: number[],
+  nowhere: number,
   operations: readonly { readonly start: number; readonly component: number }[],
   traffic: readonly number[],
 ): FaultTable | null {
@@ -99,9 +128,6 @@ function faultTable(
   if (scenario === null || scenario.faults.length === 0) return null;
   const reasons = (what: string): Int32Array =>
     Int32Array.from(components, ({ name }) => assembly.reason(`${name} ${what}`));
-  const nowhere = code.length;
-  // Whoever returns here goes on behind it, with nothing of its own left.
-  code.push(op.JUMP, nowhere + op.WIDTH, 0, 0, op.VANISH, 0, 0, 0);
   const starts = [
     ...operations,
     ...traffic.map((start) => ({ start, component: -1 })),
@@ -124,8 +150,6 @@ function faultTable(
     retransmit: scenario.retransmit,
     codeStarts: Int32Array.from(starts, ({ start }) => start),
     codeOwners: Int32Array.from(starts, ({ component }) => component),
-    nowhere,
-    vanish: nowhere + op.WIDTH,
   };
 }
 

@@ -1,11 +1,13 @@
-import type { PlanCall, PlanKey, PlanStep } from '../design/plan.ts';
+import type { PlanCall, PlanKey, PlanParallel, PlanStep } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import { emitFetch } from './fetch-emission.ts';
+import type { HeldWhat } from './held.ts';
 import type { InstanceChoice } from './instances.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
 import { emitProtected } from './protected-request.ts';
+import { emitTransfer, emitTransferOfHit } from './transfer-emission.ts';
 
 const UNPLACED = -1;
 const REQUEST_KEY = -1;
@@ -105,9 +107,17 @@ export class Emitter {
   /** Does `body` while holding a server of the station; gives it back however the body ends. */
   holding(station: number, body: () => void): void {
     this.emit(op.ACQUIRE, station, 0, this.whenRefused(station));
+    const given = this.holds('server', station);
     const canFail = this.attempt(body);
     this.emit(op.RELEASE, station);
+    given();
     if (canFail) this.emit(op.CHECK, this.failure);
+  }
+
+  /** From here on the frame holds something; call what comes back behind where it gives it back. */
+  holds(what: HeldWhat, of = 0, slot = 0, timed = 0): () => void {
+    const from = this.code.length;
+    return () => this.assembly.held.push({ what, of, slot, timed, from, to: this.code.length });
   }
 
   lookup(cache: number): void {
@@ -168,13 +178,14 @@ export class Emitter {
       slot = this.slot();
       this.emit(op.NODE, choice.nodes, slot);
     }
+    const settled = choice.by === 'balancer' ? this.holds('target', choice.balancer, slot, timed) : null;
     const latency = this.assembly.plan.network.latency;
     const lost = this.label();
     if (network) {
       this.link(this.owner, callee.component, lost);
       this.delay(latency, 'request latency');
     }
-    if (carries?.with === 'request') this.transfer(carries.data);
+    if (carries?.with === 'request') emitTransfer(this, carries.data);
     const turnedAway = this.label();
     if (this.assembly.faultSites.entry(callee.component)) {
       this.emit(op.ENTER, this.assembly.firstInstance[callee.component]!, slot, turnedAway);
@@ -187,9 +198,10 @@ export class Emitter {
       this.link(callee.component, this.owner, lost);
       this.delay(latency, 'answer latency');
     }
-    if (carries?.with === 'answer') this.transferOfHit(carries.data);
+    if (carries?.with === 'answer') emitTransferOfHit(this, carries.data);
     this.place(lost);
     if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot, timed);
+    settled?.();
     const spoilt = lost.uses.length > 0 || turnedAway.uses.length > 0;
     if (spoilt || this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
   }
@@ -206,17 +218,17 @@ export class Emitter {
   }
 
   /** Does `body` for at most `timeout` seconds: on a timer, in a frame of its own that goes on after it. */
-  within(timeout: number, body: () => void): void {
-    this.elsewhere(op.SPAWN, () => this.assembly.timer(timeout), body);
+  within(timeout: number, body: () => void, cancels?: boolean): void {
+    this.elsewhere(op.SPAWN, () => this.assembly.timer(timeout), body, cancels);
   }
 
   /** Does `body` in a frame of its own, and again every `after` seconds, `most` times; the first to succeed counts. */
-  hedged(after: number, most: number, body: () => void): void {
-    this.elsewhere(op.HEDGE, (at) => this.assembly.hedge(after, most, at), body);
+  hedged(after: number, most: number, body: () => void, cancels?: boolean): void {
+    this.elsewhere(op.HEDGE, (at) => this.assembly.hedge(after, most, at), body, cancels);
   }
 
   /** The same where a policy says when and whether `body` is done again; `first` is that of the caller's instance 0. */
-  hedgedBy(first: number, body: () => void): void {
+  hedgedBy(first: number, body: () => void, cancels?: boolean): void {
     const slot = this.slot();
     this.slot();
     this.emit(op.HEDGING, first, slot, 0);
@@ -224,6 +236,7 @@ export class Emitter {
       op.HEDGE,
       () => -1 - first,
       body,
+      cancels,
       () => this.emit(op.HEDGING, first, slot, 1),
     );
   }
@@ -232,38 +245,21 @@ export class Emitter {
     opcode: number,
     timer: (at: number) => number,
     body: () => void,
+    cancels = false,
     answered?: () => void,
   ): void {
     const after = this.label();
     const branch = this.label();
     const at = this.code.length;
     this.sizeUses.push({ at, operand: 3 });
+    if (cancels) this.assembly.linked.push(at);
+    if (cancels) this.assembly.cancels.push(at);
     this.emit(opcode, branch, timer(at), 0);
     answered?.();
     this.emit(op.CHECK, this.failure);
     this.jump(after);
     this.place(branch);
-    this.attempt(body);
-    this.end();
-    this.place(after);
-  }
-
-  /** The time an item takes over a network of limited bandwidth; messages do not wait for each other. */
-  private transfer(data: number): void {
-    const { plan } = this.assembly;
-    const { bandwidth } = plan.network;
-    if (bandwidth === null) return;
-    this.delay({ law: 'constant', value: plan.data[data]!.size.value / bandwidth }, 'transfer');
-  }
-
-  private transferOfHit(data: number): void {
-    if (this.assembly.plan.network.bandwidth === null) return;
-    const hit = this.label();
-    const after = this.label();
-    this.emit(op.IF_HIT, hit);
-    this.jump(after);
-    this.place(hit);
-    this.transfer(data);
+    this.branchOf(body);
     this.place(after);
   }
 
@@ -304,7 +300,7 @@ export class Emitter {
         this.journey(step.states, cpu);
         return;
       case 'parallel':
-        this.parallel(step.branches, step.waitFor, cpu);
+        this.parallel(step, cpu);
         return;
     }
   }
@@ -326,9 +322,11 @@ export class Emitter {
 
   private request(call: PlanCall): void {
     const { component, name } = this.assembly.operation(call.operation);
+    const over = call.cancel ? null : this.holds('kept');
     emitProtected(this, call, `${this.assembly.plan.components[component]!.name}.${name}`, this.owner, () =>
       this.exchange(call.operation, undefined, true, call.carries),
     );
+    over?.();
   }
 
   private fallback(steps: readonly PlanStep[], otherwise: readonly PlanStep[], cpu: number): void {
@@ -401,20 +399,29 @@ export class Emitter {
     this.place(end);
   }
 
-  private parallel(branches: readonly (readonly PlanStep[])[], need: number, cpu: number): void {
+  private parallel({ branches, waitFor: need, cancel }: PlanParallel, cpu: number): void {
     const end = this.label();
     const starts = branches.map(() => this.label());
     const fork = this.assembly.fork({ branches: this.targets(starts), need });
     this.sizeUses.push({ at: this.code.length, operand: 2 });
+    this.assembly.linked.push(this.code.length);
+    if (cancel) this.assembly.cancels.push(this.code.length);
     this.emit(op.FORK, fork, 0);
     this.emit(op.CHECK, this.failure);
     this.jump(end);
     branches.forEach((steps, i) => {
       this.place(starts[i]!);
-      this.attempt(() => this.run(steps, cpu));
-      this.end();
+      this.branchOf(() => this.run(steps, cpu));
     });
     this.place(end);
+  }
+
+  /** What runs as a frame of its own. */
+  private branchOf(body: () => void): void {
+    const ended = this.holds('branch');
+    this.attempt(body);
+    this.end();
+    ended();
   }
 
   /** Goes on at one of the labels by probability, at `otherwise` with what is left of 1. */

@@ -2,6 +2,7 @@ import { hashInteger } from '../blocks/index.ts';
 import { Calendar, type Sampler } from '../kernel/index.ts';
 import { Branches } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
+import { Cancellation } from './cancellation.ts';
 import { chooseTarget } from './choice.ts';
 import { Controls } from './controls.ts';
 import type { Equipment } from './equipment.ts';
@@ -21,6 +22,7 @@ import { Refreshing } from './refreshing.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
 import { TrafficSource } from './traffic-source.ts';
+import { Unwinding } from './unwinding.ts';
 
 // V8 folds the constants of a module into its code, but not those it imports: a tenth of the speed. Hence these
 // copies, which the types hold to their originals.
@@ -46,8 +48,9 @@ const ARRIVAL = 2 satisfies typeof event.ARRIVAL;
 const USER = 3 satisfies typeof event.USER;
 const SHARED = 4 satisfies typeof event.SHARED;
 const MARK = 6 satisfies typeof event.MARK;
-/** The first of the instructions that look for faults. */
+/** The first of the instructions that look for faults, and the first behind them. */
 const FIRST_OF_FAULTS = 44 satisfies typeof op.LINK;
+const BEHIND_FAULTS = 52 satisfies typeof op.VANISH;
 
 const NONE = -1;
 /** Where so many events happen at one instant, and so many for each frame in use, time will not go on. */
@@ -104,19 +107,12 @@ export class Engine {
     this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);
-    const run = {
-      model,
-      equipment,
-      frames,
-      stations,
-      branches,
-      ready,
-      refreshing,
-      contents,
-      calendar,
-      controls: this.controls,
-      leave,
-    };
+    const { controls, samplers, protections } = this;
+    const { balancers } = equipment;
+    const held = { model, frames, stations, protections, refreshing, balancers, clock: now, leave };
+    const unwinding = new Unwinding(held);
+    const run = { ...held, equipment, branches, ready, unwinding, contents, calendar, controls, samplers };
+    if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
     this.faults = model.faults === null ? null : new Faults(model.faults, run);
   }
 
@@ -405,7 +401,7 @@ export class Engine {
         default:
           // Apart, so that what every request does stays small enough for the compiler to do well.
           pc =
-            code[pc]! < FIRST_OF_FAULTS
+            code[pc]! < FIRST_OF_FAULTS || code[pc]! >= BEHIND_FAULTS
               ? this.protections.execute(frame, pc, fp)
               : this.faults!.execute(frame, pc, fp);
           if (pc < 0) return;
@@ -441,6 +437,7 @@ export class Engine {
         return true;
       }
     }
+    this.frames.ints[frame * FIELDS + STATION] = NONE;
     this.frames.ints[frame * FIELDS + STATUS] = this.stations.refusal(station);
     return false;
   }
@@ -450,6 +447,7 @@ export class Engine {
     if (this.faults?.postpones(frame)) return;
     const at = frame * FIELDS;
     this.leaveStation(this.frames.ints[at + STATION]!);
+    this.frames.ints[at + STATION] = NONE;
     this.frames.ints[at + PC]! += WIDTH;
     this.execute(frame);
   }
@@ -460,6 +458,7 @@ export class Engine {
     if (shared.nextEnd !== now) return;
     const frame = this.stations.part(station);
     if (shared.size > 0) this.calendar.push(shared.nextEnd, SHARED + 8 * station);
+    this.frames.ints[frame * FIELDS + STATION] = NONE;
     this.frames.ints[frame * FIELDS + PC]! += WIDTH;
     this.execute(frame);
   }
@@ -484,6 +483,7 @@ export class Engine {
     const { ints } = this.frames;
     const at = frame * FIELDS;
     ints[at + STATUS] = reason;
+    ints[at + STATION] = NONE;
     ints[at + PC] = this.code[ints[at + PC]! + 3]!;
     this.ready.add(frame);
   }

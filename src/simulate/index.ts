@@ -18,4 +18,4 @@ export {
   TooMuchToSimulate,
 } from './replication.ts';
 export { simulate } from './simulate.ts';
-export type { StationMeasurement } from './stations.ts';
+export type { StationMeasurement } from './station-measurement.ts';

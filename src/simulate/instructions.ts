@@ -94,8 +94,10 @@ export const FETCHED = 42;
 export const LINK = 44;
 /** The request comes to the instance in slot b (−1: instance 0) of those from number a on; c: where to go when it is turned away. */
 export const ENTER = 45;
-/** The end of work that nobody waits for any more, since who asked for it has died. */
-export const VANISH = 46;
+/** The end of work that nobody waits for any more: who asked for it has died, or has cancelled it. */
+export const VANISH = 52;
+/** The frame is a message that work is cancelled, and has come to where it was sent. */
+export const CANCEL = 53;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

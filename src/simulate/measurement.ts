@@ -1,6 +1,6 @@
 import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
 import type { SeriesMeasurement } from './series.ts';
-import type { StationMeasurement } from './stations.ts';
+import type { StationMeasurement } from './station-measurement.ts';
 
 export interface TrafficMeasurement {
   /**

@@ -150,6 +150,12 @@ export class Protections {
       case 37 satisfies typeof op.HEDGING:
         this.hedging(a, fp + b, frame, c === 1);
         return pc + WIDTH;
+      case 52 satisfies typeof op.VANISH:
+        this.branches.vanish(frame);
+        return WAITS;
+      case 53 satisfies typeof op.CANCEL:
+        this.branches.waits!.arrive(frame);
+        return WAITS;
       default:
         return this.refreshing.execute(frame, pc, fp);
     }
@@ -213,6 +219,18 @@ export class Protections {
     stack[local] = permit;
     this.time.put(stack, local + 1, now);
     return true;
+  }
+
+  /** The permit in a local is given back, and the call was neither good nor bad. */
+  release(breaker: number, local: number): void {
+    this.breakers[breaker]!.release(this.frames.stack[local]!);
+  }
+
+  /** The same of a place of a concurrency limit. */
+  vacate(limit: number, local: number): void {
+    const now = this.clock[0]!;
+    const begun = this.time.get(this.frames.stack, local);
+    this.concurrencyLimits[limit]!.release(now, now - begun, 'ignored');
   }
 
   /** REPORT. */

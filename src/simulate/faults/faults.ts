@@ -179,9 +179,6 @@ export class Faults {
         }
         return pc + WIDTH;
       }
-      case 46 satisfies typeof op.VANISH:
-        this.crash.vanish(frame);
-        return WAITS;
       default:
         throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
     }
