@@ -58,7 +58,7 @@ network: { latency: ${network} }
 traffic: { users: { call: web.work, rate: 50/s } }
 components:
   web: { kind: service, operations: { work: [ { call: mid.work, ${first} } ] } }
-  mid: { kind: service, cores: 4, operations: { work: [ { call: deep.work, ${second} } ] } }
+  mid: { kind: service, operations: { work: [ { call: deep.work, ${second} } ] } }
   deep: { kind: service, ${more} operations: { work: [ { compute: exponential(30ms) } ] } }
 `;
 
@@ -98,7 +98,7 @@ components:
     'takes waiting work out of a queue: %s',
     async (discipline) => {
       const of = (cancel: string) =>
-        run(chain(`timeout: 50ms, ${cancel}`, 'cancel: true', `discipline: ${discipline},`), 200);
+        run(chain(`timeout: 50ms, ${cancel}`, cancel, `cores: 2, discipline: ${discipline},`), 500);
       const [goesOn, stops] = [await of('cancel: false'), await of('cancel: true')];
       expectBelow(stops.stations['deep.cpu']!.queueLength, goesOn.stations['deep.cpu']!.queueLength);
     },
@@ -195,6 +195,31 @@ const fault = fc.oneof(
     .record({ at: second, on: component })
     .map((f) => `{ at: ${f.at}, errors: ${f.on}, share: 30%, for: 2s }`),
 );
+
+describe('a cancel without effect', () => {
+  const idle = (text: string) =>
+    loadDesign(text, { file: 'chain.yaml', kinds: described })
+      .diagnostics.filter(({ code }) => code === 'idle-knob')
+      .map(({ message }) => message);
+
+  it.each([
+    ['timeout: 40ms, cancel: true', 'cancel: true', 0],
+    ['hedge: { after: 40ms }, cancel: true', 'cancel: true', 0],
+    ['cancel: true', 'cancel: true', 2],
+    ['timeout: 40ms', 'cancel: true', 1],
+    ['timeout: 40ms', 'timeout: 20ms, cancel: true', 0],
+  ])('%s, then %s', (first, second, found) => {
+    expect(idle(chain(first, second))).toEqual(
+      Array(found).fill('this call is always waited for to its end'),
+    );
+  });
+
+  it('of users who never give up, and of branches without others', () => {
+    const text = chain('timeout: 40ms', 'key: new').replace('rate: 50/s', 'rate: 50/s, cancel: true');
+    expect(idle(text.replace('key: new', 'timeout: 1s'))).toEqual(['these users never give up']);
+    expect(idle(redundancy(1, [[0]], 1))).toEqual(['there is no other branch']);
+  });
+});
 
 describe('laws where work is cancelled', () => {
   test('nothing is lost and nothing held for ever, whatever else happens', () => {
