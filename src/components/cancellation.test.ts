@@ -196,6 +196,61 @@ const fault = fc.oneof(
     .map((f) => `{ at: ${f.at}, errors: ${f.on}, share: 30%, for: 2s }`),
 );
 
+describe('what was done for nobody', () => {
+  const users = (timeout: string) => `
+name: impatient
+traffic: { users: { call: web.work, rate: 50/s, ${timeout} } }
+components:
+  web: { kind: service, operations: { work: [ { compute: exponential(10ms) } ] } }
+`;
+
+  it('late answers and the work for them: in M/M/1 all of it when a request takes longer than the timeout', async () => {
+    // Response times are exponential with rate μ − λ = 50/s: e^(−50 × 0.02) of the answers come late.
+    const { operations, stations } = await run(users('timeout: 20ms'), 500);
+    const { late, offered, failed } = operations['users']!;
+    expect(Math.abs(late / offered - Math.exp(-1))).toBeLessThan(0.01);
+    expect(Math.abs(late / failed['timeout']! - 1)).toBeLessThan(0.01);
+    // Service and wait are independent: E(S; S + W > t) / E(S) = (1 − ρ) 3 e^−2 + ρ (e^−1 (3 − 5 e^−1) + e^−1).
+    const expected = 1.5 * Math.exp(-2) + 0.5 * Math.exp(-1) * (4 - 5 * Math.exp(-1));
+    expect(Math.abs(stations['web.cpu']!.wasted.value! - expected)).toBeLessThan(0.02);
+  });
+
+  it('is nothing where nobody gives up', async () => {
+    const { operations, stations } = await run(users('priority: 0'), 100);
+    expect(operations['users']!.late).toBe(0);
+    expect(operations['users']!.attempts).toBe(operations['users']!.offered);
+    expect(stations['web.cpu']!.wasted.value).toBe(0);
+  });
+
+  it('attempts count what retries and hedges send', async () => {
+    const failing = `
+name: attempts
+network: { latency: 0s }
+traffic: { users: { call: web.work, rate: 50/s } }
+components:
+  web: { kind: service, operations: { work: [ { call: deep.work, retry: { attempts: 3, backoff: none } } ] } }
+  deep: { kind: service, operations: { work: [ { compute: 1us }, { fail: always } ] } }
+`;
+    const { offered, attempts } = (await run(failing, 100)).operations['users']!;
+    expect(attempts).toBe(3 * offered);
+    const hedged = await run(chain('hedge: { after: 0.1us }', 'timeout: 1s', 'cores: 20,'), 100);
+    const { offered: asked, attempts: sent } = hedged.operations['users']!;
+    expect(Math.abs(sent / asked - 2)).toBeLessThan(0.01);
+  });
+
+  it('is less where it is cancelled, and what was done until then still counts', async () => {
+    const goesOn = await run(chain('timeout: 40ms', 'timeout: 1s', 'cores: 20,'), 200);
+    const stops = await run(chain('timeout: 40ms, cancel: true', 'cancel: true', 'cores: 20,'), 200);
+    const wasted = ({ stations }: Report) => stations['deep.cpu']!.wasted;
+    expectBelow(wasted(stops), wasted(goesOn));
+    // Of exponential work of mean m that is cut at t: (1 − e^(−t/m)) m is done, of it t e^(−t/m) for nobody.
+    const left = Math.exp(-4 / 3);
+    expect(Math.abs(wasted(stops).value! - (left * 4) / 3 / (1 - left))).toBeLessThan(0.02);
+    // Where it goes on: E(S; S > t) / E(S) = (1 + t/m) e^(−t/m).
+    expect(Math.abs(wasted(goesOn).value! - (1 + 4 / 3) * left)).toBeLessThan(0.02);
+  });
+});
+
 describe('a cancel without effect', () => {
   const idle = (text: string) =>
     loadDesign(text, { file: 'chain.yaml', kinds: described })

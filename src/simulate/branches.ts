@@ -1,4 +1,5 @@
 import type { Calendar } from '../kernel/index.ts';
+import { Accounts } from './accounts.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
@@ -21,6 +22,7 @@ const TIMER = 5 satisfies typeof event.TIMER;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const STATUS = 2 satisfies typeof field.STATUS;
 const MISS = 3 satisfies typeof field.MISS;
+const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
 const PARENT = 7 satisfies typeof field.PARENT;
 const PARENT_STAMP = 8 satisfies typeof field.PARENT_STAMP;
 const STAMP = 9 satisfies typeof field.STAMP;
@@ -53,6 +55,7 @@ export class Branches {
   private readonly furtherRequests: readonly (HedgeSpec | null)[];
   /** Of calls that are hedged by a policy. */
   readonly hedges: Hedges;
+  readonly accounts: Accounts;
   /** Where some work is cancelled. */
   waits: WaitsEnded | null = null;
   private readonly code: Int32Array;
@@ -65,6 +68,7 @@ export class Branches {
     this.timers = model.timers.map(({ seconds }) => new TimerRing(seconds, frames));
     this.furtherRequests = model.timers.map(({ hedge }) => hedge);
     this.hedges = new Hedges(model, frames);
+    this.accounts = new Accounts(model, frames, calendar.now);
     this.code = model.code;
     this.frames = frames;
     this.ready = ready;
@@ -116,7 +120,23 @@ export class Branches {
     const place = hedges.place(delay);
     this.frames.ints[frame * FIELDS + SPARE]!++;
     this.delay(hedges.next(delay));
+    this.countFurther(frame);
     this.spawn(frame, this.code[place + 1]!, this.code[place + 3]!);
+  }
+
+  /** A retry or a hedge sends another request for what a frame is a part of. */
+  countFurther(frame: number): void {
+    const traffic = this.frames.ints[frame * FIELDS + TRAFFIC]!;
+    this.accounts.further[traffic]!++;
+  }
+
+  /** LATE: the branch of a request has its answer, and whoever asked may have gone. */
+  countLate(frame: number): void {
+    const { ints } = this.frames;
+    const at = frame * FIELDS;
+    const parent = ints[at + PARENT]!;
+    const hasGone = parent < 0 || ints[parent * FIELDS + STAMP] !== ints[at + PARENT_STAMP];
+    if (hasGone && ints[at + STATUS] === 0) this.accounts.late[ints[at + TRAFFIC]!]!++;
   }
 
   private arm(timer: number, frame: number): void {
@@ -133,6 +153,7 @@ export class Branches {
   private sendAnother(frame: number, { at, next }: HedgeSpec): void {
     this.frames.ints[frame * FIELDS + SPARE]!++;
     if (next !== null) this.arm(next, frame);
+    this.countFurther(frame);
     this.spawn(frame, this.code[at + 1]!, this.code[at + 3]!);
   }
 

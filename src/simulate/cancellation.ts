@@ -1,4 +1,5 @@
 import type { Calendar, Sampler } from '../kernel/index.ts';
+import type { WastedWork } from './accounts.ts';
 import type { WaitsEnded } from './branches.ts';
 import type * as event from './events.ts';
 import { Families } from './families.ts';
@@ -34,6 +35,7 @@ interface Cancellable {
   readonly stations: Stations;
   readonly calendar: Calendar;
   readonly samplers: readonly Sampler[];
+  readonly waste: WastedWork | null;
 }
 
 /**
@@ -50,6 +52,7 @@ export class Cancellation implements WaitsEnded {
   private readonly calendar: Calendar;
   private readonly unwinding: Unwinding;
   private readonly latency: Sampler | null;
+  private readonly waste: WastedWork | null;
   private readonly families: Families;
 
   constructor(table: CancelTable, unwinding: Unwinding, run: Cancellable) {
@@ -61,6 +64,7 @@ export class Cancellation implements WaitsEnded {
     this.calendar = run.calendar;
     this.unwinding = unwinding;
     this.latency = table.latency === null ? null : run.samplers[table.latency]!;
+    this.waste = run.waste;
     this.families = new Families(run.frames);
   }
 
@@ -182,10 +186,12 @@ export class Cancellation implements WaitsEnded {
     ints[frame * FIELDS + STATION] = NONE;
     if (this.leavesQueue(frame, station)) {
       const shared = stations.sharing(station);
-      if (shared !== null && shared.nextEnd < Number.POSITIVE_INFINITY)
-        calendar.push(shared.nextEnd, SHARED + 8 * station);
+      if (shared === null) return;
+      this.waste?.stopped(frame, station, shared.left);
+      if (shared.nextEnd < Number.POSITIVE_INFINITY) calendar.push(shared.nextEnd, SHARED + 8 * station);
       return;
     }
+    this.waste?.stopped(frame, station);
     this.bury(frame);
     // Its event gives a server back, as always; of a station that has none.
     ints[frame * FIELDS + STATION] = stations.limbo;

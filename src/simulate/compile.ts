@@ -41,7 +41,13 @@ export function compile(plan: Plan, kinds: ReadonlyMap<string, SimulatedKind>, r
     const emitter = new Emitter(assembly, code, traffic.name);
     const ask = (): void => emitter.exchange(traffic.operation, undefined, false);
     if (traffic.timeout === null) ask();
-    else emitter.within(traffic.timeout, ask, traffic.cancel);
+    else {
+      const timed = (): void => {
+        emitter.attempt(ask);
+        emitter.emit(op.LATE);
+      };
+      emitter.within(traffic.timeout, timed, traffic.cancel);
+    }
     emitter.place(emitter.failureLabel);
     emitter.finishRequest(traffic.index);
     emitter.finish(entries);

@@ -1,5 +1,6 @@
 import { hashInteger } from '../blocks/index.ts';
 import { Calendar, type Sampler } from '../kernel/index.ts';
+import type { WastedWork } from './accounts.ts';
 import { Branches } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
 import { Cancellation } from './cancellation.ts';
@@ -71,6 +72,7 @@ export class Engine {
   private readonly branches: Branches;
   private readonly recorder: Recorder;
   private readonly protections: Protections;
+  private readonly waste: WastedWork | null;
 
   private readonly localTime = new LocalTime();
   private readonly ready = new ReadyQueue();
@@ -90,28 +92,25 @@ export class Engine {
     this.samplers = equipment.samplers;
     const { now } = this.calendar;
     const turnAway = (frame: number, reason: number): void => this.turnAway(frame, reason);
-    this.stations = new Stations(
-      model.stationGroups,
-      priorities,
-      this.frames,
-      now,
-      equipment.stream,
-      turnAway,
-    );
+    const groups = model.stationGroups;
+    this.stations = new Stations(groups, priorities, this.frames, now, equipment.stream, turnAway);
     this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
+    const { accounts } = this.branches;
+    this.waste = accounts.waste;
     this.contents = new CacheContents(model, equipment, this.calendar.now);
     const { frames, stations, branches, ready, contents, calendar } = this;
     const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
     this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
-    this.recorder = new Recorder(model, frames, stations, contents, this.protections, calendar);
+    this.recorder = new Recorder(model, frames, stations, contents, this.protections, accounts, calendar);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
     const leave = (station: number) => this.leaveStation(station);
     const { controls, samplers, protections } = this;
     const { balancers } = equipment;
     const held = { model, frames, stations, protections, refreshing, balancers, clock: now, leave };
     const unwinding = new Unwinding(held);
-    const run = { ...held, equipment, branches, ready, unwinding, contents, calendar, controls, samplers };
+    const parts = { ...held, equipment, branches, ready, contents, calendar, controls };
+    const run = { ...parts, unwinding, samplers, waste: this.waste };
     if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
     this.faults = model.faults === null ? null : new Faults(model.faults, run);
   }
@@ -418,22 +417,18 @@ export class Engine {
   /** COMPUTE: true when the frame waits now, false when it was refused. */
   private enterStation(station: number, frame: number, sampler: number): boolean {
     this.faults?.entered(frame);
-    const now = this.calendar.now[0]!;
     const shared = this.stations.sharing(station);
     if (shared !== null) {
-      if (this.stations.join(station, frame, this.samplers[sampler]!.draw() * this.pace[station]!)) {
+      const work = this.samplers[sampler]!.draw() * this.pace[station]!;
+      if (this.stations.join(station, frame, work)) {
+        this.waste?.begins(frame, work);
         this.calendar.push(shared.nextEnd, SHARED + 8 * station);
         return true;
       }
     } else {
       const outcome = this.stations.enter(station, frame, this.frames.ints[frame * FIELDS + TRAFFIC]!);
       if (outcome !== REFUSED) {
-        if (outcome !== QUEUED) {
-          this.calendar.push(
-            now + this.samplers[sampler]!.draw() * this.pace[station]!,
-            COMPLETE + 8 * frame,
-          );
-        }
+        if (outcome !== QUEUED) this.serve(frame, station, sampler);
         return true;
       }
     }
@@ -442,11 +437,20 @@ export class Engine {
     return false;
   }
 
+  /** The work of a COMPUTE begins on a server. */
+  private serve(frame: number, station: number, sampler: number): void {
+    const seconds = this.samplers[sampler]!.draw() * this.pace[station]!;
+    if (this.waste !== null) this.waste.begins(frame, seconds);
+    this.calendar.push(this.calendar.now[0]! + seconds, COMPLETE + 8 * frame);
+  }
+
   /** The work of a COMPUTE is done. */
   private complete(frame: number): void {
     if (this.faults?.postpones(frame)) return;
     const at = frame * FIELDS;
-    this.leaveStation(this.frames.ints[at + STATION]!);
+    const station = this.frames.ints[at + STATION]!;
+    if (this.waste !== null) this.waste.done(frame, station);
+    this.leaveStation(station);
     this.frames.ints[at + STATION] = NONE;
     this.frames.ints[at + PC]! += WIDTH;
     this.execute(frame);
@@ -458,6 +462,7 @@ export class Engine {
     if (shared.nextEnd !== now) return;
     const frame = this.stations.part(station);
     if (shared.size > 0) this.calendar.push(shared.nextEnd, SHARED + 8 * station);
+    this.waste?.done(frame, station);
     this.frames.ints[frame * FIELDS + STATION] = NONE;
     this.frames.ints[frame * FIELDS + PC]! += WIDTH;
     this.execute(frame);
@@ -465,13 +470,11 @@ export class Engine {
 
   /** Gives a server back; the next in line gets it and, when it only wanted to hold it, goes on at once. */
   private leaveStation(station: number): void {
-    const now = this.calendar.now[0]!;
     const next = this.stations.leave(station);
     if (next === NONE) return;
     const pc = this.frames.ints[next * FIELDS + PC]!;
     if (this.code[pc] === OPCODE_COMPUTE) {
-      const sampler = this.samplers[this.code[pc + 2]!]!;
-      this.calendar.push(now + sampler.draw() * this.pace[station]!, COMPLETE + 8 * next);
+      this.serve(next, station, this.code[pc + 2]!);
     } else {
       this.frames.ints[next * FIELDS + PC] = pc + WIDTH;
       this.ready.add(next);

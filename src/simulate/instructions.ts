@@ -98,6 +98,8 @@ export const ENTER = 45;
 export const VANISH = 52;
 /** The frame is a message that work is cancelled, and has come to where it was sent. */
 export const CANCEL = 53;
+/** The branch of a request that a user may have given up has come to its end. */
+export const LATE = 54;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

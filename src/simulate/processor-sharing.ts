@@ -15,6 +15,8 @@ export class SharedProcessor {
   private halted = false;
   /** When the next job ends if nobody comes or goes; an event at another time is out of date. */
   nextEnd = Number.POSITIVE_INFINITY;
+  /** Seconds of work that the job had left which was last taken out before its end. */
+  left = 0;
 
   constructor(servers: number) {
     this.servers = servers;
@@ -58,6 +60,7 @@ export class SharedProcessor {
     while (at < this.jobs && this.frames[at] !== frame) at++;
     if (at === this.jobs) return false;
     this.advance(now);
+    this.left = this.ends[at]! - this.virtual;
     this.drop(at);
     this.schedule(now);
     return true;

@@ -106,6 +106,7 @@ export class Protections {
       case 27 satisfies typeof op.RETRY: {
         const delay = this.next(a, fp + b, frame);
         if (delay < 0) return pc + WIDTH;
+        this.branches.countFurther(frame);
         if (delay === 0) return c;
         this.rest(frame, c, fp);
         this.calendar.push(this.clock[0]! + delay, RESUME + 8 * frame);
@@ -156,6 +157,9 @@ export class Protections {
       case 53 satisfies typeof op.CANCEL:
         this.branches.waits!.arrive(frame);
         return WAITS;
+      case 54 satisfies typeof op.LATE:
+        this.branches.countLate(frame);
+        return pc + WIDTH;
       default:
         return this.refreshing.execute(frame, pc, fp);
     }

@@ -1,4 +1,5 @@
 import type { Calendar } from '../kernel/index.ts';
+import type { Accounts } from './accounts.ts';
 import type { CacheContents } from './cache-contents.ts';
 import * as event from './events.ts';
 import type { Frames } from './frames.ts';
@@ -15,6 +16,7 @@ export class Recorder {
   private readonly stations: Stations;
   private readonly contents: CacheContents;
   private readonly protections: Protections;
+  private readonly accounts: Accounts;
   private readonly calendar: Calendar;
   private readonly tally: RequestTally;
   private series: Series | null = null;
@@ -26,6 +28,7 @@ export class Recorder {
     stations: Stations,
     contents: CacheContents,
     protections: Protections,
+    accounts: Accounts,
     calendar: Calendar,
   ) {
     this.model = model;
@@ -33,6 +36,7 @@ export class Recorder {
     this.stations = stations;
     this.contents = contents;
     this.protections = protections;
+    this.accounts = accounts;
     this.calendar = calendar;
     this.tally = new RequestTally(model.traffic.length, model.reasons.length, calendar.now);
   }
@@ -55,6 +59,7 @@ export class Recorder {
     this.tally.restart();
     this.stations.reset();
     this.contents.reset();
+    this.accounts.reset();
     this.watch(seconds, windows);
   }
 
@@ -73,7 +78,7 @@ export class Recorder {
   }
 
   measurement(events: number, workSeries: Float64Array, ended: Ending): Measurement {
-    const { model, stations } = this;
+    const { model, stations, accounts } = this;
     const inFlight = new Float64Array(model.traffic.length);
     this.frames.forEachRequest((t) => {
       inFlight[t]!++;
@@ -81,8 +86,15 @@ export class Recorder {
     return {
       seconds: this.calendar.now[0]! - this.since,
       events,
-      traffic: this.tally.measured(inFlight),
-      stations: model.stationGroups.map((_, group) => stations.measured(group)),
+      traffic: this.tally.measured(inFlight).map((each, t) => ({
+        ...each,
+        attempts: each.offered + accounts.further[t]!,
+        late: accounts.late[t]!,
+      })),
+      stations: model.stationGroups.map((_, group) => ({
+        ...stations.measured(group),
+        wasted: accounts.wasted(group),
+      })),
       caches: this.contents.measured(),
       workSeries,
       series: this.series === null ? null : this.series.measured(),

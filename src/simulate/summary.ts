@@ -75,6 +75,8 @@ function operationReport(
     served: sum(served),
     failed,
     inFlight: sum(runs.map((run) => run.inFlight)),
+    attempts: sum(runs.map((run) => run.attempts)),
+    late: sum(runs.map((run) => run.late)),
     throughput: rateFigure(served, seconds),
     success: shareFigure(served, judged),
     latency: {
@@ -147,6 +149,12 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
       '1/s',
     ),
     service: ratioFigure(busy, starts, 's'),
+    wasted: stations.some((s) => s.wasted === null)
+      ? unknown('1')
+      : shareFigure(
+          stations.map((s) => s.wasted!),
+          busy,
+        ),
   };
 }
 
