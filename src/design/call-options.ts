@@ -13,7 +13,7 @@ import {
 } from './limit-options.ts';
 import type { PlanCall } from './plan.ts';
 import { count, quantity, timeOrPercentile } from './quantity-fields.ts';
-import { blockChoice, type OwnName, reference, section } from './word-fields.ts';
+import { blockChoice, flag, type OwnName, reference, section } from './word-fields.ts';
 
 /** How long is waited before another attempt; the blocks of protect/ know what each means. */
 export const backoffs = [
@@ -35,6 +35,7 @@ export type LimitName = (typeof limitAlgorithms)[number];
 /** What every call, read and write may say. */
 export interface CallOptionsInput {
   readonly timeout?: Amount | undefined;
+  readonly cancel?: boolean | undefined;
   readonly key?: string | undefined;
   readonly retry?: RetryInput | undefined;
   readonly hedge?: HedgeInput | undefined;
@@ -87,6 +88,7 @@ export interface BulkheadInput {
 /** What every call, read and write may say, in base units, defaults not filled in. */
 export interface CallOptions {
   timeout?: number | undefined;
+  cancel?: boolean | undefined;
   key?: string | undefined;
   retry?: z.output<typeof retrySchema> | undefined;
   hedge?: z.output<typeof hedgeSchema> | undefined;
@@ -234,6 +236,9 @@ export const callOptions = {
     { is: 'How long the caller waits; without it, for ever.' },
     { above: 0 },
   ).optional(),
+  cancel: flag({
+    is: 'Whether the work below is cancelled when its caller waits for it no more; without it, it goes on for nobody.',
+  }).optional(),
   key: reference('request, a data name, or new and a data name', {
     is: 'Which key is asked for: `request` (that of the request), a data name (one drawn by its popularity), or `new` and a data name.',
   }).optional(),

@@ -41,7 +41,8 @@ function lowerStep(step: Step, to: Lowering): PlanStep[] {
   }
   if ('parallel' in step) {
     const branches = step.parallel.map((branch) => lowerSteps(Array.isArray(branch) ? branch : [branch], to));
-    return [{ step: 'parallel', branches, waitFor: step['wait for'] ?? branches.length }];
+    const waitFor = step['wait for'] ?? branches.length;
+    return [{ step: 'parallel', branches, waitFor, ...(step.cancel && { cancel: true }) }];
   }
   return [lowerJourney(step.journey, to)];
 }
@@ -125,6 +126,7 @@ function callOf(
     timeout: options.timeout ?? null,
     key,
     ...protectionOf(options),
+    ...(options.cancel && { cancel: true }),
     onMiss: [],
     ...(carries === undefined ? {} : { carries }),
   };

@@ -156,6 +156,7 @@ function planTraffic(name: string, traffic: ParsedTraffic, index: number, names:
     key:
       key === null || key.from === 'request' ? null : { from: key.from, data: known(names.data, key.data) },
     timeout: traffic.timeout ?? null,
+    ...(traffic.cancel && { cancel: true }),
     priority: traffic.priority ?? 0,
     hottest: 0,
     ...(traffic.weight === undefined ? {} : { weight: traffic.weight }),

@@ -115,11 +115,7 @@ export type PlanStep =
    * All branches at once. Continues when `waitFor` of them have succeeded, fails as soon as that can no
    * longer be; the remaining branches go on and their results are ignored.
    */
-  | {
-      readonly step: 'parallel';
-      readonly branches: readonly (readonly PlanStep[])[];
-      readonly waitFor: number;
-    }
+  | PlanParallel
   /** One case by probability; with what is left of 1, none. */
   | {
       readonly step: 'choose';
@@ -140,6 +136,14 @@ export type PlanStep =
   /** Ends the operation unsuccessfully. */
   | { readonly step: 'fail'; readonly reason: string };
 
+export interface PlanParallel {
+  readonly step: 'parallel';
+  readonly branches: readonly (readonly PlanStep[])[];
+  readonly waitFor: number;
+  /** The remaining branches are cancelled instead. */
+  readonly cancel?: true;
+}
+
 export interface PlanJourneyState {
   readonly name: string;
   readonly steps: readonly PlanStep[];
@@ -150,7 +154,7 @@ export interface PlanJourneyState {
 export interface PlanCall {
   readonly step: 'call';
   readonly operation: number;
-  /** Seconds the caller waits; null = for ever. The callee goes on working after a timeout. */
+  /** Seconds the caller waits; null = for ever. The callee goes on working after a timeout, unless it is cancelled. */
   readonly timeout: number | null;
   readonly key: PlanKey;
   /** The item that travels with the request or with the answer, for networks of limited bandwidth. */
@@ -175,6 +179,8 @@ export interface PlanCall {
    * (single flight). Without it, each miss fetches.
    */
   readonly coalesce?: 'cache' | 'instance';
+  /** Work below that its caller waits for no more is cancelled: after a timeout, an answer to a hedge, or when itself is. */
+  readonly cancel?: true;
 }
 
 /** Further attempts. Each instance of the caller has a budget of its own. */
@@ -300,6 +306,8 @@ export interface PlanTraffic {
   readonly key: PlanKey | null;
   /** Seconds after which a user gives up (late success is not success); null = never. */
   readonly timeout: number | null;
+  /** A user who gives up cancels the work below. */
+  readonly cancel?: true;
   /** 0 = most urgent; matters at stations with priority discipline, and at such that shed load. */
   readonly priority: number;
   /** Share of requests for the most popular key of the data, on top of its own. */

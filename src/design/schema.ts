@@ -17,7 +17,7 @@ import {
 } from './quantity-fields.ts';
 import { scenarioSchema, shapePointSchema } from './scenario.ts';
 import { type StepInput, stepsSchema } from './step.ts';
-import { choice, line, type OwnName, reference, section } from './word-fields.ts';
+import { choice, flag, line, type OwnName, reference, section } from './word-fields.ts';
 
 /** A data entity: what there is of it and which keys are asked for. */
 export const dataSchema = section('data', {
@@ -52,6 +52,7 @@ export const trafficSchema = section('a traffic', {
     { is: 'When a user gives up: a later answer is no success; without it, never.' },
     { above: 0 },
   ).optional(),
+  cancel: flag({ is: 'Whether a user who gives up cancels the work below.' }).optional(),
   priority: count(
     { is: '0 is the most urgent; matters where a station serves by priority or sheds load.', default: 0 },
     { least: 0, most: 1000 },

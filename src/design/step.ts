@@ -3,7 +3,7 @@ import type { Distribution } from '../quantities/index.ts';
 import { type CallOptions, type CallOptionsInput, callOptions } from './call-options.ts';
 import type { Amount } from './field.ts';
 import { count, distribution, quantity } from './quantity-fields.ts';
-import { choice, line, reference, section } from './word-fields.ts';
+import { choice, flag, line, reference, section } from './word-fields.ts';
 
 /** Among whom misses of a key share one fetch: all callers of the cache, or those of one instance of the caller. */
 export const coalescings = ['cache', 'instance'] as const;
@@ -29,6 +29,7 @@ export type StepInput =
   | {
       readonly parallel: readonly (StepInput | readonly StepInput[])[];
       readonly 'wait for'?: Amount | undefined;
+      readonly cancel?: boolean | undefined;
     }
   | { readonly choose: readonly { readonly probability: Amount; readonly do: readonly StepInput[] }[] }
   | { readonly repeat: Amount; readonly do: readonly StepInput[] }
@@ -53,7 +54,7 @@ export type Step =
   | ({ call: string } & Asking)
   | ({ read: string; from: string; through?: string | undefined; coalesce?: Coalescing | undefined } & Asking)
   | ({ write: string; to: string; invalidate?: string | undefined } & Asking)
-  | { parallel: (Step | Step[])[]; 'wait for'?: number | undefined }
+  | { parallel: (Step | Step[])[]; 'wait for'?: number | undefined; cancel?: boolean | undefined }
   | { choose: { probability: number; do: Step[] }[] }
   | { repeat: number; do: Step[] }
   | { journey: Record<string, JourneyState> }
@@ -151,6 +152,7 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
         .min(1)
         .meta({ description: 'Branches done at the same time, each a step or a list of steps.' }),
       'wait for': count({ is: 'Continues when so many branches have succeeded.' }).optional(),
+      cancel: flag({ is: 'Whether the branches still at work then are cancelled.' }).optional(),
     }),
     section('a `choose` step', {
       choose: z

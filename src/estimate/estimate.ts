@@ -244,6 +244,8 @@ function operationReport(name: string, bounds: Bounds): OperationReport {
     served: 0,
     failed: {},
     inFlight: 0,
+    attempts: 0,
+    late: 0,
     throughput: of('throughput', '1/s'),
     success: of('success', '1'),
     latency: { mean: of('mean', 's'), ...latency } as unknown as LatencyReport,

@@ -43,6 +43,7 @@ export const stationFigures = {
   delayed: '1',
   arrivals: '1/s',
   service: 's',
+  wasted: '1',
 } as const satisfies Record<string, Figure['unit']>;
 
 /** Name under which a number is kept. */
@@ -157,6 +158,7 @@ function* stationValues(
       ? null
       : Math.min(1, busy ?? (stable ? (accepted * service) / servers : offered / capacity)),
   ];
+  yield ['wasted', null];
   // Where slots cannot keep up, how long one is held is what they let through.
   yield ['service', !stable && slot !== null && servers !== null ? servers / capacity : service];
   if (!stable) {

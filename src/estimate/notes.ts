@@ -69,6 +69,9 @@ function planNotes(plan: Plan): string[] {
       'Timeouts: what does not come in time counts as failed; the load is that of requests that are not given up.',
     );
   }
+  if ([...calls, ...plan.traffic].some(({ cancel }) => cancel)) {
+    notes.push('The estimate takes no account of `cancel`: what is given up counts as load to its end.');
+  }
   if (plan.network.bandwidth !== null) notes.push('The time that transfers take is not estimated.');
   return notes;
 }

@@ -63,6 +63,8 @@ function operationOf(operation: OperationReport, name: string): OperationReport 
       true,
     ),
     inFlight: finite(`operations.${name}.inFlight`, operation.inFlight),
+    attempts: finite(`operations.${name}.attempts`, operation.attempts),
+    late: finite(`operations.${name}.late`, operation.late),
     throughput: figureOf(operation.throughput),
     success: figureOf(operation.success),
     latency: {
@@ -89,6 +91,7 @@ function stationOf(station: StationReport, name: string): StationReport {
     delayed: figureOf(station.delayed),
     arrivals: figureOf(station.arrivals),
     service: figureOf(station.service),
+    wasted: figureOf(station.wasted),
   };
 }
 

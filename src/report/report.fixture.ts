@@ -26,6 +26,8 @@ export function operation(part: Partial<OperationReport> = {}): OperationReport 
     served: 1_204_200,
     failed: { 'links.connections full': 21, timeout: 100 },
     inFlight: 10,
+    attempts: 0,
+    late: 0,
     throughput: figure(115_741, 160, '1/s'),
     success: figure(0.99989, 0.00002, '1'),
     latency: {
@@ -50,6 +52,7 @@ export function station(utilization: number, part: Partial<StationReport> = {}):
     delayed: figure(0.062, 0.003, '1'),
     arrivals: figure(7322, 14, '1/s'),
     service: figure(0.00421, 0.00002, 's'),
+    wasted: figure(0, 0, '1'),
     ...part,
   };
 }
@@ -86,6 +89,8 @@ export function healthyReport(part: Partial<Report> = {}): Report {
         served: 122,
         failed: {},
         inFlight: 0,
+        attempts: 0,
+        late: 0,
         throughput: figure(11.57, 0.9, '1/s'),
         success: { value: 1, low: 0.9702, high: 1, unit: '1' },
         histogram: bellHistogram(0.0061, 0.8, 1220),
@@ -124,6 +129,8 @@ export function overloadedReport(): Report {
         throughput: figure(100.1, 0.4, '1/s'),
         latency: { mean: unknown, p50: unknown, p95: unknown, p99: unknown, p999: unknown },
         inFlight: 25_044,
+        attempts: 0,
+        late: 0,
         histogram: [],
       }),
     },
@@ -222,6 +229,8 @@ export function estimateReport(part: Partial<Report> = {}): Report {
         served: 0,
         failed: {},
         inFlight: 0,
+        attempts: 0,
+        late: 0,
         throughput: exact(115_740.7, '1/s'),
         success: exact(0.99995, '1'),
         latency,

@@ -65,6 +65,10 @@ export interface OperationReport {
   readonly failed: Readonly<Record<string, number>>;
   /** Neither served nor failed when measuring ended. */
   readonly inFlight: number;
+  /** Those on offer, and the requests that retries and hedges sent for them, anywhere on the way. */
+  readonly attempts: number;
+  /** Successful answers that came when the user had given up. */
+  readonly late: number;
   /** Served per second. */
   readonly throughput: Figure;
   /** Served of those that ended. */
@@ -102,6 +106,8 @@ export interface StationReport {
   readonly arrivals: Figure;
   /** Mean time in service, seconds. */
   readonly service: Figure;
+  /** Share of the busy time spent on work that nobody waited for any more when it ended. */
+  readonly wasted: Figure;
 }
 
 /** What a cache did, all nodes together. */

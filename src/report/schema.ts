@@ -31,6 +31,8 @@ const operationSchema = z
     served: count,
     failed: z.record(z.string(), count).readonly(),
     inFlight: count,
+    attempts: count,
+    late: count,
     throughput: figureSchema,
     success: figureSchema,
     latency: latencySchema,
@@ -48,6 +50,7 @@ const stationSchema = z
     delayed: figureSchema,
     arrivals: figureSchema,
     service: figureSchema,
+    wasted: figureSchema,
   })
   .readonly();
 

@@ -19,6 +19,10 @@ const reports: Record<string, Report> = {
   unconverged: healthyReport({ converged: false, wallSeconds: 60.2 }),
   overloaded: overloadedReport(),
   estimate: estimateReport(),
+  'in vain': healthyReport({
+    operations: { users: operation({ attempts: 1_500_000, late: 81 }) },
+    stations: { 'server.cpu': station(0.7, { wasted: figure(0.21, 0.01, '1') }) },
+  }),
   'without anything': healthyReport({ operations: {}, stations: {}, caches: {}, goals: [], notes: [] }),
   'one replication': healthyReport({
     replications: 1,
@@ -203,4 +207,12 @@ test('plain ASCII holds for whatever a note says', () => {
   expect(renderReport(healthyReport({ notes }), { unicode: false })).toContain(
     '- Sao Paulo -> Zurich, sum of 3 x product, ??\n',
   );
+});
+
+test('what was done in vain is shown where there is some', () => {
+  const shown = renderReport(reports['in vain']!, { width: 120 });
+  for (const head of ['  attempts', '  late', '  wasted']) {
+    expect(shown).toContain(head);
+    expect(renderReport(healthyReport(), { width: 120 })).not.toContain(head);
+  }
 });

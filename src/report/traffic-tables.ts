@@ -10,17 +10,24 @@ const NAME: Column = { head: '', align: 'left' };
 
 type Operations = Report['operations'];
 
-/** What was offered and what became of it, one line for each traffic. */
+/** What was offered and what became of it, one line for each traffic; what was done in vain only where it was. */
 export function trafficLines(operations: Operations, counted: boolean, theme: Theme): string[] {
   const counts: Column[] = counted
     ? [{ head: 'offered' }, { head: 'failed' }, { head: 'in flight', drop: 1 }]
     : [];
+  const all = Object.values(operations);
+  const repeats = counted && all.some(({ attempts, offered }) => attempts > offered);
+  const outlasts = counted && all.some(({ late }) => late > 0);
+  if (repeats) counts.push({ head: 'attempts', drop: 2 });
+  if (outlasts) counts.push({ head: 'late', drop: 3 });
   const columns: Column[] = [NAME, ...counts, { head: 'success' }, { head: 'throughput' }];
   const rows = Object.entries(operations).map(([name, operation]) => [
     name,
     ...(counted
       ? [countText(operation.offered), countText(failures(operation)), countText(operation.inFlight)]
       : []),
+    ...(repeats ? [countText(operation.attempts)] : []),
+    ...(outlasts ? [countText(operation.late)] : []),
     figureText(operation.success, theme, 'share'),
     figureText(operation.throughput, theme),
   ]);
@@ -117,6 +124,8 @@ export function stationLines(stations: Report['stations'], most: number, theme: 
     { head: 'service', drop: 4 },
     { head: 'servers', drop: 2 },
   ];
+  const wasteful = busiest.some(([, { wasted }]) => (wasted.value ?? 0) > 0);
+  if (wasteful) columns.push({ head: 'wasted', drop: 5 });
   const rows = busiest.slice(0, most).map(([name, station]) => {
     // Without a limit there are always servers left, and no share of them is busy.
     const endless = station.servers === null;
@@ -129,6 +138,7 @@ export function stationLines(stations: Report['stations'], most: number, theme: 
       figureText(station.arrivals, theme),
       figureText(station.service, theme),
       station.servers === null ? 'no limit' : valueText(station.servers, '1', theme),
+      ...(wasteful ? [figureText(station.wasted, theme, 'share')] : []),
     ];
   });
   const lines = tableLines(columns, rows, theme, DROPPING);

@@ -21,6 +21,7 @@ import type {
 import { trafficOf } from '../design/traffic-of.ts';
 import type { Distribution } from '../quantities/index.ts';
 import { FaultSites } from './faults/fault-table.ts';
+import type { Held } from './held.ts';
 import type { InstanceChoice, Instances } from './instances.ts';
 import type {
   BalancerSpec,
@@ -104,6 +105,10 @@ export class Assembly {
   readonly nameServers: NameServerSpec[] = [];
   readonly legs: LegSpec[] = [];
   readonly crossings: CrossingSpec[] = [];
+  readonly held: Held[] = [];
+  /** Places where frames wait for branches that are told to stop: with the frame itself, and when it waits no more. */
+  readonly linked: number[] = [];
+  readonly cancels: number[] = [];
   readonly reasons: string[] = ['served', 'timeout'];
   /** Operations emitted so far that may fail: what calls another one need not look at how it ended. */
   readonly canFail = new Set<number>();

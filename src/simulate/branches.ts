@@ -1,4 +1,5 @@
 import type { Calendar } from '../kernel/index.ts';
+import { Accounts } from './accounts.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
@@ -21,11 +22,28 @@ const TIMER = 5 satisfies typeof event.TIMER;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const STATUS = 2 satisfies typeof field.STATUS;
 const MISS = 3 satisfies typeof field.MISS;
+const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
 const PARENT = 7 satisfies typeof field.PARENT;
 const PARENT_STAMP = 8 satisfies typeof field.PARENT_STAMP;
 const STAMP = 9 satisfies typeof field.STAMP;
 const NEED = 10 satisfies typeof field.NEED;
 const SPARE = 11 satisfies typeof field.SPARE;
+
+/** What is to know when frames begin and end to wait for branches. */
+export interface WaitsEnded {
+  /** A frame waits for a branch, and has come to rest. */
+  began(parent: number, branch: number): void;
+  /** A branch has ended by itself. */
+  answered(branch: number): void;
+  /** A frame goes on in place of a branch. */
+  replaced(branch: number, heir: number): void;
+  /** A frame waits no more, and is still where it did. */
+  ended(parent: number): void;
+  /** A frame has ended that nobody waited for. */
+  vanished(frame: number): void;
+  /** A frame that is a message has come to where it was sent. */
+  arrive(message: number): void;
+}
 
 /**
  * Work that goes on in frames of its own while another frame waits for it: the branches of parallel steps,
@@ -37,6 +55,9 @@ export class Branches {
   private readonly furtherRequests: readonly (HedgeSpec | null)[];
   /** Of calls that are hedged by a policy. */
   readonly hedges: Hedges;
+  readonly accounts: Accounts;
+  /** Where some work is cancelled. */
+  waits: WaitsEnded | null = null;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly ready: ReadyQueue;
@@ -47,6 +68,7 @@ export class Branches {
     this.timers = model.timers.map(({ seconds }) => new TimerRing(seconds, frames));
     this.furtherRequests = model.timers.map(({ hedge }) => hedge);
     this.hedges = new Hedges(model, frames);
+    this.accounts = new Accounts(model, frames, calendar.now);
     this.code = model.code;
     this.frames = frames;
     this.ready = ready;
@@ -98,7 +120,23 @@ export class Branches {
     const place = hedges.place(delay);
     this.frames.ints[frame * FIELDS + SPARE]!++;
     this.delay(hedges.next(delay));
+    this.countFurther(frame);
     this.spawn(frame, this.code[place + 1]!, this.code[place + 3]!);
+  }
+
+  /** A retry or a hedge sends another request for what a frame is a part of. */
+  countFurther(frame: number): void {
+    const traffic = this.frames.ints[frame * FIELDS + TRAFFIC]!;
+    this.accounts.further[traffic]!++;
+  }
+
+  /** LATE: the branch of a request has its answer, and whoever asked may have gone. */
+  countLate(frame: number): void {
+    const { ints } = this.frames;
+    const at = frame * FIELDS;
+    const parent = ints[at + PARENT]!;
+    const hasGone = parent < 0 || ints[parent * FIELDS + STAMP] !== ints[at + PARENT_STAMP];
+    if (hasGone && ints[at + STATUS] === 0) this.accounts.late[ints[at + TRAFFIC]!]!++;
   }
 
   private arm(timer: number, frame: number): void {
@@ -115,6 +153,7 @@ export class Branches {
   private sendAnother(frame: number, { at, next }: HedgeSpec): void {
     this.frames.ints[frame * FIELDS + SPARE]!++;
     if (next !== null) this.arm(next, frame);
+    this.countFurther(frame);
     this.spawn(frame, this.code[at + 1]!, this.code[at + 3]!);
   }
 
@@ -127,6 +166,7 @@ export class Branches {
     const parent = ints[at + PARENT]!;
     const from = parent * FIELDS;
     const due = ints[from + STAMP] === ints[at + PARENT_STAMP];
+    if (this.waits !== null) this.waits.answered(frame);
     this.frames.release(frame);
     if (!due) return;
     if (status === 0) {
@@ -134,8 +174,17 @@ export class Branches {
     } else if (--ints[from + SPARE]! >= 0) return;
     ints[from + STATUS] = status;
     ints[from + MISS] = miss;
+    ints[from + NEED] = 0;
     ints[from + STAMP]!++;
     this.ready.add(parent);
+    if (this.waits !== null) this.waits.ended(parent);
+  }
+
+  /** VANISH: the frame ends; where it was a branch, whoever waits for it is as dead, and is told so. */
+  vanish(frame: number): void {
+    if (this.waits !== null) this.waits.vanished(frame);
+    if (this.frames.ints[frame * FIELDS + PARENT]! < 0) this.frames.release(frame);
+    else this.answer(frame);
   }
 
   /** The oldest timer of a ring is due, and those whose answer came in time are passed over; or the delay of a hedge is. */
@@ -159,8 +208,10 @@ export class Branches {
       }
       const at = ring.frame * FIELDS;
       this.frames.ints[at + STATUS] = TIMEOUT;
+      this.frames.ints[at + NEED] = 0;
       this.frames.ints[at + STAMP]!++;
       this.ready.add(ring.frame);
+      if (this.waits !== null) this.waits.ended(ring.frame);
     }
     ring.armed = false;
   }
@@ -170,6 +221,7 @@ export class Branches {
     const frame = this.frames.take();
     if (frame === NONE) return NONE;
     this.frames.startBranch(frame, parent, entry, activation);
+    if (this.waits !== null) this.waits.began(parent, frame);
     this.ready.add(frame);
     return frame;
   }

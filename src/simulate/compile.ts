@@ -6,7 +6,7 @@ import { Emitter } from './emitter.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import * as op from './instructions.ts';
 import type { SimulatedKind } from './kind.ts';
-import type { Model, SpanSpec, TrafficSpec } from './model.ts';
+import type { CancelTable, Model, SpanSpec, TrafficSpec } from './model.ts';
 import { TracedEmitter } from './tracing/traced-emitter.ts';
 
 /**
@@ -53,16 +53,29 @@ export function compile(
     const emitter = emitterOf(traffic.name, null);
     const ask = (): void => emitter.exchange(traffic.operation, undefined, false, { traffic: traffic.index });
     if (traffic.timeout === null) ask();
-    else emitter.within(traffic.timeout, ask);
+    else {
+      const timed = (): void => {
+        emitter.attempt(ask);
+        emitter.emit(op.LATE);
+      };
+      emitter.within(traffic.timeout, timed, traffic.cancel);
+    }
     emitter.place(emitter.failureLabel);
     emitter.finishRequest(traffic.index);
     emitter.finish(entries);
     return { entry, emitter };
   });
   for (const emitter of emitters) emitter.finish(entries);
+  const nowhere = code.length;
+  const cancels = cancelTable(assembly, nowhere);
+  const hasFaults = plan.scenario !== null && plan.scenario.faults.length > 0;
+  // Whoever returns here goes on behind it, with nothing of its own left.
+  if (hasFaults || cancels !== null) code.push(op.JUMP, nowhere + op.WIDTH, 0, nowhere + op.WIDTH);
+  if (hasFaults || cancels !== null) code.push(op.VANISH, 0, 0, 0);
+  if (cancels !== null) code.push(op.CANCEL, 0, 0, 0);
   const faults = faultTable(
     assembly,
-    code,
+    nowhere,
     calleesFirst(plan).map(({ index, component }) => ({ start: entries[index]!, component })),
     trafficEntries.map(({ entry }) => entry),
   );
@@ -103,15 +116,37 @@ export function compile(
     reasons: assembly.reasons,
     faults,
     ...(plan.places !== undefined && { legs: { legs: assembly.legs, crossings: assembly.crossings } }),
+    held: assembly.held,
+    cancels,
+    nowhere,
     answers: assembly.answers,
     spans,
+  };
+}
+
+/** How work is cancelled; null where none is. */
+function cancelTable(assembly: Assembly, nowhere: number): CancelTable | null {
+  const { latency } = assembly.plan.network;
+  if (assembly.cancels.length === 0) return null;
+  const marked = (places: readonly number[]): Uint8Array => {
+    const marks = new Uint8Array(nowhere / op.WIDTH);
+    for (const place of places) marks[place / op.WIDTH] = 1;
+    return marks;
+  };
+  const atOnce = latency.law === 'constant' && latency.value === 0;
+  return {
+    linked: marked(assembly.linked),
+    cancels: marked(assembly.cancels),
+    reason: assembly.reason('cancelled'),
+    latency: atOnce ? null : assembly.sampler(latency, 'cancellation latency'),
+    arrives: nowhere + 2 * op.WIDTH,
   };
 }
 
 /** What there is to know of the plan's faults, and the code that they need; null without faults and health. */
 function faultTable(
   assembly: Assembly,
-  code: number[],
+  nowhere: number,
   operations: readonly { readonly start: number; readonly component: number }[],
   traffic: readonly number[],
 ): FaultTable | null {
@@ -120,9 +155,6 @@ function faultTable(
   if (planned.length === 0 && assembly.balancers.every(({ health }) => health === undefined)) return null;
   const reasons = (what: string): Int32Array =>
     Int32Array.from(components, ({ name }) => assembly.reason(`${name} ${what}`));
-  const nowhere = code.length;
-  // Whoever returns here goes on behind it, with nothing of its own left.
-  code.push(op.JUMP, nowhere + op.WIDTH, 0, 0, op.VANISH, 0, 0, 0);
   const starts = [
     ...operations,
     ...traffic.map((start) => ({ start, component: -1 })),
@@ -146,8 +178,6 @@ function faultTable(
     retransmit: scenario?.retransmit ?? 0,
     codeStarts: Int32Array.from(starts, ({ start }) => start),
     codeOwners: Int32Array.from(starts, ({ component }) => component),
-    nowhere,
-    vanish: nowhere + op.WIDTH,
   };
 }
 

@@ -1,13 +1,14 @@
-import type { PlanCall, PlanKey, PlanStep } from '../design/plan.ts';
+import type { PlanCall, PlanKey, PlanParallel, PlanStep } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
+import { cumulate } from './choice.ts';
 import { emitFetch } from './fetch-emission.ts';
+import type { HeldWhat } from './held.ts';
 import type { InstanceChoice } from './instances.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
-import { legOf, type Way } from './leg-table.ts';
+import { emitLeg, emitLink, emitTransfer, emitTransferOfAnswer } from './network-emission.ts';
 import { emitProtected } from './protected-request.ts';
-import { emitTransfer, emitTransferOfAnswer } from './transfer-emission.ts';
 
 const UNPLACED = -1;
 const REQUEST_KEY = -1;
@@ -113,9 +114,17 @@ export class Emitter {
   /** Does `body` while holding a server of the station; gives it back however the body ends. */
   holding(station: number, body: () => void): void {
     this.emit(op.ACQUIRE, station, 0, this.whenRefused(station));
+    const given = this.holds('server', station);
     const canFail = this.attempt(body);
     this.emit(op.RELEASE, station);
+    given();
     if (canFail) this.emit(op.CHECK, this.failure);
+  }
+
+  /** From here on the frame holds something; call what comes back behind where it gives it back. */
+  holds(what: HeldWhat, of = 0, slot = 0, timed = 0): () => void {
+    const from = this.code.length;
+    return () => this.assembly.held.push({ what, of, slot, timed, from, to: this.code.length });
   }
 
   lookup(cache: number): void {
@@ -180,12 +189,13 @@ export class Emitter {
       slot = this.slot();
       this.emit(op.NODE, choice.nodes, slot);
     }
+    const settled = choice.by === 'balancer' ? this.holds('target', choice.balancer, slot, timed) : null;
     const { call = null, traffic = null } = about;
     const carries = call?.carries;
     const message = { caller: this.owner, traffic, callee: callee.component, slot, call };
     const lost = this.label();
-    if (network) this.link('request', callee.component, slot, lost);
-    this.leg({ ...message, way: 'request' }, network);
+    if (network) emitLink(this, { ...message, way: 'request' }, lost);
+    emitLeg(this, { ...message, way: 'request' }, network);
     if (carries?.with === 'request') emitTransfer(this, carries.data);
     const turnedAway = this.label();
     if (this.assembly.faultSites.entry(callee.component)) {
@@ -195,31 +205,15 @@ export class Emitter {
     this.sizeUses.push({ at: this.code.length, operand: 2 });
     this.emit(op.CALL, 0, 0, slot);
     this.place(turnedAway);
-    if (network) this.link('answer', callee.component, slot, lost);
-    this.leg({ ...message, way: 'answer' }, network);
+    if (network) emitLink(this, { ...message, way: 'answer' }, lost);
+    emitLeg(this, { ...message, way: 'answer' }, network);
     if (carries?.with === 'answer') emitTransferOfAnswer(this, carries.data, callee.component);
     this.place(lost);
     if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot, timed);
+    settled?.();
     this.place(nobody);
     const spoilt = lost.uses.length > 0 || turnedAway.uses.length > 0 || nobody.uses.length > 0;
     if (spoilt || this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
-  }
-
-  /** The time of a message, by where both ends stand; without a network, only that between places. */
-  private leg(way: Way, network: boolean): void {
-    const leg = legOf(this.assembly, way, (what) => this.purposeOf(what));
-    if (leg !== null) this.emit(op.LEG, leg, way.slot);
-    else if (network) this.delay(this.assembly.plan.network.latency, `${way.way} latency`);
-  }
-
-  /** A message to or from a callee, where a fault may hit it. */
-  private link(way: 'request' | 'answer', callee: number, slot: number, lost: Label): void {
-    if (this.owner === null) return;
-    const { faultSites, plan } = this.assembly;
-    const [from, to] = way === 'request' ? [this.owner, callee] : [callee, this.owner];
-    if (!faultSites.link(from, to)) return;
-    const apart = plan.places === undefined ? 0 : way === 'request' ? slot + 2 : -(slot + 2);
-    this.emit(op.LINK, from * plan.components.length + to, apart, lost);
   }
 
   /** A request to whichever of these operations a name stands for. */
@@ -241,17 +235,17 @@ export class Emitter {
   }
 
   /** Does `body` for at most `timeout` seconds: on a timer, in a frame of its own that goes on after it. */
-  within(timeout: number, body: () => void): void {
-    this.elsewhere(op.SPAWN, () => this.assembly.timer(timeout), body);
+  within(timeout: number, body: () => void, cancels?: boolean): void {
+    this.elsewhere(op.SPAWN, () => this.assembly.timer(timeout), body, cancels);
   }
 
   /** Does `body` in a frame of its own, and again every `after` seconds, `most` times; the first to succeed counts. */
-  hedged(after: number, most: number, body: () => void): void {
-    this.elsewhere(op.HEDGE, (at) => this.assembly.hedge(after, most, at), body);
+  hedged(after: number, most: number, body: () => void, cancels?: boolean): void {
+    this.elsewhere(op.HEDGE, (at) => this.assembly.hedge(after, most, at), body, cancels);
   }
 
   /** The same where a policy says when and whether `body` is done again; `first` is that of the caller's instance 0. */
-  hedgedBy(first: number, body: () => void): void {
+  hedgedBy(first: number, body: () => void, cancels?: boolean): void {
     const slot = this.slot();
     this.slot();
     this.emit(op.HEDGING, first, slot, 0);
@@ -259,6 +253,7 @@ export class Emitter {
       op.HEDGE,
       () => -1 - first,
       body,
+      cancels,
       () => this.emit(op.HEDGING, first, slot, 1),
     );
   }
@@ -267,19 +262,21 @@ export class Emitter {
     opcode: number,
     timer: (at: number) => number,
     body: () => void,
+    cancels = false,
     answered?: () => void,
   ): void {
     const after = this.label();
     const branch = this.label();
     const at = this.code.length;
     this.sizeUses.push({ at, operand: 3 });
+    if (cancels) this.assembly.linked.push(at);
+    if (cancels) this.assembly.cancels.push(at);
     this.emit(opcode, branch, timer(at), 0);
     answered?.();
     this.emit(op.CHECK, this.failure);
     this.jump(after);
     this.place(branch);
-    this.attempt(body);
-    this.end();
+    this.branchOf(body);
     this.place(after);
   }
 
@@ -320,7 +317,7 @@ export class Emitter {
         this.journey(step.states, cpu);
         return;
       case 'parallel':
-        this.parallel(step.branches, step.waitFor, cpu);
+        this.parallel(step, cpu);
         return;
     }
   }
@@ -342,9 +339,11 @@ export class Emitter {
 
   protected request(call: PlanCall): void {
     const { component, name } = this.assembly.operation(call.operation);
+    const over = call.cancel ? null : this.holds('kept');
     emitProtected(this, call, `${this.assembly.plan.components[component]!.name}.${name}`, this.owner, () =>
       this.exchange(call.operation, undefined, true, { call }),
     );
+    over?.();
   }
 
   private fallback(steps: readonly PlanStep[], otherwise: readonly PlanStep[], cpu: number): void {
@@ -417,20 +416,29 @@ export class Emitter {
     this.place(end);
   }
 
-  protected parallel(branches: readonly (readonly PlanStep[])[], need: number, cpu: number): void {
+  protected parallel({ branches, waitFor: need, cancel }: PlanParallel, cpu: number): void {
     const end = this.label();
     const starts = branches.map(() => this.label());
     const fork = this.assembly.fork({ branches: this.targets(starts), need });
     this.sizeUses.push({ at: this.code.length, operand: 2 });
+    this.assembly.linked.push(this.code.length);
+    if (cancel) this.assembly.cancels.push(this.code.length);
     this.emit(op.FORK, fork, 0);
     this.emit(op.CHECK, this.failure);
     this.jump(end);
     branches.forEach((steps, i) => {
       this.place(starts[i]!);
-      this.attempt(() => this.run(steps, cpu));
-      this.end();
+      this.branchOf(() => this.run(steps, cpu));
     });
     this.place(end);
+  }
+
+  /** What runs as a frame of its own. */
+  private branchOf(body: () => void): void {
+    const ended = this.holds('branch');
+    this.attempt(body);
+    this.end();
+    ended();
   }
 
   /** Goes on at one of the labels by probability, at `otherwise` with what is left of 1. */
@@ -439,14 +447,7 @@ export class Emitter {
       this.jump(otherwise);
       return;
     }
-    const cumulative = new Float64Array(probabilities.length);
-    let sum = 0;
-    probabilities.forEach((p, i) => {
-      sum += p;
-      cumulative[i] = sum;
-    });
-    // A sum of 1 up to rounding is 1: nothing may slip past the last case.
-    if (sum > 1 - 1e-9) cumulative[cumulative.length - 1] = 2;
+    const cumulative = cumulate(probabilities);
     const targets = this.targets([...labels, otherwise]);
     this.emit(op.CHOOSE, this.assembly.choice({ cumulative, targets, purpose: this.purposeOf('choice') }));
   }

@@ -1,6 +1,7 @@
 import { hashInteger } from '../blocks/index.ts';
 import { Calendar, type Sampler } from '../kernel/index.ts';
-import { Autoscaling } from './autoscaling.ts';
+import type { WastedWork } from './accounts.ts';
+import type { Autoscaling } from './autoscaling.ts';
 import { Branches } from './branches.ts';
 import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
 import { chooseTarget } from './choice.ts';
@@ -8,24 +9,21 @@ import { Controls } from './controls.ts';
 import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
 import { MARK_END, MARK_MEASURE, MARK_SERIES, MARK_WINDOW } from './events.ts';
-import { Faults } from './faults/faults.ts';
-import { Freeze } from './faults/freeze.ts';
+import type { Faults } from './faults/faults.ts';
+import type { Freeze } from './faults/freeze.ts';
 import type * as field from './frames.ts';
 import { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
-import { Legs } from './legs.ts';
 import { LocalTime } from './local-time.ts';
 import type { Ending, Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
-import { Pauses } from './pauses.ts';
-import { Protections } from './protections.ts';
-import { RareInstructions } from './rare-instructions.ts';
+import type { Pauses } from './pauses.ts';
+import type { RareInstructions } from './rare-instructions.ts';
 import { ReadyQueue } from './ready-queue.ts';
-import { Recorder } from './recorder.ts';
-import { Refreshing } from './refreshing.ts';
-import { Resolvers } from './resolvers.ts';
+import type { Recorder } from './recorder.ts';
 import type * as outcome from './stations.ts';
 import type { Stations } from './stations.ts';
+import { surround } from './surroundings.ts';
 import { stationsOf } from './tracing/traced-stations.ts';
 import type { Tracer } from './tracing/tracer.ts';
 import { TrafficSource } from './traffic-source.ts';
@@ -73,7 +71,7 @@ export class Engine {
   private readonly frames: Frames;
   private readonly branches: Branches;
   private readonly recorder: Recorder;
-  private readonly protections: Protections;
+  private readonly waste: WastedWork | null;
 
   private readonly localTime = new LocalTime();
   private readonly ready = new ReadyQueue();
@@ -102,26 +100,19 @@ export class Engine {
     this.stations = stationsOf(model, this.frames, now, equipment.stream, turnAway, tracer?.stations);
     this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
-    this.contents = new CacheContents(model, equipment, this.calendar.now);
-    const { frames, stations, branches, ready, contents, calendar } = this;
-    const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, now);
-    const resolvers = model.names.length === 0 ? null : new Resolvers(model, equipment, frames, calendar);
-    this.protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
-    this.autoscaling = new Autoscaling({ model, equipment, stations, calendar, controls: this.controls });
-    const { autoscaling, protections, controls } = this;
+    this.waste = this.branches.accounts.waste;
+    this.contents = new CacheContents(model, equipment, now);
     this.sources = model.traffic.map((spec, t) => new TrafficSource(spec, t, equipment));
+    const { frames, stations, branches, ready, contents, calendar, controls } = this;
     const leave = (station: number) => this.leaveStation(station);
-    const stoppable = { model, frames, stations, calendar, leave };
-    const freeze = model.faults !== null || model.pauses.length > 0 ? new Freeze(stoppable) : null;
-    this.freeze = freeze;
-    this.pauses = freeze && new Pauses({ model, equipment, calendar, controls, freeze });
-    const run = { ...stoppable, equipment, branches, ready, refreshing, contents, controls, protections };
-    this.faults = model.faults && freeze && new Faults(model.faults, { ...run, freeze });
-    if (this.faults !== null) resolvers?.watch(this.faults, controls);
-    const legs = new Legs(model, this.samplers, frames, calendar);
-    this.rare = new RareInstructions(model.code, protections, this.faults, legs, resolvers, tracer);
-    const watched = { stations, protections, autoscaling, legs, balancers: equipment.balancers };
-    this.recorder = new Recorder(model, frames, contents, watched, calendar);
+    const core = { model, equipment, frames, stations, branches, ready, contents, calendar, controls, leave };
+    const around = surround(core, tracer);
+    this.freeze = around.freeze;
+    this.pauses = around.pauses;
+    this.autoscaling = around.autoscaling;
+    this.faults = around.faults;
+    this.rare = around.rare;
+    this.recorder = around.recorder;
   }
 
   /**
@@ -425,34 +416,41 @@ export class Engine {
   /** COMPUTE: true when the frame waits now, false when it was refused. */
   private enterStation(station: number, frame: number, sampler: number): boolean {
     this.freeze?.forget(frame);
-    const now = this.calendar.now[0]!;
     const shared = this.stations.sharing(station);
     if (shared !== null) {
-      if (this.stations.join(station, frame, this.samplers[sampler]!.draw() * this.pace[station]!)) {
+      const work = this.samplers[sampler]!.draw() * this.pace[station]!;
+      if (this.stations.join(station, frame, work)) {
+        this.waste?.begins(frame, work);
         this.calendar.push(shared.nextEnd, SHARED + 8 * station);
         return true;
       }
     } else {
       const outcome = this.stations.enter(station, frame, this.frames.ints[frame * FIELDS + TRAFFIC]!);
       if (outcome !== REFUSED) {
-        if (outcome !== QUEUED) {
-          this.calendar.push(
-            now + this.samplers[sampler]!.draw() * this.pace[station]!,
-            COMPLETE + 8 * frame,
-          );
-        }
+        if (outcome !== QUEUED) this.serve(frame, station, sampler);
         return true;
       }
     }
+    this.frames.ints[frame * FIELDS + STATION] = NONE;
     this.frames.ints[frame * FIELDS + STATUS] = this.stations.refusal(station);
     return false;
+  }
+
+  /** The work of a COMPUTE begins on a server. */
+  private serve(frame: number, station: number, sampler: number): void {
+    const seconds = this.samplers[sampler]!.draw() * this.pace[station]!;
+    if (this.waste !== null) this.waste.begins(frame, seconds);
+    this.calendar.push(this.calendar.now[0]! + seconds, COMPLETE + 8 * frame);
   }
 
   /** The work of a COMPUTE is done. */
   private complete(frame: number): void {
     if (this.freeze?.postpones(frame)) return;
     const at = frame * FIELDS;
-    this.leaveStation(this.frames.ints[at + STATION]!);
+    const station = this.frames.ints[at + STATION]!;
+    if (this.waste !== null) this.waste.done(frame, station);
+    this.leaveStation(station);
+    this.frames.ints[at + STATION] = NONE;
     this.frames.ints[at + PC]! += WIDTH;
     this.execute(frame);
   }
@@ -463,19 +461,19 @@ export class Engine {
     if (shared.nextEnd !== now) return;
     const frame = this.stations.part(station);
     if (shared.size > 0) this.calendar.push(shared.nextEnd, SHARED + 8 * station);
+    this.waste?.done(frame, station);
+    this.frames.ints[frame * FIELDS + STATION] = NONE;
     this.frames.ints[frame * FIELDS + PC]! += WIDTH;
     this.execute(frame);
   }
 
   /** Gives a server back; the next in line gets it and, when it only wanted to hold it, goes on at once. */
   private leaveStation(station: number): void {
-    const now = this.calendar.now[0]!;
     const next = this.stations.leave(station);
     if (next === NONE) return;
     const pc = this.frames.ints[next * FIELDS + PC]!;
     if (this.code[pc] === OPCODE_COMPUTE) {
-      const sampler = this.samplers[this.code[pc + 2]!]!;
-      this.calendar.push(now + sampler.draw() * this.pace[station]!, COMPLETE + 8 * next);
+      this.serve(next, station, this.code[pc + 2]!);
     } else {
       this.frames.ints[next * FIELDS + PC] = pc + WIDTH;
       this.ready.add(next);
@@ -487,6 +485,7 @@ export class Engine {
     const { ints } = this.frames;
     const at = frame * FIELDS;
     ints[at + STATUS] = reason;
+    ints[at + STATION] = NONE;
     ints[at + PC] = this.code[ints[at + PC]! + 3]!;
     this.ready.add(frame);
   }

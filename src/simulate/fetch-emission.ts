@@ -1,5 +1,6 @@
 import type { PlanCall, PlanStep } from '../design/plan.ts';
 import type { Assembly } from './assembly.ts';
+import type { HeldWhat } from './held.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
 import { FETCH_LOCALS } from './model.ts';
@@ -16,6 +17,7 @@ interface Code {
   attempt(body: () => void): boolean;
   refresh(fetch: number, entry: Label): void;
   end(): void;
+  holds(what: HeldWhat, of: number): () => void;
 }
 
 /**
@@ -79,6 +81,7 @@ export function emitFetching(
   code.emit(op.IF_HIT, hit);
   code.emit(op.FETCH, fetch, joined);
   code.place(begin);
+  const given = code.holds('fetch', fetch);
   const canFail = code.attempt(() => {
     bring();
     code.emit(op.BROUGHT, fetch, kept);
@@ -86,6 +89,7 @@ export function emitFetching(
     code.place(kept);
   });
   code.emit(op.FETCHED, fetch, aside);
+  given();
   code.place(joined);
   if (canFail) code.emit(op.CHECK, code.failureLabel);
   if (!refreshes) {

@@ -11,10 +11,10 @@ export const PARENT = 7;
 export const PARENT_STAMP = 8;
 /** Goes up whenever a wait ends, so that late answers and timers are told from due ones. */
 export const STAMP = 9;
-/** Answers still needed, and failures that can still be borne. */
+/** Answers still needed (0 where the frame waits for none), and failures that can still be borne. */
 export const NEED = 10;
 export const SPARE = 11;
-/** The station whose server the frame holds for its COMPUTE. */
+/** The station at whose COMPUTE the frame is, served or waiting; −1 where it is at none. */
 export const STATION = 12;
 const NEXT_FREE = 13;
 /** Int fields a frame has: one cache line. */
@@ -111,6 +111,12 @@ export class Frames {
     this.watch?.branched(frame, parent);
   }
 
+  /** Sets a frame up to go on at `entry`, for nobody. */
+  startAside(frame: number, entry: number, traffic: number): void {
+    this.start(frame, entry, traffic);
+    this.ints[frame * FIELDS + PARENT] = NOBODY;
+  }
+
   /** Gives a frame back. Whoever still means its former use is told apart by the stamp. */
   release(frame: number): void {
     this.watch?.released?.(frame);
@@ -169,6 +175,7 @@ export class Frames {
     ints[at + STATUS] = 0;
     ints[at + MISS] = 0;
     ints[at + TRAFFIC] = traffic;
+    ints[at + STATION] = NONE;
   }
 
   private grow(): void {

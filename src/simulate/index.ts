@@ -18,5 +18,5 @@ export {
   TooMuchToSimulate,
 } from './replication.ts';
 export { simulate } from './simulate.ts';
-export type { StationMeasurement } from './stations.ts';
+export type { StationMeasurement } from './station-measurement.ts';
 export { type TraceOptions, trace } from './trace.ts';

@@ -98,8 +98,6 @@ export const RESOLVE = 49;
 export const LINK = 44;
 /** The request comes to the instance in slot b (−1: instance 0) of those from number a on; c: where to go when it is turned away. */
 export const ENTER = 45;
-/** The end of work that nobody waits for any more, since who asked for it has died. */
-export const VANISH = 46;
 /** Let balancer a, which knows of health, choose an instance, into slot b, the time into the next two where it is asked for; c: where to go when none is well. */
 export const PICK_WELL = 47;
 /** A message goes to or from the callee, whose instance is in slot b (−1: instance 0), by leg a: takes its time, and is counted. */
@@ -108,6 +106,12 @@ export const LEG = 48;
 export const SPAN_BEGIN = 50;
 /** Of traced code alone. All spans of the activation end that are nested b deep and deeper, span a among them. */
 export const SPAN_END = 51;
+/** The end of work that nobody waits for any more: who asked for it has died, or has cancelled it. */
+export const VANISH = 52;
+/** The frame is a message that work is cancelled, and has come to where it was sent. */
+export const CANCEL = 53;
+/** The branch of a request that a user may have given up has come to its end. */
+export const LATE = 54;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

@@ -1,6 +1,6 @@
 import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
 import type { SeriesMeasurement } from './series.ts';
-import type { StationMeasurement } from './stations.ts';
+import type { StationMeasurement } from './station-measurement.ts';
 
 export interface TrafficMeasurement {
   /**
@@ -21,6 +21,10 @@ export interface TrafficMeasurement {
   readonly latencyMost: number;
   /** Histogram over the served. */
   readonly latencies: Uint32Array;
+  /** Requests on offer, and those that retries and hedges sent for them, anywhere on the way. */
+  readonly attempts: number;
+  /** Successful answers that came when the user had given up. */
+  readonly late: number;
 }
 
 /**
@@ -44,7 +48,10 @@ export interface Measurement {
   /** By index in the plan. */
   readonly traffic: readonly TrafficMeasurement[];
   /** By group of equal stations, in the order in which kinds declared them. */
-  readonly stations: readonly StationMeasurement[];
+  readonly stations: readonly (StationMeasurement & {
+    /** Server-seconds of work that nobody waited for any more when it ended; null = not known. */
+    readonly wasted: number | null;
+  })[];
   /** By cache, in the order in which kinds declared them. */
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
   /** By crossing of the model; empty without places. */
@@ -112,7 +119,7 @@ export class RequestTally {
   }
 
   /** @param inFlight requests still in progress, by traffic, counted one by one */
-  measured(inFlight: ArrayLike<number>): TrafficMeasurement[] {
+  measured(inFlight: ArrayLike<number>): Omit<TrafficMeasurement, 'attempts' | 'late'>[] {
     return Array.from(inFlight, (pending, t) => ({
       offered: this.offered[t]!,
       served: countOf(this.of(t)),

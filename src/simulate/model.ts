@@ -17,6 +17,7 @@ import type {
 import type { Distribution, Popularity } from '../quantities/index.ts';
 import type { SpanKind } from '../report/trace.ts';
 import type { FaultTable } from './faults/fault-table.ts';
+import type { Held } from './held.ts';
 
 /**
  * What a plan is compiled to: code for the engine and tables its operands point into. Plain data, no
@@ -58,6 +59,12 @@ export interface Model {
   readonly faults: FaultTable | null;
   /** Absent where the plan has no places. */
   readonly legs?: LegTable;
+  /** Stretches of the code in which frames hold something. */
+  readonly held: readonly Held[];
+  /** null where no work is cancelled. */
+  readonly cancels: CancelTable | null;
+  /** A place to return to for work that nobody waits for any more, where such may be; behind it, it ends. */
+  readonly nowhere: number;
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
   readonly reasons: readonly string[];
   /** Reasons that only a `fail` gives: answers of a callee that did its work. */
@@ -106,6 +113,22 @@ export interface CrossingSpec {
   readonly from: string;
   readonly to: string;
   readonly scope: 'zones' | 'regions' | 'users';
+}
+
+/** How work is cancelled. */
+export interface CancelTable {
+  /**
+   * By instruction, 1 where frames that wait there tell their branches: when they are told to stop themselves, and
+   * when they wait no more.
+   */
+  readonly linked: Uint8Array;
+  readonly cancels: Uint8Array;
+  /** The way to fail of what waits for work that is cancelled. */
+  readonly reason: number;
+  /** Sampler of the time that a message takes to the next component; null = none. */
+  readonly latency: number | null;
+  /** Where a message goes on when it has come. */
+  readonly arrives: number;
 }
 
 /** A law and the purpose whose random stream it draws from. */

@@ -15,6 +15,8 @@ export class SharedProcessor {
   private halted = false;
   /** When the next job ends if nobody comes or goes; an event at another time is out of date. */
   nextEnd = Number.POSITIVE_INFINITY;
+  /** Seconds of work that the job had left which was last taken out before its end. */
+  left = 0;
 
   constructor(servers: number) {
     this.servers = servers;
@@ -47,24 +49,21 @@ export class SharedProcessor {
     const frame = this.frames[0]!;
     this.virtual = this.ends[0]!;
     this.last = now;
-    const count = --this.jobs;
-    const end = this.ends[count]!;
-    const moved = this.frames[count]!;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= count) break;
-      if (child + 1 < count && this.ends[child + 1]! < this.ends[child]!) child++;
-      if (this.ends[child]! >= end) break;
-      this.ends[at] = this.ends[child]!;
-      this.frames[at] = this.frames[child]!;
-      at = child;
-    }
-    this.ends[at] = end;
-    this.frames[at] = moved;
-    if (count === 0) this.virtual = 0;
+    this.drop(0);
     this.schedule(now);
     return frame;
+  }
+
+  /** Takes out the job of a frame before its end; false when there is none. */
+  remove(now: number, frame: number): boolean {
+    let at = 0;
+    while (at < this.jobs && this.frames[at] !== frame) at++;
+    if (at === this.jobs) return false;
+    this.advance(now);
+    this.left = this.ends[at]! - this.virtual;
+    this.drop(at);
+    this.schedule(now);
+    return true;
   }
 
   /** Calls `visit` with the frame of every job. */
@@ -91,6 +90,31 @@ export class SharedProcessor {
     this.advance(now);
     this.halted = false;
     this.schedule(now);
+  }
+
+  /** Takes a job out of the heap: the last one fills its place, and sinks or rises from there. */
+  private drop(place: number): void {
+    const count = --this.jobs;
+    const end = this.ends[count]!;
+    const moved = this.frames[count]!;
+    let at = place;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= count) break;
+      if (child + 1 < count && this.ends[child + 1]! < this.ends[child]!) child++;
+      if (this.ends[child]! >= end) break;
+      this.ends[at] = this.ends[child]!;
+      this.frames[at] = this.frames[child]!;
+      at = child;
+    }
+    for (let parent = (at - 1) >> 1; at > 0 && this.ends[parent]! > end; parent = (at - 1) >> 1) {
+      this.ends[at] = this.ends[parent]!;
+      this.frames[at] = this.frames[parent]!;
+      at = parent;
+    }
+    this.ends[at] = end;
+    this.frames[at] = moved;
+    if (count === 0) this.virtual = 0;
   }
 
   private advance(now: number): void {

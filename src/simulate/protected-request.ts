@@ -9,6 +9,7 @@ import type {
   PlanThrottle,
 } from '../design/plan.ts';
 import type { Assembly } from './assembly.ts';
+import type { HeldWhat } from './held.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
 
@@ -22,9 +23,10 @@ interface Code {
   emit(opcode: number, a?: number | Label, b?: number | Label, c?: number | Label): void;
   attempt(body: () => void): boolean;
   holding(station: number, body: () => void): void;
-  within(timeout: number, body: () => void): void;
-  hedged(after: number, most: number, body: () => void): void;
-  hedgedBy(first: number, body: () => void): void;
+  within(timeout: number, body: () => void, cancels?: boolean): void;
+  hedged(after: number, most: number, body: () => void, cancels?: boolean): void;
+  hedgedBy(first: number, body: () => void, cancels?: boolean): void;
+  holds(what: HeldWhat, of?: number, slot?: number): () => void;
   purposeOf(what: string): string;
 }
 
@@ -43,7 +45,7 @@ export function emitProtected(
   owner: number | null,
   exchange: () => void,
 ): void {
-  const { retry, hedge, limit, throttle, concurrency, bulkhead, breaker, timeout } = call;
+  const { retry, hedge, limit, throttle, concurrency, bulkhead, breaker, timeout, cancel } = call;
   const caller: Caller = {
     code,
     to,
@@ -51,13 +53,13 @@ export function emitProtected(
     instances: owner === null ? 1 : code.assembly.component(owner).instances,
     refusals: [],
   };
-  const timed = timeout === null ? exchange : () => code.within(timeout, exchange);
+  const timed = timeout === null ? exchange : () => code.within(timeout, exchange, cancel);
   const breakable = breaker === undefined ? timed : () => withBreaker(caller, breaker, timed);
   const apart = bulkhead === undefined ? breakable : () => withBulkhead(caller, bulkhead, breakable);
   const few = concurrency === undefined ? apart : () => withConcurrency(caller, concurrency, apart);
   const throttled = throttle === undefined ? few : () => withThrottle(caller, throttle, few);
   const limited = limit === undefined ? throttled : () => withLimit(caller, limit, throttled);
-  const hedged = hedge === undefined ? limited : () => withHedge(caller, hedge, limited);
+  const hedged = hedge === undefined ? limited : () => withHedge(caller, hedge, limited, cancel);
   if (retry === undefined) hedged();
   else withRetry(caller, retry, hedged);
 }
@@ -85,15 +87,16 @@ function withRetry(caller: Caller, retry: PlanRetry, body: () => void): void {
   code.emit(op.CHECK, code.failureLabel);
 }
 
-function withHedge(caller: Caller, hedge: PlanHedge, body: () => void): void {
+function withHedge(caller: Caller, hedge: PlanHedge, body: () => void, cancels: boolean | undefined): void {
   const { code, to } = caller;
   const { after, most, budget } = hedge;
   if (typeof after === 'number' && budget === null) {
-    code.hedged(after, most, body);
+    code.hedged(after, most, body, cancels);
     return;
   }
   const { assembly } = code;
-  code.hedgedBy(assembly.guard(assembly.hedges, hedge, caller, code.purposeOf(`hedge of ${to}`)), body);
+  const policy = assembly.guard(assembly.hedges, hedge, caller, code.purposeOf(`hedge of ${to}`));
+  code.hedgedBy(policy, body, cancels);
 }
 
 function withBreaker(caller: Caller, breaker: PlanBreaker, body: () => void): void {
@@ -109,8 +112,10 @@ function withBreaker(caller: Caller, breaker: PlanBreaker, body: () => void): vo
   refusals.push(reason);
   code.emit(op.FAIL, reason, code.failureLabel);
   code.place(go);
+  const given = code.holds('permit', first, slot);
   const canFail = code.attempt(body);
   code.emit(op.REPORT, first, slot);
+  given();
   if (canFail) code.emit(op.CHECK, code.failureLabel);
 }
 
@@ -143,8 +148,10 @@ function withConcurrency(caller: Caller, concurrency: PlanConcurrency, body: () 
   code.emit(op.OCCUPY, first, slot, go);
   code.emit(op.FAIL, assembly.reason(what), code.failureLabel);
   code.place(go);
+  const given = code.holds('place', first, slot);
   const canFail = code.attempt(body);
   code.emit(op.VACATE, first, slot, assembly.ownRefusals.push(refusals) - 1);
+  given();
   if (canFail) code.emit(op.CHECK, code.failureLabel);
 }
 

@@ -117,6 +117,7 @@ export class Protections {
       case 27 satisfies typeof op.RETRY: {
         const delay = this.next(a, fp + b, frame);
         if (delay < 0) return pc + WIDTH;
+        this.branches.countFurther(frame);
         if (delay === 0) return c;
         this.rest(frame, c, fp);
         this.calendar.push(this.clock[0]! + delay, RESUME + 8 * frame);
@@ -165,6 +166,15 @@ export class Protections {
         if (this.doors.admits(code[pc + 1]!, frame)) return pc + WIDTH;
         ints[frame * FIELDS + STATUS] = b;
         return c;
+      case 52 satisfies typeof op.VANISH:
+        this.branches.vanish(frame);
+        return WAITS;
+      case 53 satisfies typeof op.CANCEL:
+        this.branches.waits!.arrive(frame);
+        return WAITS;
+      case 54 satisfies typeof op.LATE:
+        this.branches.countLate(frame);
+        return pc + WIDTH;
       default:
         return this.refreshing.execute(frame, pc, fp);
     }
@@ -239,6 +249,18 @@ export class Protections {
     stack[local] = permit;
     this.time.put(stack, local + 1, now);
     return true;
+  }
+
+  /** The permit in a local is given back, and the call was neither good nor bad. */
+  release(breaker: number, local: number): void {
+    this.breakers[breaker]!.release(this.frames.stack[local]!);
+  }
+
+  /** The same of a place of a concurrency limit. */
+  vacate(limit: number, local: number): void {
+    const now = this.clock[0]!;
+    const begun = this.time.get(this.frames.stack, local);
+    this.concurrencyLimits[limit]!.release(now, now - begun, 'ignored');
   }
 
   /** REPORT. */

@@ -179,3 +179,11 @@ function lineOf({ discipline, places, threshold, shares }: StationGroup, levels:
     tenants,
   );
 }
+
+/** Servers without limit. */
+export const UNLIMITED = 0x3fffffff;
+
+/** Servers that an arrival takes without asking further: none where all arrivals are looked at. */
+export function atOnce({ servers, shed }: StationGroup): number {
+  return shed === undefined ? (servers ?? UNLIMITED) : 0;
+}

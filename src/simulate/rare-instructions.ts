@@ -7,6 +7,7 @@ import type { Tracer } from './tracing/tracer.ts';
 
 const LINK = 44 satisfies typeof op.LINK;
 const LEG = 48 satisfies typeof op.LEG;
+const VANISH = 52 satisfies typeof op.VANISH;
 const SPAN_BEGIN = 50 satisfies typeof op.SPAN_BEGIN;
 const SPAN_END = 51 satisfies typeof op.SPAN_END;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
@@ -42,7 +43,7 @@ export class RareInstructions {
    */
   execute(frame: number, pc: number, fp: number): number {
     const opcode = this.code[pc]!;
-    if (opcode < LINK) return this.protections.execute(frame, pc, fp);
+    if (opcode < LINK || opcode >= VANISH) return this.protections.execute(frame, pc, fp);
     if (opcode === LEG) return this.legs.execute(frame, pc, fp);
     if (opcode === RESOLVE) return this.resolvers!.execute(frame, pc, fp);
     if (opcode === SPAN_BEGIN || opcode === SPAN_END) return this.tracer!.execute(frame, pc, fp);

@@ -1,4 +1,5 @@
 import type { Calendar } from '../kernel/index.ts';
+import type { Accounts } from './accounts.ts';
 import type { CacheContents } from './cache-contents.ts';
 import * as event from './events.ts';
 import type { Frames } from './frames.ts';
@@ -7,24 +8,21 @@ import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
 import { Series, type Watched } from './series.ts';
 
+/** What a run has that is recorded. */
+type Recorded = Watched & { readonly legs: Legs; readonly accounts: Accounts };
+
 /** Records what a run shows: all of the measured time together and, where that is asked for, window by window. */
 export class Recorder {
   private readonly model: Model;
   private readonly frames: Frames;
   private readonly contents: CacheContents;
-  private readonly watched: Watched & { readonly legs: Legs };
+  private readonly watched: Recorded;
   private readonly calendar: Calendar;
   private readonly tally: RequestTally;
   private series: Series | null = null;
   private since = 0;
 
-  constructor(
-    model: Model,
-    frames: Frames,
-    contents: CacheContents,
-    watched: Watched & { readonly legs: Legs },
-    calendar: Calendar,
-  ) {
+  constructor(model: Model, frames: Frames, contents: CacheContents, watched: Recorded, calendar: Calendar) {
     this.model = model;
     this.frames = frames;
     this.contents = contents;
@@ -53,6 +51,7 @@ export class Recorder {
     this.watched.stations.reset();
     this.contents.reset();
     this.watched.legs.reset();
+    this.watched.accounts.reset();
     this.watch(seconds, windows);
   }
 
@@ -72,7 +71,7 @@ export class Recorder {
 
   measurement(events: number, workSeries: Float64Array, ended: Ending): Measurement {
     const { model } = this;
-    const { stations, autoscaling } = this.watched;
+    const { stations, autoscaling, accounts } = this.watched;
     const inFlight = new Float64Array(model.traffic.length);
     this.frames.forEachRequest((t) => {
       inFlight[t]!++;
@@ -80,9 +79,13 @@ export class Recorder {
     return {
       seconds: this.calendar.now[0]! - this.since,
       events,
-      traffic: this.tally.measured(inFlight),
+      traffic: this.tally.measured(inFlight).map((each, t) => ({
+        ...each,
+        attempts: each.offered + accounts.further[t]!,
+        late: accounts.late[t]!,
+      })),
       stations: model.stationGroups.map(({ component, servers }, group) => {
-        const measured = stations.measured(group);
+        const measured = { ...stations.measured(group), wasted: accounts.wasted(group) };
         const scaled = servers === null ? null : autoscaling.serversOf(component, servers);
         return scaled === null ? measured : { ...measured, servers: scaled };
       }),

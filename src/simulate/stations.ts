@@ -2,14 +2,15 @@ import { BUCKETS, bucketOf, type RandomStream } from '../kernel/index.ts';
 import type { Frames } from './frames.ts';
 import type { StationGroup } from './model.ts';
 import { SharedProcessor } from './processor-sharing.ts';
-import { isRuled, type Levels, levelsOf, RuledQueue } from './queue-disciplines.ts';
+import { atOnce, isRuled, type Levels, levelsOf, RuledQueue, UNLIMITED } from './queue-disciplines.ts';
+import { measurementOf, type StationMeasurement } from './station-measurement.ts';
+import { LATER, NOT_HERE, OUT, unlink } from './waiting-list.ts';
 
 /** Outcome of asking a station for a server. */
 export const REFUSED = 0;
 export const STARTED = 1;
 export const QUEUED = 2;
 
-const UNLIMITED = 0x3fffffff;
 const NONE = -1;
 
 /** Int fields of a station. */
@@ -41,7 +42,7 @@ const ARRIVALS = 1;
 const REFUSALS = 2;
 /** Jobs waiting, and jobs of processor sharing present, when measuring began. */
 const CARRIED = 3;
-/** Jobs that a crash took out of the queue. */
+/** Jobs that left the queue unserved: a crash took them out, or they were cancelled. */
 const LOST = 4;
 const TALLIES = 5;
 
@@ -80,12 +81,13 @@ export class Stations {
   private reason = 0;
   private next = new Int32Array(1024);
   private since = new Float64Array(1024);
+  /** By frame: 1 + the station in whose block it waits, where blocks say who is next; −1 for one that is gone. */
+  private lines = new Int32Array(1024);
 
   /**
    * @param priorities priority of each traffic, integers ≥ 0; 0 is served first
    * @param frames the pool of those who come
-   * @param clock the present time; an array of one, so that the time is read and not passed, which would make
-   *   a heap number of it
+   * @param clock the present time, an array of one: a time that is passed would become a heap number
    * @param stream the random stream for a purpose
    * @param turnAway what becomes of a frame that waited and is dropped, for this reason
    */
@@ -218,14 +220,17 @@ export class Stations {
   /** Calls `visit` with every frame that waits in the queue, or shares the processor, of a station. */
   forEachWaiting(station: number, visit: (frame: number) => void): void {
     this.shared[station]?.forEach(visit);
-    const line = this.ruled[station]?.line ?? null;
-    if (line !== null) line.forEach(this.clock[0]!, visit);
-    else for (let frame = this.heads[station]!; frame !== NONE; frame = this.next[frame]!) visit(frame);
+    this.ruled[station]?.line?.forEach(this.clock[0]!, visit);
+    for (let frame = this.heads[station]!; frame !== NONE; frame = this.next[frame]!) visit(frame);
   }
 
   /** All servers fall idle, and nobody waits any more; `visit` is called with every frame that did. */
   empty(station: number, visit: (frame: number) => void): void {
-    this.forEachWaiting(station, visit);
+    this.forEachWaiting(station, (frame) => {
+      // One that was withdrawn, and that its block could not let go of, has waited for this.
+      if (this.ruled[station]?.line && this.lines[frame] !== station + 1) this.turnAway(frame, 0);
+      else visit(frame);
+    });
     const at = station * INTS;
     const { ints } = this;
     const now = this.clock[0]!;
@@ -254,6 +259,40 @@ export class Stations {
     this.ints[station * INTS + SERVERS] = atOnce(group);
     this.ints[station * INTS + HALTED] = 0;
     this.shared[station]?.go(this.clock[0]!);
+  }
+
+  /** A server has become free; true where the station stands still, and nobody is to get it for now. */
+  staysIdle(station: number): boolean {
+    if (this.ints[station * INTS + HALTED] === 0) return false;
+    this.ints[station * INTS + BUSY]!--;
+    this.doubles[station * DOUBLES + BUSY_AREA]! += this.clock[0]!;
+    return true;
+  }
+
+  /**
+   * A frame that waits, or shares the processor, does so no more.
+   * @returns {@link LATER} where its block cannot let go of it: at its turn it is turned away, with reason 0
+   */
+  withdraw(station: number, frame: number): number {
+    const at = station * INTS;
+    const { ints } = this;
+    const now = this.clock[0]!;
+    const shared = this.sharing(station);
+    const line = this.ruled[station]?.line ?? null;
+    if (shared !== null) {
+      if (!shared.remove(now, frame)) return NOT_HERE;
+      this.countShared(station, shared.size);
+    } else {
+      if (ints[at + LENGTH] === 0) return NOT_HERE;
+      if (line !== null) {
+        if (this.lines[frame] !== station + 1) return NOT_HERE;
+        this.lines[frame] = NONE;
+      } else if (!unlink(frame, station, this.heads, this.tails, this.next)) return NOT_HERE;
+      ints[at + LENGTH]!--;
+      this.doubles[station * DOUBLES + QUEUE_AREA]! += now;
+    }
+    this.tallies[ints[at + GROUP]! * TALLIES + LOST]!++;
+    return line === null ? OUT : LATER;
   }
 
   /** Takes a free server for one that waits; false where there is no such server, or nobody waits. */
@@ -307,44 +346,31 @@ export class Stations {
 
   /** What a group measured since the last reset. */
   measured(group: number): StationMeasurement {
-    const { first, instances, servers } = this.groups[group]!;
+    const { first, instances } = this.groups[group]!;
     const now = this.clock[0]!;
-    let busyArea = 0;
-    let busiestArea = 0;
+    const busy = new Float64Array(instances);
     let queueArea = 0;
     let waiting = 0;
-    for (let station = first; station < first + instances; station++) {
-      const length = this.ints[station * INTS + LENGTH]!;
+    for (let i = 0; i < instances; i++) {
+      const at = (first + i) * INTS;
+      const areas = (first + i) * DOUBLES;
       // Rounding may leave a trace below 0 where there was nothing.
-      const busy = Math.max(
-        0,
-        this.doubles[station * DOUBLES + BUSY_AREA]! + now * this.ints[station * INTS + BUSY]!,
-      );
-      busyArea += busy;
-      if (busy > busiestArea) busiestArea = busy;
-      queueArea += Math.max(0, this.doubles[station * DOUBLES + QUEUE_AREA]! + now * length);
-      waiting += length;
+      busy[i] = Math.max(0, this.doubles[areas + BUSY_AREA]! + now * this.ints[at + BUSY]!);
+      queueArea += Math.max(0, this.doubles[areas + QUEUE_AREA]! + now * this.ints[at + LENGTH]!);
+      waiting += this.ints[at + LENGTH]!;
     }
-    const at = group * TALLIES;
-    const arrivals = this.tallies[at + ARRIVALS]!;
-    const refusals = this.tallies[at + REFUSALS]!;
-    const lost = this.tallies[at + LOST]!;
-    const starts = this.tallies[at + CARRIED]! + arrivals - refusals - lost - this.notBegun(group);
-    // Only waits are entered as they happen; who did not wait is the rest.
-    const waits = this.waits.slice(group * BUCKETS, (group + 1) * BUCKETS);
-    waits[0] = starts - waits.reduce((sum, count) => sum + count, 0) + waits[0]!;
-    return {
-      servers: servers === null ? null : servers * instances,
-      busyArea,
-      busiestShare: servers === null ? 0 : busiestArea / servers,
+    const [waitSum, arrivals, refusals, carried, lost] = this.tallies.subarray(group * TALLIES);
+    const starts = carried! + arrivals! - refusals! - lost! - this.notBegun(group);
+    const tallied = {
       queueArea,
       waiting,
-      waitSum: this.tallies[at + WAIT_SUM]!,
-      arrivals,
+      waitSum: waitSum!,
+      arrivals: arrivals!,
       starts,
-      refusals,
-      waits,
+      refusals: refusals!,
     };
+    const waits = this.waits.slice(group * BUCKETS, (group + 1) * BUCKETS);
+    return measurementOf(this.groups[group]!, busy, waits, { ...tallied, lost: lost! });
   }
 
   /** Jobs of a group that wait; of processor sharing, whose wait is known only in the end, all that are there. */
@@ -360,12 +386,14 @@ export class Stations {
 
   /** Frames wait here: as many as there may be at present. */
   private makeRoom(): void {
-    const next = new Int32Array(this.frames.capacity);
-    const since = new Float64Array(this.frames.capacity);
-    next.set(this.next);
-    since.set(this.since);
-    this.next = next;
-    this.since = since;
+    const { next, since, lines } = this;
+    const { capacity } = this.frames;
+    this.next = new Int32Array(capacity);
+    this.next.set(next);
+    this.since = new Float64Array(capacity);
+    this.since.set(since);
+    this.lines = new Int32Array(capacity);
+    this.lines.set(lines);
   }
 
   private tallyWait(group: number, wait: number): void {
@@ -422,6 +450,7 @@ export class Stations {
     if (frame >= this.since.length) this.makeRoom();
     if (rules.line === null) this.append(station, frame);
     else if (!rules.line.push(now, frame, traffic)) return this.refuse(station, group.full);
+    else this.lines[frame] = station + 1;
     this.since[frame] = now;
     ints[at + LENGTH]!++;
     this.doubles[station * DOUBLES + QUEUE_AREA]! -= now;
@@ -437,6 +466,11 @@ export class Stations {
     const rules = this.rulesOf(station, this.groups[group]!);
     for (;;) {
       const frame = rules.line === null ? this.takeFirst(station) : rules.line.pop(now);
+      if (rules.line !== null && this.lines[frame] === NONE) {
+        this.turnAway(frame, 0);
+        continue;
+      }
+      this.lines[frame] = 0;
       const left = ints[at + LENGTH]! - 1;
       const wait = now - this.since[frame]!;
       ints[at + LENGTH] = left;
@@ -457,37 +491,11 @@ export class Stations {
   }
 
   private rulesOf(station: number, group: StationGroup): RuledQueue {
-    let rules = this.ruled[station];
-    if (rules === undefined) {
-      const random = this.stream(`${group.name} ${station - group.first} shed`);
-      rules = new RuledQueue(group, this.levels, random);
-      this.ruled[station] = rules;
-    }
-    return rules;
+    const rules = this.ruled[station];
+    if (rules !== undefined) return rules;
+    const random = this.stream(`${group.name} ${station - group.first} shed`);
+    const made = new RuledQueue(group, this.levels, random);
+    this.ruled[station] = made;
+    return made;
   }
-}
-
-/** Servers that an arrival takes without asking further: none where all arrivals are looked at. */
-function atOnce({ servers, shed }: StationGroup): number {
-  return shed === undefined ? (servers ?? UNLIMITED) : 0;
-}
-
-/** Sums over the instances of a group; areas are in server-seconds and waiting-seconds. */
-export interface StationMeasurement {
-  /** Servers of all instances; null = unlimited. */
-  readonly servers: number | null;
-  readonly busyArea: number;
-  /** Of the busiest instance: seconds that all its servers were busy, on average over them. */
-  readonly busiestShare: number;
-  readonly queueArea: number;
-  /** Waiting at the end. */
-  readonly waiting: number;
-  /** Seconds waited by all who started. */
-  readonly waitSum: number;
-  readonly arrivals: number;
-  readonly starts: number;
-  /** Turned away on arrival, or dropped after they had waited. */
-  readonly refusals: number;
-  /** Histogram of the waits of all who started. */
-  readonly waits: Uint32Array;
 }

@@ -11,7 +11,7 @@ import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknow
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
 import type { Model } from './model.ts';
 import type { Steadiness } from './stability.ts';
-import type { StationMeasurement } from './stations.ts';
+import type { StationMeasurement } from './station-measurement.ts';
 
 /** What replications measured, as figures with intervals. */
 export interface Summary {
@@ -103,6 +103,8 @@ function operationReport(
     served: sum(served),
     failed,
     inFlight: sum(runs.map((run) => run.inFlight)),
+    attempts: sum(runs.map((run) => run.attempts)),
+    late: sum(runs.map((run) => run.late)),
     throughput: rateFigure(served, seconds),
     success: shareFigure(served, judged),
     latency: {
@@ -175,6 +177,12 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
       '1/s',
     ),
     service: ratioFigure(busy, starts, 's'),
+    wasted: stations.some((s) => s.wasted === null)
+      ? unknown('1')
+      : shareFigure(
+          stations.map((s) => s.wasted!),
+          busy,
+        ),
   };
 }
 

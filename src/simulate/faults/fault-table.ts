@@ -25,9 +25,6 @@ export interface FaultTable {
   /** Where the code of each operation, or traffic, begins, ascending; and the component it runs on, −1 for none. */
   readonly codeStarts: Int32Array;
   readonly codeOwners: Int32Array;
-  /** A place to return to for work that nobody waits for any more, and where it ends. */
-  readonly nowhere: number;
-  readonly vanish: number;
 }
 
 /** Which exchanges between components faults can spoil, so that code looks only where there is something to see. */

@@ -220,9 +220,6 @@ export class Faults implements Probed {
         }
         return pc + WIDTH;
       }
-      case 46 satisfies typeof op.VANISH:
-        this.crash.vanish(frame);
-        return WAITS;
       case 47 satisfies typeof op.PICK_WELL:
         return this.checks.pick(frame, pc, fp);
       default:

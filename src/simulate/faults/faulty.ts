@@ -7,8 +7,8 @@ import type { Frames } from '../frames.ts';
 import type { Model } from '../model.ts';
 import type { Protections } from '../protections.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
-import type { Refreshing } from '../refreshing.ts';
 import type { Stations } from '../stations.ts';
+import type { Unwinding } from '../unwinding.ts';
 import type { Freeze } from './freeze.ts';
 
 /** What a run has that faults can do something to. */
@@ -19,7 +19,7 @@ export interface Faulty {
   readonly stations: Stations;
   readonly branches: Branches;
   readonly ready: ReadyQueue;
-  readonly refreshing: Refreshing;
+  readonly unwinding: Unwinding;
   readonly contents: CacheContents;
   readonly calendar: Calendar;
   readonly controls: Controls;

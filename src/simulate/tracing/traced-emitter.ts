@@ -1,4 +1,4 @@
-import type { PlanCall, PlanStep } from '../../design/plan.ts';
+import type { PlanCall, PlanParallel, PlanStep } from '../../design/plan.ts';
 import type { SpanKind } from '../../report/trace.ts';
 import type { Assembly } from '../assembly.ts';
 import { Emitter, type Occasion } from '../emitter.ts';
@@ -153,15 +153,16 @@ export class TracedEmitter extends Emitter {
     opcode: number,
     timer: (at: number) => number,
     body: () => void,
+    cancels?: boolean,
     answered?: () => void,
   ): void {
     const name = `${this.to} ${opcode === op.SPAWN ? 'with timeout' : 'with hedges'}`;
-    this.span('call', name, () => super.elsewhere(opcode, timer, body, answered));
+    this.span('call', name, () => super.elsewhere(opcode, timer, body, cancels, answered));
   }
 
-  protected override parallel(branches: readonly (readonly PlanStep[])[], need: number, cpu: number): void {
-    for (const branch of branches) this.branches.add(branch);
-    this.span('parallel', 'parallel', () => super.parallel(branches, need, cpu));
+  protected override parallel(step: PlanParallel, cpu: number): void {
+    for (const branch of step.branches) this.branches.add(branch);
+    this.span('parallel', 'parallel', () => super.parallel(step, cpu));
   }
 
   private span(kind: SpanKind, name: string, body: () => void): void {

@@ -2,6 +2,7 @@ import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
+import { legOf, type Way } from './leg-table.ts';
 
 /** What is needed of an emitter. */
 interface Code {
@@ -9,7 +10,8 @@ interface Code {
   label(): Label;
   place(label: Label): void;
   jump(label: Label): void;
-  emit(opcode: number, a?: number | Label): void;
+  emit(opcode: number, a?: number | Label, b?: number | Label, c?: number | Label): void;
+  purposeOf(what: string): string;
   delay(time: Distribution, what: string): void;
 }
 
@@ -35,4 +37,21 @@ export function emitTransferOfAnswer(code: Code, data: number, callee: number): 
   code.place(hit);
   emitTransfer(code, data);
   code.place(after);
+}
+
+/** The time of a message, by where both ends stand; without a network, only that between places. */
+export function emitLeg(code: Code, way: Way, network: boolean): void {
+  const leg = legOf(code.assembly, way, (what) => code.purposeOf(what));
+  if (leg !== null) code.emit(op.LEG, leg, way.slot);
+  else if (network) code.delay(code.assembly.plan.network.latency, `${way.way} latency`);
+}
+
+/** A message to or from a callee, where a fault may hit it; from or to the world outside, none does. */
+export function emitLink(code: Code, { way, caller, callee, slot }: Way, lost: Label): void {
+  if (caller === null) return;
+  const { faultSites, plan } = code.assembly;
+  const [from, to] = way === 'request' ? [caller, callee] : [callee, caller];
+  if (!faultSites.link(from, to)) return;
+  const apart = plan.places === undefined ? 0 : way === 'request' ? slot + 2 : -(slot + 2);
+  code.emit(op.LINK, from * plan.components.length + to, apart, lost);
 }

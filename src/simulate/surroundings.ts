@@ -1,0 +1,77 @@
+import type { Calendar } from '../kernel/index.ts';
+import { Autoscaling } from './autoscaling.ts';
+import type { Branches } from './branches.ts';
+import type { CacheContents } from './cache-contents.ts';
+import { Cancellation } from './cancellation.ts';
+import type { Controls } from './controls.ts';
+import type { Equipment } from './equipment.ts';
+import { Faults } from './faults/faults.ts';
+import { Freeze } from './faults/freeze.ts';
+import type { Frames } from './frames.ts';
+import { Legs } from './legs.ts';
+import type { Model } from './model.ts';
+import { Pauses } from './pauses.ts';
+import { Protections } from './protections.ts';
+import { RareInstructions } from './rare-instructions.ts';
+import type { ReadyQueue } from './ready-queue.ts';
+import { Recorder } from './recorder.ts';
+import { Refreshing } from './refreshing.ts';
+import { Resolvers } from './resolvers.ts';
+import type { Stations } from './stations.ts';
+import type { Tracer } from './tracing/tracer.ts';
+import { Unwinding } from './unwinding.ts';
+
+/** What every request of a run uses. */
+export interface Core {
+  readonly model: Model;
+  readonly equipment: Equipment;
+  readonly frames: Frames;
+  readonly stations: Stations;
+  readonly branches: Branches;
+  readonly ready: ReadyQueue;
+  readonly contents: CacheContents;
+  readonly calendar: Calendar;
+  readonly controls: Controls;
+  /** A server of this station has become free. */
+  readonly leave: (station: number) => void;
+}
+
+/** What there is in a run besides its requests: it protects, hurts, scales and records them. */
+export interface Surroundings {
+  readonly rare: RareInstructions;
+  readonly recorder: Recorder;
+  readonly autoscaling: Autoscaling;
+  /** null where no fault strikes, and no balancer looks at health. */
+  readonly faults: Faults | null;
+  /** null where nothing can stand still. */
+  readonly freeze: Freeze | null;
+  readonly pauses: Pauses | null;
+}
+
+/** Puts the surroundings of a run together. */
+export function surround(core: Core, tracer: Tracer | null): Surroundings {
+  const { model, equipment, frames, stations, branches, ready, contents, calendar, controls } = core;
+  const { samplers, balancers } = equipment;
+  const { now: clock } = calendar;
+  const { accounts } = branches;
+  const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, clock);
+  const resolvers = model.names.length === 0 ? null : new Resolvers(model, equipment, frames, calendar);
+  const protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
+  const autoscaling = new Autoscaling({ model, equipment, stations, calendar, controls });
+  const freeze = model.faults !== null || model.pauses.length > 0 ? new Freeze(core) : null;
+  const unwinding = new Unwinding({ ...core, protections, refreshing, balancers, clock });
+  const run = { ...core, protections, unwinding, samplers, waste: accounts.waste };
+  if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
+  const faults = model.faults && freeze && new Faults(model.faults, { ...run, freeze });
+  if (faults !== null) resolvers?.watch(faults, controls);
+  const legs = new Legs(model, samplers, frames, calendar);
+  const watched = { stations, protections, autoscaling, legs, accounts, balancers };
+  return {
+    rare: new RareInstructions(model.code, protections, faults, legs, resolvers, tracer),
+    recorder: new Recorder(model, frames, contents, watched, calendar),
+    autoscaling,
+    faults,
+    freeze,
+    pauses: freeze && new Pauses({ model, equipment, calendar, controls, freeze }),
+  };
+}
