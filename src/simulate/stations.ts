@@ -28,9 +28,9 @@ const HALTED = 7;
 const INTS = 8;
 
 /**
- * Double fields of a station: the areas under its busy servers and its queue, less what the present number
- * will have added by the time of reading. A number that grows by 1 at time t takes t off, one that falls adds
- * t; the area up to now is that sum plus number × now. So an area costs nothing while its number stays.
+ * Double fields of a station: the areas under its busy servers and its queue, less what the present number will have
+ * added by the time of reading. A number that grows by 1 at time t takes t off, one that falls adds t; the area up
+ * to now is that sum plus number × now. So an area costs nothing while its number stays.
  */
 const BUSY_AREA = 0;
 const QUEUE_AREA = 1;
@@ -52,8 +52,8 @@ const SHARING = 2;
 const MODES: Readonly<Record<string, number>> = { lifo: LIFO, 'processor-sharing': SHARING };
 
 /**
- * All stations of a model: everything that can saturate is one of these, so that utilisation, queueing and
- * waiting are measured in one way. Queues are lists threaded through the frames that wait in them.
+ * All stations of a model: everything that can saturate is one of these, so that utilisation, queueing and waiting
+ * are measured in one way. Queues are lists threaded through the frames that wait in them.
  */
 export class Stations {
   readonly groups: readonly StationGroup[];
@@ -70,9 +70,8 @@ export class Stations {
   private readonly turnAway: (frame: number, reason: number) => void;
   private readonly heads: Int32Array;
   private readonly tails: Int32Array;
-  /** Per group: `TALLIES` each. */
+  /** Per group: `TALLIES` each, and `BUCKETS` each. */
   private readonly tallies: Float64Array;
-  /** Per group: `BUCKETS` each. */
   private readonly waits: Uint32Array;
   private readonly shared: (SharedProcessor | null)[] = [];
   /** By station, where blocks decide; made when the first comes who has to ask them. */
@@ -298,7 +297,7 @@ export class Stations {
   /** Takes a free server for one that waits; false where there is no such server, or nobody waits. */
   seize(station: number): boolean {
     const at = station * INTS;
-    const { ints } = this;
+    const ints = this.ints;
     const { servers } = this.groups[ints[at + GROUP]!]!;
     if (ints[at + LENGTH] === 0 || ints[at + BUSY]! >= (servers ?? UNLIMITED)) return false;
     ints[at + BUSY]!++;
