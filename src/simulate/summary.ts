@@ -179,11 +179,18 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
     service: ratioFigure(busy, starts, 's'),
     wasted: stations.some((s) => s.wasted === null)
       ? unknown('1')
-      : shareFigure(
+      : partFigure(
           stations.map((s) => s.wasted!),
           busy,
         ),
   };
+}
+
+/** A part of an amount that is no count, with its 95 % interval; rounding may have left the part above the whole. */
+function partFigure(parts: readonly number[], wholes: readonly number[]): Figure {
+  const figure = ratioFigure(parts, wholes, '1');
+  const capped = (value: number | null): number | null => (value === null ? null : Math.min(1, value));
+  return { value: capped(figure.value), low: capped(figure.low), high: capped(figure.high), unit: '1' };
 }
 
 /** Servers of a group; a mean over time where instances come and go. */
