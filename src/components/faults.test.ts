@@ -4,6 +4,7 @@ import { loadDesign } from '../design/index.ts';
 import type { Plan } from '../design/plan.ts';
 import { underScenario } from '../design/under-scenario.ts';
 import { compile } from '../simulate/compile.ts';
+import { simulate } from '../simulate/index.ts';
 import type { Measurement } from '../simulate/measurement.ts';
 import { runReplication } from '../simulate/replication.ts';
 import { kinds, simulatedKinds } from './index.ts';
@@ -188,3 +189,47 @@ function stationNames(plan: Plan): string[] {
     ({ name }) => name,
   );
 }
+
+describe('faults together', () => {
+  const one = (faults: string): string => `
+name: one
+traffic: { users: { call: s.work, rate: 50/s, timeout: 1s } }
+components: { s: { kind: service, cores: 4, operations: { work: [ { compute: 5ms } ] } } }
+scenarios:
+  it: { lasts: 40s, faults: [ ${faults} ] }
+`;
+  const failed = (faults: string): Record<string, number> => {
+    const plan = planOf(one(faults));
+    const model = compile(plan, simulatedKinds, new Float64Array(plan.operations.length));
+    const counts = run(plan).traffic[0]!.failed;
+    return Object.fromEntries(model.reasons.map((reason, r) => [reason, counts[r]!]));
+  };
+
+  test('connections hang for as long as one of several crashes says so, and are refused for the rest', () => {
+    for (const faults of [
+      '{ at: 5s, crash: s, connections: hanging, for: 5s }, { at: 5s, crash: s, for: 20s }',
+      '{ at: 5s, crash: s, for: 20s }, { at: 5s, crash: s, connections: hanging, for: 5s }',
+    ]) {
+      const { timeout, 's down': down } = failed(faults);
+      // 50/s for 5 s and for 15 s: four standard deviations of a Poisson count.
+      expect(Math.abs(timeout! - 250)).toBeLessThan(4 * Math.sqrt(250));
+      expect(Math.abs(down! - 750)).toBeLessThan(4 * Math.sqrt(750));
+    }
+  });
+
+  test('shares of errors of several faults let pass what each lets pass', () => {
+    const { 's errors': errors } = failed(
+      '{ at: 0s, errors: s, share: 60% }, { at: 0s, errors: s, share: 60% }',
+    );
+    expect(Math.abs(errors! - 0.84 * 2000)).toBeLessThan(4 * Math.sqrt(0.84 * 2000));
+  });
+
+  test('a backlog of requests that hardly any comes out of is harm', async () => {
+    const plan = planOf(
+      one('{ at: 10s, slow: s, by: 1000x }').replace(', timeout: 1s', '').replace('50/s', '10/s'),
+    );
+    const { scenario } = await simulate(plan, simulatedKinds, { scenario: 'it', replications: 4, warmup: 1 });
+    expect(scenario!.outcomes['users']!.harmed.value).toBe(1);
+    expect(scenario!.outcomes['users']!.recovered.value).toBe(0);
+  });
+});

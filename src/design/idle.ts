@@ -175,10 +175,18 @@ function directlyCalled(outline: Outline, { calls, entries }: CallGraph): Readon
   for (const { target } of entries.values()) add(target);
   for (const [caller, list] of calls) {
     const component = outline.components.get(caller.slice(0, caller.indexOf('.')));
-    if (component?.kind?.operations.from !== 'design') continue;
+    if (component == null || choosesForOthers(component)) continue;
     for (const { target } of list) add(target);
   }
   return direct;
+}
+
+/** Whether a component chooses the instance of those that it passes requests on to, as a balancer does. */
+function choosesForOthers({ kind }: OutlineComponent): boolean {
+  const passing = kind?.operations;
+  if (passing?.from !== 'setting') return false;
+  const reference = kind!.references[passing.setting];
+  return reference?.to === 'component' && reference.role === 'target';
 }
 
 function checkDesignKnobs(

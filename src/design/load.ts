@@ -105,10 +105,26 @@ function readRates(
   problems: Problems,
 ): unknown {
   try {
-    return new ReadRates(read(file));
+    const values = read(file);
+    const wrong = faultOfRates(values);
+    if (wrong === null) return new ReadRates(values);
+    problems.report({ code: 'out-of-range', path, message: `the rates of this file ${wrong}`, found: file });
+    return new ReadRates([0, 1]);
   } catch (error) {
     const message = `the rates of this file cannot be used: ${error instanceof Error ? error.message : error}`;
     problems.report({ code: 'unknown-value', path, message, found: file });
     return new ReadRates([0, 1]);
   }
+}
+
+/** What is wrong with times and rates in turn; null where nothing is. */
+function faultOfRates(values: readonly number[]): string | null {
+  if (values.length === 0) return 'are none';
+  if (values.length % 2 === 1) return 'are not two numbers a line: seconds, and requests per second';
+  for (let i = 0; i < values.length; i += 2) {
+    const line = `line ${i / 2 + 1} of them`;
+    if (values[i]! < 0 || values[i + 1]! < 0) return `are not all at least 0: ${line}`;
+    if (i > 0 && values[i]! <= values[i - 2]!) return `do not come one after the other in time: ${line}`;
+  }
+  return null;
 }

@@ -19,6 +19,7 @@ export function changeLines(scenario: ScenarioReport, theme: Theme): string[] {
     theme.plain(what),
   ]);
   const columns = [{ head: 'from' }, { head: '', align: 'left' }, { head: '', align: 'left' }] as const;
+  if (rows.length === 0) rows.push(['', '', 'nothing changes']);
   return [
     ...wrapped(theme.plain(scenario.summary), theme.width - 2).map((line) => `  ${line}`),
     ...tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' }),
@@ -31,7 +32,7 @@ export function outcomeLines(scenario: ScenarioReport, theme: Theme): string[] {
     const unharmed = outcome.harmed.value === 0;
     return [
       name,
-      verdict(outcome, theme),
+      offeredNothing(scenario, name) ? theme.dim('no requests') : verdict(outcome, theme),
       figureText(outcome.harmed, theme, 'share'),
       figureText(outcome.recovered, theme, 'share'),
       unharmed ? '' : figureText(outcome.detection, theme),
@@ -42,11 +43,11 @@ export function outcomeLines(scenario: ScenarioReport, theme: Theme): string[] {
   const columns = [
     { head: '', align: 'left' },
     { head: '', align: 'left' },
-    { head: 'harmed' },
-    { head: 'good at the end' },
-    { head: 'seen after', drop: 2 },
-    { head: 'recovered after' },
-    { head: 'requests lost', drop: 1 },
+    { head: 'harmed', drop: 1 },
+    { head: 'well at the end' },
+    { head: 'seen after' },
+    { head: 'over after' },
+    { head: 'lost' },
   ] as const;
   return [
     ...tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' }),
@@ -66,6 +67,11 @@ function recoveryLines({ recoveryLoad }: ScenarioReport, theme: Theme): string[]
         ? `It comes back from every load tried, up to ${times(low)} that of the design.`
         : `It comes back from ${times(low)} the load of the design, and not from ${times(high)}.`;
   return wrapped(theme.plain(said), theme.width - 2).map((line) => `  ${line}`);
+}
+
+/** Whether no request came all the time. */
+function offeredNothing(scenario: ScenarioReport, name: string): boolean {
+  return scenario.traffic[name]!.offered.value.every((value) => value === 0);
 }
 
 function verdict({ harmed, recovered }: OutcomeReport, theme: Theme): string {

@@ -57,3 +57,20 @@ function timeToSpend(amount: number, rate: number, slope: number): number {
   const root = Math.sqrt(Math.max(0, rate * rate + 2 * slope * amount));
   return (2 * amount) / (rate + root);
 }
+
+/** Area under a shape from 0 to `end`: the seconds at multiplier 1 that bring as many. */
+export function areaUnder(points: readonly ShapePoint[], end: number): number {
+  const [first] = points;
+  if (first === undefined) return end;
+  let area = first.times * Math.min(end, first.at);
+  for (const [i, before] of points.entries()) {
+    const after = points[i + 1];
+    if (before.at >= end) break;
+    if (after === undefined) return area + before.times * (end - before.at);
+    if (after.at === before.at) continue;
+    const until = Math.min(end, after.at);
+    const slope = (after.times - before.times) / (after.at - before.at);
+    area += (before.times + (slope * (until - before.at)) / 2) * (until - before.at);
+  }
+  return area;
+}

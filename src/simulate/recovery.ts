@@ -11,6 +11,9 @@ const P99_MARGIN = 1.2;
 /** Fewer served requests have no 99th percentile. */
 const FEWEST = 100;
 
+const MEDIAN = WINDOW_QUANTILES.indexOf(0.5);
+const P99 = WINDOW_QUANTILES.indexOf(0.99);
+
 /** What parts good windows from bad ones. */
 export interface Standard {
   /** Share of success, at least. */
@@ -44,11 +47,7 @@ export function standardOf(
   const served = sum(runs.map((run) => sum(run.served.subarray(0, before))));
   const failed = sum(runs.map((run) => sum(run.failed.map((by) => sum(by.subarray(0, before))))));
   const usual = served + failed === 0 ? 1 : served / (served + failed);
-  const p99s = runs.flatMap((run) => {
-    const of = run.quantiles[WINDOW_QUANTILES.indexOf(0.99)]!.subarray(0, before);
-    return [...of].filter((_, w) => run.served[w]! >= FEWEST);
-  });
-  const usualP99 = p99s.length === 0 ? null : sum(p99s) / p99s.length;
+  const usualP99 = usualP99Of(runs, before);
   const success = goals.find(({ metric }) => metric === 'success')?.target;
   const p99 = goals.find(({ metric }) => metric === 'p99')?.target;
   return {
@@ -63,17 +62,35 @@ export function standardOf(
 }
 
 /**
+ * The mean p99 of the windows before the first change; where they hold too few, the mean over replications of the
+ * longest, which is a little more.
+ */
+function usualP99Of(runs: readonly TrafficSeries[], before: number): number | null {
+  const windows = runs.map((run) => {
+    const p99s = [...run.quantiles[P99]!.subarray(0, before)];
+    const enough = p99s.filter((_, w) => run.served[w]! >= FEWEST);
+    return { enough, longest: Math.max(0, ...p99s.filter(Number.isFinite)) };
+  });
+  const enough = windows.flatMap((of) => of.enough);
+  if (enough.length > 0) return sum(enough) / enough.length;
+  const longest = windows.map((of) => of.longest).filter((value) => value > 0);
+  return longest.length === 0 ? null : sum(longest) / longest.length;
+}
+
+/**
  * Which windows of a replication are bad: a single one between two of the other sort counts as they do, so that
  * chance does not make one.
  */
 export function badWindows(series: TrafficSeries, standard: Standard): boolean[] {
-  const p99s = series.quantiles[WINDOW_QUANTILES.indexOf(0.99)]!;
+  const { quantiles } = series;
   const bad = Array.from(series.served, (served, w) => {
     const failed = sum(series.failed.map((by) => by[w]!));
     const ended = served + failed;
     if (ended === 0) return series.offered[w]! > 0;
     if (wilson(served, ended).high < standard.success) return true;
-    return standard.p99 !== null && served >= FEWEST && p99s[w]! > standard.p99;
+    // Of few, the median tells what the p99 cannot: most of those served took longer than all but some should.
+    const told = served >= FEWEST ? P99 : MEDIAN;
+    return standard.p99 !== null && quantiles[told]![w]! > standard.p99;
   });
   return bad.map((is, w) => {
     const neighbours = [bad[w - 1] ?? is, is, bad[w + 1] ?? is];

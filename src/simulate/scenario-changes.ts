@@ -66,7 +66,9 @@ function courseChanges(plan: Plan, { traffic, shape, hottest }: PlanCourse, last
   const { name } = plan.traffic[traffic]!;
   const changes: ScenarioChange[] = [];
   if (shape !== null && shape.length > 0) {
-    const most = shape.reduce((highest, { times }) => Math.max(highest, times), 0);
+    const all = shape.map(({ times }) => times);
+    const most = Math.max(...all);
+    const least = Math.min(...all);
     const first = shape.findIndex(({ times }) => times !== 1);
     const begins = shape[Math.max(0, first - 1)]!.at;
     const end = shape[shape.length - 1]!;
@@ -74,7 +76,7 @@ function courseChanges(plan: Plan, { traffic, shape, hottest }: PlanCourse, last
     changes.push({
       at: begins,
       until: back ? end.at : null,
-      what: `${name} up to ${formatQuantity(most, 'ratio')} of the usual rate`,
+      what: `${name} ${extentOf(least, most)} the usual rate`,
     });
   }
   if (hottest > 0) {
@@ -82,4 +84,11 @@ function courseChanges(plan: Plan, { traffic, shape, hottest }: PlanCourse, last
     changes.push({ at: 0, until: null, what });
   }
   return changes;
+}
+
+/** How far a course goes from the usual rate. */
+function extentOf(least: number, most: number): string {
+  const times = (value: number): string => `${Number(value.toPrecision(3))}×`;
+  if (least === most) return `at ${times(most)}`;
+  return most > 1 ? `up to ${times(most)}` : `down to ${times(least)}`;
 }

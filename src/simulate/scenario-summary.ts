@@ -11,16 +11,21 @@ import type {
 import { sum, unknown } from './figures.ts';
 import type { Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
-import { badWindows, courseOf, standardOf } from './recovery.ts';
+import { badWindows, courseOf, type Standard, standardOf } from './recovery.ts';
 import { changesOf } from './scenario-changes.ts';
 import type { TrafficSeries } from './series.ts';
 
-/** What replications of a scenario show, window by window, and whether they recovered. */
+/**
+ * What replications of a scenario show, window by window, and whether they recovered.
+ *
+ * @param standards what parts good windows from bad ones, by traffic; without them, the goals and what it was like before
+ */
 export function summarizeScenario(
   plan: Plan,
   scenario: PlanScenario,
   model: Pick<Model, 'stationGroups' | 'breakers' | 'balancers' | 'reasons' | 'scalers'>,
   runs: readonly Measurement[],
+  standards?: Readonly<Record<string, Standard>>,
 ): Omit<ScenarioReport, 'recoveryLoad'> {
   const series = runs.map((run) => run.series!);
   const { window } = series[0]!;
@@ -32,7 +37,9 @@ export function summarizeScenario(
     traffic[name] = trafficSeries(of, window, model.reasons);
     const goals = plan.goals.filter((goal) => goal.traffic === index);
     const unserved = runs.map((run) => sum(run.traffic[index]!.failed));
-    outcomes[name] = outcomeOf(goals, of, window, changes, unserved);
+    const before = Math.floor((changes[0]?.at ?? 0) / window);
+    const standard = standards?.[name] ?? standardOf(goals, of, before);
+    outcomes[name] = outcomeOf(standard, of, window, changes, unserved);
   });
   return {
     name: scenario.name,
@@ -156,7 +163,7 @@ function meanFigure(values: readonly number[], unit: Figure['unit']): Figure {
 }
 
 function outcomeOf(
-  goals: Plan['goals'],
+  standard: Standard,
   runs: readonly TrafficSeries[],
   window: number,
   changes: ScenarioReport['changes'],
@@ -164,7 +171,6 @@ function outcomeOf(
 ): OutcomeReport {
   const first = changes[0]?.at ?? 0;
   const last = Math.max(0, ...changes.map(({ at, until }) => until ?? at));
-  const standard = standardOf(goals, runs, Math.floor(first / window));
   const courses = runs.map((run) => courseOf(badWindows(run, standard), window));
   const share = (of: number): Figure => {
     const { low, high } = wilson(of, runs.length);

@@ -100,6 +100,7 @@ export function addSimulate(program: Command, shell: Shell): void {
     if (loaded === null) return;
     const { plan, kinds } = loaded;
     checkNamed(plan, 'scenario', plan.scenarios, flags.scenario);
+    checkTogether(flags);
     const commandOf = (verb: string) => commandLine([verb, design], [['--profile', flags.profile]]);
     const report = await run(loaded, flags, commandOf('simulate'), shell);
     const { version } = shell;
@@ -110,6 +111,14 @@ export function addSimulate(program: Command, shell: Shell): void {
         : undefined;
     deliver({ report, beside, options: flags }, shell);
   });
+}
+
+/** @throws FaultyInput where one option makes nothing of another */
+function checkTogether({ scenario, recoveryLoad, compare }: SimulateFlags): void {
+  if (recoveryLoad === true && scenario === undefined)
+    throw new FaultyInput('--recovery-load needs a --scenario to recover from');
+  if (compare === true && scenario !== undefined)
+    throw new FaultyInput('--compare lays the estimate beside, and the estimate knows of no scenario');
 }
 
 /** Runs the simulation with a progress line. */

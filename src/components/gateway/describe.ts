@@ -122,7 +122,7 @@ export const describe = describeKind({
   }),
   operations: { from: 'setting', setting: 'to' },
   stations: { cpu: 'Its CPU cores, where requests and connections cost it time.' },
-  roles: {},
+  roles: { upstream: true },
   references: { to: { to: 'component', role: 'target' } },
   example: `kind: gateway
 to: api

@@ -63,8 +63,11 @@ export class Faults implements Probed {
   /** Until when it stands still. */
   private readonly frozen: Float64Array;
   private readonly owners: Int32Array;
-  /** Crashes an instance has not come back from. */
+  /** Crashes an instance has not come back from, and those of them after which connections hang. */
   private readonly crashes: Int32Array;
+  private readonly hangs: Int32Array;
+  /** What makes requests fail at present. */
+  private readonly failing = new Set<Extract<PlanFault, { fault: 'errors' }>>();
   /** Reasons for which balancers are to leave an instance alone. */
   private readonly drains: Int32Array;
   /** By link, from × sites + to. */
@@ -95,6 +98,7 @@ export class Faults implements Probed {
     this.errors = new Float64Array(instances);
     this.frozen = new Float64Array(instances);
     this.crashes = new Int32Array(instances);
+    this.hangs = new Int32Array(instances);
     this.drains = new Int32Array(instances);
     this.owners = new Int32Array(instances);
     table.instances.forEach((count, component) => {
@@ -141,9 +145,10 @@ export class Faults implements Probed {
       }
       case 'errors': {
         const first = this.table.firstInstance[fault.component]!;
-        // Shares of several faults of one instance add up.
+        if (begins) this.failing.add(fault);
+        else this.failing.delete(fault);
         this.forEachHit(fault, (i) => {
-          this.errors[first + i]! += begins ? fault.share : -fault.share;
+          this.errors[first + i] = this.errorsOf(fault.component, i);
         });
         return;
       }
@@ -227,21 +232,30 @@ export class Faults implements Probed {
     }
   }
 
+  /** Share of requests that fail at an instance: several faults let pass what each of them does. */
+  private errorsOf(component: number, instance: number): number {
+    let passes = 1;
+    for (const fault of this.failing) {
+      if (fault.component !== component) continue;
+      this.forEachHit(fault, (i) => {
+        if (i === instance) passes *= 1 - fault.share;
+      });
+    }
+    return 1 - passes;
+  }
+
   private crashInstance(fault: Extract<PlanFault, { fault: 'crash' }>, i: number, begins: boolean): void {
     const { component, connections } = fault;
     const instance = this.table.firstInstance[component]! + i;
+    const hangs = connections === 'hanging';
     this.crashes[instance]! += begins ? 1 : -1;
-    if (this.crashes[instance]! > 0) {
-      const hangs = connections === 'hanging';
-      this.state[instance] = hangs ? HANGS : REFUSES;
-      if (begins) {
-        this.crash.kill(component, i, hangs);
-        this.contents.lose(component, i, this.table.instances[component]!);
-      }
-    } else {
-      this.state[instance] = UP;
-      this.protections.renew(component, i);
-    }
+    if (hangs) this.hangs[instance]! += begins ? 1 : -1;
+    // A machine that is gone refuses nothing, whatever else has happened to what ran on it.
+    this.state[instance] = this.hangs[instance]! > 0 ? HANGS : this.crashes[instance]! > 0 ? REFUSES : UP;
+    if (begins) {
+      this.crash.kill(component, i, hangs);
+      this.contents.lose(component, i, this.table.instances[component]!);
+    } else if (this.crashes[instance] === 0) this.protections.renew(component, i);
   }
 
   private send(frame: number, pc: number, fp: number, link: number, lost: number): number {

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { loadDesign } from '../design/index.ts';
+import { kinds } from './index.ts';
+
+const design = (scenario: string): string => `
+name: shop
+data: { item: { count: 1k, size: 1KB, popularity: zipf(1.0) } }
+traffic:
+  users: { call: edge.view, rate: 100/s, peak: 2x, key: item }
+  staff: { call: api.report, users: 5, think: 1s }
+components:
+  edge: { kind: load-balancer, to: api }
+  api: { kind: service, instances: 3, operations: { view: [ { compute: 1ms }, { read: item, from: store, through: hot } ], report: [ { compute: 2ms } ] } }
+  hot: { kind: cache, holds: item, items: 100, nodes: 2 }
+  store: { kind: database, stores: item }
+scenarios:
+  it: ${scenario}
+`;
+
+function load(scenario: string, rates: readonly number[] = []) {
+  return loadDesign(design(scenario), {
+    file: 'shop.yaml',
+    kinds: kinds.map(({ describe }) => describe),
+    readValues: () => rates,
+  });
+}
+
+describe('a scenario that cannot be', () => {
+  test.each([
+    ['{ faults: [ { at: 1s, crash: apy } ] }', 'unknown-reference', 'there is no component `apy`'],
+    ['{ traffic: { user: { times: 2x } } }', 'unknown-reference', 'there is no traffic `user`'],
+    [
+      '{ faults: [ { at: 1s, explode: api } ] }',
+      'unknown-step',
+      'this fault says nothing that a fault can do',
+    ],
+    [
+      '{ faults: [ { at: 1s, crash: api, flush: hot } ] }',
+      'unknown-step',
+      'more than one thing: crash, flush',
+    ],
+    ['{ faults: [ { at: 1s, flush: store } ] }', 'wrong-kind-for-role', '`store` is a database'],
+    ['{ faults: [ { at: 1s, crash: api, instances: 4 } ] }', 'out-of-range', '`api` has 3 instances'],
+    ['{ faults: [ { at: 1s, slow: api, by: 0x } ] }', 'out-of-range', '`by` is out of range'],
+    ['{ faults: [ { at: -1s, crash: api } ] }', 'out-of-range', '`at` is out of range'],
+    ['{ faults: [ { at: 1s, freeze: api } ] }', 'missing-key', '`for` is missing here'],
+    ['{ faults: [ { at: 1s, link: api, to: store } ] }', 'missing-key', 'does not say what is wrong with it'],
+    [
+      '{ faults: [ { at: 1s, cut: api, from: [ api, store ] } ] }',
+      'conflicting-keys',
+      '`api` is on both sides',
+    ],
+    [
+      '{ traffic: { users: { spike: 2x, at: 1s } } }',
+      'missing-key',
+      'the spike does not say how long it takes',
+    ],
+    [
+      '{ traffic: { users: { times: 2x, ramp: 3x, for: 1s } } }',
+      'conflicting-keys',
+      'both say how the traffic runs',
+    ],
+    ['{ traffic: { users: { times: 2x, for: 1s } } }', 'conflicting-keys', '`for` belongs to'],
+    ['{ traffic: { staff: { times: 2x } } }', 'conflicting-keys', '`times` belongs to a rate'],
+    [
+      '{ traffic: { users: { shape: [ { at: 2s, times: 1x }, { at: 1s, times: 2x } ] } } }',
+      'out-of-range',
+      'one after the other',
+    ],
+  ])('%s: %s', (scenario, code, message) => {
+    const { plan, diagnostics } = load(scenario);
+    expect(plan).toBeNull();
+    expect(diagnostics.map((each) => each.code)).toContain(code);
+    expect(diagnostics.map((each) => each.message).join('\n')).toContain(message);
+  });
+
+  test.each([
+    [[], 'are none'],
+    [[0, 1, 2], 'are not two numbers a line'],
+    [[0, 100, 0, 200], 'do not come one after the other'],
+    [[0, 100, 5, -1], 'are not all at least 0'],
+  ])('rates %j', (rates, message) => {
+    const { plan, diagnostics } = load('{ traffic: { users: { rates: rates.csv } } }', rates);
+    expect(plan).toBeNull();
+    expect(diagnostics[0]!.message).toContain(message);
+  });
+});
+
+describe('what has no effect is said', () => {
+  test.each([
+    ['{ summary: quiet }', 'nothing happens in this scenario'],
+    ['{ lasts: 10s, faults: [ { at: 20s, crash: api } ] }', 'the scenario is over by then'],
+    ['{ faults: [ { at: 1s, cut: edge, from: store } ] }', 'these components never call each other'],
+    ['{ traffic: { staff: { hottest: 10% } } }', '`staff` asks for no key of data'],
+  ])('%s', (scenario, message) => {
+    const { plan, diagnostics } = load(scenario);
+    expect(plan).not.toBeNull();
+    expect(diagnostics.map(({ code, message }) => [code, message])).toContainEqual(['idle-knob', message]);
+  });
+});
+
+describe('the plan of a scenario', () => {
+  const planned = (scenario: string, rates: readonly number[] = []) =>
+    load(scenario, rates).plan!.scenarios[0]!;
+
+  test('courses become multiples of the rate at the peak', () => {
+    const shape = (course: string, rates: readonly number[] = []) =>
+      planned(`{ traffic: { users: ${course} } }`, rates).courses[0]!.shape;
+    expect(shape('{ times: 3x }')).toEqual([{ at: 0, times: 3 }]);
+    expect(shape('{ spike: 5x, at: 10s, for: 5s }')!.map(({ at, times }) => [at, times])).toEqual([
+      [10, 1],
+      [10, 5],
+      [15, 5],
+      [15, 1],
+    ]);
+    expect(shape('{ rates: rates.csv }', [0, 100, 60, 400])).toEqual([
+      { at: 0, times: 0.5 },
+      { at: 60, times: 2 },
+    ]);
+    const day = shape('{ daily: 4x, for: 24h }')!.map(({ times }) => times);
+    expect(Math.max(...day) / Math.min(...day)).toBeCloseTo(4, 6);
+  });
+
+  test('lasts half as long again as until the last change, and at least half a minute longer', () => {
+    expect(planned('{ faults: [ { at: 60s, crash: api, for: 60s } ] }').lasts).toBe(180);
+    expect(planned('{ faults: [ { at: 5s, flush: hot } ] }').lasts).toBe(35);
+  });
+
+  test('without a number a fault hits all instances, and nodes', () => {
+    const { faults } = planned('{ faults: [ { at: 1s, crash: api }, { at: 2s, crash: hot } ] }');
+    expect(faults).toMatchObject([{ instances: 3 }, { instances: 2 }]);
+  });
+
+  test('a cut holds both ways, unless it is one-way', () => {
+    expect(planned('{ faults: [ { at: 1s, cut: api, from: store } ] }').faults).toHaveLength(2);
+    const [only, ...others] = planned(
+      '{ faults: [ { at: 1s, cut: api, from: store, direction: one-way } ] }',
+    ).faults;
+    expect(only).toMatchObject({ fault: 'cut', from: [1], to: [3] });
+    expect(others).toEqual([]);
+  });
+});
