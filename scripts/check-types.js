@@ -11,7 +11,10 @@ import { checkPackage, Package } from '@arethetypeswrong/core';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const leftOut = ['node10', 'node16-cjs'];
 
-const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' });
+const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+  cwd: root,
+  encoding: 'utf8',
+});
 const [{ name, version, files }] = JSON.parse(listed);
 const contents = Object.fromEntries(
   files.map(({ path }) => [`/node_modules/${name}/${path}`, readFileSync(`${root}/${path}`)]),
