@@ -102,7 +102,9 @@ export class Limits {
   private through(component: number): number {
     return Math.min(
       1,
-      ...this.slots[component]!.map((s) => (s === null || s.stable ? 1 : s.capacity / s.accepted)),
+      ...this.slots[component]!.map((s) =>
+        s === null || s.stable || s.accepted === 0 ? 1 : s.capacity / s.accepted,
+      ),
     );
   }
 
@@ -171,6 +173,8 @@ export class Limits {
     const share = (1 - loss(component, station)) * through;
     const entering = visits[component]![station]!.holds.map((hold) => ({ ...hold, rate: hold.rate * share }));
     const entered = entering.reduce((total, { rate }) => total + rate, 0);
+    // Nobody gets in, as where what lies behind lets nothing through: nothing is used from here.
+    if (!(entered > 0)) return [];
     const used = stations[component]!.flatMap((state, s): Used[] => {
       if (state === null || state.offered === 0 || state.load.servers === null) return [];
       const { servers } = state.load;

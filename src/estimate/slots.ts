@@ -269,7 +269,8 @@ function openQueueing({ inside, offered, pools }: SlotLoad): number {
   for (const { work, servers, copies = 1 } of inside) {
     if (work === 0) continue;
     const rate = offered / pools;
-    if (rate * work >= highestSpeed(servers)) return Number.POSITIVE_INFINITY;
+    // A pool that lets nobody through has no speed at all.
+    if (!(rate * work < highestSpeed(servers))) return Number.POSITIVE_INFINITY;
     const count = wholeServers(servers);
     wait += copies * mmc(rate, highestSpeed(servers) / (work * count), count).waiting;
   }
