@@ -7,6 +7,13 @@ export function calleesOf({ steps, forwards, among }: PlanOperation): number[] {
   return forwards === null ? called(steps) : [forwards, ...called(steps)];
 }
 
+/** Indices of the operations that a request to an operation may come to, itself the first. */
+export function reachedFrom(operations: readonly PlanOperation[], operation: number): ReadonlySet<number> {
+  const reached = new Set([operation]);
+  for (const each of reached) for (const callee of calleesOf(operations[each]!)) reached.add(callee);
+  return reached;
+}
+
 function called(steps: readonly PlanStep[]): number[] {
   return steps.flatMap((step) => {
     const inside = innerSteps(step).flatMap(called);

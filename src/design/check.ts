@@ -6,7 +6,7 @@ import { checkIdleConstants } from './idle-constants.ts';
 import { checkIdleSteps } from './idle-steps.ts';
 import { reportIssues } from './issues.ts';
 import { checkKeys } from './keys.ts';
-import type { KindDescription } from './kind.ts';
+import { instancesOf, type KindDescription } from './kind.ts';
 import { many } from './limits.ts';
 import { makePlan } from './make-plan.ts';
 import { checkNames } from './names.ts';
@@ -87,12 +87,12 @@ export function checkDesign(
   takePrices(outline, constants, parsed.regions !== undefined);
   checkIdleConstants(written, constants, problems);
   checkIdleSteps(outline, problems);
-  const instancesOf = (component: string): number =>
-    outline.components.get(component)?.kind?.instances?.(settled.get(component)!.settings) ?? 1;
+  const countOf = (component: string): number =>
+    instancesOf(outline.components.get(component)?.kind, settled.get(component)!.settings);
   const limitOf = (component: string): number | null =>
     outline.components.get(component)?.kind?.limit?.(settled.get(component)!.settings) ?? null;
-  checkPlaceEffects(parsed, plan, instancesOf, problems);
-  checkScenarioEffects(scenarios, plan, instancesOf, limitOf, problems);
+  checkPlaceEffects(parsed, plan, countOf, problems);
+  checkScenarioEffects(scenarios, plan, countOf, limitOf, problems);
   if (problems.errors > 0) return null;
   return {
     plan,

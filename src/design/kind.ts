@@ -144,3 +144,11 @@ export function describeKind<
 >(description: KindDescription<Name, Settings, Operations>): KindDescription<Name, Settings, Operations> {
   return description;
 }
+
+/** How many equal instances, or nodes, a component of a kind has. */
+export function instancesOf(
+  kind: KindDescription | null | undefined,
+  settings: Readonly<Record<string, unknown>>,
+): number {
+  return kind?.instances?.(settings) ?? 1;
+}

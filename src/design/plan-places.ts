@@ -2,6 +2,7 @@ import { type Distribution, scaleDistribution } from '../quantities/index.ts';
 import { calleesOf } from './callees.ts';
 import type { CheckedDesign } from './checked-design.ts';
 import { findConstant } from './constants/index.ts';
+import { instancesOf } from './kind.ts';
 import { readPlaces, zonesOf } from './places.ts';
 import type { PlanOperation, PlanPlaces, PlanTraffic } from './plan.ts';
 
@@ -30,7 +31,7 @@ export function planPlaces(
   );
   const standing = [...outline.components.values()].map(
     ({ name, kind }, index): Standing => ({
-      instances: kind?.instances?.(design.settings.get(name)!) ?? 1,
+      instances: instancesOf(kind, design.settings.get(name)!),
       zones: components[index]!,
     }),
   );

@@ -1,4 +1,5 @@
 import type { CheckedDesign, Numbers } from './checked-design.ts';
+import { instancesOf } from './kind.ts';
 import { type PlaceNames, readPlaces, zonesNamed, zonesOf } from './places.ts';
 import { planDeploy } from './plan-deploy.ts';
 import type { PlanCourse, PlanDeploy, PlanFault, PlanScenario } from './plan-scenario.ts';
@@ -36,13 +37,13 @@ function planScenario(
   });
   const number = (component: string): number => components.get(component)!;
   const places = placesOf(design);
-  const instancesOf = (component: string): number =>
-    design.outline.components.get(component)!.kind?.instances?.(design.settings.get(component)!) ?? 1;
+  const countOf = (component: string): number =>
+    instancesOf(design.outline.components.get(component)!.kind, design.settings.get(component)!);
   const deploys: PlanDeploy[] = [];
   const faults = (scenario.faults ?? [])
     .flatMap((fault) => {
-      if (!('deploy' in fault)) return planFault(fault, number, instancesOf, places);
-      const { deploy, parts } = planDeploy(fault, number(fault.deploy), instancesOf(fault.deploy));
+      if (!('deploy' in fault)) return planFault(fault, number, countOf, places);
+      const { deploy, parts } = planDeploy(fault, number(fault.deploy), countOf(fault.deploy));
       const index = deploys.push(deploy) - 1;
       return parts.map((part) => ({ ...part, deploy: index }));
     })
@@ -103,7 +104,7 @@ function dayOf(ratio: number, day: number): PlanCourse['shape'] {
 function planFault(
   fault: Exclude<Fault, ParsedDeploy>,
   number: (component: string) => number,
-  instancesOf: (component: string) => number,
+  countOf: (component: string) => number,
   places: Places | null,
 ): PlanFault[] {
   const { at } = fault;
@@ -111,7 +112,7 @@ function planFault(
   const time = { at, until: lasting === null ? null : at + lasting };
   const hit = (component: string, instances: number | undefined) => ({
     component: number(component),
-    instances: instances ?? instancesOf(component),
+    instances: instances ?? countOf(component),
   });
   if ('crash' in fault) {
     const connections = fault.connections ?? 'refused';
@@ -122,7 +123,7 @@ function planFault(
     return [{ ...time, fault: 'errors', ...hit(fault.errors, fault.instances), share: fault.share }];
   if ('freeze' in fault) return [{ ...time, fault: 'freeze', ...hit(fault.freeze, fault.instances) }];
   if ('flush' in fault) return [{ ...time, fault: 'flush', component: number(fault.flush) }];
-  if ('outage' in fault) return places === null ? [] : outageOf(fault.outage, time, instancesOf, places);
+  if ('outage' in fault) return places === null ? [] : outageOf(fault.outage, time, countOf, places);
   if ('skew' in fault) return [{ ...time, fault: 'skew', component: number(fault.skew), by: fault.by }];
   if ('lower' in fault) return [{ ...time, fault: 'lower', component: number(fault.lower), to: fault.to }];
   const [one, other] = 'cut' in fault ? [fault.cut, fault.from] : [fault.link, fault.to];
@@ -156,14 +157,14 @@ function placesOf({ written, parsed, outline }: CheckedDesign): Places | null {
 function outageOf(
   place: string,
   time: { readonly at: number; readonly until: number | null },
-  instancesOf: (component: string) => number,
+  countOf: (component: string) => number,
   { names, components }: Places,
 ): PlanFault[] {
   const hit = zonesNamed(names, place)!;
   return components.flatMap(({ name, zones }, component): PlanFault[] => {
     const every = zones.length;
     const which = zones.flatMap((zone, i) => (hit.includes(zone) ? [i] : []));
-    const all = instancesOf(name);
+    const all = countOf(name);
     let instances = 0;
     for (let i = 0; i < all; i++) if (which.includes(i % every)) instances++;
     if (instances === 0) return [];

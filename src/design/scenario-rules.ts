@@ -26,6 +26,7 @@ export function checkScenarioNames(
   outline: Outline,
   problems: Problems,
 ): void {
+  const places = readPlaces(design);
   for (const [name, scenario] of entriesOf(design['scenarios'])) {
     if (!isMap(scenario)) continue;
     const path: Path = ['scenarios', name];
@@ -39,7 +40,7 @@ export function checkScenarioNames(
     }
     const faults = Array.isArray(scenario['faults']) ? scenario['faults'] : [];
     for (const [index, fault] of faults.entries()) {
-      if (isMap(fault)) checkFaultNames(fault, [...path, 'faults', index], outline, design, problems);
+      if (isMap(fault)) checkFaultNames(fault, [...path, 'faults', index], outline, places, problems);
     }
   }
 }
@@ -48,10 +49,9 @@ function checkFaultNames(
   fault: Readonly<Record<string, unknown>>,
   path: Path,
   outline: Outline,
-  design: Readonly<Record<string, unknown>>,
+  places: PlaceNames | null,
   problems: Problems,
 ): void {
-  const places = readPlaces(design);
   const [verb] = verbsSaid(Object.keys(fault).filter((key) => fault[key] !== undefined));
   if (verb === undefined) return;
   const sides = verb === 'cut' ? [verb, 'from'] : verb === 'link' ? [verb, 'to'] : [verb];
@@ -71,30 +71,36 @@ function checkFaultNames(
         reportUnknown(name, 'zone or region', [...new Set(known)], place, 'value', problems);
       } else if (component === undefined) {
         reportUnknown(name, 'component', [...outline.components.keys()], place, 'value', problems);
-      } else if ((verb === 'flush' || verb === 'skew') && !holdsCopies(component.kind)) {
+      } else {
+        const lacking = lackedFor(verb, component.kind);
+        if (lacking === null) continue;
         problems.report({
           code: 'wrong-kind-for-role',
           path: place,
-          message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which holds no copies`,
-          expected: 'a component that holds copies, such as a cache',
-        });
-      } else if (verb === 'deploy' && component.kind?.roles.target === undefined) {
-        problems.report({
-          code: 'wrong-kind-for-role',
-          path: place,
-          message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which has no versions`,
-          expected: 'a component with instances of its own, such as a service',
-        });
-      } else if (verb === 'lower' && component.kind?.limit === undefined) {
-        problems.report({
-          code: 'wrong-kind-for-role',
-          path: place,
-          message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which has no limit of its own`,
-          expected: 'an external or a gateway with a `limit`',
+          message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which ${lacking.message}`,
+          expected: lacking.expected,
         });
       }
     }
   }
+}
+
+/** What a component of a kind lacks for a fault to hit it; null where it lacks nothing. */
+function lackedFor(
+  verb: string,
+  kind: KindDescription | null,
+): { readonly message: string; readonly expected: string } | null {
+  if ((verb === 'flush' || verb === 'skew') && !holdsCopies(kind)) {
+    return { message: 'holds no copies', expected: 'a component that holds copies, such as a cache' };
+  }
+  if (verb === 'deploy' && kind?.roles.target === undefined) {
+    const expected = 'a component with instances of its own, such as a service';
+    return { message: 'has no versions', expected };
+  }
+  if (verb === 'lower' && kind?.limit === undefined) {
+    return { message: 'has no limit of its own', expected: 'an external or a gateway with a `limit`' };
+  }
+  return null;
 }
 
 function holdsCopies(kind: KindDescription | null): boolean {

@@ -1,11 +1,10 @@
-import { calleesOf } from './callees.ts';
+import { reachedFrom } from './callees.ts';
 import type { Plan } from './plan.ts';
 
 /** Indices of the traffic whose requests may come to a component, in the order of the plan. */
 export function trafficOf({ traffic, operations }: Plan, component: number): number[] {
   return traffic.flatMap(({ index, operation }) => {
-    const reached = new Set([operation]);
-    for (const each of reached) for (const callee of calleesOf(operations[each]!)) reached.add(callee);
-    return [...reached].some((each) => operations[each]!.component === component) ? [index] : [];
+    const reached = [...reachedFrom(operations, operation)];
+    return reached.some((each) => operations[each]!.component === component) ? [index] : [];
   });
 }

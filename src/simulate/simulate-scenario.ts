@@ -95,18 +95,18 @@ export async function simulateScenario(
   const watched = summarizeScenario(laid, scenario, model, runs);
   let recovers: Figure | null = null;
   if (options.recoveryLoad === true) {
+    // Good is what is good at the load of the design: a system that is lost before anything happens does not come back.
+    const standards = Object.fromEntries(
+      Object.entries(watched.outcomes).map(([name, { successBelow: success, p99Above: p99 }]) => [
+        name,
+        { success, p99 },
+      ]),
+    );
     recovers = await recoveryLoad(async (times) => {
       const there = atLoad(laid, times);
       const scaled = rates.map((rate) => rate * times);
       const trial = await runner.run(jobsOf(there, scaled, TRIAL_REPLICATIONS));
       trial.forEach(withoutTime);
-      // Good is what is good at the load of the design: a system that is lost before anything happens does not come back.
-      const standards = Object.fromEntries(
-        Object.entries(watched.outcomes).map(([name, { successBelow: success, p99Above: p99 }]) => [
-          name,
-          { success, p99 },
-        ]),
-      );
       const tried = compile(there, kinds, scaled);
       const { outcomes } = summarizeScenario(there, scenario, tried, trial, standards);
       return Object.values(outcomes).every(({ recovered }) => recovered.value! > 0.5);

@@ -1,4 +1,4 @@
-import { calleesOf } from '../design/callees.ts';
+import { reachedFrom } from '../design/callees.ts';
 import type { Plan } from '../design/plan.ts';
 import { around } from '../kernel/index.ts';
 import { TIMEOUT } from './branches.ts';
@@ -137,9 +137,8 @@ function isHeldUp(runs: readonly Measurement[], traffic: number): boolean {
 
 /** Names of the components that a request to an operation may come to. */
 function reachedComponents(plan: Plan, operation: number): ReadonlySet<string> {
-  const reached = new Set([operation]);
-  for (const index of reached) for (const callee of calleesOf(plan.operations[index]!)) reached.add(callee);
-  return new Set([...reached].map((index) => plan.components[plan.operations[index]!.component]!.name));
+  const reached = [...reachedFrom(plan.operations, operation)];
+  return new Set(reached.map((index) => plan.components[plan.operations[index]!.component]!.name));
 }
 
 function componentOf(station: string): string {

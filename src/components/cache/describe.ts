@@ -14,12 +14,13 @@ import {
   section,
 } from '../../design/index.ts';
 import { type Distribution, quantile } from '../../quantities/index.ts';
+import { type Room, roomOf } from '../room.ts';
 
 /** The settings of a cache as interpreters read them; the data it holds is `holds`. */
 export interface CacheSettings {
   readonly engine: string;
   /** What all nodes hold together; bytes count every item with its overhead. */
-  readonly capacity: { readonly items: number } | { readonly bytes: number };
+  readonly capacity: Room;
   /** Bytes that an item takes beyond its own size. */
   readonly overhead: number;
   readonly evict: EvictionPolicy | OwnName<'evict'>;
@@ -117,7 +118,7 @@ ttl: 1h ± 10%
     const known = engine === knownEngine;
     const settings: CacheSettings = {
       engine,
-      capacity: capacityOf(written.memory, written.items, settling),
+      capacity: roomOf(written, settling, { message: 'a cache must say how much fits', memory: '16GB' }),
       overhead: written.overhead ?? (known ? overheadOf(written.ttl !== undefined, settling) : 0),
       evict: written.evict ?? 'lru',
       ttl: written.ttl ?? null,
@@ -197,30 +198,6 @@ function idleExpiry(
     const never = setting === 'soft-ttl' && (value as number) >= quantile(ttl, 0.999);
     return never ? idle('an item expires before it is so old') : [];
   });
-}
-
-function capacityOf(
-  memory: number | undefined,
-  items: number | undefined,
-  settling: Settling,
-): CacheSettings['capacity'] {
-  if (memory !== undefined && items !== undefined) {
-    settling.refuse({
-      code: 'conflicting-keys',
-      setting: ['items'],
-      message: '`memory` and `items` both say how much fits',
-      hint: 'keep one of the two',
-    });
-  }
-  if (memory !== undefined) return { bytes: memory };
-  if (items !== undefined) return { items };
-  settling.refuse({
-    code: 'missing-key',
-    setting: ['memory'],
-    message: 'a cache must say how much fits',
-    expected: '`memory`, such as 16GB, or `items`, such as 100k',
-  });
-  return { items: 1 };
 }
 
 function overheadOf(expires: boolean, settling: Settling): number {

@@ -13,14 +13,11 @@ import {
   ratios,
   reference,
   references,
-  type Settling,
   type Surroundings,
   section,
 } from '../../design/index.ts';
 import { type Distribution, quantile } from '../../quantities/index.ts';
-
-/** How much a cache holds; bytes count items by their size. */
-export type Room = { readonly items: number } | { readonly bytes: number };
+import { type Room, roomOf } from '../room.ts';
 
 /** The settings of a CDN as interpreters read them; the origin is `to`, the data whose copies it holds `holds`. */
 export interface CdnSettings {
@@ -127,7 +124,7 @@ ttl: 1h ± 10%
 `,
   instances: (settings) => settings['pops'] as number,
   settle(written, settling): Readonly<Record<string, unknown>> {
-    const { memory, items, weights, pops } = written;
+    const { weights, pops } = written;
     if (weights !== undefined && weights.length !== pops) {
       settling.refuse({
         code: 'out-of-range',
@@ -136,7 +133,8 @@ ttl: 1h ± 10%
         expected: 'one for each',
       });
     }
-    const room = roomOf(memory, items, settling);
+    const unsaid = { message: 'a cdn must say how much fits at a point of presence', memory: '10GB' };
+    const room = roomOf(written, settling, unsaid);
     const { shield = null } = written;
     const mode = written.mode ?? 'pull';
     const settings: CdnSettings = {
@@ -225,26 +223,6 @@ function cachedOperations(
     });
   }
   return findings;
-}
-
-function roomOf(memory: number | undefined, items: number | undefined, settling: Settling): Room {
-  if (memory !== undefined && items !== undefined) {
-    settling.refuse({
-      code: 'conflicting-keys',
-      setting: ['items'],
-      message: '`memory` and `items` both say how much fits',
-      hint: 'keep one of the two',
-    });
-  }
-  if (memory !== undefined) return { bytes: memory };
-  if (items !== undefined) return { items };
-  settling.refuse({
-    code: 'missing-key',
-    setting: ['memory'],
-    message: 'a cdn must say how much fits at a point of presence',
-    expected: '`memory`, such as 10GB, or `items`, such as 100k',
-  });
-  return { items: 1 };
 }
 
 /** Items of a size, bytes, that fit. */

@@ -2,7 +2,8 @@ import type { PlanComponent } from '../../design/plan.ts';
 import { type EdgeCaches, emitEdge } from '../../simulate/edge-emission.ts';
 import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-import { type CdnSettings, isCached, type Room } from './describe.ts';
+import type { Room } from '../room.ts';
+import { type CdnSettings, isCached } from './describe.ts';
 
 /**
  * Points of presence as instances, each with a store of real keys of its own, and the shield's store behind them. A
