@@ -204,9 +204,29 @@ describe('Perfetto', () => {
     ]);
   });
 
-  test('has every span, in microseconds of the run', () => {
+  test('has every span, in microseconds of the request, and when that was in the run', () => {
     expect(events).toHaveLength(12);
-    expect(events.find(({ name }) => name === 'backoff')).toMatchObject({ ts: 3_550_000, dur: 10_000 });
+    const backoff = events.find(({ name }) => name === 'backoff')!;
+    expect(backoff).toMatchObject({ ts: 50_000, dur: 10_000, args: { at: 3.55 } });
+  });
+
+  test('has requests that were minutes apart one after the other, also where work outlasts its request', () => {
+    const [request] = fixture.requests;
+    const later = (span: Span): Span => ({
+      ...span,
+      start: span.start + 300,
+      end: span.end + (span.name === 'api.cpu' ? 300.5 : 300),
+    });
+    const both = {
+      ...fixture,
+      requests: [{ ...request!, number: 99, spans: request!.spans.map(later) }, request!],
+    };
+    const { traceEvents: written } = traceEvents.parse(JSON.parse(traceToPerfetto(both)));
+    const starts = written.flatMap((event) =>
+      event.ph === 'X' && event.name === 'visitors' ? [event.ts] : [],
+    );
+    // The first takes 0.1 s, the second 0.52 s with the work for nobody; a twentieth of both lies between them.
+    expect(starts).toEqual([0, 131_000]);
   });
 
   test('has only events in one thread that lie within each other or apart', () => {
