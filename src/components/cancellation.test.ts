@@ -284,8 +284,12 @@ describe('laws where work is cancelled', () => {
         fc.constantFrom('fifo', 'lifo', 'priority', 'fair', 'codel'),
         fc.constantFrom('0s', '1ms', 'exponential(5ms)'),
         fc.integer({ min: 1, max: 1000 }),
-        (faults, discipline, latency, seed) => {
-          const plan = underIt(path(`{ lasts: 60s, faults: [ ${faults.join(', ')} ] }`, discipline, latency));
+        fc.boolean(),
+        (faults, discipline, latency, seed, told) => {
+          const text = path(`{ lasts: 60s, faults: [ ${faults.join(', ')} ] }`, discipline, latency);
+          const plan = underIt(
+            told ? text.replaceAll(', cancel: true', ', cancel: true, deadline: propagate') : text,
+          );
           const { traffic, stations, ended, series } = once(plan, seed);
           expect(ended).toBe('time');
           for (const each of traffic) {

@@ -13,7 +13,7 @@ import {
 } from './limit-options.ts';
 import type { PlanCall } from './plan.ts';
 import { count, quantity, timeOrPercentile } from './quantity-fields.ts';
-import { blockChoice, flag, type OwnName, reference, section } from './word-fields.ts';
+import { blockChoice, choice, flag, type OwnName, reference, section } from './word-fields.ts';
 
 /** How long is waited before another attempt; the blocks of protect/ know what each means. */
 export const backoffs = [
@@ -32,10 +32,16 @@ export const limitAlgorithms = ['token-bucket'] as const;
 
 export type LimitName = (typeof limitAlgorithms)[number];
 
+/** What becomes of the time that is left for an answer. */
+export const deadlineWords = ['propagate'] as const;
+
+type DeadlineWord = (typeof deadlineWords)[number];
+
 /** What every call, read and write may say. */
 export interface CallOptionsInput {
   readonly timeout?: Amount | undefined;
   readonly cancel?: boolean | undefined;
+  readonly deadline?: DeadlineWord | undefined;
   readonly key?: string | undefined;
   readonly retry?: RetryInput | undefined;
   readonly hedge?: HedgeInput | undefined;
@@ -89,6 +95,7 @@ export interface BulkheadInput {
 export interface CallOptions {
   timeout?: number | undefined;
   cancel?: boolean | undefined;
+  deadline?: DeadlineWord | undefined;
   key?: string | undefined;
   retry?: z.output<typeof retrySchema> | undefined;
   hedge?: z.output<typeof hedgeSchema> | undefined;
@@ -238,6 +245,9 @@ export const callOptions = {
   ).optional(),
   cancel: flag({
     is: 'Whether the work below is cancelled when its caller waits for it no more; without it, it goes on for nobody.',
+  }).optional(),
+  deadline: choice(deadlineWords, {
+    is: 'With `propagate` the callee is told until when its answer is of use, and begins nothing after that; without it, it goes on for nobody.',
   }).optional(),
   key: reference('request, a data name, or new and a data name', {
     is: 'Which key is asked for: `request` (that of the request), a data name (one drawn by its popularity), or `new` and a data name.',

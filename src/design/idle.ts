@@ -1,5 +1,6 @@
 import type { CallGraph, OperationName } from './calls.ts';
 import { checkIdleCancels } from './idle-cancels.ts';
+import { checkIdleDeadlines } from './idle-deadlines.ts';
 import { someStep } from './inner-steps.ts';
 import type { SettledComponent } from './kind.ts';
 import { entriesOf, listNames, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
@@ -79,6 +80,7 @@ export function checkIdleKnobs(
 ): void {
   checkDesignKnobs(design, plan, outline, settled, problems);
   checkIdleCancels(plan, outline, problems);
+  checkIdleDeadlines(plan, outline, problems);
   const direct = directlyCalled(outline, calls);
   const through = readThrough(plan);
   const data = new Map(plan.data.map((each) => [each.name, each]));

@@ -127,6 +127,7 @@ function callOf(
     key,
     ...protectionOf(options),
     ...(options.cancel && { cancel: true }),
+    ...(options.deadline && { deadline: options.deadline }),
     onMiss: [],
     ...(carries === undefined ? {} : { carries }),
   };

@@ -157,6 +157,7 @@ function planTraffic(name: string, traffic: ParsedTraffic, index: number, names:
       key === null || key.from === 'request' ? null : { from: key.from, data: known(names.data, key.data) },
     timeout: traffic.timeout ?? null,
     ...(traffic.cancel && { cancel: true }),
+    ...(traffic.deadline && { deadline: traffic.deadline }),
     priority: traffic.priority ?? 0,
     hottest: 0,
     ...(traffic.weight === undefined ? {} : { weight: traffic.weight }),

@@ -181,6 +181,8 @@ export interface PlanCall {
   readonly coalesce?: 'cache' | 'instance';
   /** Work below that its caller waits for no more is cancelled: after a timeout, an answer to a hedge, or when itself is. */
   readonly cancel?: true;
+  /** The callee is told until when it is waited for, at most as long as the caller is, and begins nothing after that. */
+  readonly deadline?: 'propagate';
 }
 
 /** Further attempts. Each instance of the caller has a budget of its own. */
@@ -308,6 +310,8 @@ export interface PlanTraffic {
   readonly timeout: number | null;
   /** A user who gives up cancels the work below. */
   readonly cancel?: true;
+  /** What is asked is told when the user gives up, and begins nothing after that. */
+  readonly deadline?: 'propagate';
   /** 0 = most urgent; matters at stations with priority discipline, and at such that shed load. */
   readonly priority: number;
   /** Share of requests for the most popular key of the data, on top of its own. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Distribution, parseDistribution } from '../quantities/index.ts';
+import { deadlineWords } from './call-options.ts';
 import { constants, defaultProfile, profiles } from './constants/index.ts';
 import { type Amount, accept, type FieldReading, field, refuseType, showValue } from './field.ts';
 import type { KindDescription, OperationsOffered } from './kind.ts';
@@ -53,6 +54,9 @@ export const trafficSchema = section('a traffic', {
     { above: 0 },
   ).optional(),
   cancel: flag({ is: 'Whether a user who gives up cancels the work below.' }).optional(),
+  deadline: choice(deadlineWords, {
+    is: 'With `propagate` what is asked is told when the user gives up, and begins nothing after that.',
+  }).optional(),
   priority: count(
     { is: '0 is the most urgent; matters where a station serves by priority or sheds load.', default: 0 },
     { least: 0, most: 1000 },

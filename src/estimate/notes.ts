@@ -72,6 +72,11 @@ function planNotes(plan: Plan): string[] {
   if ([...calls, ...plan.traffic].some(({ cancel }) => cancel)) {
     notes.push('The estimate takes no account of `cancel`: what is given up counts as load to its end.');
   }
+  if ([...calls, ...plan.traffic].some(({ deadline }) => deadline)) {
+    notes.push(
+      'The estimate takes no account of `deadline`: what is begun too late counts as load like any other.',
+    );
+  }
   if (plan.network.bandwidth !== null) notes.push('The time that transfers take is not estimated.');
   return notes;
 }

@@ -18,6 +18,7 @@ import type {
   PlanRetry,
   PlanThrottle,
 } from '../design/plan.ts';
+import { toldOperations } from '../design/told-operations.ts';
 import { trafficOf } from '../design/traffic-of.ts';
 import type { Distribution } from '../quantities/index.ts';
 import { FaultSites } from './faults/fault-table.ts';
@@ -114,6 +115,10 @@ export class Assembly {
   readonly canFail = new Set<number>();
   readonly plan: Plan;
   readonly faultSites: FaultSites;
+  /** Operations that may be told of a deadline. */
+  readonly told: ReadonlySet<number>;
+  /** Seconds that calls with one give. */
+  readonly budgets: number[] = [];
   /** Number of the first instance of each component, all instances numbered through. */
   firstInstance: readonly number[] = [];
   private components: readonly Instances[] = [];
@@ -125,6 +130,7 @@ export class Assembly {
     this.plan = plan;
     this.rates = rates;
     this.faultSites = new FaultSites(plan);
+    this.told = toldOperations(plan);
     for (const data of plan.data) {
       this.keySpaces.push({
         name: data.name,
@@ -183,6 +189,7 @@ export class Assembly {
       component: component.index,
       first: this.stations,
       full: this.reason(`${full} full`),
+      ...(component.operations.some((o) => this.told.has(o)) && { overdue: this.overdue }),
       ...(settings.discipline === 'fair' && { shares: this.sharesOf(component) }),
       ...(codel && { codel: { ...codel, dropped: this.reason(`${full} dropped`) } }),
       ...(shed && { shed: { ...shed, turnedAway: this.reason(`${full} shed`) } }),
@@ -192,11 +199,21 @@ export class Assembly {
     return group.first;
   }
 
+  /** Number of the way to fail of what comes to its turn after its deadline. */
+  get overdue(): number {
+    return this.reason('deadline exceeded');
+  }
+
   /** Whether a station, named by the first of its group, ever turns anyone away. */
   refuses(station: number): boolean {
     const group = this.stationGroups.find(({ first }) => first === station);
     if (group === undefined || group.servers === null) return false;
-    return group.places !== null || group.codel !== undefined || group.shed !== undefined;
+    return (
+      group.overdue !== undefined ||
+      group.places !== null ||
+      group.codel !== undefined ||
+      group.shed !== undefined
+    );
   }
 
   /** Each traffic that comes to the component is a tenant. */

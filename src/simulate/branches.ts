@@ -1,5 +1,6 @@
 import type { Calendar } from '../kernel/index.ts';
 import { Accounts } from './accounts.ts';
+import { Alarms } from './alarms.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
@@ -15,7 +16,7 @@ const NONE = -1;
  * An answer at the very instant of a deadline is in time. The sums of times that lead there differ by rounding,
  * a unit in the last place for each; deadlines come later by some twenty of those.
  */
-const LENIENCE = 1 + 4e-15;
+export const LENIENCE = 1 + 4e-15;
 
 // Copies, as in the engine: V8 folds the constants of a module into its code, but not those it imports.
 const TIMER = 5 satisfies typeof event.TIMER;
@@ -56,6 +57,7 @@ export class Branches {
   /** Of calls that are hedged by a policy. */
   readonly hedges: Hedges;
   readonly accounts: Accounts;
+  private readonly alarms: Alarms;
   /** Where some work is cancelled. */
   waits: WaitsEnded | null = null;
   private readonly code: Int32Array;
@@ -68,6 +70,7 @@ export class Branches {
     this.timers = model.timers.map(({ seconds }) => new TimerRing(seconds, frames));
     this.furtherRequests = model.timers.map(({ hedge }) => hedge);
     this.hedges = new Hedges(model, frames);
+    this.alarms = new Alarms(frames);
     this.accounts = new Accounts(model, frames, calendar.now);
     this.code = model.code;
     this.frames = frames;
@@ -87,7 +90,9 @@ export class Branches {
   aside(frame: number, entry: number, activation: number): void {
     this.ready.add(frame);
     const branch = this.spawn(frame, entry, activation);
-    if (branch !== NONE) this.frames.ints[branch * FIELDS + PARENT_STAMP] = NONE;
+    if (branch === NONE) return;
+    this.frames.ints[branch * FIELDS + PARENT_STAMP] = NONE;
+    if (this.frames.deadlines !== null) this.frames.deadlines[branch] = Number.POSITIVE_INFINITY;
   }
 
   /** SPAWN and HEDGE: starts one branch, and the timer that bounds the wait for it or sends another one. */
@@ -98,6 +103,16 @@ export class Branches {
     this.spawn(frame, entry, activation);
   }
 
+  /** SPAWN_DUE: starts one branch that knows until when it is waited for; then the wait ends for this reason. */
+  until(frame: number, entry: number, due: number, reason: number, activation: number): void {
+    this.frames.ints[frame * FIELDS + NEED] = 1;
+    this.frames.ints[frame * FIELDS + SPARE] = 0;
+    if (due < Number.POSITIVE_INFINITY)
+      this.calendar.push(due, TIMER + 8 * (this.timers.length + 2 * this.alarms.set(frame, reason) + 1));
+    const branch = this.spawn(frame, entry, activation);
+    if (branch !== NONE) this.frames.deadlines![branch] = due;
+  }
+
   /** The HEDGE at `place`: starts one branch, and the delay after which a policy lets another one go. */
   hedge(frame: number, place: number, policy: number): void {
     this.frames.ints[frame * FIELDS + NEED] = 1;
@@ -106,11 +121,11 @@ export class Branches {
     this.spawn(frame, this.code[place + 1]!, this.code[place + 3]!);
   }
 
-  /** Delays of hedges come after the rings among the timers. */
+  /** Delays of hedges and alarms come after the rings among the timers, in turn. */
   private delay(delay: number): void {
     if (delay === NONE) return;
     const due = (this.calendar.now[0]! + this.hedges.seconds(delay)) * LENIENCE;
-    this.calendar.push(due, TIMER + 8 * (this.timers.length + delay));
+    this.calendar.push(due, TIMER + 8 * (this.timers.length + 2 * delay));
   }
 
   private sendByPolicy(delay: number): void {
@@ -187,10 +202,12 @@ export class Branches {
     else this.answer(frame);
   }
 
-  /** The oldest timer of a ring is due, and those whose answer came in time are passed over; or the delay of a hedge is. */
+  /** The oldest timer of a ring is due, and those whose answer came in time are passed over; or the delay of a hedge or an alarm is. */
   expire(timer: number): void {
     if (timer >= this.timers.length) {
-      this.sendByPolicy(timer - this.timers.length);
+      const further = timer - this.timers.length;
+      if (further % 2 === 0) this.sendByPolicy(further / 2);
+      else this.rouse((further - 1) / 2);
       return;
     }
     const ring = this.timers[timer]!;
@@ -206,14 +223,24 @@ export class Branches {
         this.sendAnother(ring.frame, hedge);
         continue;
       }
-      const at = ring.frame * FIELDS;
-      this.frames.ints[at + STATUS] = TIMEOUT;
-      this.frames.ints[at + NEED] = 0;
-      this.frames.ints[at + STAMP]!++;
-      this.ready.add(ring.frame);
-      if (this.waits !== null) this.waits.ended(ring.frame);
+      this.giveUp(ring.frame, TIMEOUT);
     }
     ring.armed = false;
+  }
+
+  private rouse(alarm: number): void {
+    const reason = this.alarms.ring(alarm);
+    if (reason !== NONE) this.giveUp(this.alarms.frame(alarm), reason);
+  }
+
+  /** A frame has waited long enough. */
+  private giveUp(frame: number, reason: number): void {
+    const at = frame * FIELDS;
+    this.frames.ints[at + STATUS] = reason;
+    this.frames.ints[at + NEED] = 0;
+    this.frames.ints[at + STAMP]!++;
+    this.ready.add(frame);
+    if (this.waits !== null) this.waits.ended(frame);
   }
 
   /** A frame of its own for a branch of `parent`; it starts when the present frame has come to rest. */

@@ -2,6 +2,7 @@ import { calleesOf } from '../design/callees.ts';
 import type { Plan, PlanOperation, PlanTraffic } from '../design/plan.ts';
 import { mean, scaleDistribution } from '../quantities/index.ts';
 import { Assembly, type OperationRates } from './assembly.ts';
+import { emitDue, emitTold } from './deadline-emission.ts';
 import { Emitter } from './emitter.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import * as op from './instructions.ts';
@@ -42,6 +43,10 @@ export function compile(
     const component = plan.components[operation.component]!;
     entries[operation.index] = code.length;
     const emitter = emitterOf(`${component.name}.${operation.name}`, operation.component);
+    if (assembly.told.has(operation.index)) {
+      emitter.isTold = true;
+      emitDue(emitter);
+    }
     components[operation.component]!.emit(operation, emitter);
     if (emitter.failureLabel.uses.length > 0) assembly.canFail.add(operation.index);
     emitter.place(emitter.failureLabel);
@@ -52,13 +57,15 @@ export function compile(
     const entry = code.length;
     const emitter = emitterOf(traffic.name, null);
     const ask = (): void => emitter.exchange(traffic.operation, undefined, false, { traffic: traffic.index });
-    if (traffic.timeout === null) ask();
+    const { timeout } = traffic;
+    if (timeout === null) ask();
     else {
       const timed = (): void => {
+        if (traffic.deadline) emitTold(emitter, timeout);
         emitter.attempt(ask);
         emitter.emit(op.LATE);
       };
-      emitter.within(traffic.timeout, timed, traffic.cancel);
+      emitter.within(timeout, timed, traffic.cancel);
     }
     emitter.place(emitter.failureLabel);
     emitter.finishRequest(traffic.index);
@@ -118,6 +125,7 @@ export function compile(
     ...(plan.places !== undefined && { legs: { legs: assembly.legs, crossings: assembly.crossings } }),
     held: assembly.held,
     cancels,
+    deadlines: assembly.told.size === 0 ? null : { budgets: assembly.budgets, reason: assembly.overdue },
     nowhere,
     answers: assembly.answers,
     spans,

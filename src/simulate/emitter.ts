@@ -2,9 +2,10 @@ import type { PlanCall, PlanKey, PlanParallel, PlanStep } from '../design/plan.t
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import { cumulate } from './choice.ts';
+import { emitDue } from './deadline-emission.ts';
 import { emitFetch } from './fetch-emission.ts';
 import type { HeldWhat } from './held.ts';
-import type { InstanceChoice } from './instances.ts';
+import type { InstanceChoice, Occasion } from './instances.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
 import { emitLeg, emitLink, emitTransfer, emitTransferOfAnswer } from './network-emission.ts';
@@ -13,12 +14,6 @@ import { emitProtected } from './protected-request.ts';
 const UNPLACED = -1;
 const REQUEST_KEY = -1;
 const NEW_KEY = -1;
-
-/** What an exchange is part of. */
-export interface Occasion {
-  readonly call?: PlanCall;
-  readonly traffic?: number;
-}
 
 /**
  * Writes the code of one operation. Kinds use it to say what happens inside a component; user-written steps
@@ -29,6 +24,8 @@ export interface Occasion {
  */
 export class Emitter {
   readonly assembly: Assembly;
+  /** Whether the operation may have been told of a deadline, after which it begins nothing. */
+  isTold = false;
   protected readonly purpose: string;
   protected readonly owner: number | null;
   protected readonly code: number[];
@@ -115,7 +112,10 @@ export class Emitter {
   holding(station: number, body: () => void): void {
     this.emit(op.ACQUIRE, station, 0, this.whenRefused(station));
     const given = this.holds('server', station);
-    const canFail = this.attempt(body);
+    const canFail = this.attempt(() => {
+      if (this.isTold) emitDue(this);
+      body();
+    });
     this.emit(op.RELEASE, station);
     given();
     if (canFail) this.emit(op.CHECK, this.failure);
@@ -239,6 +239,11 @@ export class Emitter {
     this.elsewhere(op.SPAWN, () => this.assembly.timer(timeout), body, cancels);
   }
 
+  /** The same for at most such a budget, and until the deadline that the operation was told of. */
+  withinDeadline(budget: number, body: () => void, cancels?: boolean): void {
+    this.elsewhere(op.SPAWN_DUE, () => budget, body, cancels);
+  }
+
   /** Does `body` in a frame of its own, and again every `after` seconds, `most` times; the first to succeed counts. */
   hedged(after: number, most: number, body: () => void, cancels?: boolean): void {
     this.elsewhere(op.HEDGE, (at) => this.assembly.hedge(after, most, at), body, cancels);
@@ -291,6 +296,7 @@ export class Emitter {
   }
 
   private step(step: PlanStep, cpu: number): void {
+    if (this.isTold) emitDue(this);
     switch (step.step) {
       case 'compute':
         this.work(cpu, step.time, 'compute');
@@ -382,11 +388,8 @@ export class Emitter {
   ): void {
     const end = this.label();
     const labels = cases.map(() => this.label());
-    this.branch(
-      cases.map((c) => c.probability),
-      labels,
-      end,
-    );
+    const odds = cases.map(({ probability }) => probability);
+    this.branch(odds, labels, end);
     cases.forEach((c, i) => {
       this.place(labels[i]!);
       this.run(c.steps, cpu);

@@ -47,6 +47,8 @@ export class Frames {
   stack: Int32Array;
   /** When the request of a frame arrived, seconds. */
   starts: Float64Array;
+  /** Until when what the frame does is of use, Infinity where it does not know; null where no frame ever does. */
+  deadlines: Float64Array | null = null;
   capacity = 1024;
   inUse = 0;
   /** Whether a frame was asked for when all were in use. */
@@ -65,6 +67,11 @@ export class Frames {
     this.ints = new Int32Array(this.capacity * FIELDS);
     this.stack = new Int32Array(this.capacity * depth);
     this.starts = new Float64Array(this.capacity);
+  }
+
+  /** Frames may be told of deadlines. */
+  keepDeadlines(): void {
+    this.deadlines = new Float64Array(this.capacity);
   }
 
   /** A frame that is not in use; −1 when four million are in use already. */
@@ -108,6 +115,7 @@ export class Frames {
     ints[at + PARENT_STAMP] = ints[from + STAMP]!;
     const base = ints[from + FP]!;
     for (let i = 0; i < activation; i++) this.stack[frame * this.depth + i] = this.stack[base + i]!;
+    if (this.deadlines !== null) this.deadlines[frame] = this.deadlines[parent]!;
     this.watch?.branched(frame, parent);
   }
 
@@ -138,6 +146,7 @@ export class Frames {
     ints[frame * FIELDS + PARENT] = NOBODY;
     stack.copyWithin(heir * depth, frame * depth, frame * depth + locals);
     this.starts[heir] = this.starts[frame]!;
+    if (this.deadlines !== null) this.deadlines[heir] = this.deadlines[frame]!;
     this.watch?.inherited(heir, frame, locals);
   }
 
@@ -176,6 +185,7 @@ export class Frames {
     ints[at + MISS] = 0;
     ints[at + TRAFFIC] = traffic;
     ints[at + STATION] = NONE;
+    if (this.deadlines !== null) this.deadlines[frame] = Number.POSITIVE_INFINITY;
   }
 
   private grow(): void {
@@ -189,5 +199,9 @@ export class Frames {
     this.ints = ints;
     this.stack = stack;
     this.starts = starts;
+    if (this.deadlines === null) return;
+    const deadlines = new Float64Array(this.capacity);
+    deadlines.set(this.deadlines);
+    this.deadlines = deadlines;
   }
 }

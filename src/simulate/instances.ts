@@ -1,3 +1,5 @@
+import type { PlanCall } from '../design/plan.ts';
+
 /** What a caller sees of a component: how many instances there are, and how to choose one. */
 export interface Instances {
   /** Instances that a caller has to choose between; 1 = nothing to choose. */
@@ -15,3 +17,9 @@ export type InstanceChoice =
   | { readonly by: 'balancer'; readonly balancer: number }
   /** By the hash of the key, over `nodes` nodes. */
   | { readonly by: 'key'; readonly nodes: number };
+
+/** What an exchange is part of. */
+export interface Occasion {
+  readonly call?: PlanCall;
+  readonly traffic?: number;
+}

@@ -112,6 +112,16 @@ export const VANISH = 52;
 export const CANCEL = 53;
 /** The branch of a request that a user may have given up has come to its end. */
 export const LATE = 54;
+/** Fail with reason a and go to b where the deadline is over that the frame has been told of. */
+export const DUE = 60;
+/** From here on the frame's deadline is budget a from now, unless it ends sooner. */
+export const TELL = 61;
+/** As SPAWN, at most until the frame's deadline, and as long as budget b says: a later one is told of the sooner. */
+export const SPAWN_DUE = 62;
+/** What follows is told of no deadline; slot a and the next keep the present one. */
+export const UNTELL = 63;
+/** The deadline that slot a and the next keep is in force again. */
+export const RETELL = 64;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

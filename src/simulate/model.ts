@@ -63,6 +63,8 @@ export interface Model {
   readonly held: readonly Held[];
   /** null where no work is cancelled. */
   readonly cancels: CancelTable | null;
+  /** null where no call passes a deadline on. */
+  readonly deadlines: DeadlineTable | null;
   /** A place to return to for work that nobody waits for any more, where such may be; behind it, it ends. */
   readonly nowhere: number;
   /** Names of the ways to fail; 0 is success, 1 a timeout. */
@@ -113,6 +115,13 @@ export interface CrossingSpec {
   readonly from: string;
   readonly to: string;
   readonly scope: 'zones' | 'regions' | 'users';
+}
+
+/** What calls tell of deadlines: seconds that an answer may take, and how that fails whose deadline is over. */
+export interface DeadlineTable {
+  /** Infinity = as long as who asks is waited for. */
+  readonly budgets: readonly number[];
+  readonly reason: number;
 }
 
 /** How work is cancelled. */
@@ -183,6 +192,8 @@ export interface StationGroup {
   readonly speeds?: readonly number[];
   /** Reason of refusal. */
   readonly full: number;
+  /** Reason of those whose deadline is over when it is their turn; absent where nobody has one. */
+  readonly overdue?: number;
   /** Of the discipline `codel`. */
   readonly codel?: CodelSpec;
   /** Of `adaptive-lifo`: seconds that a queue may stand before the newest go first. */

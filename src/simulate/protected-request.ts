@@ -9,6 +9,7 @@ import type {
   PlanThrottle,
 } from '../design/plan.ts';
 import type { Assembly } from './assembly.ts';
+import { emitTimed } from './deadline-emission.ts';
 import type { HeldWhat } from './held.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
@@ -23,7 +24,9 @@ interface Code {
   emit(opcode: number, a?: number | Label, b?: number | Label, c?: number | Label): void;
   attempt(body: () => void): boolean;
   holding(station: number, body: () => void): void;
+  readonly isTold: boolean;
   within(timeout: number, body: () => void, cancels?: boolean): void;
+  withinDeadline(budget: number, body: () => void, cancels?: boolean): void;
   hedged(after: number, most: number, body: () => void, cancels?: boolean): void;
   hedgedBy(first: number, body: () => void, cancels?: boolean): void;
   holds(what: HeldWhat, of?: number, slot?: number): () => void;
@@ -45,7 +48,7 @@ export function emitProtected(
   owner: number | null,
   exchange: () => void,
 ): void {
-  const { retry, hedge, limit, throttle, concurrency, bulkhead, breaker, timeout, cancel } = call;
+  const { retry, hedge, limit, throttle, concurrency, bulkhead, breaker, cancel } = call;
   const caller: Caller = {
     code,
     to,
@@ -53,7 +56,7 @@ export function emitProtected(
     instances: owner === null ? 1 : code.assembly.component(owner).instances,
     refusals: [],
   };
-  const timed = timeout === null ? exchange : () => code.within(timeout, exchange, cancel);
+  const timed = (): void => emitTimed(code, call, exchange);
   const breakable = breaker === undefined ? timed : () => withBreaker(caller, breaker, timed);
   const apart = bulkhead === undefined ? breakable : () => withBulkhead(caller, bulkhead, breakable);
   const few = concurrency === undefined ? apart : () => withConcurrency(caller, concurrency, apart);

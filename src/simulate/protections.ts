@@ -229,7 +229,7 @@ export class Protections {
       failed,
       this.delay[0]!,
       now,
-      Number.POSITIVE_INFINITY,
+      this.frames.deadlines?.[frame] ?? Number.POSITIVE_INFINITY,
       this.streams[retry]!,
     );
     if (delay < 0) return NO_ATTEMPT;

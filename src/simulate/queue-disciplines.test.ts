@@ -22,7 +22,7 @@ function stationOf(more: Partial<StationGroup>) {
   const stream = (purpose: string) => createRandom(1, purpose);
   const turnedAway: [number, number][] = [];
   const note = (frame: number, reason: number) => void turnedAway.push([frame, reason]);
-  const frames = { capacity: 100_000 };
+  const frames = { capacity: 100_000, deadlines: null };
   const stations = new Stations([{ ...group, ...more }], priorities, frames, clock, stream, note);
   return { clock, stations, turnedAway };
 }

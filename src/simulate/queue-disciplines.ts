@@ -24,10 +24,9 @@ export function levelsOf(priorities: readonly number[]): Levels {
 }
 
 /** Whether blocks decide about the queue of such a station: more than first or last come, and a place or none. */
-export function isRuled({ servers, discipline, shed }: StationGroup): boolean {
-  return (
-    servers !== null && (shed !== undefined || !['fifo', 'lifo', 'processor-sharing'].includes(discipline))
-  );
+export function isRuled({ servers, discipline, shed, overdue }: StationGroup): boolean {
+  const looks = shed !== undefined || overdue !== undefined;
+  return servers !== null && (looks || !['fifo', 'lifo', 'processor-sharing'].includes(discipline));
 }
 
 /** Classes a load shedder may have; what is less urgent counts to the last. */

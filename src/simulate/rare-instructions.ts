@@ -1,3 +1,4 @@
+import type { Deadlines } from './deadlines.ts';
 import type { Faults } from './faults/faults.ts';
 import type * as op from './instructions.ts';
 import type { Legs } from './legs.ts';
@@ -11,6 +12,7 @@ const VANISH = 52 satisfies typeof op.VANISH;
 const SPAN_BEGIN = 50 satisfies typeof op.SPAN_BEGIN;
 const SPAN_END = 51 satisfies typeof op.SPAN_END;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
+const DUE = 60 satisfies typeof op.DUE;
 
 /** Hands the instructions that not every request does to who can do them. */
 export class RareInstructions {
@@ -19,6 +21,7 @@ export class RareInstructions {
   private readonly faults: Faults | null;
   private readonly legs: Legs;
   private readonly resolvers: Resolvers | null;
+  private readonly deadlines: Deadlines | null;
   private readonly tracer: Tracer | null;
 
   constructor(
@@ -27,6 +30,7 @@ export class RareInstructions {
     faults: Faults | null,
     legs: Legs,
     resolvers: Resolvers | null,
+    deadlines: Deadlines | null,
     tracer: Tracer | null,
   ) {
     this.code = code;
@@ -34,6 +38,7 @@ export class RareInstructions {
     this.faults = faults;
     this.legs = legs;
     this.resolvers = resolvers;
+    this.deadlines = deadlines;
     this.tracer = tracer;
   }
 
@@ -43,6 +48,7 @@ export class RareInstructions {
    */
   execute(frame: number, pc: number, fp: number): number {
     const opcode = this.code[pc]!;
+    if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
     if (opcode < LINK || opcode >= VANISH) return this.protections.execute(frame, pc, fp);
     if (opcode === LEG) return this.legs.execute(frame, pc, fp);
     if (opcode === RESOLVE) return this.resolvers!.execute(frame, pc, fp);

@@ -13,8 +13,7 @@ export const QUEUED = 2;
 
 const NONE = -1;
 
-/** Int fields of a station. */
-/** Servers that an arrival takes at once when they are free: none where load is shed, which sees all arrivals. */
+/** Int fields of a station. Servers that an arrival takes at once when they are free: none where load is shed, which sees all arrivals. */
 const SERVERS = 0;
 const BUSY = 1;
 const PLACES = 2;
@@ -61,7 +60,7 @@ export class Stations {
   readonly pace: Float64Array;
   /** A station of no group, always open: whose work has died still gives a server back, and does so here. */
   readonly limbo: number;
-  private readonly frames: Pick<Frames, 'capacity'>;
+  private readonly frames: Pick<Frames, 'capacity' | 'deadlines'>;
   private readonly clock: Float64Array;
   private readonly ints: Int32Array;
   private readonly doubles: Float64Array;
@@ -93,7 +92,7 @@ export class Stations {
   constructor(
     groups: readonly StationGroup[],
     priorities: readonly number[],
-    frames: Pick<Frames, 'capacity'>,
+    frames: Pick<Frames, 'capacity' | 'deadlines'>,
     clock: Float64Array,
     stream: (purpose: string) => RandomStream,
     turnAway: (frame: number, reason: number) => void,
@@ -254,8 +253,7 @@ export class Stations {
 
   /** Work may begin again. */
   go(station: number): void {
-    const group = this.groups[this.ints[station * INTS + GROUP]!]!;
-    this.ints[station * INTS + SERVERS] = atOnce(group);
+    this.ints[station * INTS + SERVERS] = atOnce(this.groups[this.ints[station * INTS + GROUP]!]!);
     this.ints[station * INTS + HALTED] = 0;
     this.shared[station]?.go(this.clock[0]!);
   }
@@ -310,9 +308,8 @@ export class Stations {
     const now = this.clock[0]!;
     this.tallies.fill(0);
     this.waits.fill(0);
-    this.groups.forEach((_, group) => {
+    for (let group = 0; group < this.groups.length; group++)
       this.tallies[group * TALLIES + CARRIED] = this.notBegun(group);
-    });
     for (let station = 0; station < this.shared.length; station++) {
       this.doubles[station * DOUBLES + BUSY_AREA] = -now * this.ints[station * INTS + BUSY]!;
       this.doubles[station * DOUBLES + QUEUE_AREA] = -now * this.ints[station * INTS + LENGTH]!;
@@ -463,7 +460,7 @@ export class Stations {
     const now = this.clock[0]!;
     const group = ints[at + GROUP]!;
     const rules = this.rulesOf(station, this.groups[group]!);
-    for (;;) {
+    while (ints[at + LENGTH]! > 0) {
       const frame = rules.line === null ? this.takeFirst(station) : rules.line.pop(now);
       if (rules.line !== null && this.lines[frame] === NONE) {
         this.turnAway(frame, 0);
@@ -474,13 +471,16 @@ export class Stations {
       const wait = now - this.since[frame]!;
       ints[at + LENGTH] = left;
       this.doubles[station * DOUBLES + QUEUE_AREA]! += now;
-      if (!rules.drops(now, wait, left)) {
+      const { codel, overdue } = this.groups[group]!;
+      const isOverdue = overdue !== undefined && this.frames.deadlines![frame]! < now;
+      if (!isOverdue && !rules.drops(now, wait, left)) {
         this.tallyWait(group, wait);
         return frame;
       }
       this.tallies[group * TALLIES + REFUSALS]!++;
-      this.turnAway(frame, this.groups[group]!.codel!.dropped);
+      this.turnAway(frame, isOverdue ? overdue : codel!.dropped);
     }
+    return this.leave(station);
   }
 
   private refuse(station: number, reason: number): number {

@@ -4,6 +4,7 @@ import type { Branches } from './branches.ts';
 import type { CacheContents } from './cache-contents.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Controls } from './controls.ts';
+import { Deadlines } from './deadlines.ts';
 import type { Equipment } from './equipment.ts';
 import { Faults } from './faults/faults.ts';
 import { Freeze } from './faults/freeze.ts';
@@ -65,9 +66,10 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, freeze });
   if (faults !== null) resolvers?.watch(faults, controls);
   const legs = new Legs(model, samplers, frames, calendar);
+  const deadlines = model.deadlines && new Deadlines(model.deadlines, model.code, frames, branches, clock);
   const watched = { stations, protections, autoscaling, legs, accounts, balancers };
   return {
-    rare: new RareInstructions(model.code, protections, faults, legs, resolvers, tracer),
+    rare: new RareInstructions(model.code, protections, faults, legs, resolvers, deadlines, tracer),
     recorder: new Recorder(model, frames, contents, watched, calendar),
     autoscaling,
     faults,

@@ -1,8 +1,8 @@
 import type { PlanCall, PlanParallel, PlanStep } from '../../design/plan.ts';
 import type { SpanKind } from '../../report/trace.ts';
 import type { Assembly } from '../assembly.ts';
-import { Emitter, type Occasion } from '../emitter.ts';
-import type { InstanceChoice } from '../instances.ts';
+import { Emitter } from '../emitter.ts';
+import type { InstanceChoice, Occasion } from '../instances.ts';
 import * as op from '../instructions.ts';
 import type { Label } from '../label.ts';
 import type { SpanSpec } from '../model.ts';
@@ -119,6 +119,7 @@ export class TracedEmitter extends Emitter {
         leaf('refusal', reasons[b as number]!);
         return;
       case op.FAIL:
+      case op.DUE:
         leaf('refusal', reasons[a as number]!);
         return;
       case op.RETRYING:
@@ -156,7 +157,7 @@ export class TracedEmitter extends Emitter {
     cancels?: boolean,
     answered?: () => void,
   ): void {
-    const name = `${this.to} ${opcode === op.SPAWN ? 'with timeout' : 'with hedges'}`;
+    const name = `${this.to} ${opcode === op.HEDGE ? 'with hedges' : 'with timeout'}`;
     this.span('call', name, () => super.elsewhere(opcode, timer, body, cancels, answered));
   }
 
