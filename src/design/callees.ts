@@ -7,6 +7,20 @@ export function calleesOf({ steps, forwards, among }: PlanOperation): number[] {
   return forwards === null ? called(steps) : [forwards, ...called(steps)];
 }
 
+/** Which component calls which, by number, the caller first; each pair once. */
+export function componentsThatTalk(
+  operations: readonly PlanOperation[],
+): readonly (readonly [caller: number, callee: number])[] {
+  const callees = new Map<number, Set<number>>();
+  for (const operation of operations) {
+    const { component } = operation;
+    const called = callees.get(component) ?? new Set();
+    for (const callee of calleesOf(operation)) called.add(operations[callee]!.component);
+    callees.set(component, called);
+  }
+  return [...callees].flatMap(([caller, called]) => [...called].map((callee) => [caller, callee] as const));
+}
+
 /** Indices of the operations that a request to an operation may come to, itself the first. */
 export function reachedFrom(operations: readonly PlanOperation[], operation: number): ReadonlySet<number> {
   const reached = new Set([operation]);

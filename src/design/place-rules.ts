@@ -1,5 +1,4 @@
 import { formatQuantity, mean } from '../quantities/index.ts';
-import { calleesOf } from './callees.ts';
 import type { ConstantUse } from './constant-use.ts';
 import { many } from './limits.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
@@ -7,7 +6,7 @@ import { isMap, type Path } from './path.ts';
 import { mostZones, type PlaceNames, readPlaces } from './places.ts';
 import { isName } from './plain-name.ts';
 import type { Plan } from './plan.ts';
-import { type Standing, usedZones } from './plan-places.ts';
+import { type Standing, zonesThatTalk } from './plan-places.ts';
 import type { Problems } from './problems.ts';
 import type { ParsedDesign } from './schema.ts';
 
@@ -202,14 +201,8 @@ export function checkPlaceEffects(
 
 function zonesMeet({ operations, places }: Plan, standing: readonly Standing[]): boolean {
   const regionOf = (zone: number): number => places!.zones[zone]!.region;
-  return operations.some((operation) =>
-    calleesOf(operation).some((callee) =>
-      usedZones(standing[operation.component]!).some((a) =>
-        usedZones(standing[operations[callee]!.component]!).some(
-          (b) => a !== b && regionOf(a) === regionOf(b),
-        ),
-      ),
-    ),
+  return zonesThatTalk(operations, standing).some(
+    ([from, to]) => from !== to && regionOf(from) === regionOf(to),
   );
 }
 

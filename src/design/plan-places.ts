@@ -1,5 +1,5 @@
 import { type Distribution, scaleDistribution } from '../quantities/index.ts';
-import { calleesOf } from './callees.ts';
+import { componentsThatTalk } from './callees.ts';
 import type { CheckedDesign } from './checked-design.ts';
 import { findConstant } from './constants/index.ts';
 import { instancesOf } from './kind.ts';
@@ -10,6 +10,18 @@ import type { PlanOperation, PlanPlaces, PlanTraffic } from './plan.ts';
 export interface Standing {
   readonly instances: number;
   readonly zones: readonly number[];
+}
+
+/** From which zones calls go to which, and answers come back: of every pair of components, any instance to any other. */
+export function zonesThatTalk(
+  operations: readonly PlanOperation[],
+  standing: readonly Standing[],
+): readonly (readonly [number, number])[] {
+  return componentsThatTalk(operations).flatMap(([caller, callee]) =>
+    usedZones(standing[caller]!).flatMap((from) =>
+      usedZones(standing[callee]!).map((to) => [from, to] as const),
+    ),
+  );
 }
 
 /** The zones of `standing` that have an instance at all, in its order. */
@@ -44,15 +56,9 @@ export function planPlaces(
   const cross = (a: number, b: number): void => {
     if (a !== b) regionPairs.add(`${Math.min(a, b)} ${Math.max(a, b)}`);
   };
-  for (const operation of operations) {
-    for (const callee of calleesOf(operation)) {
-      for (const from of usedZones(standing[operation.component]!)) {
-        for (const to of usedZones(standing[operations[callee]!.component]!)) {
-          cross(regionOf(from), regionOf(to));
-          zonesCrossed ||= from !== to && regionOf(from) === regionOf(to);
-        }
-      }
-    }
+  for (const [from, to] of zonesThatTalk(operations, standing)) {
+    cross(regionOf(from), regionOf(to));
+    zonesCrossed ||= from !== to && regionOf(from) === regionOf(to);
   }
   for (const { operation, index } of traffic) {
     const from = users[index]!;

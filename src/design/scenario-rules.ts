@@ -1,5 +1,5 @@
 import { formatQuantity } from '../quantities/index.ts';
-import { calleesOf } from './callees.ts';
+import { componentsThatTalk } from './callees.ts';
 import type { KindDescription } from './kind.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
 import { isMap, type Path } from './path.ts';
@@ -324,15 +324,13 @@ function checkDeploy(deploy: ParsedDeploy, path: Path, instances: number, proble
 
 /** Which components exchange messages, both ways, as `one other`. */
 function pairsThatTalk(plan: Plan): ReadonlySet<string> {
-  const pairs = new Set<string>();
-  const nameOf = (operation: number): string => plan.components[plan.operations[operation]!.component]!.name;
-  for (const operation of plan.operations) {
-    for (const callee of calleesOf(operation)) {
-      pairs.add(`${nameOf(operation.index)} ${nameOf(callee)}`);
-      pairs.add(`${nameOf(callee)} ${nameOf(operation.index)}`);
-    }
-  }
-  return pairs;
+  const nameOf = (component: number): string => plan.components[component]!.name;
+  return new Set(
+    componentsThatTalk(plan.operations).flatMap(([a, b]) => [
+      `${nameOf(a)} ${nameOf(b)}`,
+      `${nameOf(b)} ${nameOf(a)}`,
+    ]),
+  );
 }
 
 function idle(path: Path, message: string, problems: Problems): void {

@@ -80,13 +80,13 @@ export class CacheContents {
     this.forEachOf(component, (cache) => {
       const held = this.equipment.caches[cache]!;
       const { instance } = this.model.caches[cache]!;
-      if (instance !== undefined) {
-        if (instance === node) held.clear();
+      if (instance !== undefined || nodes === 1) {
+        if ((instance ?? 0) === node) held.clear();
         return;
       }
       const { keys } = this.equipment.keySpaces[this.model.caches[cache]!.keySpace]!;
       for (let key = 0; key < keys; key++) {
-        if (nodes === 1 || nodeOf(2 * key + 1, nodes) === node) held.remove(key);
+        if (nodeOf(2 * key + 1, nodes) === node) held.remove(key);
       }
     });
   }
