@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedIo } from './io.fixture.ts';
 import { main } from './main.ts';
 import { readValues } from './values-file.ts';
@@ -47,4 +47,34 @@ components:
     expect(await main(['check', '-'], io)).toBe(2);
     expect(io.err()).toContain(`it is ${what}, not a file`);
   }
+});
+
+describe('a file that is not there', () => {
+  const checked = async (compute: string, rates: string): Promise<string> => {
+    const stdin = `name: absent
+traffic: { users: { call: server.work, rate: 1/s } }
+components:
+  server: { kind: service, operations: { work: [ { compute: "${compute}" } ] } }
+scenarios:
+  again: { traffic: { users: { rates: ${rates} } } }
+`;
+    const io = recordedIo({ cwd, stdin });
+    expect(await main(['check', '-'], io)).toBe(2);
+    return io.err();
+  };
+
+  test('is told with its place, and with the one beside it that has nearly its name', async () => {
+    writeFileSync(join(cwd, 'times.csv'), '1\n');
+    const told = await checked('empirical(file: tmies.csv)', 'time.csv');
+    expect(told).toMatch(/^<stdin>:4:\d+ .*error\[not-a-quantity\]/m);
+    expect(told).toMatch(/^<stdin>:6:\d+ .*error\[unknown-value\]/m);
+    expect(told.match(/there is no such file; did you mean `times\.csv`\?/g)).toHaveLength(2);
+    expect(told).not.toContain('ENOENT');
+  });
+
+  test('is told with the folder where nothing is near, or the folder is missing too', async () => {
+    const told = await checked('empirical(file: nothing-like-it.csv)', 'nowhere/times.csv');
+    expect(told).toContain(`there is no such file in ${cwd}`);
+    expect(told).toContain(`there is no folder ${join(cwd, 'nowhere')}`);
+  });
 });

@@ -111,8 +111,14 @@ function readRates(
     problems.report({ code: 'out-of-range', path, message: `the rates of this file ${wrong}`, found: file });
     return new ReadRates([0, 1]);
   } catch (error) {
-    const message = `the rates of this file cannot be used: ${error instanceof Error ? error.message : error}`;
-    problems.report({ code: 'unknown-value', path, message, found: file });
+    problems.report({
+      code: 'unknown-value',
+      path,
+      message: 'the rates of this file cannot be used',
+      found: file,
+      expected: 'a file with two numbers a line: seconds, and requests per second',
+      hint: error instanceof Error ? error.message : String(error),
+    });
     return new ReadRates([0, 1]);
   }
 }
