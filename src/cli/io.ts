@@ -22,9 +22,20 @@ export interface Io {
   now(): number;
 }
 
-/** Columns where the output is no terminal: what fits into a mail, a log and a pull request. */
-const WIDTH_WITHOUT_TERMINAL = 80;
+/** Columns where nothing says how many: what fits into a mail, a log and a pull request. */
+const USUAL_WIDTH = 80;
 const WIDEST = 120;
+
+/**
+ * Columns that text for a stream may take: those of the terminal; where there is none, or it does not know, what the
+ * environment variable `COLUMNS` says; else 80.
+ */
+export function columnsOf({ env }: Pick<Io, 'env'>, output: Output): number {
+  const said = Number(env['COLUMNS']);
+  const known =
+    (output.isTTY ? output.columns : undefined) ?? (Number.isInteger(said) && said > 0 ? said : 0);
+  return known || USUAL_WIDTH;
+}
 
 /**
  * How to dress text for a stream. Colours only on a terminal, unless `FORCE_COLOR` asks for them;
@@ -37,7 +48,7 @@ export function renderOptions(io: Io, output: Output, colourAllowed: boolean): R
   const wanted = output.isTTY && TERM !== 'dumb' && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   return {
     colour: !forbidden && (forced || wanted),
-    width: output.isTTY ? Math.min(WIDEST, output.columns ?? WIDTH_WITHOUT_TERMINAL) : WIDTH_WITHOUT_TERMINAL,
+    width: Math.min(WIDEST, columnsOf(io, output)),
     // The console of Linux itself has a font of 512 characters.
     unicode: TERM !== 'linux',
   };

@@ -8,8 +8,11 @@ import { addNew } from './commands/new.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addTrace } from './commands/trace.ts';
 import { printFault } from './faulty-input.ts';
-import type { Io } from './io.ts';
+import { columnsOf, type Io } from './io.ts';
 import { createShell, type Shell } from './shell.ts';
+
+/** Running text reads badly in longer lines. */
+const WIDEST_HELP = 100;
 
 const EXAMPLES = `
 Examples:
@@ -45,8 +48,8 @@ export function createProgram(io: Io, version: string): { program: Command; shel
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => Math.min(100, io.stdout.columns ?? 80),
-      getErrHelpWidth: () => Math.min(100, io.stderr.columns ?? 80),
+      getOutHelpWidth: () => Math.min(WIDEST_HELP, columnsOf(io, io.stdout)),
+      getErrHelpWidth: () => Math.min(WIDEST_HELP, columnsOf(io, io.stderr)),
       getOutHasColors: () => shell.dress(io.stdout).colour,
       getErrHasColors: () => shell.dress(io.stderr).colour,
       outputError: (text) => printFault(faultOf(text), shell),

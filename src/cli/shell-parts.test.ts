@@ -30,13 +30,22 @@ describe('colours', () => {
 });
 
 describe('width', () => {
-  const width = (terminal: boolean, columns?: number) => {
-    const io = recordedIo({ terminal, ...(columns === undefined ? {} : { columns }) });
+  const width = (terminal: boolean, columns?: number, COLUMNS?: string) => {
+    const env = COLUMNS === undefined ? {} : { COLUMNS };
+    const io = recordedIo({ terminal, env, ...(columns === undefined ? {} : { columns }) });
     return renderOptions(io, io.stdout, true).width;
   };
 
   test('is that of the terminal, up to 120 columns, and 80 elsewhere', () => {
     expect([width(true, 97), width(true, 300), width(true), width(false, 97)]).toEqual([97, 120, 80, 80]);
+  });
+
+  test('is what COLUMNS says where there is no terminal, or one that does not know', () => {
+    expect(width(false, undefined, '100')).toBe(100);
+    expect(width(false, undefined, '300')).toBe(120);
+    expect(width(true, undefined, '100')).toBe(100);
+    expect(width(true, 97, '100')).toBe(97);
+    for (const odd of ['', '0', '-5', 'wide', '10.5']) expect(width(false, undefined, odd)).toBe(80);
   });
 });
 
