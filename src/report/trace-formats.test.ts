@@ -277,6 +277,27 @@ describe('waterfalls', () => {
     }
   });
 
+  test('shorten what a line is about in the middle, so that what tells it apart stays', () => {
+    const long = (name: string): string => name.replace('db.get', 'recommendations.suggest-similar');
+    const requests = fixture.requests.map((request) => ({
+      ...request,
+      spans: request.spans.map((span) => ({ ...span, name: long(span.name) })),
+    }));
+    const labels = renderTrace({ ...fixture, requests }, { width: 70 })
+      .split('\n')
+      .slice(4, 11)
+      .map((line) => line.slice(0, 31).trimEnd());
+    expect(labels).toEqual([
+      'api.show #2',
+      ' wait for api.cpu',
+      ' api.cpu',
+      ' recommendation…r with retries',
+      '  recomm…milar try 1 (timeout)',
+      '  backoff',
+      '  recomme…similar #1 hit try 2',
+    ]);
+  });
+
   test('do with ASCII', () => {
     const text = renderTrace(fixture, { unicode: false });
     expect(text).toMatch(/^[\n -~]*$/);

@@ -27,10 +27,17 @@ const strokes: Readonly<Partial<Record<SpanKind, Stroke>>> = {
 const late: Stroke = { unicode: '┈', ascii: ':', paint: (t) => t.dim, meaning: 'goes on for nobody' };
 const failed: Paint = (t) => t.bad;
 
+/** What a line is about: `shop.view`, ` #2 miss try 1`, ` (timeout)`. */
+interface Label {
+  readonly name: string;
+  readonly marks: string;
+  readonly failure: string;
+}
+
 /** One line: a span, with those folded into it that tell the same. */
 interface Row {
   readonly depth: number;
-  readonly label: string;
+  readonly label: Label;
   readonly kind: SpanKind;
   readonly start: number;
   /** Where whoever asked for it went on, and where the work itself ended. */
@@ -78,10 +85,12 @@ function waterfall(request: TracedRequest, used: Set<Stroke>, theme: Theme): str
   const head = `${theme.accent(theme.bold(`${traffic}: ${theme.plain(why)}`))}  ${facts.join(`  ${theme.dot}  `)}`;
   const rows = rowsOf(request.spans);
   const most = Math.floor(theme.width * NAMES);
-  const names = Math.min(most, Math.max(...rows.map(({ label, depth }) => label.length + depth)) + 1);
+  const names = Math.min(most, Math.max(...rows.map(({ label, depth }) => lengthOf(label) + depth)) + 1);
   const cells = Math.max(FEWEST_CELLS, theme.width - names - DURATIONS - 1);
   const line = (row: Row): string => {
-    const name = cut(' '.repeat(row.depth) + theme.plain(row.label), names - 1, theme);
+    // However deep: half of the room is for what it says.
+    const indent = Math.min(row.depth, Math.floor((names - 1) / 2));
+    const name = ' '.repeat(indent) + fitted(row.label, names - 1 - indent, theme);
     const took = valueText(row.took, 's', theme).padStart(DURATIONS);
     const bad = row.status !== 'ok';
     const bar = barOf(row, request, cells, used, theme);
@@ -125,8 +134,27 @@ function barOf(
 
 const glyph = ({ unicode, ascii }: Stroke, theme: Theme): string => (theme.unicode ? unicode : ascii);
 
-function cut(text: string, most: number, theme: Theme): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}${theme.ellipsis}`;
+const lengthOf = ({ name, marks, failure }: Label): number => name.length + marks.length + failure.length;
+
+/**
+ * A label in at most so many columns. Names, and reasons to fail, are told apart by how they begin and by how they end, so
+ * they lose their middles; the marks stay.
+ */
+function fitted(label: Label, most: number, theme: Theme): string {
+  const name = theme.plain(label.name);
+  const failure = theme.plain(label.failure);
+  const room = Math.max(0, most - label.marks.length);
+  const forName = Math.max(Math.ceil(room / 2), room - failure.length);
+  const shortName = withoutMiddle(name, forName, theme);
+  const text = shortName + label.marks + withoutMiddle(failure, room - shortName.length, theme);
+  return text.slice(0, most);
+}
+
+function withoutMiddle(text: string, most: number, { ellipsis }: Theme): string {
+  if (text.length <= most) return text;
+  const kept = most - ellipsis.length;
+  if (kept <= 0) return '';
+  return text.slice(0, Math.ceil(kept / 2)) + ellipsis + text.slice(text.length - Math.floor(kept / 2));
 }
 
 /** The lines of a request, depth first. */
@@ -181,15 +209,19 @@ function foldedInto(span: Span, children: ReadonlyMap<number | null, readonly Sp
   return folded;
 }
 
-function labelOf(folded: readonly Span[]): string {
+function labelOf(folded: readonly Span[]): Label {
   const { name, kind, component, instance, attributes } = folded.at(-1)!;
   const attempt = folded.find((span) => 'attempt' in span.attributes)?.attributes['attempt'];
   const hit = attributes['cache.hit'];
   const failure = folded.find(({ status }) => status !== 'ok')?.status;
-  const number = kind === 'server' && component !== '' ? ` #${instance + 1}` : '';
-  const words = [name];
-  if (hit !== undefined) words.push(hit === true ? 'hit' : 'miss');
-  if (attempt !== undefined && kind !== 'refusal') words.push(`try ${attempt}`);
-  if (failure !== undefined && failure !== name) words.push(`(${failure})`);
-  return `${words[0]}${number}${words.length > 1 ? ` ${words.slice(1).join(' ')}` : ''}`;
+  const marks = [
+    ...(kind === 'server' && component !== '' ? [`#${instance + 1}`] : []),
+    ...(hit === undefined ? [] : [hit === true ? 'hit' : 'miss']),
+    ...(attempt === undefined || kind === 'refusal' ? [] : [`try ${attempt}`]),
+  ];
+  return {
+    name,
+    marks: marks.map((mark) => ` ${mark}`).join(''),
+    failure: failure === undefined || failure === name ? '' : ` (${failure})`,
+  };
 }
