@@ -4,6 +4,7 @@ import { underScenario } from '../design/under-scenario.ts';
 import { estimate } from '../estimate/index.ts';
 import type { Measurement } from '../simulate/index.ts';
 import { runReplication, simulate } from '../simulate/index.ts';
+import { changesOf } from '../simulate/scenario-changes.ts';
 import { estimatedKinds, kinds, simulatedKinds } from './index.ts';
 import { planOf } from './plan.fixture.ts';
 
@@ -174,6 +175,40 @@ describe('a service whose instances follow the load', () => {
     const { utilization } = report.scenario!.stations['api.cpu']!;
     const at = Math.floor(150 / report.scenario!.window);
     expect(utilization.value[at]! * value[at]!).toBeCloseTo(1.6, 1);
+  });
+
+  describe('AUT-19 a fault of some instances', () => {
+    const struck = (fault: string) =>
+      step('').replace('traffic: { users: { spike: 4x, at: 60s, for: 2min } }', `faults: [ { ${fault} } ]`);
+
+    it('hits those that run, and none that starts later', () => {
+      // Cores that are busy in the last minute: 0.4, times 3 for the share of requests that comes to slow instances.
+      const busy = (fault: string): number => {
+        const { series } = run(struck(fault));
+        const last = series!.stations[0]!.busy.slice(-60);
+        return last.reduce((sum, each) => sum + each, 0) / 60;
+      };
+      expect(busy('at: 10s, slow: api, by: 3x')).toBeCloseTo(1.2, 2);
+      // Round robin sends 2 of 4 to the two that ran, and with them 0.8 cores want 4 instances again.
+      expect(busy('at: 10s, slow: api, by: 3x, instances: 5')).toBeCloseTo(0.8, 2);
+    });
+
+    it('hits all where fewer run, and says what it hits', async () => {
+      const report = await simulate(planOf(struck('at: 10s, crash: api, instances: 5')), simulatedKinds, {
+        scenario: 'it',
+        replications: 2,
+        warmup: 100,
+        time: 60,
+      });
+      expect(report.scenario!.traffic['users']!.goodput.value.slice(-20)).toEqual(Array(20).fill(0));
+      expect(report.scenario!.changes.map(({ what }) => what)).toEqual(['5 of api down, of those that run']);
+      const all = planOf(struck('at: 10s, crash: api'));
+      expect(
+        changesOf(all, all.scenarios[0]!, (component) => (component === 0 ? 20 : null)).map(
+          ({ what }) => what,
+        ),
+      ).toEqual(['all of api down']);
+    });
   });
 });
 

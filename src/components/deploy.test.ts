@@ -32,7 +32,7 @@ describe('a deploy', () => {
   test('is one change of its scenario, which ends with its last instance', () => {
     const told = (words: string) => {
       const plan = planOf(design({ faults: `{ at: 10s, deploy: api, every: 20s${words} }` }));
-      return changesOf(plan, plan.scenario!);
+      return changesOf(plan, plan.scenario!, () => null);
     };
     expect(told('')).toEqual([{ at: 10, until: 75, what: 'another version of api' }]);
     expect(told(', errors: 5%')).toEqual([

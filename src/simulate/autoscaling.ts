@@ -55,6 +55,11 @@ export class Autoscaling {
     for (const scaled of this.components) scaled.restart();
   }
 
+  /** Instances of a component that requests are sent to at present; null where their number does not change. */
+  servingOf(component: number): number | null {
+    return this.of.get(component)?.serving ?? null;
+  }
+
   /** Servers of a group of stations, where each of its instances has `servers`, on average since the last restart. */
   serversOf(component: number, servers: number): number | null {
     const scaled = this.of.get(component);
@@ -79,7 +84,7 @@ class ScaledComponent {
   private readonly first: number;
   private readonly servers: number;
   /** Instances that requests are sent to; those, and those that are starting. */
-  private serving: number;
+  serving: number;
   private ordered: number;
   /** By instance: when it will have started; 1 while it is out and still has work. */
   private readonly readyAt: Float64Array;

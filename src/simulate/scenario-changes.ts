@@ -3,11 +3,19 @@ import type { PlanCourse, PlanDeploy, PlanFault, PlanScenario } from '../design/
 import { formatQuantity, mean } from '../quantities/index.ts';
 import type { ScenarioChange } from '../report/scenario-report.ts';
 
-/** What a scenario does, in words, in the order in which it begins. */
-export function changesOf(plan: Plan, scenario: PlanScenario): ScenarioChange[] {
+/**
+ * What a scenario does, in words, in the order in which it begins.
+ *
+ * @param mostOf the most instances of an autoscaled component; null for one whose number does not change
+ */
+export function changesOf(
+  plan: Plan,
+  scenario: PlanScenario,
+  mostOf: (component: number) => number | null,
+): ScenarioChange[] {
   const faults = scenario.faults
     .filter(({ deploy }) => deploy === undefined)
-    .map((fault) => ({ at: fault.at, until: fault.until, what: faultWords(plan, fault) }));
+    .map((fault) => ({ at: fault.at, until: fault.until, what: faultWords(plan, fault, mostOf) }));
   const deploys = scenario.deploys.map((deploy) => ({
     at: deploy.at,
     // A version that stays, and is worse, is a change without an end.
@@ -18,7 +26,7 @@ export function changesOf(plan: Plan, scenario: PlanScenario): ScenarioChange[] 
   return [...faults, ...deploys, ...courses].sort((a, b) => a.at - b.at);
 }
 
-function faultWords(plan: Plan, fault: PlanFault): string {
+function faultWords(plan: Plan, fault: PlanFault, mostOf: (component: number) => number | null): string {
   const name = (component: number): string => plan.components[component]!.name;
   const names = (components: readonly number[]): string => components.map(name).join(', ');
   const side = (components: readonly number[], zones: readonly number[] | undefined): string =>
@@ -26,7 +34,10 @@ function faultWords(plan: Plan, fault: PlanFault): string {
   switch (fault.fault) {
     case 'crash': {
       const hanging = fault.connections === 'hanging' ? ', connections hang' : '';
-      return `${fault.instances} of ${name(fault.component)} down${hanging}`;
+      const most = mostOf(fault.component);
+      const all = most === fault.instances;
+      const run = most === null || all || fault.spread !== undefined ? '' : ', of those that run';
+      return `${all ? 'all' : fault.instances} of ${name(fault.component)} down${run}${hanging}`;
     }
     case 'slow':
       return `${name(fault.component)} slower by ${formatQuantity(fault.by, 'ratio')}`;

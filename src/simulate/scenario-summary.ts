@@ -29,7 +29,11 @@ export function summarizeScenario(
 ): Omit<ScenarioReport, 'recoveryLoad'> {
   const series = runs.map((run) => run.series!);
   const { window } = series[0]!;
-  const changes = changesOf(plan, scenario);
+  const changes = changesOf(
+    plan,
+    scenario,
+    (component) => model.scalers.find((scaler) => scaler.component === component)?.to ?? null,
+  );
   const traffic: Record<string, TrafficSeriesReport> = {};
   const outcomes: Record<string, OutcomeReport> = {};
   plan.traffic.forEach(({ name, index }) => {

@@ -63,7 +63,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const unwinding = new Unwinding({ ...core, protections, refreshing, balancers, clock });
   const run = { ...core, protections, unwinding, samplers, waste: accounts.waste };
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
-  const faults = model.faults && freeze && new Faults(model.faults, { ...run, freeze });
+  const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });
   if (faults !== null) resolvers?.watch(faults, controls);
   const legs = new Legs(model, samplers, frames, calendar);
   const deadlines = model.deadlines && new Deadlines(model.deadlines, model.code, frames, branches, clock);

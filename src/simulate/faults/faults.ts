@@ -1,5 +1,6 @@
 import type { PlanFault } from '../../design/plan-scenario.ts';
 import type { Calendar, RandomStream, Sampler } from '../../kernel/index.ts';
+import type { Autoscaling } from '../autoscaling.ts';
 import type { CacheContents } from '../cache-contents.ts';
 import type { Controls } from '../controls.ts';
 import type { Doors } from '../doors.ts';
@@ -49,6 +50,7 @@ export class Faults implements Probed {
   private readonly contents: CacheContents;
   private readonly calendar: Calendar;
   private readonly controls: Controls;
+  private readonly autoscaling: Autoscaling;
   private readonly protections: Protections;
   private readonly doors: Doors;
   private readonly first: number;
@@ -68,6 +70,8 @@ export class Faults implements Probed {
   private readonly hangs: Int32Array;
   /** What makes requests fail at present. */
   private readonly failing = new Set<Extract<PlanFault, { fault: 'errors' }>>();
+  /** How many instances a fault has struck, where they come and go. */
+  private readonly struck = new Map<Hit, number>();
   /** Reasons for which balancers are to leave an instance alone. */
   private readonly drains: Int32Array;
   /** By link, from × sites + to. */
@@ -85,6 +89,7 @@ export class Faults implements Probed {
     this.contents = run.contents;
     this.calendar = run.calendar;
     this.controls = run.controls;
+    this.autoscaling = run.autoscaling;
     this.protections = run.protections;
     this.doors = run.protections.doors;
     this.first = run.controls.reserve(2 * table.faults.length, (number) => this.strike(number));
@@ -132,6 +137,7 @@ export class Faults implements Probed {
     const f = subject >> 1;
     const fault = this.table.faults[f]!;
     const begins = (subject & 1) === 0;
+    if (begins && 'instances' in fault) this.findThoseThatRun(fault);
     switch (fault.fault) {
       case 'crash':
         this.forEachHit(fault, (i) => this.crashInstance(fault, i, begins));
@@ -335,11 +341,21 @@ export class Faults implements Probed {
     }
   }
 
+  /**
+   * A fault of some instances of a component hits such as run when it begins, and none that starts later. One of all
+   * of them, or of those in a place, hits whoever is there, later ones too.
+   */
+  private findThoseThatRun(hit: Hit): void {
+    const { component, first, instances, spread } = hit;
+    const serving = this.autoscaling.servingOf(component);
+    const some = first === undefined && spread === undefined && instances < this.table.instances[component]!;
+    if (some && serving !== null) this.struck.set(hit, Math.min(instances, serving));
+  }
+
   /** The instances that a fault hits. */
-  private forEachHit(
-    { component, first = 0, instances, spread }: Hit,
-    visit: (instance: number) => void,
-  ): void {
+  private forEachHit(hit: Hit, visit: (instance: number) => void): void {
+    const { component, first = 0, spread } = hit;
+    const instances = this.struck.get(hit) ?? hit.instances;
     if (spread === undefined) for (let i = first; i < first + instances; i++) visit(i);
     else {
       const all = this.table.instances[component]!;

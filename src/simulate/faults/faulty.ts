@@ -1,4 +1,5 @@
 import type { Calendar } from '../../kernel/index.ts';
+import type { Autoscaling } from '../autoscaling.ts';
 import type { Branches } from '../branches.ts';
 import type { CacheContents } from '../cache-contents.ts';
 import type { Controls } from '../controls.ts';
@@ -23,6 +24,7 @@ export interface Faulty {
   readonly contents: CacheContents;
   readonly calendar: Calendar;
   readonly controls: Controls;
+  readonly autoscaling: Autoscaling;
   readonly protections: Protections;
   readonly freeze: Freeze;
   /** A server of this station has become free. */
