@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadDesign } from '../design/index.ts';
-import { kinds } from './index.ts';
+import { simulate } from '../simulate/index.ts';
+import { kinds, simulatedKinds } from './index.ts';
 
 const design = (scenario: string): string => `
 name: shop
@@ -139,4 +140,26 @@ describe('the plan of a scenario', () => {
     expect(only).toMatchObject({ fault: 'cut', from: [1], to: [3] });
     expect(others).toEqual([]);
   });
+});
+
+test('replications that end by the time limit are the outcome, and the command asks for as many', async () => {
+  const { plan } = load('{ faults: [ { at: 2s, crash: api, instances: 1 } ] }');
+  const options = { scenario: 'it', time: 5, warmup: 1 };
+  // Each look at the clock is a second after the one before: two replications end in one.
+  let seconds = 0;
+  const limited = await simulate(plan!, simulatedKinds, { ...options, maxWall: 5, clock: () => seconds++ });
+  const { replications, command, notes } = limited;
+  expect(replications).toBeGreaterThan(2);
+  expect(replications).toBeLessThan(20);
+  expect(notes).toContain(
+    `The time limit came after ${replications} of 20 replications: intervals are wider than they would be.`,
+  );
+  expect(command).toBe(
+    `tenfold simulate shop --scenario it --seed 1 --time 5s --warmup 1s --replications ${replications}`,
+  );
+  const again = await simulate(plan!, simulatedKinds, { ...options, replications });
+  expect(again).toEqual({ ...limited, notes: [] });
+  // A number that was asked for is kept, whatever time it takes.
+  const asked = { ...options, replications: 4, maxWall: 0.001, clock: () => seconds++ };
+  expect(await simulate(plan!, simulatedKinds, asked)).toMatchObject({ replications: 4, notes: [] });
 });

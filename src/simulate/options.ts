@@ -16,7 +16,10 @@ export interface SimulateOptions {
   readonly warmup?: number;
   /** Number of replications, at least 2; default 10, and 20 under a scenario. */
   readonly replications?: number;
-  /** Real seconds after which no further stage is started, and that the first keeps to; default: no limit. Needs `clock`. */
+  /**
+   * Real seconds after which no further stage is started, and that the first keeps to; of a scenario without
+   * `replications`, no further replication. Default: no limit. Needs `clock`.
+   */
   readonly maxWall?: number;
   /** Real time in seconds, from the shell; the simulator itself reads no clock. */
   readonly clock?: () => number;

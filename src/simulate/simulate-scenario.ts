@@ -22,6 +22,7 @@ import { summarizeScenario } from './scenario-summary.ts';
 import { steady } from './stability.ts';
 import { summarize } from './summary.ts';
 import { typeable } from './until-precise.ts';
+import { runWithinTime } from './within-time.ts';
 
 /** Replications of a scenario where the user does not say: its outcome is a matter of chance, too. */
 const REPLICATIONS = 20;
@@ -90,8 +91,12 @@ export async function simulateScenario(
       windows: 0,
       series: windowsIn(seconds),
     }));
-  const runs = await runner.run(jobsOf(laid, rates, replications));
+  // What a user asks for by number is run whole; where the number is ours, it gives way to the time limit.
+  const maxWall = options.replications === undefined ? options.maxWall : undefined;
+  const limit = { elapsed: () => clock() - begun, maxWall: maxWall ?? Number.POSITIVE_INFINITY };
+  const runs = await runWithinTime(jobsOf(laid, rates, replications), limit, runner);
   runs.forEach(withoutTime);
+  const cut = runs.length < replications;
   const watched = summarizeScenario(laid, scenario, model, runs);
   let recovers: Figure | null = null;
   if (options.recoveryLoad === true) {
@@ -117,13 +122,20 @@ export async function simulateScenario(
   const notes: string[] = [];
   if (!pilot.stable) notes.push('the design is overloaded before anything happens to it');
   else if (!pilot.settled) notes.push('trial runs did not see the design settle before the scenario');
+  if (cut) {
+    notes.push(
+      `The time limit came after ${runs.length} of ${replications} replications: intervals are wider than they would be.`,
+    );
+  }
+  const { maxWall: _, ...unlimited } = options;
+  const pinned = cut ? { ...unlimited, replications: runs.length } : options;
   return {
     schema: 'tenfold/report@1',
     kind: 'simulation',
     design: plan.name,
     seed,
     version: options.version ?? '',
-    command: commandOf(plan, options, seed, options.precision ?? 0.05, null),
+    command: commandOf(plan, pinned, seed, options.precision ?? 0.05, null),
     converged: true,
     stable: true,
     simulatedSeconds: runs.reduce((sum, run) => sum + run.seconds, 0),

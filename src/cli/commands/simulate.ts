@@ -77,7 +77,11 @@ export function addSimulate(program: Command, shell: Shell): void {
       'simulated time before measuring (default: found by trial runs)',
       readTimeFromZero,
     )
-    .option('--replications <n>', 'replications to run (default: 10)', readWholeNumber(2, MOST_REPLICATIONS))
+    .option(
+      '--replications <n>',
+      'replications to run (default: 10; of a scenario 20)',
+      readWholeNumber(2, MOST_REPLICATIONS),
+    )
     .option(
       '--max-wall <time>',
       `real time it may take; a stage that would end later is not begun (default: ${USUAL_MAX_WALL}s)`,
