@@ -1,6 +1,7 @@
 import { type CallGraph, findCycles, readCalls } from './calls.ts';
 import { type ConstantUse, openConstants, withValues } from './constant-use.ts';
 import { takePrices } from './cost-use.ts';
+import { repairConstant } from './failures.ts';
 import { checkDataUse, checkIdleKnobs, checkReach } from './idle.ts';
 import { checkIdleConstants } from './idle-constants.ts';
 import { checkIdleSteps } from './idle-steps.ts';
@@ -17,6 +18,8 @@ import { isMap } from './path.ts';
 import { checkDistances, checkPlaceEffects, checkPlaceNames } from './place-rules.ts';
 import { readPlaces } from './places.ts';
 import type { Plan, Replan } from './plan.ts';
+import { checkFailureEffects, checkFailures } from './plan-failures.ts';
+import { usedZones } from './plan-places.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { checkProtections } from './protection-rules.ts';
 import { reach } from './reach.ts';
@@ -74,6 +77,7 @@ export function checkDesign(
   const scenarios = parsed.scenarios ?? {};
   checkScenarios(scenarios, outline, readPlaces(written), problems);
   checkDistances(parsed, constants, problems);
+  checkFailures(parsed, outline, problems);
   if (problems.errors > 0) return null;
 
   const planWith = (values: ConstantUse, components: ReadonlyMap<string, Settled>): Plan => {
@@ -85,6 +89,8 @@ export function checkDesign(
   if (problems.errors > 0) return null;
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
   takePrices(outline, constants, parsed.regions !== undefined);
+  // Who says no `fails` is repaired in that time, and the plan need not hold it.
+  if (constants.idle(repairConstant)) constants.take(repairConstant);
   checkIdleConstants(written, constants, problems);
   checkIdleSteps(outline, problems);
   const countOf = (component: string): number =>
@@ -92,6 +98,12 @@ export function checkDesign(
   const limitOf = (component: string): number | null =>
     outline.components.get(component)?.kind?.limit?.(settled.get(component)!.settings) ?? null;
   checkPlaceEffects(parsed, plan, countOf, problems);
+  const zonesUsedBy = (index: number): readonly number[] =>
+    usedZones({
+      instances: countOf(plan.components[index]!.name),
+      zones: plan.places?.components[index] ?? [],
+    });
+  checkFailureEffects(parsed, plan, zonesUsedBy, problems);
   checkScenarioEffects(scenarios, plan, countOf, limitOf, problems);
   if (problems.errors > 0) return null;
   return {

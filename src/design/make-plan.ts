@@ -13,6 +13,7 @@ import type {
   PlanOperation,
   PlanTraffic,
 } from './plan.ts';
+import { planFailures } from './plan-failures.ts';
 import { planPlaces } from './plan-places.ts';
 import { planScenarios } from './plan-scenarios.ts';
 import { nothingCarried, reach } from './reach.ts';
@@ -96,7 +97,7 @@ function planComponent(
     }
   }
   const operations = [...(component.operations ?? [])];
-  const { price } = design.parsed.components[component.name]!;
+  const { price, fails } = design.parsed.components[component.name]!;
   return {
     index,
     name: component.name,
@@ -106,6 +107,7 @@ function planComponent(
     data,
     operations: operations.map((operation) => known(names.operations, `${component.name}.${operation}`)),
     ...(price !== undefined && { price }),
+    ...(fails !== undefined && { fails: planFailures(fails, design.constants) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Distribution, parseQuantity } from '../quantities/index.ts';
+import { failsSchema, type ParsedFailures, placeFails } from './failures.ts';
 import { type Amount, accept, type Field, field, refuseType, showValue } from './field.ts';
 import { entriesOf } from './outline.ts';
 import { isMap } from './path.ts';
@@ -32,6 +33,8 @@ export const regionSchema = section('a region', {
     .record(z.string(), distance())
     .meta({ description: 'Kilometres to other regions, by name: no message is faster than light in fibre.' })
     .optional(),
+  fails: placeFails('the region fails as a whole').optional(),
+  'zones-fail': placeFails('each of its zones fails as a whole').optional(),
 }).meta({ description: 'A region of data centres, with zones that fail apart.' });
 
 /** Settings that every component may have, whatever its kind. */
@@ -48,12 +51,13 @@ export const placeFields = {
   price: quantity('money/time', {
     is: 'What one instance costs over time, in place of what the constants say.',
   }).optional(),
+  fails: failsSchema.optional(),
 };
 
 /** What a user writes in these fields. */
 export type PlaceInput = z.input<z.ZodObject<typeof placeFields>>;
 
-/** The same after the schema; the price in dollars per second. */
+/** The same after the schema; the price in dollars per second, failures in seconds. */
 export type ParsedPlace = z.output<z.ZodObject<typeof placeFields>>;
 
 /** One region after the schema: times in seconds, distances in kilometres. */
@@ -61,6 +65,8 @@ export interface ParsedRegion {
   readonly zones?: readonly string[] | undefined;
   readonly latency?: Readonly<Record<string, Distribution>> | undefined;
   readonly distance?: Readonly<Record<string, number>> | undefined;
+  readonly fails?: ParsedFailures | undefined;
+  readonly 'zones-fail'?: ParsedFailures | undefined;
 }
 
 /** The names of places in a design, read off values that may be wrong in any other way. */

@@ -5,6 +5,7 @@ import { findConstant } from './constants/index.ts';
 import { instancesOf } from './kind.ts';
 import { readPlaces, zonesOf } from './places.ts';
 import type { PlanOperation, PlanPlaces, PlanTraffic } from './plan.ts';
+import { planCommonCauses } from './plan-failures.ts';
 
 /** Where a component's instances stand: instance i in zone `zones[i % zones.length]`. */
 export interface Standing {
@@ -76,6 +77,7 @@ export function planPlaces(
     law: 'constant',
     value: zonesCrossed ? constants.take('rtt.az') / 2 : 0,
   });
+  const fail = planCommonCauses(names, parsed.regions ?? {}, constants);
   return {
     regions: names.regions,
     zones: names.zones,
@@ -84,6 +86,7 @@ export function planPlaces(
     acrossZones: parsed.network?.zones ?? usual(),
     acrossRegions: between,
     headers: constants.take('size.http.headers'),
+    ...(fail.length > 0 && { fail }),
   };
 }
 

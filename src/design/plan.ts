@@ -76,6 +76,24 @@ export interface PlanComponent {
   readonly operations: readonly number[];
   /** Dollars per second of one instance, where the design says so. */
   readonly price?: number;
+  /** How one instance fails, where the design says so. */
+  readonly fails?: PlanFailures;
+}
+
+/** Failures and repairs of one thing, each independent of all others. */
+export interface PlanFailures {
+  /** Mean seconds up between two failures; null = by the availability of its kind. */
+  readonly mtbf: number | null;
+  /** Seconds until it is up again. */
+  readonly mttr: Distribution;
+}
+
+/** A region or a zone that fails as a whole, with all that stands there. */
+export interface PlanCommonCause extends PlanFailures {
+  readonly name: string;
+  /** Indices into `PlanPlaces.zones`. */
+  readonly zones: readonly number[];
+  readonly mtbf: number;
 }
 
 export interface PlanOperation {
@@ -297,6 +315,8 @@ export interface PlanPlaces {
   }[];
   /** Bytes of a message beside the item that it carries. */
   readonly headers: number;
+  /** Places that fail as a whole; absent where the design says none. */
+  readonly fail?: readonly PlanCommonCause[];
 }
 
 export interface PlanTraffic {

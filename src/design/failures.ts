@@ -1,0 +1,41 @@
+import type { Distribution } from '../quantities/index.ts';
+import { distribution, quantity } from './quantity-fields.ts';
+import { section } from './word-fields.ts';
+
+/** What stands for the time to repair where a design says none. */
+export const repairConstant = 'mttr.machine';
+
+const mttr = distribution(
+  'time',
+  {
+    is: 'How long a failure lasts, a law (its mean is the MTTR); exponential about the constant unless said.',
+    constant: repairConstant,
+  },
+  { above: 0 },
+).optional();
+
+/** How one instance of a component fails, whatever its kind. */
+export const failsSchema = section('how it fails', {
+  mtbf: quantity(
+    'time',
+    {
+      is: 'Mean time that an instance is up between two failures; by the availability of its kind unless said.',
+    },
+    { above: 0 },
+  ).optional(),
+  mttr,
+}).meta({ description: 'How often an instance fails, and for how long.' });
+
+/** How a place fails as a whole. */
+export function placeFails(what: string) {
+  return section(what, {
+    mtbf: quantity('time', { is: 'Mean time between two failures of all that stands there.' }, { above: 0 }),
+    mttr,
+  }).meta({ description: `How often ${what}, and for how long; without it, never.` });
+}
+
+/** The same after the schema, in seconds. */
+export interface ParsedFailures {
+  readonly mtbf?: number | undefined;
+  readonly mttr?: Distribution | undefined;
+}
