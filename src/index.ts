@@ -6,9 +6,9 @@
 import { kinds as builtIn, type ComponentKind, kindParts } from './components/index.ts';
 import type { DesignInput, LoadedDesign, LoadOptions, OwnBlocks, Plan } from './design/index.ts';
 import * as language from './design/index.ts';
-import type { EstimateOptions } from './estimate/index.ts';
+import type { AvailabilityOptions, EstimateOptions } from './estimate/index.ts';
 import * as estimator from './estimate/index.ts';
-import type { Report, Trace } from './report/index.ts';
+import type { AvailabilityReport, Report, Trace } from './report/index.ts';
 import type {
   Measurement,
   ReplicationJob,
@@ -98,6 +98,23 @@ export function estimate(
   const { estimated } = kindParts(kinds);
   const { plan, replan } = planned(design, { kinds, blocks });
   return estimator.estimate(plan, estimated, { version, replan, ...rest });
+}
+
+/**
+ * Lives through years of failures and repairs of a design: how long each traffic is down in a year, why, and what alone
+ * takes it down. `renderAvailability` and `availabilityToJson` write it down.
+ *
+ * @param design a plan, or a design as `loadDesign` takes it
+ * @throws RangeError on options out of range; Error with the diagnostics as its message on a faulty design
+ */
+export function availability(
+  design: Plan | DesignInput | string,
+  options: AvailabilityOptions & OwnParts = {},
+): AvailabilityReport {
+  const { kinds = [], blocks = {}, ...rest } = options;
+  const { estimated } = kindParts(kinds);
+  const { plan } = planned(design, { kinds, blocks });
+  return estimator.availability(plan, estimated, { version, ...rest });
 }
 
 /**

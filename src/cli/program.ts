@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAvailability } from './commands/availability.ts';
 import { addCheck } from './commands/check.ts';
 import { addConstants } from './commands/constants.ts';
 import { addEstimate } from './commands/estimate.ts';
@@ -22,6 +23,7 @@ Examples:
   tenfold simulate shop.yaml            will it hold? Request by request, with error bars
   tenfold simulate url-shortener        the same for a design that comes along
   tenfold trace shop.yaml               where the time of typical, slow and failed requests goes
+  tenfold availability shop.yaml        how long it is down in a year, and why
 
 A design is a YAML file, a JavaScript or TypeScript module with defineDesign({ … }) as its
 default export, the name of a ready system, or - for standard input.
@@ -58,6 +60,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addEstimate(program, shell);
   addSimulate(program, shell);
   addTrace(program, shell);
+  addAvailability(program, shell);
   addConstants(program, shell);
   addKinds(program, shell);
   addNew(program, shell);

@@ -1,5 +1,7 @@
 import type { TargetHealthOptions } from '../blocks/index.ts';
 import { count, type KindFinding, quantity, type Settling, section } from '../design/index.ts';
+import type { Failover } from '../estimate/index.ts';
+import type { Distribution } from '../quantities/index.ts';
 import type { BalancerHealth } from '../simulate/assembly.ts';
 
 /** Envoy, "Outlier detection" (envoyproxy.io): window, base time, errors in a row, requests and targets to judge by, share. */
@@ -269,4 +271,22 @@ export function balancerHealth(
     ...(panicBelow !== undefined && { panicBelow }),
   };
   return { options, probing: probes ? { every: probes.every, timeout: probes.timeout } : null, of, from };
+}
+
+/** What the estimate is told of it: probes begin at any moment, and a dead instance fails them at once. */
+export function failoverOf(settings: HealthSettings | undefined): Failover {
+  const { probes, eject } = settings ?? {};
+  const window = eject?.failures != null ? eject.over : null;
+  const after = eject?.consecutive ?? null;
+  const never = probes === undefined && window === null;
+  return {
+    leftOut: never ? null : probes ? inARow(probes.fall, probes.every) : { law: 'constant', value: window! },
+    ...(after !== null && { afterFailures: after }),
+    back: probes ? inARow(probes.rise, probes.every) : { law: 'constant', value: 0 },
+  };
+}
+
+/** Until so many probes in a row have come out the same way, from any moment between two of them. */
+export function inARow(probes: number, every: number): Distribution {
+  return { law: 'uniform', low: (probes - 1) * every, high: probes * every };
 }

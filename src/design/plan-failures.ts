@@ -1,4 +1,4 @@
-import { type Distribution, mean } from '../quantities/index.ts';
+import { mean } from '../quantities/index.ts';
 import type { ConstantUse } from './constant-use.ts';
 import { type ParsedFailures, repairConstant } from './failures.ts';
 import type { Outline } from './outline.ts';
@@ -9,12 +9,7 @@ import type { Problems } from './problems.ts';
 
 /** Failures with their repair filled in. */
 export function planFailures({ mtbf, mttr: repair }: ParsedFailures, constants: ConstantUse): PlanFailures {
-  return { mtbf: mtbf ?? null, mttr: repair ?? usualRepair(constants.take(repairConstant)) };
-}
-
-/** The law of repairs of which only the mean is known. */
-export function usualRepair(mean: number): Distribution {
-  return { law: 'exponential', mean };
+  return { mtbf: mtbf ?? null, mttr: repair ?? { law: 'exponential', mean: constants.take(repairConstant) } };
 }
 
 /** What of a region's section says how places fail. */

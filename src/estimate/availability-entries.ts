@@ -1,10 +1,9 @@
-import { constantOf } from '../design/constant-use.ts';
-import { findConstant } from '../design/constants/index.ts';
 import { type Dependence, dependenceOf } from './availability.ts';
 import { leastInstances, loadOf } from './component-entries.ts';
 import type { Entry } from './entry.ts';
 import { downtime, kOfEqual } from './formulas/index.ts';
 import { shareText } from './numbers.ts';
+import { reliabilityOf } from './reliability.ts';
 import type { Solution } from './solution.ts';
 
 /** The share of the time that a component does its work. */
@@ -72,30 +71,18 @@ function workingOf(needs: Dependence, all: readonly (Available | null)[], value:
 }
 
 function availableShare(component: number, { plan, models, stations }: Solution): Available | null {
-  const { availability, availableAsOne, instances, spread } = models[component]!;
+  const { availableAsOne, instances, spread } = models[component]!;
   const { name } = plan.components[component]!;
-  const constant =
-    typeof availability === 'number'
-      ? { value: availability, source: 'the design' }
-      : availability === undefined || findConstant(availability) === undefined
-        ? null
-        : {
-            ...constantOf(plan, availability),
-            source: `${availability}: ${constantOf(plan, availability).source}`,
-          };
-  if (constant === null) return null;
+  const known = reliabilityOf(plan, component, models[component]!);
+  if (known === null) return null;
+  const { availability, source } = known;
   // A request needs the one node that its key belongs to.
   if (spread === 'key' || instances === 1 || availableAsOne) {
-    const { value } = constant;
-    return {
-      value,
-      working: () => `${name} ${shareText(value)}`,
-      source: constant.source,
-    };
+    return { value: availability, working: () => `${name} ${shareText(availability)}`, source };
   }
   const needed = Math.min(instances, leastInstances(loadOf(stations[component]!, instances), 1));
-  const value = kOfEqual(needed, instances, constant.value);
+  const value = kOfEqual(needed, instances, availability);
   const working = (): string =>
-    `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(constant.value)})`;
-  return { value, working, source: constant.source };
+    `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(availability)})`;
+  return { value, working, source };
 }

@@ -6,6 +6,8 @@
  * station.ts and slots.ts say how long they wait at one station, response.ts puts an operation's time together
  * from its steps, solve.ts goes round until all of it agrees. Kinds say what they are made of in the words of
  * kind.ts; nothing here knows a kind by name.
+ *
+ * outages/ lives through years of failures and repairs, from event to event.
  */
 export type { Entry } from './entry.ts';
 export { type EstimateOptions, estimate } from './estimate.ts';
@@ -21,6 +23,7 @@ export type {
   EdgeMisses,
   EdgeModel,
   EstimatedKind,
+  Failover,
   FrontDemand,
   FrontMisses,
   FrontModel,
@@ -29,3 +32,4 @@ export type {
   Spread,
   StationModel,
 } from './kind.ts';
+export { type AvailabilityOptions, availability } from './outages/availability.ts';

@@ -63,12 +63,32 @@ export interface ComponentModel {
   readonly availability?: string | number;
   /** That share is of all instances together, and not of each. */
   readonly availableAsOne?: true;
+  /**
+   * What whoever chooses here does about an instance that is down: one of the component that requests are passed on
+   * to, else one of its own. Without it, the others take over at once.
+   */
+  readonly failover?: Failover;
+  /**
+   * Of one that passes each request on to one of several components: the share of each, by which of them are taken to
+   * be well. Without it, as usual.
+   */
+  reroute?(well: readonly boolean[], usual: readonly number[]): readonly number[];
   /** What it is paid for by; without it, nobody knows what it costs. */
   readonly rents?: readonly Rent[];
   /** Where this is an approximation of what the component does, each a sentence without its full stop. */
   readonly notes?: readonly string[];
   /** Lines of the sheet that only this kind has: storage, memory. */
   entries?(account: ComponentAccount): readonly Entry[];
+}
+
+/** How requests get away from what is down. Times are in seconds. */
+export interface Failover {
+  /** From the failure until nothing is sent there any more; null = it goes on getting its share. */
+  readonly leftOut: Distribution | null;
+  /** Or as soon as so many requests to it have failed. */
+  readonly afterFailures?: number;
+  /** From the repair until it gets its share again. */
+  readonly back: Distribution;
 }
 
 /** Something that a component is paid for by, priced by a constant. */

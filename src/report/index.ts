@@ -2,6 +2,12 @@
  * The Report, the one shape of every outcome, and its faces: a page for people in a terminal, and JSON.
  * An estimate and a simulation of one design can be laid beside each other. Pure functions, no printing.
  */
+export { renderAvailability } from './availability-page.ts';
+export {
+  type AvailabilityReport,
+  availabilityToJson,
+  type TrafficAvailability,
+} from './availability-report.ts';
 export type { Cell, Column } from './cell.ts';
 export type { Agreement, ComparedFigure } from './comparison.ts';
 export { AGREEMENT_TOLERANCE, agreementOf, compareReports, renderComparison } from './comparison.ts';

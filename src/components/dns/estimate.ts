@@ -1,11 +1,16 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import type { Distribution } from '../../quantities/index.ts';
+import { inARow } from '../health.ts';
 import type { DnsSettings } from './describe.ts';
+import { STALE_TIMES } from './stale.ts';
 
 /** Passes requests on in the shares that answers are given in while all components are well. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
-    const { lookupTime } = component.settings as unknown as DnsSettings;
+    const { lookupTime, routing, ttl, stale, check } = component.settings as unknown as DnsSettings;
+    // A resolver that asked at any moment of the time to live goes on for what is left of it.
+    const remembered = (ttl * (1 - stale + STALE_TIMES * stale)) / 2;
     const activities: readonly Activity[] = [{ does: 'forward', spread: null }];
     const free = lookupTime.law === 'constant' && lookupTime.value === 0;
     return {
@@ -15,7 +20,30 @@ export const estimate: EstimatedKind = {
       stations: [],
       activities: () => activities,
       availability: 'availability.dns',
+      failover: {
+        leftOut: check === null ? null : later(inARow(check.fall, check.every), remembered),
+        back:
+          check === null ? { law: 'constant', value: 0 } : later(inARow(check.rise, check.every), remembered),
+      },
+      reroute: (well, usual) => (routing === 'failover' ? toTheFirst(well) : amongTheWell(well, usual)),
       notes: free ? [] : ['the time of lookups that no resolver remembers is left out'],
     };
   },
 };
+
+function later(time: Distribution, by: number): Distribution {
+  if (time.law !== 'uniform') throw new RangeError(`later: a uniform time, got ${time.law}`);
+  return { law: 'uniform', low: time.low + by, high: time.high + by };
+}
+
+/** With none left, the first: it may be well after all. */
+function toTheFirst(well: readonly boolean[]): number[] {
+  const first = Math.max(0, well.indexOf(true));
+  return well.map((_, i) => (i === first ? 1 : 0));
+}
+
+/** As usual among those that are well; with none left, as if all were. */
+function amongTheWell(well: readonly boolean[], usual: readonly number[]): readonly number[] {
+  const left = usual.reduce((sum, share, i) => (well[i] ? sum + share : sum), 0);
+  return left > 0 ? usual.map((share, i) => (well[i] ? share / left : 0)) : usual;
+}

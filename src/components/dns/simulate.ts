@@ -1,9 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import type { DnsSettings } from './describe.ts';
-
-/** Clients that ignore the time to live keep an answer for so many of them. */
-const STALE_TIMES = 10;
+import { STALE_TIMES } from './stale.ts';
 
 /** Resolvers that remember answers, and a name server that gives them; the request itself goes straight to its target. */
 export const simulate: SimulatedKind = {

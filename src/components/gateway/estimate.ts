@@ -1,6 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
+import { failoverOf } from '../health.ts';
 import { limitEntries } from '../limit-entries.ts';
 import type { GatewayLimit, GatewaySettings } from './describe.ts';
 
@@ -28,6 +29,7 @@ export const estimate: EstimatedKind = {
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
       availability: 'availability.gateway',
+      failover: failoverOf(undefined),
       notes: [...choosingNotes(algorithm), ...limitNotes(limit)],
       entries: (account) => (limit?.per === 'all' ? limitEntries(account, limit.rate) : []),
     };

@@ -1,6 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
+import { failoverOf } from '../health.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
 /** Station of the balancer's own CPU, where a request costs any. */
@@ -9,7 +10,8 @@ const CPU = 0;
 /** Spends its own CPU on a request and passes it on to one instance of the target. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
-    const { algorithm, options, sticky, cost, cores } = component.settings as unknown as LoadBalancerSettings;
+    const { algorithm, options, sticky, health, cost, cores } =
+      component.settings as unknown as LoadBalancerSettings;
     const free = cost.law === 'constant' && cost.value === 0;
     const choosing = { ...choosingOf(algorithm, options), ...(sticky && { sticky: sticky.idle }) };
     const forward: Activity = { does: 'forward', spread: choosing.spread, choosing };
@@ -23,6 +25,7 @@ export const estimate: EstimatedKind = {
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
       availability: 'availability.loadBalancer',
+      failover: failoverOf(health),
       rents: [
         { per: 'instance', constant: 'cost.loadBalancer', amount: 1, unit: '1' },
         { per: 'byte', constant: 'cost.loadBalancer.traffic' },

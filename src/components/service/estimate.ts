@@ -1,6 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
+import { failoverOf } from '../health.ts';
 import { behindWorkers, type ServiceSettings } from './describe.ts';
 import { scalingNotes, settledEntry, settlesAt } from './scaled-estimate.ts';
 
@@ -41,6 +42,7 @@ export const estimate: EstimatedKind = {
       stations: workers === null ? [cpu] : [cpu, pool],
       activities: () => activities,
       availability: 'availability.instance',
+      failover: failoverOf(settings.health),
       rents: [{ per: 'instance', constant: 'cost.core', amount: cores, unit: '1' }],
       notes: [
         ...choosingNotes(balance),

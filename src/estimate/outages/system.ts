@@ -1,0 +1,69 @@
+import type { Plan } from '../../design/plan.ts';
+import type { Failover } from '../kind.ts';
+import { type Reliability, reliabilityOf } from '../reliability.ts';
+import type { Solution } from '../solution.ts';
+import { Impact } from './impact.ts';
+import { failoversOf, type Router, routersOf } from './state.ts';
+
+/** A design as a set of things that fail and are repaired, and what follows from that. */
+export interface FailingSystem {
+  readonly plan: Plan;
+  readonly impact: Impact;
+  readonly routers: readonly Router[];
+  /** By component. */
+  readonly components: readonly FailingComponent[];
+  /** Regions and zones that fail as a whole. */
+  readonly places: readonly FailingPlace[];
+}
+
+/** The instances of a component. */
+export interface FailingComponent {
+  readonly name: string;
+  readonly instances: number;
+  /** null = nothing is known of how it fails, and it is taken never to. */
+  readonly reliability: Reliability | null;
+  /** null = the others take over at once. */
+  readonly failover: Failover | null;
+  /** Requests per second that come to one instance. */
+  readonly rate: number;
+  /** By instance: the zones without all of which it is gone; empty where it stands nowhere. */
+  readonly zones: readonly (readonly number[])[];
+}
+
+/** A region or zone. */
+export interface FailingPlace {
+  readonly name: string;
+  readonly zones: readonly number[];
+  readonly reliability: Pick<Reliability, 'mtbf' | 'mttr'>;
+}
+
+/** What of a solved design can fail. */
+export function failingSystem(solution: Solution): FailingSystem {
+  const { plan, models, flows } = solution;
+  const routers = routersOf(plan, models);
+  const impact = new Impact(solution, routers);
+  const failovers = failoversOf(plan, models);
+  const components = plan.components.map(({ name, index, operations }): FailingComponent => {
+    const instances = impact.instances(index);
+    const zones = plan.places?.components[index] ?? [];
+    const standing = (i: number): readonly number[] => {
+      if (zones.length === 0) return [];
+      // What is available as one stands in all of its zones, and is gone with the last of them.
+      return models[index]!.availableAsOne ? zones : [zones[i % zones.length]!];
+    };
+    return {
+      name,
+      instances,
+      reliability: reliabilityOf(plan, index, models[index]!),
+      failover: instances > 1 ? failovers[index]! : null,
+      rate: operations.reduce((sum, o) => sum + flows.rates[o]!, 0) / instances,
+      zones: Array.from({ length: instances }, (_, i) => standing(i)),
+    };
+  });
+  const places = (plan.places?.fail ?? []).map(({ name, zones, mtbf, mttr }) => ({
+    name,
+    zones,
+    reliability: { mtbf, mttr },
+  }));
+  return { plan, impact, routers, components, places };
+}
