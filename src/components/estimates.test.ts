@@ -76,6 +76,14 @@ describe('SYS-01 the URL shortener', () => {
     expect(inside / (231_481.48 * mean(report, 'visitors'))).toBeCloseTo(1, 6);
   });
 
+  it('says of a goal for success that it is above the availability', () => {
+    const notes = (goal: string) => estimated(shortener().replace('99.95%', goal)).notes.join('\n');
+    expect(notes('99.9%')).toMatch(
+      /visitors: success is .* the availability of 9\d\.\d+% .* below the goal of 99\.9%/,
+    );
+    expect(notes('90%')).not.toContain('the availability of');
+  });
+
   it('knows availability from constants, the design’s own first', () => {
     const chain = 0.9999 * 0.995 * 0.995;
     expect(sheet(report, 'traffic.visitors.availability')! / chain).toBeCloseTo(1, 6);

@@ -100,8 +100,11 @@ export const principlesArea: Area = {
     {
       id: 'PRN-11',
       says: 'Reliability and availability differ: how long until it fails, how often it is up',
-      shownBy: [],
-      missing: 'times between failures and times of repair',
+      shownBy: tests(
+        'src/components/availability.test.ts',
+        'NINES-1 one component: MTBF ÷ (MTBF + MTTR), whatever the law of repairs',
+        'NINES-2 a month without a failure: e^(−t/MTBF) of those that begin up',
+      ),
     },
     {
       id: 'PRN-12',

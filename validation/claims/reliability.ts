@@ -3,6 +3,7 @@ import { type Area, tests } from './claim.ts';
 
 const formulas = 'src/estimate/formulas/formulas.test.ts';
 const availability = 'src/estimate/availability.test.ts';
+const years = 'src/components/availability.test.ts';
 const estimates = 'src/components/estimates.test.ts';
 const health = 'src/components/health.test.ts';
 const dns = 'src/components/dns/dns.test.ts';
@@ -26,7 +27,11 @@ export const availabilityArea: Area = {
     {
       id: 'AVL-01',
       says: 'Each nine of availability has its downtime a year and a month: 99.9 % are 8.76 h a year',
-      shownBy: [{ case: 'nines' }, ...tests(formulas, 'O-A01 nines')],
+      shownBy: [
+        { case: 'nines' },
+        ...tests(formulas, 'O-A01 nines'),
+        ...tests(years, 'NINES-3 %s per cent has its downtime a year'),
+      ],
     },
     {
       id: 'AVL-02',
@@ -34,6 +39,7 @@ export const availabilityArea: Area = {
       shownBy: [
         { case: 'composite-availability' },
         ...tests(availability, 'multiplies what every request needs, each component once'),
+        ...tests(years, 'NINES-4 in series availabilities multiply; what is optional does not count'),
       ],
     },
     {
@@ -46,14 +52,25 @@ export const availabilityArea: Area = {
           'counts branches k of n',
           'knows that what two branches share is down in both',
         ),
+        ...tests(
+          years,
+          'NINES-5 side by side and at once replaced: k of n, as often as the Markov chain says',
+          'NINES-6 failing over costs 1/n of the requests until probes have failed in a row',
+          'NINES-9 a zone takes what stands there; the rest carries the load or does not',
+        ),
       ],
-      missing: 'failures with a common cause, and the time that a fail-over takes',
     },
     {
       id: 'AVL-04',
       says: 'Do the availability arithmetic before promising a level of service',
-      shownBy: tests(estimates, 'knows availability from constants, the design’s own first'),
-      missing: 'a test of the note that a goal for success gets when it is above the availability',
+      shownBy: [
+        ...tests(
+          estimates,
+          'knows availability from constants, the design’s own first',
+          'says of a goal for success that it is above the availability',
+        ),
+        ...tests(years, 'NINES-16 a goal on success is a promise, judged by the availability'),
+      ],
     },
     {
       id: 'AVL-05',
@@ -83,8 +100,13 @@ export const availabilityArea: Area = {
         dns,
         'DNS-B1 begins when so many probes in a row were bad',
         'DNS-B3 of answers in turn, half of them, and back when the place is',
+      ).concat(
+        tests(
+          years,
+          'NINES-9 a zone takes what stands there; the rest carries the load or does not',
+          'NINES-11 a name sends requests elsewhere after probes and what resolvers remember, if there is room',
+        ),
       ),
-      missing: 'a list of the single points of failure of a design',
     },
     {
       id: 'AVL-08',

@@ -16,7 +16,7 @@ export function singlePoints(system: FailingSystem): SinglePoint[] {
   const { components, plan } = system;
   const places = plan.places;
   const instances = components.map(({ name, instances }, c): [string, (of: number, i: number) => boolean] => [
-    instances === 1 ? name : `one of ${instances} ${name}`,
+    instances === 1 ? name : `1 of ${instances} ${name}`,
     (of, i) => of === c && i === 0,
   ]);
   const standsIn = (zones: readonly number[]) => (of: number, i: number) => {
