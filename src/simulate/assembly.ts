@@ -31,6 +31,7 @@ import type {
   ClientLimit,
   CrossingSpec,
   Discipline,
+  DiscoverySpec,
   DoorSpec,
   FetchSpec,
   FlightSpec,
@@ -99,6 +100,7 @@ export class Assembly {
   readonly flights: FlightSpec[] = [];
   readonly fetches: FetchSpec[] = [];
   readonly pauses: PauseSpec[] = [];
+  private readonly found: DiscoverySpec[] = [];
   private readonly scaled: Omit<ScalerSpec, 'balancers'>[] = [];
   /** The component whose instances each balancer chooses from. */
   private readonly chosenFrom = new Map<number, number>();
@@ -261,7 +263,8 @@ export class Assembly {
     const { outliers, probes, slowStart, panicBelow } = options;
     const probed = probing !== null && this.faultSites.probe(from, of);
     const judged = outliers !== undefined || probed;
-    if (!judged && !this.faultSites.drains(of)) return null;
+    if (!judged && !this.faultSites.drains(of) && !this.discoveries.some(({ component }) => component === of))
+      return null;
     return {
       options: {
         ...(outliers && { outliers }),
@@ -301,6 +304,22 @@ export class Assembly {
       every: this.sampler(every, `${name} time between pauses`),
       lasts: this.sampler(lasts, `${name} pauses`),
     });
+  }
+
+  /** Callers find the instances of a component by a list that is late; to be said after `autoscale`. */
+  discover({ name, index }: PlanComponent, spec: Omit<DiscoverySpec, 'name' | 'component'>): void {
+    this.found.push({ name, component: index, ...spec });
+  }
+
+  /** What is found by lists, where it ever changes. */
+  get discoveries(): readonly DiscoverySpec[] {
+    const { faultSites, scaled } = this;
+    return this.found.filter(
+      ({ component: of }) =>
+        faultSites.drains(of) ||
+        faultSites.probe(null, of) ||
+        scaled.some(({ component }) => component === of),
+    );
   }
 
   /** A balancer chooses from the instances of a component. */

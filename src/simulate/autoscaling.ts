@@ -210,8 +210,9 @@ class ScaledComponent {
   private isIdle(instance: number): boolean {
     const { balancers } = this.equipment;
     return (
-      this.spec.balancers.every((balancer) => balancers[balancer]!.inFlight[instance] === 0) &&
-      this.groups.every(({ first }) => this.stations.isEmpty(first + instance))
+      this.spec.balancers.every(
+        (b) => balancers[b]!.inFlight[instance] === 0 && !balancers[b]!.available(instance),
+      ) && this.groups.every(({ first }) => this.stations.isEmpty(first + instance))
     );
   }
 

@@ -119,6 +119,7 @@ export function compile(
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     scalers: assembly.scalers,
     pauses: assembly.pauses,
+    discoveries: assembly.discoveries,
     samplers: assembly.samplers,
     reasons: assembly.reasons,
     faults,

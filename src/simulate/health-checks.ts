@@ -2,6 +2,7 @@ import { hashInteger } from '../blocks/index.ts';
 import type { Calendar, RandomStream, Sampler } from '../kernel/index.ts';
 import { NEW_KEY } from './cache-contents.ts';
 import type { Controls } from './controls.ts';
+import { Discovery, DRAINED } from './discovery.ts';
 import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
@@ -53,6 +54,7 @@ export class HealthChecks {
   private readonly controls: Controls;
   private readonly probed: Probed;
   private readonly probers: readonly Prober[];
+  readonly discovery: Discovery;
   private readonly localTime = new LocalTime();
   private newKeys = 0;
 
@@ -70,6 +72,7 @@ export class HealthChecks {
     this.calendar = calendar;
     this.controls = controls;
     this.probed = probed;
+    this.discovery = new Discovery(model, equipment, calendar, controls);
     this.probers = model.balancers.flatMap(({ health, targets, purpose }, b) => {
       const probes = health?.probes ?? null;
       if (health === undefined || probes === null) return [];
@@ -97,6 +100,7 @@ export class HealthChecks {
 
   /** An instance of a component is taken out of use, or back into it. */
   drain(component: number, instance: number, drained: boolean): void {
+    if (this.discovery.tell(component, instance, DRAINED, drained)) return;
     this.model.balancers.forEach(({ health }, b) => {
       if (health?.of !== component) return;
       const balancer = this.equipment.balancers[b] as HealthyBalancer;

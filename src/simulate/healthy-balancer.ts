@@ -16,6 +16,8 @@ export class HealthyBalancer implements Balancer {
   private readonly absent: Uint8Array;
   private readonly drained: Uint8Array;
   private latest = 0;
+  /** Is told instead who is in use, where the balancer learns of that later. */
+  offers: ((target: number, available: boolean) => void) | null = null;
 
   constructor(balancer: Balancer, options: TargetHealthOptions) {
     this.targets = balancer.targets;
@@ -60,6 +62,12 @@ export class HealthyBalancer implements Balancer {
 
   /** Takes `target` out of use, or back into it, whatever its health; it is in use at the beginning. */
   setAvailable(target: number, available: boolean): void {
+    if (this.offers === null) this.enlist(target, available);
+    else this.offers(target, available);
+  }
+
+  /** The balancer learns that `target` is in use, or no more. */
+  enlist(target: number, available: boolean): void {
     this.absent[target] = available ? 0 : 1;
     this.use(target, this.latest);
   }

@@ -55,6 +55,8 @@ export interface Model {
   readonly traffic: readonly TrafficSpec[];
   readonly scalers: readonly ScalerSpec[];
   readonly pauses: readonly PauseSpec[];
+  /** Of components whose callers learn late which instances there are, where any come or go. */
+  readonly discoveries: readonly DiscoverySpec[];
   /** null where the plan is under no scenario with faults, and no balancer looks at health. */
   readonly faults: FaultTable | null;
   /** Absent where the plan has no places. */
@@ -213,6 +215,19 @@ export interface PauseSpec {
   /** Samplers of the time from the end of a pause to the next, and of how long one is. */
   readonly every: number;
   readonly lasts: number;
+}
+
+/** How callers find the instances of a component; times in seconds. */
+export interface DiscoverySpec {
+  readonly name: string;
+  /** Index of the component. */
+  readonly component: number;
+  readonly instances: number;
+  /** From one heartbeat of an instance to the next, and from one until it is off the list. */
+  readonly heartbeat: number;
+  readonly expire: number;
+  /** From one copy of the list that callers take to the next. */
+  readonly refresh: number;
 }
 
 /** A component whose instances come and go. Times in seconds. */

@@ -220,12 +220,19 @@ export const architectureArea: Area = {
     {
       id: 'ARC-06',
       says: 'Services find each other by a registry that callers ask, or by a balancer',
-      shownBy: tests(
-        health,
-        'where callers choose, probes come from beside the instance: they see what it does, not what lies between',
-        'under round robin a dead instance of N fails 1/N of requests, for about every × fall',
-      ),
-      missing: 'a registry, and entries of it that are out of date',
+      shownBy: [
+        ...tests(
+          health,
+          'where callers choose, probes come from beside the instance: they see what it does, not what lies between',
+          'under round robin a dead instance of N fails 1/N of requests, for about every × fall',
+        ),
+        ...tests(
+          'src/components/discovery.test.ts',
+          'DISC-1 the dead get requests until their lease is over and the list is copied anew',
+          'DISC-2 callers without a balancer go by the list too',
+          'DISC-5 a deploy that drains for shorter than a refresh fails requests, for longer none',
+        ),
+      ],
     },
     {
       id: 'ARC-07',

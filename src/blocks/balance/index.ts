@@ -21,6 +21,7 @@ export {
   type TargetHealthState,
   type TargetState,
 } from './health.ts';
+export { LeaseList, type LeaseListState } from './lease-list.ts';
 export { OutlierEjection, type OutlierOptions, type OutlierState } from './outlier-ejection.ts';
 export { RiseFall, type RiseFallOptions, type RiseFallState } from './rise-fall.ts';
 export { SlowStart, type SlowStartOptions, type SlowStartState } from './slow-start.ts';

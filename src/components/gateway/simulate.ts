@@ -4,6 +4,7 @@ import type { PlanComponent } from '../../design/plan.ts';
 import { emitClientLimit, emitLimit } from '../../simulate/door-emission.ts';
 import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { balancerHealth } from '../health.ts';
 
 interface GatewaySettings {
   readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
@@ -55,7 +56,11 @@ export const simulate: SimulatedKind = {
         const [only, ...others] = cases;
         if (cpu !== null) code.run(others.length === 0 ? only!.steps : [{ step: 'choose', cases }], cpu);
         if (limiter !== null) emitLimiting(code, limiter, `${name} limit`);
-        choice ??= assembly.choiceBy(algorithm, target.instances, `${name} balancing`, { options });
+        const { component: to } = assembly.operation(forwarded);
+        choice ??= assembly.choiceBy(algorithm, target.instances, `${name} balancing`, {
+          options,
+          health: balancerHealth(undefined, target.instances, to, component.index),
+        });
         code.exchange(forwarded, choice);
       },
     };

@@ -35,6 +35,7 @@ import {
   mostInstances,
   scalingOf,
 } from './autoscale.ts';
+import { type DiscoverySettings, discoveryField, discoveryOf } from './discovery.ts';
 
 const disciplines = [
   'fifo',
@@ -73,6 +74,7 @@ export interface ServiceSettings {
   readonly options?: InstanceBalancingOptions;
   /** What callers that come without a balancer learn of the health of its instances. */
   readonly health?: HealthSettings;
+  readonly discovery?: DiscoverySettings;
   /** By instance: work takes 1/speed of its time there. Without it, 1 each. */
   readonly speeds?: readonly number[];
 }
@@ -206,6 +208,7 @@ export const describe = describeKind({
       is: 'How callers that come without a load balancer choose an instance; random is what kube-proxy does.',
       default: 'random',
     }).optional(),
+    discovery: discoveryField,
     ...balancingFields,
     ...healthFields,
   }),
@@ -259,6 +262,7 @@ operations:
       balance,
       ...(options === null ? {} : { options }),
       ...(health === null ? {} : { health }),
+      ...(written.discovery && { discovery: discoveryOf(written.discovery, settling) }),
       ...(speeds === undefined ? {} : { speeds }),
     };
     return { ...settings };
@@ -314,6 +318,9 @@ operations:
       idle('balance', 'there is one instance, so there is nothing to choose');
     } else if (balance !== undefined && !calledDirectly) {
       idle('balance', 'every request comes through a load balancer, which picks the instance');
+    }
+    if (written.discovery !== undefined && most === 1) {
+      idle('discovery', 'there is one instance, and no other to go to');
     }
     const service = settings as unknown as ServiceSettings;
     const unheard = calledDirectly

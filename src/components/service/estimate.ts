@@ -48,6 +48,9 @@ export const estimate: EstimatedKind = {
         ...choosingNotes(balance),
         ...(autoscale ? scalingNotes(settings, autoscale) : []),
         ...(settings.pauses ? ['its pauses are left out'] : []),
+        ...(settings.discovery && autoscale
+          ? ['that its callers learn late of instances that come and go is left out']
+          : []),
       ],
       ...(autoscale?.busy !== undefined && {
         entries: () => [settledEntry(component.name, settings, autoscale)],

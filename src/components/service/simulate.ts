@@ -32,6 +32,9 @@ export const simulate: SimulatedKind = {
     if (settings.pauses !== undefined) {
       assembly.pause(component, instances, settings.pauses.every, settings.pauses.for);
     }
+    if (settings.discovery !== undefined && instances > 1) {
+      assembly.discover(component, { ...settings.discovery, instances });
+    }
     return {
       instances,
       choice: assembly.choiceBy(settings.balance, instances, `${component.name} callers`, {

@@ -16,6 +16,11 @@ const hpa: Origin = {
   source: 'Kubernetes documentation (kubernetes.io), Horizontal Pod Autoscaling: default',
   date: '2025',
 };
+const eureka: Origin = {
+  source:
+    'Spring Cloud Netflix documentation, Eureka: defaults of leaseRenewalIntervalInSeconds, leaseExpirationDurationInSeconds and registryFetchIntervalSeconds',
+  date: '2025',
+};
 const startupStudy: Origin = {
   source:
     'M. Mao, M. Humphrey, "A performance study on the VM startup time in the cloud", IEEE CLOUD 2012: Linux on EC2',
@@ -128,6 +133,27 @@ export const resilience: readonly Constant[] = [
     dimension: 'time',
     values: [{ profile: 'cloud-2026', value: '5s', ...albHealth }],
     note: '',
+  },
+  {
+    name: 'discovery.heartbeat',
+    summary: 'Time between two heartbeats of an instance to a registry of services',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '30s', ...eureka }],
+    note: '',
+  },
+  {
+    name: 'discovery.expire',
+    summary: 'Time without a heartbeat after which a registry of services forgets an instance',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '90s', ...eureka }],
+    note: 'Eureka looks for such instances once a minute, and for a while forgets nobody when many go at once; neither is in the 90 s.',
+  },
+  {
+    name: 'discovery.refresh',
+    summary: 'Time between two copies of the list of instances that a caller takes',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '30s', ...eureka }],
+    note: 'Where names are the list, it is the time to live of their answers.',
   },
   {
     name: 'failover.database',

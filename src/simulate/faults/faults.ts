@@ -3,6 +3,7 @@ import type { Calendar, RandomStream, Sampler } from '../../kernel/index.ts';
 import type { Autoscaling } from '../autoscaling.ts';
 import type { CacheContents } from '../cache-contents.ts';
 import type { Controls } from '../controls.ts';
+import { DEAD, FROZEN } from '../discovery.ts';
 import type { Doors } from '../doors.ts';
 import type * as event from '../events.ts';
 import type * as field from '../frames.ts';
@@ -167,6 +168,7 @@ export class Faults implements Probed {
         return;
       case 'freeze':
         if (begins) this.standStill(fault, fault.until! - fault.at);
+        this.forEachHit(fault, (i) => this.checks.discovery.tell(fault.component, i, FROZEN, begins));
         this.forEachStation(fault, (station) => {
           if (begins) this.freeze.begin(station, fault.until! - fault.at);
           else this.freeze.end(station);
@@ -258,6 +260,7 @@ export class Faults implements Probed {
     if (hangs) this.hangs[instance]! += begins ? 1 : -1;
     // A machine that is gone refuses nothing, whatever else has happened to what ran on it.
     this.state[instance] = this.hangs[instance]! > 0 ? HANGS : this.crashes[instance]! > 0 ? REFUSES : UP;
+    this.checks.discovery.tell(component, i, DEAD, this.crashes[instance]! > 0);
     if (begins) {
       this.crash.kill(component, i, hangs);
       this.contents.lose(component, i, this.table.instances[component]!);
