@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadDesign } from '../design/index.ts';
+import { availability } from '../estimate/index.ts';
 import {
   described,
   design,
@@ -11,6 +12,7 @@ import {
   shareOfFirst,
   total,
 } from './health.fixture.ts';
+import { estimatedKinds } from './index.ts';
 
 const lists = 'discovery: { heartbeat: 6s, expire: 18s, refresh: 6s }';
 const dead = '{ at: 10s, crash: api, instances: 1 }';
@@ -145,6 +147,37 @@ scenarios:
       }),
       { numRuns: 10 },
     );
+  });
+
+  it('DISC-11 the availability of years of failures counts the time until callers know', () => {
+    const down = (refresh: string) => {
+      const text = `
+name: years
+constants: { availability.loadBalancer: 100% }
+traffic: { users: { call: edge.get, rate: 1/s } }
+components:
+  edge: { kind: load-balancer, to: shop }
+  shop:
+    kind: service
+    instances: 4
+    fails: { mtbf: 1000h, mttr: 1h }
+    discovery: { heartbeat: 6s, expire: 18s, refresh: ${refresh} }
+    operations: { get: [ { compute: 10ms } ] }
+`;
+      const { plan } = loadDesign(text, { file: 'years.yaml', kinds: described });
+      const { value, low, high } = availability(plan!, estimatedKinds, { years: 400 }).traffic['users']!
+        .availability;
+      return { value: 1 - value!, error: (high! - low!) / 2 / 1.96 };
+    };
+    // A quarter of the requests, at each of four failures in 1001 hours, until the lease is over and the list is copied.
+    for (const [refresh, seconds] of [
+      ['6s', 18],
+      ['600s', 315],
+    ] as const) {
+      const { value, error } = down(refresh);
+      expect(Math.abs(value - seconds / (1001 * 3600))).toBeLessThan(4 * error);
+      expect(value / error).toBeGreaterThan(10);
+    }
   });
 
   it('DISC-10 has no effect for one instance, and heartbeats must come in time', () => {

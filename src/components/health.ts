@@ -1,8 +1,9 @@
 import type { TargetHealthOptions } from '../blocks/index.ts';
 import { count, type KindFinding, quantity, type Settling, section } from '../design/index.ts';
 import type { Failover } from '../estimate/index.ts';
-import type { Distribution } from '../quantities/index.ts';
+import { type Distribution, mean } from '../quantities/index.ts';
 import type { BalancerHealth } from '../simulate/assembly.ts';
+import type { DiscoverySettings } from './service/discovery.ts';
 
 /** Envoy, "Outlier detection" (envoyproxy.io): window, base time, errors in a row, requests and targets to judge by, share. */
 const WINDOW = 10;
@@ -273,8 +274,31 @@ export function balancerHealth(
   return { options, probing: probes ? { every: probes.every, timeout: probes.timeout } : null, of, from };
 }
 
-/** What the estimate is told of it: probes begin at any moment, and a dead instance fails them at once. */
-export function failoverOf(settings: HealthSettings | undefined): Failover {
+/**
+ * What the estimate is told of it: probes begin at any moment, and a dead instance fails them at once. Where instances
+ * are found in a registry, it is known by the sooner of the two, and one that is back by both.
+ *
+ * @param target settings of the component that instances are chosen of
+ */
+export function failoverOf(
+  settings: HealthSettings | undefined,
+  target: Readonly<Record<string, unknown>>,
+): Failover {
+  const looked = lookedAt(settings);
+  const discovery = target['discovery'] as DiscoverySettings | undefined;
+  if (discovery === undefined) return looked;
+  const { heartbeat, expire, refresh } = discovery;
+  const forgotten = { law: 'uniform', low: expire - heartbeat, high: expire + refresh } as const;
+  const sooner = looked.leftOut !== null && mean(looked.leftOut) < mean(forgotten);
+  const copied = { law: 'uniform', low: 0, high: refresh } as const;
+  return {
+    ...looked,
+    leftOut: sooner ? looked.leftOut : forgotten,
+    back: mean(looked.back) < mean(copied) ? copied : looked.back,
+  };
+}
+
+function lookedAt(settings: HealthSettings | undefined): Failover {
   const { probes, eject } = settings ?? {};
   const window = eject?.failures != null ? eject.over : null;
   const after = eject?.consecutive ?? null;

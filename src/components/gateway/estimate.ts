@@ -1,4 +1,4 @@
-import type { PlanComponent } from '../../design/plan.ts';
+import type { Plan, PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf } from '../health.ts';
@@ -9,7 +9,7 @@ const CPU = 0;
 
 /** Spends its own CPU on a request, whoever sent it, lets it through or not, and passes it on to one instance. */
 export const estimate: EstimatedKind = {
-  model(component: PlanComponent) {
+  model(component: PlanComponent, plan: Plan) {
     const { algorithm, options, cores, work, limit } = component.settings as unknown as GatewaySettings;
     const choosing = choosingOf(algorithm, options);
     const free = work.every(({ time }) => time === 0);
@@ -29,7 +29,7 @@ export const estimate: EstimatedKind = {
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
       availability: 'availability.gateway',
-      failover: failoverOf(undefined),
+      failover: failoverOf(undefined, plan.components[component.components['to']!]!.settings),
       notes: [...choosingNotes(algorithm), ...limitNotes(limit)],
       entries: (account) => (limit?.per === 'all' ? limitEntries(account, limit.rate) : []),
     };

@@ -1,4 +1,4 @@
-import type { PlanComponent } from '../../design/plan.ts';
+import type { Plan, PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf } from '../health.ts';
@@ -9,7 +9,7 @@ const CPU = 0;
 
 /** Spends its own CPU on a request and passes it on to one instance of the target. */
 export const estimate: EstimatedKind = {
-  model(component: PlanComponent) {
+  model(component: PlanComponent, plan: Plan) {
     const { algorithm, options, sticky, health, cost, cores } =
       component.settings as unknown as LoadBalancerSettings;
     const free = cost.law === 'constant' && cost.value === 0;
@@ -25,7 +25,7 @@ export const estimate: EstimatedKind = {
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
       availability: 'availability.loadBalancer',
-      failover: failoverOf(health),
+      failover: failoverOf(health, plan.components[component.components['to']!]!.settings),
       rents: [
         { per: 'instance', constant: 'cost.loadBalancer', amount: 1, unit: '1' },
         { per: 'byte', constant: 'cost.loadBalancer.traffic' },

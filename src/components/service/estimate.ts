@@ -42,7 +42,7 @@ export const estimate: EstimatedKind = {
       stations: workers === null ? [cpu] : [cpu, pool],
       activities: () => activities,
       availability: 'availability.instance',
-      failover: failoverOf(settings.health),
+      failover: failoverOf(settings.health, component.settings),
       rents: [{ per: 'instance', constant: 'cost.core', amount: cores, unit: '1' }],
       notes: [
         ...choosingNotes(balance),
