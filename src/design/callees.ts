@@ -7,13 +7,13 @@ export function calleesOf({ steps, forwards, among }: PlanOperation): number[] {
   return forwards === null ? called(steps) : [forwards, ...called(steps)];
 }
 
-/** Which component calls which, by number, the caller first; each pair once. */
+/** Which component calls which, by number, the caller first; each pair once. Of one that stands where it is asked, who asks calls. */
 export function componentsThatTalk(
   operations: readonly PlanOperation[],
 ): readonly (readonly [caller: number, callee: number])[] {
   const callees = new Map<number, Set<number>>();
   for (const operation of operations) {
-    const { component } = operation;
+    const component = operation.asked?.by ?? operation.component;
     const called = callees.get(component) ?? new Set();
     for (const callee of calleesOf(operation)) called.add(operations[callee]!.component);
     callees.set(component, called);

@@ -5,6 +5,7 @@ import { someStep } from './inner-steps.ts';
 import type { SettledComponent } from './kind.ts';
 import { entriesOf, listNames, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
 import type { Plan, PlanKey, PlanStep } from './plan.ts';
+import { askedFrom } from './plan-askers.ts';
 import type { Problems } from './problems.ts';
 import { type Carried, reach } from './reach.ts';
 import type { Settled } from './settle.ts';
@@ -109,6 +110,8 @@ export function checkIdleKnobs(
       readThrough: through.has(component.name),
       priorities,
       traffics: trafficOf(plan, indexOf(plan, component)).length,
+      regions: plan.places?.regions ?? null,
+      askedFrom: askedFrom(plan, indexOf(plan, component)),
     });
     for (const { setting, ...finding } of findings) {
       problems.report({ ...finding, path: ['components', component.name, ...setting], at: 'key' });

@@ -55,6 +55,7 @@ export {
   flag,
   line,
   names,
+  namesByName,
   type OwnName,
   reference,
   references,

@@ -42,6 +42,13 @@ export interface KindDescription<
   instances?(settings: Readonly<Record<string, unknown>>): number;
   /** Of a kind that passes requests on to one of several: the usual share of each. */
   shares?(settings: Readonly<Record<string, unknown>>): readonly number[];
+  /**
+   * Of such a kind, where it answers by who asks: positions of the several in the order in which it prefers them for
+   * those who ask in a region; null where `shares` say it all.
+   */
+  prefers?(settings: Readonly<Record<string, unknown>>, asking: Whereabouts): readonly number[] | null;
+  /** True where it stands wherever somebody asks it, in all regions at once, and is nowhere on the way of a message. */
+  readonly placeless?: true;
   /** The constant that says what share of time one of it is up; an estimate takes it. */
   readonly availability?: string;
   /** The constants that an estimate takes prices from: of its instances, unless the design says a `price`, and of what else it has. */
@@ -95,6 +102,18 @@ export interface Settling {
   refuse(finding: KindFinding): void;
 }
 
+/** Those who ask in one place, and the components that they may be answered with, in the order written. */
+export interface Whereabouts {
+  /** Name of the region; null = nowhere in particular. */
+  readonly region: string | null;
+  readonly targets: readonly {
+    /** Mean seconds of a message to its instances. */
+    readonly oneWay: number;
+    /** Whether some of them stand in the region. */
+    readonly here: boolean;
+  }[];
+}
+
 /** Something a kind says about the settings of one component. */
 export interface KindFinding {
   readonly code: DiagnosticCode;
@@ -134,6 +153,10 @@ export interface Surroundings {
   readonly priorities: number;
   /** How many traffics may come to the component. */
   readonly traffics: number;
+  /** Names of the regions of the design; null = it has none. */
+  readonly regions: readonly string[] | null;
+  /** Those of them in which somebody asks a component that stands wherever it is asked. */
+  readonly askedFrom: ReadonlySet<string>;
 }
 
 /** Types a description from its parts; the returned value is the argument itself. */

@@ -13,6 +13,7 @@ import type {
   PlanOperation,
   PlanTraffic,
 } from './plan.ts';
+import { withAskers, withPreferences } from './plan-askers.ts';
 import { planFailures } from './plan-failures.ts';
 import { planPlaces } from './plan-places.ts';
 import { planScenarios } from './plan-scenarios.ts';
@@ -26,22 +27,24 @@ import type { ParsedData, ParsedDesign, ParsedTraffic } from './schema.ts';
 export function makePlan(design: CheckedDesign): Plan {
   const { parsed, outline } = design;
   const names = numberNames(outline);
-  const operations = planOperations(design, names);
-  const traffic = Object.entries(parsed.traffic).map(([name, each], index) =>
-    planTraffic(name, each, index, names),
+  const { operations, traffic } = withAskers(
+    design,
+    planOperations(design, names),
+    Object.entries(parsed.traffic).map(([name, each], index) => planTraffic(name, each, index, names)),
   );
   const places = planPlaces(design, operations, traffic);
+  const network = planNetwork(design);
   const plan: Plan = {
     name: parsed.name,
     summary: parsed.summary ?? '',
     profile: design.constants.profile,
     data: Object.entries(parsed.data ?? {}).map(([name, data]) => planData(name, data)),
     components: [...outline.components.values()].map((each, index) =>
-      planComponent(each, index, design, names),
+      planComponent(each, index, design, names, operations),
     ),
-    operations,
+    operations: withPreferences(design, operations, places, network.latency),
     traffic,
-    network: planNetwork(design),
+    network,
     ...(places !== null && { places }),
     goals: planGoals(design),
     scenarios: planScenarios(design, names),
@@ -85,6 +88,7 @@ function planComponent(
   index: number,
   design: CheckedDesign,
   names: Numbers,
+  planned: readonly PlanOperation[],
 ): PlanComponent {
   const components: Record<string, number> = {};
   const data: Record<string, number> = {};
@@ -96,7 +100,6 @@ function planComponent(
       else data[reference?.many ? `${setting}.${position}` : setting] = known(names.data, name);
     }
   }
-  const operations = [...(component.operations ?? [])];
   const { price, fails } = design.parsed.components[component.name]!;
   return {
     index,
@@ -105,7 +108,7 @@ function planComponent(
     settings: design.settings.get(component.name) ?? {},
     components,
     data,
-    operations: operations.map((operation) => known(names.operations, `${component.name}.${operation}`)),
+    operations: planned.filter((operation) => operation.component === index).map((each) => each.index),
     ...(price !== undefined && { price }),
     ...(fails !== undefined && { fails: planFailures(fails, design.constants) }),
   };

@@ -16,7 +16,9 @@ type Written = Readonly<Record<string, unknown>>;
 export function checkPlaceNames(design: Written, outline: Outline, problems: Problems): void {
   const places = readPlaces(design);
   for (const component of outline.components.values()) {
-    checkStanding(component.settings, ['components', component.name], places, problems);
+    const path = ['components', component.name];
+    if (component.kind?.placeless) checkPlaceless(component.settings, path, problems);
+    else checkStanding(component.settings, path, places, problems);
   }
   for (const [name, { from }] of outline.traffic) {
     const path = ['traffic', name, 'from'];
@@ -97,6 +99,12 @@ function checkNamesApart({ regions, zones }: PlaceNames, outline: Outline, probl
     // A region that says no zones is its own one.
     if (own.length === 1 && name === regions[region]) continue;
     check(name, ['regions', regions[region]!, 'zones', position]);
+  }
+}
+
+function checkPlaceless(settings: Written, path: Path, problems: Problems): void {
+  for (const word of ['region', 'zone', 'zones']) {
+    if (settings[word] !== undefined) idle([...path, word], 'it stands wherever it is asked', problems);
   }
 }
 

@@ -100,12 +100,14 @@ export function zonesNamed({ regions, zones }: PlaceNames, name: string): number
 
 /**
  * The zones that a component says its instances go round over, in that order; those of the only region where it says
- * nothing. Null where that cannot be known.
+ * nothing, and none of a kind that stands nowhere. Null where that cannot be known.
  */
 export function zonesOf(
   places: PlaceNames,
   { region, zone, zones }: { readonly [Key in keyof ParsedPlace]?: unknown },
+  kind: { readonly placeless?: true } | null,
 ): number[] | null {
+  if (kind?.placeless) return [];
   const said = zone !== undefined ? [zone] : Array.isArray(zones) ? zones : [region];
   if (said[0] === undefined) return places.regions.length === 1 ? places.zones.map((_, z) => z) : null;
   const found = said.map((name) => (typeof name === 'string' ? zonesNamed(places, name.trim()) : null));

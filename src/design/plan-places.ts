@@ -1,5 +1,5 @@
 import { type Distribution, scaleDistribution } from '../quantities/index.ts';
-import { componentsThatTalk } from './callees.ts';
+import { calleesOf, componentsThatTalk } from './callees.ts';
 import type { CheckedDesign } from './checked-design.ts';
 import { findConstant } from './constants/index.ts';
 import { instancesOf } from './kind.ts';
@@ -40,7 +40,7 @@ export function planPlaces(
   const names = readPlaces(written);
   if (names === null) return null;
   const components = [...outline.components.values()].map(
-    ({ name }) => zonesOf(names, parsed.components[name]!) ?? [],
+    ({ name, kind }) => zonesOf(names, parsed.components[name]!, kind) ?? [],
   );
   const standing = [...outline.components.values()].map(
     ({ name, kind }, index): Standing => ({
@@ -60,6 +60,13 @@ export function planPlaces(
   for (const [from, to] of zonesThatTalk(operations, standing)) {
     cross(regionOf(from), regionOf(to));
     zonesCrossed ||= from !== to && regionOf(from) === regionOf(to);
+  }
+  for (const operation of operations) {
+    const from = operation.asked?.by === null ? (operation.asked.regions[0] ?? null) : null;
+    if (from === null) continue;
+    for (const callee of calleesOf(operation)) {
+      for (const to of usedZones(standing[operations[callee]!.component]!)) cross(from, regionOf(to));
+    }
   }
   for (const { operation, index } of traffic) {
     const from = users[index]!;
@@ -88,6 +95,14 @@ export function planPlaces(
     headers: constants.take('size.http.headers'),
     ...(fail.length > 0 && { fail }),
   };
+}
+
+/** One way from one region to another that a message of the plan can go. */
+export function acrossRegions({ acrossRegions: pairs }: PlanPlaces, a: number, b: number): Distribution {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  const pair = pairs.find(({ regions }) => regions[0] === low && regions[1] === high);
+  if (pair === undefined) throw new RangeError(`no latency between regions ${low} and ${high}`);
+  return pair.latency;
 }
 
 /** One way between two regions: as said, by the distance, or half of the round trip that is known of the pair. */

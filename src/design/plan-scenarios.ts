@@ -146,9 +146,9 @@ interface Places {
 function placesOf({ written, parsed, outline }: CheckedDesign): Places | null {
   const names = readPlaces(written);
   if (names === null) return null;
-  const components = [...outline.components.keys()].map((name) => ({
+  const components = [...outline.components.values()].map(({ name, kind }) => ({
     name,
-    zones: zonesOf(names, parsed.components[name]!) ?? [],
+    zones: zonesOf(names, parsed.components[name]!, kind) ?? [],
   }));
   return { names, components };
 }

@@ -107,6 +107,18 @@ export interface PlanOperation {
   readonly forwards: number | null;
   /** For one that passes them on to one of several: all of them, the first included, with their usual shares. */
   readonly among?: readonly { readonly operation: number; readonly share: number }[];
+  /** For an operation of a component that stands wherever it is asked, in a design with regions: who asks. */
+  readonly asked?: PlanAsked;
+}
+
+/** Who asks a component that stands where they do. */
+export interface PlanAsked {
+  /** Index of the component whose instances ask; null = users. */
+  readonly by: number | null;
+  /** Region of instance i of it: `regions[i % regions.length]`; of users the only one. null = nowhere in particular. */
+  readonly regions: readonly (number | null)[];
+  /** For each of these, positions in `among` in the order in which they are preferred; without it, all are alike. */
+  readonly prefers?: readonly (readonly number[])[];
 }
 
 /** Where the key of a call comes from. */

@@ -9,6 +9,7 @@ import {
   refuseType,
   showValue,
 } from './field.ts';
+import { isMap } from './path.ts';
 import { isName } from './plain-name.ts';
 
 /** One of a few words. */
@@ -149,4 +150,31 @@ export function references(each: string, account: FieldAccount): Field<string[],
     const words = list.flatMap((item) => (typeof item === 'string' ? [item.trim()] : []));
     return words.length > 0 && words.length === list.length ? accept(words) : refuseType(value, expected);
   });
+}
+
+/**
+ * A map from names to names, 1 to 1000 of them. What either names is checked elsewhere.
+ *
+ * @param expected the map as a noun phrase with an example
+ */
+export function namesByName(
+  expected: string,
+  account: FieldAccount,
+): Field<Readonly<Record<string, string>>, Readonly<Record<string, string>>> {
+  const input = { type: 'object', additionalProperties: { type: 'string' }, minProperties: 1 };
+  return field<Readonly<Record<string, string>>, Readonly<Record<string, string>>>(
+    account,
+    input,
+    expected,
+    (value) => {
+      if (!isMap(value)) return refuseType(value, expected);
+      const entries = Object.entries(value);
+      if (entries.length < 1 || entries.length > 1000) {
+        return { ok: false, code: 'out-of-range', found: `a map of ${entries.length}`, expected };
+      }
+      const wrong = entries.find(([, name]) => typeof name !== 'string');
+      if (wrong !== undefined) return refuseType(wrong[1], expected);
+      return accept(Object.fromEntries(entries.map(([name, other]) => [name, String(other).trim()])));
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import { constantOf } from '../design/constant-use.ts';
-import type { Plan, PlanComponent } from '../design/plan.ts';
+import type { Plan, PlanComponent, PlanOperation } from '../design/plan.ts';
 import { formatQuantity } from '../quantities/index.ts';
 import { peakFactor } from './arrivals.ts';
 import type { Entry } from './entry.ts';
@@ -7,7 +7,7 @@ import { Follower, passedOn } from './flows.ts';
 import type { Rent } from './kind.ts';
 import type { Moved } from './moves.ts';
 import { countText, rateText, sizeText } from './numbers.ts';
-import { waysBetween } from './places.ts';
+import { waysOf } from './places.ts';
 import type { Solution } from './solution.ts';
 
 /** A month of 730 hours, as in the AWS Pricing Calculator. */
@@ -211,20 +211,21 @@ function betweenEntries(solution: Solution): Entry[] {
 function bytesBetween({ plan, models, flows, rules }: Solution): { zones: number; regions: number } {
   const bytes = { zones: 0, regions: 0 };
   const headers = 2 * plan.places!.headers;
-  const add = (from: number, operation: number, calls: number, data: number | null): void => {
+  const add = (from: PlanOperation, operation: number, calls: number, data: number | null): void => {
     const { component } = plan.operations[operation]!;
     const moves = models[component]!.moves?.(plan.operations[operation]!) ?? null;
     const item = moves === null || data === null ? 0 : plan.data[data]!.size.value;
-    for (const { scope, share } of waysBetween(plan, models, from, component)) {
+    for (const { scope, share } of waysOf(plan, models, from, plan.operations[operation]!)) {
       if (scope !== 'zone') bytes[scope] += calls * share * (headers + item);
     }
   };
   const follower = new Follower(plan, rules);
-  for (const { index, component } of plan.operations) {
+  for (const operation of plan.operations) {
+    const { index } = operation;
     for (const { traffic, keys, rate } of flows.streams[index]!) {
       const mean = (rate * rules.served(index, null)) / peakFactor(plan.traffic[traffic]!.arrivals);
       for (const { to, probability } of passedOn(plan, rules, index, keys)) {
-        add(component, to, mean * probability, null);
+        add(operation, to, mean * probability, null);
       }
       follower.follow(index, keys, mean, {
         compute: () => undefined,
@@ -233,8 +234,8 @@ function bytesBetween({ plan, models, flows, rules }: Solution): { zones: number
           const { data } = plan.components[plan.operations[callee]!.component]!;
           const sole = Object.values(data);
           const held = about.keys === 'none' ? (sole.length === 1 ? sole[0]! : null) : about.data;
-          add(component, callee, calls * missed, null);
-          add(component, callee, calls * (1 - missed), held);
+          add(operation, callee, calls * missed, null);
+          add(operation, callee, calls * (1 - missed), held);
         },
       });
     }

@@ -68,11 +68,8 @@ export interface ComponentModel {
    * to, else one of its own. Without it, the others take over at once.
    */
   readonly failover?: Failover;
-  /**
-   * Of one that passes each request on to one of several components: the share of each, by which of them are taken to
-   * be well. Without it, as usual.
-   */
-  reroute?(well: readonly boolean[], usual: readonly number[]): readonly number[];
+  /** Of one that passes each request on to one of several components: what it does when not all are well. */
+  readonly reroute?: Reroute;
   /** What it is paid for by; without it, nobody knows what it costs. */
   readonly rents?: readonly Rent[];
   /** Where this is an approximation of what the component does, each a sentence without its full stop. */
@@ -80,6 +77,16 @@ export interface ComponentModel {
   /** Lines of the sheet that only this kind has: storage, memory. */
   entries?(account: ComponentAccount): readonly Entry[];
 }
+
+/**
+ * The share of each of several components, by which of them are taken to be well, their usual shares, and the orders in
+ * which they are preferred by those who ask (`PlanAsked.prefers`). Without it, as usual.
+ */
+export type Reroute = (
+  well: readonly boolean[],
+  usual: readonly number[],
+  prefers?: readonly (readonly number[])[],
+) => readonly number[];
 
 /** How requests get away from what is down. Times are in seconds. */
 export interface Failover {

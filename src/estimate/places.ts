@@ -1,7 +1,8 @@
-import type { Plan, PlanPlaces } from '../design/plan.ts';
+import type { Plan, PlanOperation, PlanPlaces } from '../design/plan.ts';
+import { acrossRegions } from '../design/plan-places.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { ComponentModel } from './kind.ts';
-import { type Law, mixture, sum } from './law/index.ts';
+import { type Law, mixture, sum, zero } from './law/index.ts';
 import { timeLaw } from './station.ts';
 
 /** Where a message goes: within a zone, to another zone of the region, or to another region. */
@@ -14,18 +15,24 @@ export interface Share {
   readonly latency: Distribution;
 }
 
-/** The share of a component's instances that stands in each zone. */
+/**
+ * The share of a component's instances that stands in each zone.
+ * @param among whether those at a position of its zones are looked at; without it, all are
+ */
 function standing(
   places: PlanPlaces,
   models: readonly ComponentModel[],
   component: number,
+  among: (position: number) => boolean = () => true,
 ): ReadonlyMap<number, number> {
   const { instances } = models[component]!;
   const zones = places.components[component]!;
+  const count = zones.map((_, i) => (among(i) ? Math.max(0, Math.ceil((instances - i) / zones.length)) : 0));
+  const all = count.reduce((sum, here) => sum + here, 0);
   const shares = new Map<number, number>();
   for (const [i, zone] of zones.entries()) {
-    const here = Math.max(0, Math.ceil((instances - i) / zones.length));
-    if (here > 0) shares.set(zone, (shares.get(zone) ?? 0) + here / instances);
+    const here = count[i]!;
+    if (here > 0) shares.set(zone, (shares.get(zone) ?? 0) + here / all);
   }
   return shares;
 }
@@ -39,11 +46,12 @@ export function waysBetween(
   models: readonly ComponentModel[],
   caller: number,
   callee: number,
+  among?: (position: number) => boolean,
 ): Share[] {
   const { places } = plan;
   if (places === undefined) return [];
   const there = standing(places, models, callee);
-  return [...standing(places, models, caller)].flatMap(([from, a]) =>
+  return [...standing(places, models, caller, among)].flatMap(([from, a]) =>
     [...there].map(([to, b]): Share => {
       const [here, away] = [places.zones[from]!.region, places.zones[to]!.region];
       const share = a * b;
@@ -54,14 +62,40 @@ export function waysBetween(
   );
 }
 
-/** The time of a request and its answer on the network, between two components. */
+/**
+ * The ways from one operation to another that it calls or passes requests on to. Of one that stands where it is asked,
+ * those of who asks it; none to such a one.
+ */
+export function waysOf(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  from: PlanOperation,
+  to: PlanOperation,
+): Share[] {
+  const { asked, among } = from;
+  if (asked === undefined) return waysBetween(plan, models, from.component, to.component);
+  const { by, prefers } = asked;
+  if (by === null || to.asked !== undefined) return [];
+  const target = among?.findIndex(({ operation }) => operation === to.index);
+  const answered = prefers && ((position: number) => prefers[position]![0] === target);
+  return waysBetween(plan, models, by, to.component, answered);
+}
+
+/** The time of a request and its answer on the network, between two operations; null where that is the usual one. */
 export function roundTrip(
   plan: Plan,
   models: readonly ComponentModel[],
-  caller: number,
-  callee: number,
+  from: PlanOperation,
+  to: PlanOperation,
 ): Law | null {
-  const ways = waysBetween(plan, models, caller, callee);
+  const { places } = plan;
+  if (places === undefined) return null;
+  if (to.asked !== undefined) return zero;
+  if (from.asked?.by === null) {
+    const users = from.asked.regions[0] ?? null;
+    return users === null ? null : fromRegion(plan, models, users, to.component, plan.network.latency);
+  }
+  const ways = waysOf(plan, models, from, to);
   if (ways.length === 0 || ways.every(({ scope }) => scope === 'zone')) return null;
   return bothWays(ways);
 }
@@ -70,13 +104,24 @@ export function roundTrip(
 export function roundTripOfUsers(plan: Plan, models: readonly ComponentModel[], traffic: number): Law | null {
   const { places } = plan;
   const from = places?.users[traffic] ?? null;
-  if (places === undefined || from === null) return null;
-  const callee = plan.operations[plan.traffic[traffic]!.operation]!.component;
-  const nothing: Distribution = { law: 'constant', value: 0 };
+  const callee = plan.operations[plan.traffic[traffic]!.operation]!;
+  if (from === null || callee.asked !== undefined) return null;
+  return fromRegion(plan, models, from, callee.component, { law: 'constant', value: 0 });
+}
+
+/** There and back between a region and a component, with the latency within the region. */
+function fromRegion(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  from: number,
+  to: number,
+  within: Distribution,
+): Law {
+  const places = plan.places!;
   return bothWays(
-    [...standing(places, models, callee)].map(([zone, share]) => {
+    [...standing(places, models, to)].map(([zone, share]) => {
       const { region } = places.zones[zone]!;
-      return { share, latency: region === from ? nothing : acrossRegions(places, from, region) };
+      return { share, latency: region === from ? within : acrossRegions(places, from, region) };
     }),
   );
 }
@@ -86,11 +131,4 @@ function bothWays(ways: readonly Pick<Share, 'share' | 'latency'>[]): Law {
   return mixture(
     ways.map(({ share, latency }) => ({ weight: share, of: sum(timeLaw(latency), timeLaw(latency)) })),
   );
-}
-
-function acrossRegions(places: PlanPlaces, a: number, b: number): Distribution {
-  const [low, high] = a < b ? [a, b] : [b, a];
-  const pair = places.acrossRegions.find(({ regions }) => regions[0] === low && regions[1] === high);
-  if (pair === undefined) throw new RangeError(`no latency between regions ${low} and ${high}`);
-  return pair.latency;
 }

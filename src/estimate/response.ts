@@ -1,5 +1,5 @@
 import { someStep } from '../design/inner-steps.ts';
-import type { Plan, PlanCall, PlanStep } from '../design/plan.ts';
+import type { Plan, PlanCall, PlanOperation, PlanStep } from '../design/plan.ts';
 import { type Asked, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
@@ -51,7 +51,7 @@ export class Responder {
   private readonly around: Surroundings;
   private readonly network: Law;
   private readonly known = new Map<string, Map<KeyStream, Response>>();
-  private readonly trips = new Map<number, Law | null>();
+  private readonly trips = new Map<string, Law | null>();
   /** What became of calls that are made more than once, or not at all. */
   readonly asked = new Map<PlanCall, Asked>();
   /** Ways in which the responses are not exact. */
@@ -84,11 +84,13 @@ export class Responder {
     return response;
   }
 
-  /** The network between two components that do not stand together; null where they do. */
-  roundTrip(caller: number, callee: number): Law | null {
+  /** The network between two operations whose components do not stand together; null where they do. */
+  roundTrip(caller: PlanOperation, callee: PlanOperation): Law | null {
     const { plan, models } = this.around;
     if (plan.places === undefined) return null;
-    const name = caller * plan.components.length + callee;
+    // Of one that stands where it is asked, it depends on who asks.
+    const from = caller.asked === undefined ? caller.component : `${caller.index} for`;
+    const name = `${from} ${callee.asked === undefined ? callee.component : 'here'}`;
     let law = this.trips.get(name);
     if (law === undefined) {
       law = roundTrip(plan, models, caller, callee);
@@ -177,7 +179,7 @@ class Request {
   private exchange(operation: number, keys: KeyStream): Response {
     const { law, success, failing } = this.responder.of(operation, this.traffic, keys);
     const { plan } = this.around;
-    const apart = this.responder.roundTrip(this.component, plan.operations[operation]!.component);
+    const apart = this.responder.roundTrip(plan.operations[this.operation]!, plan.operations[operation]!);
     if (apart === null) {
       const away = success < 1 ? (failing ?? 0) + 2 * mean(this.network) : 0;
       return { law: sum(this.network, law, this.network), success, failing: away };

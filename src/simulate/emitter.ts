@@ -170,6 +170,9 @@ export class Emitter {
   exchange(operation: number, chosen?: InstanceChoice, network = true, about: Occasion = {}): void {
     const callee = this.assembly.operation(operation);
     const choice = chosen ?? this.assembly.component(callee.component).choice;
+    // What stands where it is asked is no way off, and its instance is that of who asks.
+    const here = callee.asked !== undefined;
+    if (here) network = false;
     let slot = UNPLACED;
     let timed = 0;
     const nobody = this.label();
@@ -190,9 +193,10 @@ export class Emitter {
       this.emit(op.NODE, choice.nodes, slot);
     }
     const settled = choice.by === 'balancer' ? this.holds('target', choice.balancer, slot, timed) : null;
-    const { call = null, traffic = null } = about;
+    const { call = null, traffic = null, asked } = about;
     const carries = call?.carries;
-    const message = { caller: this.owner, traffic, callee: callee.component, slot, call };
+    const caller = asked === undefined ? this.owner : asked.by;
+    const message = { caller, traffic, callee: callee.component, slot, call, asked };
     const lost = this.label();
     if (network) emitLink(this, { ...message, way: 'request' }, lost);
     emitLeg(this, { ...message, way: 'request' }, network);
@@ -203,7 +207,7 @@ export class Emitter {
     }
     this.calls.push({ at: this.code.length, operation });
     this.sizeUses.push({ at: this.code.length, operand: 2 });
-    this.emit(op.CALL, 0, 0, slot);
+    this.emit(op.CALL, 0, 0, here && this.owner !== null ? op.SLOT_INSTANCE : slot);
     this.place(turnedAway);
     if (network) emitLink(this, { ...message, way: 'answer' }, lost);
     emitLeg(this, { ...message, way: 'answer' }, network);
@@ -214,19 +218,6 @@ export class Emitter {
     this.place(nobody);
     const spoilt = lost.uses.length > 0 || turnedAway.uses.length > 0 || nobody.uses.length > 0;
     if (spoilt || this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
-  }
-
-  /** A request to whichever of these operations a name stands for. */
-  resolve(server: number, operations: readonly number[]): void {
-    const end = this.label();
-    const labels = operations.map(() => this.label());
-    this.emit(op.RESOLVE, this.assembly.name({ server, targets: this.targets(labels) }));
-    operations.forEach((operation, i) => {
-      this.place(labels[i]!);
-      this.exchange(operation);
-      this.jump(end);
-    });
-    this.place(end);
   }
 
   /** User-written steps, with `compute` on the given station. */
@@ -456,7 +447,7 @@ export class Emitter {
   }
 
   /** Where the labels are, as an array that is filled in when the operation is finished. */
-  private targets(labels: readonly Label[]): Int32Array {
+  targets(labels: readonly Label[]): Int32Array {
     const places = new Int32Array(labels.length);
     this.tables.push({ places, labels });
     return places;

@@ -1,4 +1,4 @@
-import type { PlanCall } from '../design/plan.ts';
+import type { PlanAsked, PlanCall } from '../design/plan.ts';
 
 /** What a caller sees of a component: how many instances there are, and how to choose one. */
 export interface Instances {
@@ -22,4 +22,6 @@ export type InstanceChoice =
 export interface Occasion {
   readonly call?: PlanCall;
   readonly traffic?: number;
+  /** Who asks, where a component passes the request on that stands where they do. */
+  readonly asked?: PlanAsked | undefined;
 }

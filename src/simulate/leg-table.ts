@@ -1,6 +1,6 @@
 import { innerSteps } from '../design/inner-steps.ts';
-import type { Plan, PlanCall, PlanStep } from '../design/plan.ts';
-import { usedZones } from '../design/plan-places.ts';
+import type { Plan, PlanAsked, PlanCall, PlanStep } from '../design/plan.ts';
+import { acrossRegions, usedZones } from '../design/plan-places.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import type { CrossingSpec } from './model.ts';
@@ -19,6 +19,8 @@ export interface Way {
   readonly slot: number;
   /** The call that it is part of; null where there is none. */
   readonly call: PlanCall | null;
+  /** Who asked the component that passes it on, where that stands where they do. */
+  readonly asked?: PlanAsked | undefined;
 }
 
 /**
@@ -31,14 +33,21 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
   const { plan } = assembly;
   const { places } = plan;
   if (places === undefined) return null;
-  const standing = (component: number): readonly number[] =>
-    usedZones({
-      instances: assembly.component(component).instances,
-      zones: places.components[component]!,
-    });
+  const standing = (component: number): readonly (number | null)[] => {
+    const zones = places.components[component]!;
+    // What stands nowhere in particular is there.
+    return zones.length === 0
+      ? [null]
+      : usedZones({ instances: assembly.component(component).instances, zones });
+  };
   const callees = standing(leg.callee);
   const callers = leg.caller === null ? [null] : standing(leg.caller);
-  const users = leg.traffic === null ? null : (places.users[leg.traffic] ?? null);
+  const passed = leg.asked !== undefined;
+  const users = passed
+    ? (leg.asked.regions[0] ?? null)
+    : leg.traffic === null
+      ? null
+      : (places.users[leg.traffic] ?? null);
   const known = new Map<Distribution, number>();
   const samplerOf = (law: Distribution | null): number => {
     if (law === null || (law.law === 'constant' && law.value === 0)) return -1;
@@ -47,13 +56,18 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
     return sampler;
   };
   const crossed = callers.map((from) =>
-    callees.map((to) => crossing(plan, from, from === null ? users : null, to)),
+    callees.map((to) => crossing(plan, from, from === null ? users : null, to, passed)),
   );
   const pairs = crossed.flat();
-  const counts = leg.caller !== null || leg.way === 'answer';
+  // What comes to users by way of a name is counted on the way to that.
+  const counts = leg.caller !== null || (leg.way === 'answer' && !passed);
   if (leg.caller !== null && pairs.every(({ scope }) => scope === null)) return null;
+  if (passed && leg.caller === null && pairs.every(({ scope }) => scope === null)) return null;
   if (leg.caller === null && !counts && pairs.every(({ latency }) => latency === null)) return null;
-  const item = leg.caller === null ? bytesRead(plan, leg.callee, leg.traffic!) : itemOf(plan, leg);
+  const item =
+    leg.caller === null && leg.traffic !== null
+      ? bytesRead(plan, leg.callee, leg.traffic)
+      : itemOf(plan, leg);
   assembly.legs.push({
     callers: callers.length,
     callees: callees.length,
@@ -69,30 +83,32 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
   return assembly.legs.length - 1;
 }
 
-/** How long a message takes from zone to zone, and what that is; users are in a region, or nowhere in particular. */
+/**
+ * How long a message takes from zone to zone, and what that is; users are in a region, or nowhere in particular. They
+ * reach what is in their region in no time, unless a name passed them on: then the network is crossed behind it.
+ */
 function crossing(
   plan: Plan,
   from: number | null,
   users: number | null,
-  to: number,
+  to: number | null,
+  passed: boolean,
 ): { readonly latency: Distribution | null; readonly scope: CrossingSpec['scope'] | null } {
   const places = plan.places!;
+  if (to === null) return { latency: null, scope: from === null ? 'users' : null };
   const there = places.zones[to]!.region;
   if (from === null) {
     const away = users !== null && users !== there;
-    return { latency: away ? acrossRegions(plan, users, there) : null, scope: 'users' };
+    const near = passed ? plan.network.latency : null;
+    return {
+      latency: away ? acrossRegions(places, users, there) : near,
+      scope: passed && !away ? null : 'users',
+    };
   }
   const here = places.zones[from]!.region;
-  if (here !== there) return { latency: acrossRegions(plan, here, there), scope: 'regions' };
+  if (here !== there) return { latency: acrossRegions(places, here, there), scope: 'regions' };
   if (from !== to) return { latency: places.acrossZones, scope: 'zones' };
   return { latency: plan.network.latency, scope: null };
-}
-
-function acrossRegions({ places }: Plan, a: number, b: number): Distribution {
-  const [low, high] = a < b ? [a, b] : [b, a];
-  const pair = places!.acrossRegions.find(({ regions }) => regions[0] === low && regions[1] === high);
-  if (pair === undefined) throw new RangeError(`no latency between regions ${low} and ${high}`);
-  return pair.latency;
 }
 
 function crossingNumber(assembly: Assembly, leg: Way, scope: CrossingSpec['scope']): number {

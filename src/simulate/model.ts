@@ -329,6 +329,8 @@ export interface RefreshSpec {
 export interface NameSpec {
   readonly server: number;
   readonly targets: Int32Array;
+  /** By instance of who asks, over and over: the group of resolvers that it asks; null = there is one. */
+  readonly groups: Int32Array | null;
 }
 
 /** Who answers for a name, and the resolvers that remember the answers. Times are in seconds. */
@@ -338,9 +340,10 @@ export interface NameServerSpec {
   /** Index of the component, and of those it answers with. */
   readonly of: number;
   readonly targets: readonly number[];
-  readonly routing: 'weighted' | 'round-robin' | 'failover';
+  readonly routing: 'weighted' | 'round-robin' | 'ordered';
   readonly weights: readonly number[] | null;
   readonly ttl: number;
+  /** Of each group. */
   readonly resolvers: number;
   /** Share of the clients that keep an answer for `staleTimes` its time to live. */
   readonly stale: number;
@@ -349,7 +352,15 @@ export interface NameServerSpec {
   readonly lookup: number;
   /** Probes of the targets; null = none. */
   readonly check: { readonly every: number; readonly fall: number; readonly rise: number } | null;
-  /** Requests per second, for the age of what resolvers remember at the start. */
+  /** Resolvers that are asked by others, and are answered otherwise. */
+  readonly groups: readonly NameGroup[];
+}
+
+/** Resolvers that are alike. */
+export interface NameGroup {
+  /** For `ordered`: targets in the order of preference; null = as they are numbered. */
+  readonly order: readonly number[] | null;
+  /** Requests per second, for the age of what they remember at the start. */
   readonly rate: number;
 }
 

@@ -6,11 +6,13 @@ import type * as event from './events.ts';
 import type { Faults } from './faults/faults.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
+import type * as op from './instructions.ts';
 import type { Model, NameServerSpec, NameSpec } from './model.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
 const FIELDS = 16 satisfies typeof field.FIELDS;
+const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const RESUME = 1 satisfies typeof event.RESUME;
 /** Given instead of a place to go on at: the frame waits. */
 const WAITS = -1;
@@ -55,10 +57,11 @@ export class Resolvers {
    * @returns where the frame goes on, or −1 when it waits for a lookup
    */
   execute(frame: number, pc: number, fp: number): number {
-    const { server, targets } = this.names[this.code[pc + 1]!]!;
+    const { server, targets, groups } = this.names[this.code[pc + 1]!]!;
     const now = this.calendar.now[0]!;
     const known = this.servers[server]!;
-    const entry = known.ask(now);
+    const asker = this.frames.stack[fp + SLOT_INSTANCE]!;
+    const entry = known.ask(groups === null ? 0 : groups[asker % groups.length]!, now);
     const to = targets[known.answers[entry]!]!;
     const knownAt = known.knownAt[entry]!;
     if (knownAt <= now) return to;
@@ -69,7 +72,10 @@ export class Resolvers {
   }
 }
 
-/** One name, and what resolvers remember of it: first of the clients that heed the time to live, then of the others. */
+/**
+ * One name, and what resolvers remember of it: group by group, first of the clients that heed the time to live, then
+ * of the others.
+ */
 class NameServer {
   readonly spec: NameServerSpec;
   readonly random: RandomStream;
@@ -83,31 +89,31 @@ class NameServer {
   private readonly balancer: Balancer | null;
 
   constructor(spec: NameServerSpec, lookup: Sampler, random: RandomStream) {
-    const { targets, routing, weights, check, resolvers } = spec;
+    const { targets, routing, weights, check, resolvers, groups } = spec;
     this.spec = spec;
     this.lookup = lookup;
     this.random = random;
     this.health = new RiseFall(targets.length, check ?? {});
     this.balancer =
-      routing === 'failover'
+      routing === 'ordered'
         ? null
         : createBalancer(routing === 'weighted' ? 'random' : 'round-robin', targets.length, {
             ...(routing === 'weighted' && weights !== null && { weights }),
           });
-    this.answers = new Int32Array(2 * resolvers);
-    this.knownAt = new Float64Array(2 * resolvers);
-    this.expiresAt = new Float64Array(2 * resolvers);
+    this.answers = new Int32Array(2 * resolvers * groups.length);
+    this.knownAt = new Float64Array(2 * resolvers * groups.length);
+    this.expiresAt = new Float64Array(2 * resolvers * groups.length);
     this.remember();
   }
 
-  /** The entry of a client that asks now; of one that is not known any more, a lookup begins. */
-  ask(now: number): number {
+  /** The entry of a client that asks a resolver of a group now; of one that is not known any more, a lookup begins. */
+  ask(group: number, now: number): number {
     const { resolvers, stale, ttl, staleTimes } = this.spec;
     const resolver = Math.floor(this.random.next() * resolvers);
     const isStale = stale > 0 && this.random.next() < stale;
-    const entry = isStale ? resolver + resolvers : resolver;
+    const entry = 2 * resolvers * group + (isStale ? resolver + resolvers : resolver);
     if (now >= this.expiresAt[entry]!) {
-      this.answers[entry] = this.answer(now);
+      this.answers[entry] = this.answer(group, now);
       this.knownAt[entry] = now + this.lookup.draw();
       this.expiresAt[entry] = this.knownAt[entry]! + (isStale ? staleTimes * ttl : ttl);
     }
@@ -126,21 +132,26 @@ class NameServer {
     }
   }
 
-  private answer(now: number): number {
-    if (this.balancer === null) return Math.max(0, this.health.first());
-    return this.balancer.pick(this.random, now, 0);
+  private answer(group: number, now: number): number {
+    if (this.balancer !== null) return this.balancer.pick(this.random, now, 0);
+    const { order } = this.spec.groups[group]!;
+    const well = this.health.first(order ?? undefined);
+    return well < 0 ? (order?.[0] ?? 0) : well;
   }
 
   /** As after a long time: a resolver asked at rate λ knows an answer for λT/(1 + λT) of the time, and one of any age. */
   private remember(): void {
-    const { resolvers, stale, ttl, staleTimes, rate } = this.spec;
-    for (let entry = 0; entry < 2 * resolvers; entry++) {
-      const isStale = entry >= resolvers;
-      const life = isStale ? staleTimes * ttl : ttl;
-      const asked = ((isStale ? stale : 1 - stale) * rate * life) / resolvers;
-      const knows = this.random.next() < asked / (1 + asked);
-      this.answers[entry] = this.answer(0);
-      this.expiresAt[entry] = knows ? this.random.next() * life : 0;
+    const { resolvers, stale, ttl, staleTimes, groups } = this.spec;
+    for (const [group, { rate }] of groups.entries()) {
+      for (let number = 0; number < 2 * resolvers; number++) {
+        const isStale = number >= resolvers;
+        const life = isStale ? staleTimes * ttl : ttl;
+        const asked = ((isStale ? stale : 1 - stale) * rate * life) / resolvers;
+        const knows = this.random.next() < asked / (1 + asked);
+        const entry = 2 * resolvers * group + number;
+        this.answers[entry] = this.answer(group, 0);
+        this.expiresAt[entry] = knows ? this.random.next() * life : 0;
+      }
     }
   }
 }

@@ -2,6 +2,7 @@
 import { type Area, tests } from './claim.ts';
 
 const dns = 'src/components/dns/dns.test.ts';
+const regional = 'src/components/dns/regions.test.ts';
 const cdn = 'src/components/cdn/cdn.test.ts';
 const health = 'src/components/health.test.ts';
 const gateway = 'src/components/gateway/gateway.test.ts';
@@ -30,8 +31,11 @@ export const namesArea: Area = {
     {
       id: 'DNS-03',
       says: 'Answers by where the user is send everyone to the nearest place',
-      shownBy: [],
-      missing: 'names that answer by the region of who asks',
+      shownBy: tests(
+        regional,
+        'DNS-03 each region is answered with what stands in it, others with the default',
+        'DNS-D1 or with what is said for it',
+      ),
     },
     {
       id: 'DNS-04',
@@ -44,8 +48,10 @@ export const namesArea: Area = {
     {
       id: 'DNS-05',
       says: 'Answers by latency: the place with the shortest round trip',
-      shownBy: [],
-      missing: 'names that answer by round-trip time',
+      shownBy: tests(
+        regional,
+        'DNS-05 by latency, each with the shortest round trip; a way that grows moves them',
+      ),
     },
     {
       id: 'DNS-06',
@@ -64,8 +70,11 @@ export const namesArea: Area = {
     {
       id: 'DNS-08',
       says: 'Balance in tiers: names, then balancers, then instances',
-      shownBy: tests(dns, 'DNS-B3 of answers in turn, half of them, and back when the place is'),
-      missing: 'a tier of balancers in front of balancers, and the share that each tier loses',
+      shownBy: tests(
+        dns,
+        'DNS-08 tiers: an instance lost is its share of its balancer, a balancer that of the name',
+        'DNS-B3 of answers in turn, half of them, and back when the place is',
+      ),
     },
   ],
 };

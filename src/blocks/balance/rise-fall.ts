@@ -50,9 +50,14 @@ export class RiseFall {
     return this.isUp[target] === 1;
   }
 
-  /** The first target that is up, which is the one for all that goes by order; −1 where none is. */
-  first(): number {
-    return this.isUp.indexOf(1);
+  /**
+   * The first target that is up, which is the one for all that goes by order; −1 where none is.
+   * @param order targets in the order of preference; without it, as they are numbered
+   */
+  first(order?: readonly number[]): number {
+    if (order === undefined) return this.isUp.indexOf(1);
+    for (const target of order) if (this.up(target)) return target;
+    return -1;
   }
 
   /**

@@ -4,19 +4,25 @@ import {
   describeKind,
   distribution,
   type KindFinding,
+  namesByName,
   quantity,
   ratios,
+  reference,
   references,
+  type Surroundings,
   section,
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
 
 /** The settings of a name as interpreters read them; what it stands for is `to.0`, `to.1`, … Times are in seconds. */
 export interface DnsSettings {
-  readonly routing: 'weighted' | 'round-robin' | 'failover';
+  readonly routing: 'weighted' | 'round-robin' | 'failover' | 'region' | 'latency';
   /** By target; null = equal. */
   readonly weights: readonly number[] | null;
   readonly targets: number;
+  /** For `region`: the target by name of the region of who asks, and that of all other regions. */
+  readonly regions: Readonly<Record<string, number>>;
+  readonly elsewhere: number;
   readonly ttl: number;
   readonly resolvers: number;
   /** Share of the clients that keep an answer for too long. */
@@ -39,9 +45,15 @@ export const describe = describeKind({
     to: references('the name of a component that answers requests', {
       is: 'What the name stands for, components with the same operations; in the order of preference for failover.',
     }),
-    routing: choice(['round-robin', 'weighted', 'failover'], {
-      is: 'Which component a lookup is answered with: in turn, by chance and weight, or the first that is well.',
+    routing: choice(['round-robin', 'weighted', 'failover', 'region', 'latency'], {
+      is: 'Which component a lookup is answered with: in turn, by chance and weight, the first that is well, the one for the region of who asks, or the one nearest to them.',
       default: 'round-robin',
+    }).optional(),
+    regions: namesByName('a map of regions such as { tokyo: japan-web }', {
+      is: 'For region: which component each region is answered with; one that is not named gets a component that stands in it, else the default.',
+    }).optional(),
+    default: reference('the name of one of the components', {
+      is: 'For region: the component that all other regions are answered with; without it, the first.',
     }).optional(),
     weights: ratios(
       'a weight',
@@ -85,6 +97,7 @@ export const describe = describeKind({
   }),
   operations: { from: 'setting', setting: 'to' },
   stations: {},
+  placeless: true,
   roles: { upstream: true },
   references: { to: { to: 'component', role: 'upstream', many: true } },
   example: `kind: dns
@@ -98,6 +111,18 @@ check: { every: 10s, fall: 3 }
     if (routing === 'failover') return Array.from({ length: targets }, (_, i) => (i === 0 ? 1 : 0));
     const all = weights?.reduce((sum, weight) => sum + weight, 0) ?? targets;
     return Array.from({ length: targets }, (_, i) => (weights?.[i] ?? 1) / all);
+  },
+  prefers(settings, { region, targets }) {
+    const { routing, regions, elsewhere } = settings as unknown as DnsSettings;
+    if (routing !== 'region' && routing !== 'latency') return null;
+    const order = targets.map((_, i) => i);
+    if (routing === 'latency') {
+      if (region === null) return order;
+      return order.sort((a, b) => targets[a]!.oneWay - targets[b]!.oneWay);
+    }
+    const own = region === null ? undefined : regions[region];
+    const here = own === undefined ? order.filter((i) => targets[i]!.here) : [own];
+    return [...new Set([...here, elsewhere, ...order])];
   },
   settle(written, settling): Readonly<Record<string, unknown>> {
     const { to, weights, check, routing = 'round-robin' } = written;
@@ -118,8 +143,27 @@ check: { every: 10s, fall: 3 }
         hint: 'name it once, and give it a weight',
       });
     }
+    const positionOf = (name: string, setting: readonly string[]): number => {
+      const position = to.indexOf(name);
+      if (position < 0) {
+        settling.refuse({
+          code: 'unknown-reference',
+          setting,
+          message: `\`${name}\` is not among the components that the name stands for`,
+          expected: `one of ${to.join(', ')}`,
+        });
+      }
+      return position;
+    };
     const settings: DnsSettings = {
       routing,
+      regions: Object.fromEntries(
+        Object.entries(written.regions ?? {}).map(([region, name]) => [
+          region,
+          positionOf(name, ['regions', region]),
+        ]),
+      ),
+      elsewhere: written.default === undefined ? 0 : positionOf(written.default, ['default']),
       weights: routing === 'weighted' ? (weights ?? null) : null,
       targets: to.length,
       ttl: written.ttl ?? settling.constant('dns.ttl'),
@@ -133,13 +177,14 @@ check: { every: 10s, fall: 3 }
     };
     return { ...settings };
   },
-  check(written) {
+  check(written, _, around) {
     const findings: KindFinding[] = [];
     const idle = (setting: string, message: string) => {
       findings.push({ code: 'idle-knob', setting: [setting], message });
     };
     const alone = written.to.length === 1;
-    for (const setting of ['routing', 'weights', 'stale', 'check'] as const) {
+    if (!alone) findings.push(...regionalFindings(written, around));
+    for (const setting of ['routing', 'weights', 'regions', 'default', 'stale', 'check'] as const) {
       if (alone && written[setting] !== undefined) idle(setting, 'the name stands for one component');
     }
     if (!alone && written.weights !== undefined && written.routing !== 'weighted') {
@@ -148,3 +193,51 @@ check: { every: 10s, fall: 3 }
     return findings;
   },
 });
+
+/** What is said of regions that the design does not have, or that makes no difference. */
+function regionalFindings(
+  written: {
+    readonly routing?: DnsSettings['routing'] | undefined;
+    readonly regions?: Readonly<Record<string, string>> | undefined;
+    readonly default?: string | undefined;
+  },
+  { regions, askedFrom }: Pick<Surroundings, 'regions' | 'askedFrom'>,
+): KindFinding[] {
+  const { routing = 'round-robin' } = written;
+  const idle = (setting: readonly string[], message: string): KindFinding => ({
+    code: 'idle-knob',
+    setting,
+    message,
+  });
+  const byRegion = (['regions', 'default'] as const).filter((setting) => written[setting] !== undefined);
+  if (routing !== 'region' && routing !== 'latency') {
+    return byRegion.map((setting) => idle([setting], `${routing} does not look at regions`));
+  }
+  if (regions === null) {
+    return [
+      {
+        code: 'unknown-reference',
+        setting: ['routing'],
+        message: `the design has no regions, so that ${routing} means nothing`,
+        expected: '`regions:` at the top of the design',
+      },
+    ];
+  }
+  if (askedFrom.size === 0) {
+    return [idle(['routing'], 'nobody who asks says in which region they are, so that all get one answer')];
+  }
+  if (routing === 'latency') return byRegion.map((setting) => idle([setting], 'latency alone decides'));
+  const named = Object.keys(written.regions ?? {});
+  const unknown = named.filter((region) => !regions.includes(region));
+  if (unknown.length > 0) {
+    return unknown.map((region) => ({
+      code: 'unknown-reference',
+      setting: ['regions', region],
+      message: `there is no region \`${region}\``,
+      expected: `one of ${regions.join(', ')}`,
+    }));
+  }
+  return named
+    .filter((region) => !askedFrom.has(region))
+    .map((region) => idle(['regions', region], `nobody asks in \`${region}\``));
+}

@@ -141,6 +141,31 @@ describe('fail-over', () => {
     expect(lost(10, 60)).toBe(0);
   });
 
+  it('DNS-08 tiers: an instance lost is its share of its balancer, a balancer that of the name', async () => {
+    const tiers = (fault: string) => `
+name: tiers
+network: { latency: 0s }
+traffic: { visitors: { call: www.get, rate: 2k/s, timeout: 1s } }
+components:
+  www: { kind: dns, to: [ east, west ], ttl: 1ms }
+  east: { kind: load-balancer, to: here }
+  west: { kind: gateway, to: there }
+  here: { kind: service, instances: 4, cores: 100, operations: { get: [ { compute: 1ms } ] } }
+  there: { kind: service, instances: 4, cores: 100, operations: { get: [ { compute: 1ms } ] } }
+scenarios:
+  it: { lasts: 10s, faults: [ { at: 0s, ${fault} } ] }
+`;
+    const lost = async (fault: string) => {
+      const report = await run(tiers(fault), 10, { scenario: 'it', replications: 2, warmup: undefined });
+      return 1 - report.operations['visitors']!.success.value!;
+    };
+    // Of 40,000 requests: three standard deviations of a share of 1/8 are 0.005, of a half 0.0075.
+    expect(Math.abs((await lost('crash: here, instances: 1')) - 1 / 8)).toBeLessThan(0.005);
+    expect(Math.abs((await lost('crash: there, instances: 2')) - 1 / 4)).toBeLessThan(0.0065);
+    expect(Math.abs((await lost('crash: east')) - 1 / 2)).toBeLessThan(0.0075);
+    expect(await lost('crash: www')).toBe(1);
+  });
+
   it('DNS-B5 takes a place back after so many good probes in a row', async () => {
     const back = async (rise: number) => {
       const more = 'scenarios:\n  it: { lasts: 60s, faults: [ { at: 0s, crash: east, for: 10s } ] }';

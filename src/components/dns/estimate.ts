@@ -25,7 +25,12 @@ export const estimate: EstimatedKind = {
         back:
           check === null ? { law: 'constant', value: 0 } : later(inARow(check.rise, check.every), remembered),
       },
-      reroute: (well, usual) => (routing === 'failover' ? toTheFirst(well) : amongTheWell(well, usual)),
+      reroute: (well, usual, prefers) => {
+        if (prefers !== undefined) return toThePreferred(well, prefers);
+        return routing === 'failover'
+          ? toThePreferred(well, [well.map((_, i) => i)])
+          : amongTheWell(well, usual);
+      },
       notes: free ? [] : ['the time of lookups that no resolver remembers is left out'],
     };
   },
@@ -36,10 +41,14 @@ function later(time: Distribution, by: number): Distribution {
   return { law: 'uniform', low: time.low + by, high: time.high + by };
 }
 
-/** With none left, the first: it may be well after all. */
-function toTheFirst(well: readonly boolean[]): number[] {
-  const first = Math.max(0, well.indexOf(true));
-  return well.map((_, i) => (i === first ? 1 : 0));
+/** Each who asks gets the first well in their order; with none left, the first: it may be well after all. */
+function toThePreferred(well: readonly boolean[], prefers: readonly (readonly number[])[]): number[] {
+  const shares = well.map(() => 0);
+  for (const order of prefers) {
+    const first = order.find((i) => well[i]) ?? order[0]!;
+    shares[first]! += 1 / prefers.length;
+  }
+  return shares;
 }
 
 /** As usual among those that are well; with none left, as if all were. */

@@ -1,5 +1,7 @@
-import type { PlanComponent } from '../../design/plan.ts';
+import type { PlanComponent, PlanOperation } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import type { NameGroup } from '../../simulate/model.ts';
+import { emitNamed } from '../../simulate/name-emission.ts';
 import type { DnsSettings } from './describe.ts';
 import { STALE_TIMES } from './stale.ts';
 
@@ -9,15 +11,15 @@ export const simulate: SimulatedKind = {
     const settings = component.settings as unknown as DnsSettings;
     const { name, index, operations } = component;
     const { routing, weights, ttl, resolvers, stale, check, lookupTime } = settings;
-    const rate = operations.reduce(
-      (sum, operation) => sum + assembly.callRate(component, assembly.operation(operation).name),
-      0,
-    );
+    const groups = new Groups();
+    for (const operation of operations.map((each) => assembly.operation(each))) {
+      groups.add(operation, assembly.callRate(component, operation.name));
+    }
     const server = assembly.nameServer({
       name,
       of: index,
       targets: Array.from({ length: settings.targets }, (_, i) => component.components[`to.${i}`]!),
-      routing,
+      routing: routing === 'weighted' || routing === 'round-robin' ? routing : 'ordered',
       weights,
       ttl,
       resolvers,
@@ -25,15 +27,47 @@ export const simulate: SimulatedKind = {
       staleTimes: STALE_TIMES,
       lookup: assembly.sampler(lookupTime, `${name} lookups`),
       check,
-      rate,
+      groups: groups.all,
     });
     return {
       instances: 1,
       choice: { by: 'none' },
-      emit({ forwards, among = [], name: operation }, code) {
-        if (forwards === null) throw new RangeError(`${name}.${operation} forwards to nothing`);
-        code.resolve(server, among.length === 0 ? [forwards] : among.map((each) => each.operation));
+      emit(operation, code) {
+        const { forwards, among = [], asked } = operation;
+        if (forwards === null) throw new RangeError(`${name}.${operation.name} forwards to nothing`);
+        const targets = among.length === 0 ? [forwards] : among.map((each) => each.operation);
+        emitNamed(code, { server, operations: targets, groups: groups.of(operation), asked });
       },
     };
   },
 };
+
+/** Resolvers apart by what they are answered, of which there is one group unless that depends on who asks. */
+class Groups {
+  readonly all: NameGroup[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  /** Counts requests for an operation, so many a second, to the resolvers that those who ask it ask. */
+  add(operation: PlanOperation, rate: number): void {
+    const asked = this.of(operation) ?? [0];
+    if (this.all.length === 0) this.all.push({ order: null, rate: 0 });
+    for (const group of asked) {
+      const before = this.all[group]!;
+      this.all[group] = { ...before, rate: before.rate + rate / asked.length };
+    }
+  }
+
+  /** The group that each instance of who asks asks; null where there is one group for all. */
+  of({ asked }: PlanOperation): Int32Array | null {
+    if (asked?.prefers === undefined) return null;
+    return Int32Array.from(asked.prefers, (order, i) => {
+      const name = `${asked.regions[i]} ${order.join(' ')}`;
+      let group = this.numbers.get(name);
+      if (group === undefined) {
+        group = this.all.push({ order, rate: 0 }) - 1;
+        this.numbers.set(name, group);
+      }
+      return group;
+    });
+  }
+}

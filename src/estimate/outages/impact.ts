@@ -156,10 +156,11 @@ export class Impact {
     const key = routing.some((each) => each !== null) ? JSON.stringify(routing) : '';
     let known = this.routings.get(key);
     if (known === undefined) {
-      const shares = this.routers.map(({ reroute, usual }, r) =>
-        routing[r] == null ? null : reroute(routing[r]!, usual),
+      const plan = reroutedPlan(
+        this.solution.plan,
+        this.routers,
+        this.routers.map((_, r) => routing[r] ?? null),
       );
-      const plan = reroutedPlan(this.solution.plan, this.routers, shares);
       known = { plan, needed: neededOf(solveAll(plan, this.solution.models, 'likely', 'rough')) };
       this.routings.set(key, known);
     }

@@ -1,16 +1,15 @@
 import type { Plan, PlanOperation } from '../../design/plan.ts';
 import { mean } from '../../quantities/index.ts';
 import { callsIn } from '../flows.ts';
-import type { ComponentModel, Failover } from '../kind.ts';
+import type { ComponentModel, Failover, Reroute } from '../kind.ts';
 
 /** A component that passes each request on to one of several others, and what it does when one of these is gone. */
 export interface Router {
   readonly component: number;
   /** Components, in the order of the shares. */
   readonly targets: readonly number[];
-  readonly usual: readonly number[];
   readonly failover: Failover;
-  readonly reroute: (well: readonly boolean[], usual: readonly number[]) => readonly number[];
+  readonly reroute: Reroute;
 }
 
 /** The components of a plan that choose among others by which of them are well. */
@@ -20,21 +19,23 @@ export function routersOf(plan: Plan, models: readonly ComponentModel[]): Router
     const among = operations.map((o) => plan.operations[o]!.among).find((each) => each !== undefined);
     if (among === undefined || reroute === undefined || failover === undefined) return [];
     const targets = among.map(({ operation }) => plan.operations[operation]!.component);
-    return [{ component: index, targets, usual: among.map(({ share }) => share), failover, reroute }];
+    return [{ component: index, targets, failover, reroute }];
   });
 }
 
-/** The plan while routers send requests elsewhere: shares by router, null = as usual. */
+/** The plan while routers send requests elsewhere: which of their targets are taken to be well, null = as usual. */
 export function reroutedPlan(
   plan: Plan,
   routers: readonly Router[],
-  shares: readonly (readonly number[] | null)[],
+  well: readonly (readonly boolean[] | null)[],
 ): Plan {
-  if (shares.every((each) => each === null)) return plan;
+  if (well.every((each) => each === null)) return plan;
   const operations = plan.operations.map((operation) => {
     const r = routers.findIndex(({ component }) => component === operation.component);
-    const now = r < 0 ? null : shares[r]!;
-    if (now === null || operation.among === undefined) return operation;
+    const left = r < 0 ? null : well[r]!;
+    if (left === null || operation.among === undefined) return operation;
+    const usual = operation.among.map(({ share }) => share);
+    const now = routers[r]!.reroute(left, usual, operation.asked?.prefers);
     return { ...operation, among: operation.among.map((each, i) => ({ ...each, share: now[i]! })) };
   });
   return { ...plan, operations };

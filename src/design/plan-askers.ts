@@ -1,0 +1,187 @@
+import { type Distribution, mean } from '../quantities/index.ts';
+import type { CheckedDesign } from './checked-design.ts';
+import { instancesOf, type Whereabouts } from './kind.ts';
+import { type PlaceNames, readPlaces, zonesOf } from './places.ts';
+import type { Plan, PlanAsked, PlanOperation, PlanPlaces, PlanStep, PlanTraffic } from './plan.ts';
+import { acrossRegions, type Standing, usedZones } from './plan-places.ts';
+
+/** The operations of a design, where each asker of a component that stands nowhere has an operation of its own. */
+interface Asked {
+  readonly operations: readonly PlanOperation[];
+  readonly traffic: readonly PlanTraffic[];
+}
+
+/**
+ * Gives each that asks a component without a place (users of a region, the instances of another component) an operation
+ * of that component for themselves, so that what it does may depend on where they are. As it is where the design has no
+ * regions.
+ */
+export function withAskers(
+  design: CheckedDesign,
+  operations: readonly PlanOperation[],
+  traffic: readonly PlanTraffic[],
+): Asked {
+  const { parsed, written, outline } = design;
+  const names = readPlaces(written);
+  const components = [...outline.components.values()];
+  if (names === null || !components.some(({ kind }) => kind?.placeless)) return { operations, traffic };
+  const placeless = (operation: number): boolean =>
+    components[operations[operation]!.component]!.kind?.placeless === true;
+  const all = operations.map(
+    (each): PlanOperation =>
+      placeless(each.index) ? { ...each, asked: { by: null, regions: [null] } } : each,
+  );
+  const known = new Map<string, number>();
+  const askedBy = (operation: number, asker: string, asked: PlanAsked): number => {
+    if (!placeless(operation)) return operation;
+    const key = `${operation} ${asker}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const { among, forwards, name, ...rest } = operations[operation]!;
+    const index = all.length;
+    known.set(key, index);
+    const own = { ...rest, index, name: `${name} from ${asker}`, asked };
+    all.push({ ...own, forwards: null });
+    const inner = (one: number): number => askedBy(one, asker, asked);
+    all[index] = {
+      ...own,
+      forwards: forwards === null ? null : inner(forwards),
+      ...(among && { among: among.map((one) => ({ ...one, operation: inner(one.operation) })) }),
+    };
+    return index;
+  };
+  for (const { index, component, steps, forwards } of operations) {
+    if (placeless(index)) continue;
+    const { name } = components[component]!;
+    const regions = regionsOf(names, zonesOf(names, parsed.components[name]!, null) ?? []);
+    const to = (operation: number): number => askedBy(operation, name, { by: component, regions });
+    all[index] = {
+      ...all[index]!,
+      steps: withCallees(steps, to),
+      forwards: forwards === null ? null : to(forwards),
+    };
+  }
+  return {
+    operations: all,
+    traffic: traffic.map((each) => {
+      const { from } = parsed.traffic[each.name]!;
+      if (from === undefined) return each;
+      const asked = { by: null, regions: [names.regions.indexOf(from)] };
+      return { ...each, operation: askedBy(each.operation, from, asked) };
+    }),
+  };
+}
+
+function regionsOf({ zones }: PlaceNames, of: readonly number[]): number[] {
+  return of.map((zone) => zones[zone]!.region);
+}
+
+/** Has each that is asked by those in some region prefer what its kind says. */
+export function withPreferences(
+  { outline, settings }: CheckedDesign,
+  operations: readonly PlanOperation[],
+  places: PlanPlaces | null,
+  within: Distribution,
+): readonly PlanOperation[] {
+  if (places === null) return operations;
+  const components = [...outline.components.values()];
+  const standing = components.map(
+    ({ kind, name }, index): Standing => ({
+      instances: instancesOf(kind, settings.get(name)!),
+      zones: places.components[index]!,
+    }),
+  );
+  return operations.map((operation) => {
+    const { among, asked, component } = operation;
+    if (among === undefined || asked === undefined) return operation;
+    const { kind, name } = components[component]!;
+    const prefers = asked.regions.map((region) =>
+      kind?.prefers?.(settings.get(name)!, {
+        region: region === null ? null : places.regions[region]!,
+        targets: among.map((one) => seenFrom(region, one.operation, operations, places, standing, within)),
+      }),
+    );
+    const orders = prefers.flatMap((order) => (order == null ? [] : [order]));
+    if (orders.length === 0) return operation;
+    // Instances beyond a whole round make the first places count for more.
+    const askers = asked.by === null ? 1 : standing[asked.by]!.instances;
+    const first = Array.from({ length: askers }, (_, i) => orders[i % orders.length]![0]!);
+    return {
+      ...operation,
+      asked: { ...asked, prefers: orders },
+      among: among.map((one, i) => ({ ...one, share: first.filter((each) => each === i).length / askers })),
+    };
+  });
+}
+
+/** How far an operation is from a region: that of its component's instances, or of the nearest that it stands for. */
+function seenFrom(
+  region: number | null,
+  operation: number,
+  operations: readonly PlanOperation[],
+  places: PlanPlaces,
+  standing: readonly Standing[],
+  within: Distribution,
+): Whereabouts['targets'][number] {
+  const { asked, among, forwards, component } = operations[operation]!;
+  if (asked !== undefined) {
+    const behind = among?.map((one) => one.operation) ?? (forwards === null ? [] : [forwards]);
+    const seen = behind.map((one) => seenFrom(region, one, operations, places, standing, within));
+    return {
+      oneWay: Math.min(...seen.map(({ oneWay }) => oneWay)),
+      here: seen.some(({ here }) => here),
+    };
+  }
+  const { instances, zones } = standing[component]!;
+  const used = usedZones(standing[component]!).map((zone) => places.zones[zone]!.region);
+  const far = Array.from({ length: instances }, (_, i) => {
+    const there = places.zones[zones[i % zones.length]!]!.region;
+    return region === null || region === there ? mean(within) : mean(acrossRegions(places, region, there));
+  });
+  return {
+    oneWay: far.reduce((sum, each) => sum + each, 0) / instances,
+    here: region !== null && used.includes(region),
+  };
+}
+
+/** Names of the regions in which somebody asks a component that has no place. */
+export function askedFrom({ operations, traffic, places }: Plan, component: number): ReadonlySet<string> {
+  const reached = new Set([
+    ...traffic.map(({ operation }) => operation),
+    ...operations.filter(({ asked }) => asked?.by != null).map(({ index }) => index),
+  ]);
+  for (const each of reached) {
+    const { asked, among, forwards } = operations[each]!;
+    if (asked === undefined) continue;
+    for (const one of among ?? (forwards === null ? [] : [{ operation: forwards }]))
+      reached.add(one.operation);
+  }
+  const regions = [...reached].flatMap((each) => {
+    const operation = operations[each]!;
+    return operation.component === component ? (operation.asked?.regions ?? []) : [];
+  });
+  return new Set(regions.flatMap((region) => (region === null ? [] : [places!.regions[region]!])));
+}
+
+/** The same steps with other callees. */
+function withCallees(steps: readonly PlanStep[], to: (operation: number) => number): readonly PlanStep[] {
+  const inside = (inner: readonly PlanStep[]): readonly PlanStep[] => withCallees(inner, to);
+  return steps.map((step): PlanStep => {
+    switch (step.step) {
+      case 'call':
+        return { ...step, operation: to(step.operation), onMiss: inside(step.onMiss) };
+      case 'parallel':
+        return { ...step, branches: step.branches.map(inside) };
+      case 'choose':
+        return { ...step, cases: step.cases.map((each) => ({ ...each, steps: inside(each.steps) })) };
+      case 'repeat':
+        return { ...step, steps: inside(step.steps) };
+      case 'journey':
+        return { ...step, states: step.states.map((each) => ({ ...each, steps: inside(each.steps) })) };
+      case 'fallback':
+        return { ...step, steps: inside(step.steps), otherwise: inside(step.otherwise) };
+      default:
+        return step;
+    }
+  });
+}
