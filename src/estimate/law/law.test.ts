@@ -223,6 +223,29 @@ describe('roughly', () => {
     expect(roughly.within(sum(point(5), exponential(1)), 1).share).toBe(0);
   });
 
+  it('a limit right after a constant cuts off what takes longer, and no more', () => {
+    // 10 ms, one in twenty takes longer by 100 ms on average; and a little of a wait before either.
+    const answer = mixture([
+      { weight: 0.95, of: point(0.01) },
+      { weight: 0.05, of: sum(point(0.01), exponential(0.1)) },
+    ]);
+    const waited = sum(answer, point(0.001), sometimes(0.1, exponential(0.0002)));
+    for (const [of, limit] of [
+      [answer, 0.01],
+      [answer, 0.0105],
+      [waited, 0.012],
+      [waited, 0.1],
+    ] as const) {
+      const [rough, precise] = [roughly.within(of, limit), within(of, limit)];
+      // The precise one is smeared over a cell where a constant stands.
+      expect(Math.abs(rough.share - precise.share)).toBeLessThan(limit === 0.01 ? 1 : 0.002);
+      if (limit > 0.01) expectClose(mean(rough.law), mean(precise.law), 0.01);
+    }
+    expect(roughly.within(answer, 0.01).share).toBeCloseTo(0.95, 9);
+    expect(roughly.within(answer, 0.0099).share).toBe(0);
+    expect(roughly.within(point(0.01), 0.01).share).toBe(1);
+  });
+
   it('of times without mean the shortest still has one', () => {
     const endless = lawOf({ law: 'pareto', scale: 1, alpha: 0.9 });
     expect(mean(roughly.kth([endless, exponential(1)], 2))).toBe(Number.POSITIVE_INFINITY);

@@ -1,5 +1,5 @@
 import { kthCumulative } from './evaluate.ts';
-import { type Counted, type Moments, repeated, zero } from './law.ts';
+import { type Counted, type Law, type Moments, repeated, sum, zero } from './law.ts';
 import { moments } from './moments.ts';
 import { counts, kth, kthOfEqualExponentials, type Ordering } from './ordered.ts';
 
@@ -21,7 +21,7 @@ export const roughly: Ordering = {
     };
   },
   within: (part, limit) => {
-    const { share, mean, variance } = timely(standInOf(moments(part)), limit);
+    const { share, mean, variance } = timelyOf(part, limit);
     if (share > 1 - 1e-9) return { law: part, share: 1 };
     if (share < 1e-12) return { law: zero, share: 0 };
     return { law: { law: 'within', part, limit, share, moments: () => ({ mean, variance }) }, share };
@@ -68,9 +68,80 @@ function isOver({ shift, phases }: StandIn, time: number): number {
   return 1 - beyond;
 }
 
-/** P(X ≤ limit), and the moments of X given that. */
-function timely({ shift, phases }: StandIn, limit: number): Moments & { readonly share: number } {
-  if (phases.length === 0) return { share: 1, mean: 0, variance: 0 };
+/** More cases than this are taken together, by their moments. */
+const MOST_CASES = 32;
+
+/**
+ * P(X ≤ limit), and the moments of X given that. Where a time is one of several, each is looked at by itself, and
+ * constants count as what they are: the moments of 10 ms, or sometimes 1 s, do not tell how many take more than 11 ms.
+ */
+function timelyOf(law: Law, limit: number): Timely {
+  const cases = casesOf(law);
+  let share = 0;
+  let first = 0;
+  let second = 0;
+  for (const { weight, of, constant } of cases) {
+    const part =
+      of.length === 0
+        ? timelyConstant(constant, limit)
+        : timely(standInOf(moments(sum(...of))), constant, limit);
+    share += weight * part.share;
+    first += weight * part.share * part.mean;
+    second += weight * part.share * (part.variance + part.mean ** 2);
+  }
+  if (share === 0) return { share, mean: 0, variance: 0 };
+  const mean = first / share;
+  return { share: Math.min(1, share), mean, variance: Math.max(0, second / share - mean ** 2) };
+}
+
+/** Constants that were added up are rounded, and a deadline includes its last instant. */
+const ROUNDING = 1e-12;
+
+function timelyConstant(constant: number, limit: number): Timely {
+  return { share: constant <= limit * (1 + ROUNDING) ? 1 : 0, mean: constant, variance: 0 };
+}
+
+/** One of the times that a law may be: a constant, and independent times beside it. */
+interface Case {
+  readonly weight: number;
+  readonly constant: number;
+  readonly of: readonly Law[];
+}
+
+/** The cases of a law: those of its mixtures, one after the other, as long as they are few. */
+function casesOf(law: Law): Case[] {
+  let cases: Case[] = [{ weight: 1, constant: 0, of: [] }];
+  for (const part of law.law === 'sum' ? law.parts : [law]) {
+    const own = part.law === 'mixture' ? part.cases : [{ weight: 1, of: part }];
+    const inner = own.flatMap(({ weight, of }) =>
+      of.law === 'mixture' || (of.law === 'sum' && of.parts.some((each) => each.law === 'mixture'))
+        ? casesOf(of).map((each) => ({ ...each, weight: weight * each.weight }))
+        : [caseOf(weight, of)],
+    );
+    const together = inner.length * cases.length > MOST_CASES ? [caseOf(1, part)] : inner;
+    cases = cases.flatMap((before) =>
+      together.map(({ weight, constant, of }) => ({
+        weight: before.weight * weight,
+        constant: before.constant + constant,
+        of: [...before.of, ...of],
+      })),
+    );
+  }
+  return cases;
+}
+
+function caseOf(weight: number, law: Law): Case {
+  const parts = law.law === 'sum' ? law.parts : [law];
+  const constant = parts.reduce((total, part) => total + (part.law === 'point' ? part.value : 0), 0);
+  return { weight, constant, of: parts.filter((part) => part.law !== 'point') };
+}
+
+type Timely = Moments & { readonly share: number };
+
+/** P(X ≤ limit) of a stand-in and a constant together, and their moments given that. */
+function timely({ shift: least, phases }: StandIn, constant: number, limit: number): Timely {
+  if (phases.length === 0) return timelyConstant(constant, limit);
+  const shift = least + constant;
   let share = 0;
   let first = 0;
   let second = 0;
