@@ -4,10 +4,14 @@ import { loadDesign, type Plan } from '../src/design/index.ts';
 import type { OutcomeReport, Report } from '../src/report/index.ts';
 import { type SimulateOptions, simulate } from '../src/simulate/index.ts';
 
-/** The design of a ready system, with edits: each replaces all that the expression matches. */
+/**
+ * The design of a ready system, with edits: each replaces all that the expression matches. A system may have further
+ * designs, such as `scaling-ladder/1-one-server`.
+ */
 export function designOf(system: string, ...edits: readonly (readonly [RegExp, string])[]): Plan {
-  const file = `systems/${system}/design.yaml`;
-  const written = readFileSync(new URL(`./${system}/design.yaml`, import.meta.url), 'utf8');
+  const path = system.includes('/') ? `${system}.yaml` : `${system}/design.yaml`;
+  const file = `systems/${path}`;
+  const written = readFileSync(new URL(path, import.meta.url), 'utf8');
   const text = edits.reduce((edited, [what, by]) => {
     if (edited.search(what) < 0) throw new RangeError(`${file} has nothing that ${what} matches`);
     return edited.replaceAll(what, by);

@@ -65,6 +65,14 @@ describe('a design on the command line', () => {
     expect(await find('-', 'name: typed\n')).toMatchObject({ file: '<stdin>', text: 'name: typed\n' });
   });
 
+  test('is a ready system, or a further design of one', async () => {
+    expect(await find('scaling-ladder')).toMatchObject({ file: 'systems/scaling-ladder/design.yaml' });
+    const further = 'scaling-ladder/1-one-server';
+    expect(await find(further)).toMatchObject({ file: `systems/${further}.yaml` });
+    await expect(find('scaling-ladder/../url-shortener/design')).rejects.toThrow('no design scaling-ladder/');
+    await expect(find('scaling-ladder/none')).rejects.toThrow('no design scaling-ladder/none');
+  });
+
   test('is nothing else, and a near miss is named', async () => {
     await expect(find('shopp.yaml')).rejects.toThrow(/no design shopp\.yaml.*did you mean shop\.yaml\?/s);
     await expect(find('shop')).rejects.toThrow('did you mean shop.yaml?');

@@ -36,7 +36,8 @@ export function readySystems(): string[] {
 
 /**
  * Finds what `<design>` on the command line means: `-` for standard input, a file, a folder with a
- * `design.yaml` in it, or the name of a ready system.
+ * `design.yaml` in it, the name of a ready system, or that and a further design of it, such as
+ * `scaling-ladder/4-cache`.
  *
  * @throws FaultyInput when there is no such thing
  */
@@ -53,9 +54,10 @@ export async function findDesign(name: string, io: Io): Promise<DesignSource> {
     if (!readySystems().includes(name))
       throw new FaultyInput(`${name} is a folder without a design.yaml in it`);
   }
-  if (readySystems().includes(name)) {
-    const file = join(SYSTEMS, name, 'design.yaml');
-    return fromFile(shortest(file, name), file);
+  const [system = '', further = 'design', ...deeper] = name.split('/');
+  if (readySystems().includes(system) && deeper.length === 0) {
+    const file = join(SYSTEMS, system, `${further}.yaml`);
+    if (existsSync(file)) return fromFile(shortest(file, system), file);
   }
   throw new FaultyInput(notFound(name, io));
 }
