@@ -10,6 +10,7 @@ const places = 'src/components/places.test.ts';
 const traces = 'src/components/traces.test.ts';
 const traceFormats = 'src/report/trace-formats.test.ts';
 const service = 'src/components/service/service.test.ts';
+const ladder = 'systems/scaling-ladder/scaling-ladder.test.ts';
 const shortener = 'systems/url-shortener/url-shortener.test.ts';
 const monolith = 'systems/monolith/monolith.test.ts';
 const storm = 'systems/retry-storm/retry-storm.test.ts';
@@ -48,11 +49,14 @@ export const principlesArea: Area = {
     {
       id: 'PRN-04',
       says: 'Databases, caches and queues scale otherwise than servers without state',
-      shownBy: tests(
-        shortener,
-        'URL-3 the cache buys headroom: without it the peak is just met, and half as much again is not',
-      ),
-      missing: 'more servers in front of the same database, which change nothing',
+      shownBy: [
+        { system: 'scaling-ladder' },
+        ...tests(ladder, 'LADDER-3 more servers before the same database change nothing'),
+        ...tests(
+          shortener,
+          'URL-3 the cache buys headroom: without it the peak is just met, and half as much again is not',
+        ),
+      ],
     },
     {
       id: 'PRN-05',

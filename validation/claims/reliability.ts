@@ -226,6 +226,11 @@ export const resilienceArea: Area = {
           'RUSH-2 a bound alone turns payments away with the reports',
           'RUSH-3 without a bound nobody is served in time, and it does not come back',
         ),
+        { system: 'search-box' },
+        ...tests(
+          'systems/search-box/search-box.test.ts',
+          'SEARCH-2 in the rush payments notice nothing, and the suggestions there is room for are quick',
+        ),
         ...tests(disciplines, 'turns the less important away first'),
       ],
     },
