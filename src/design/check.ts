@@ -11,6 +11,7 @@ import { instancesOf, type KindDescription } from './kind.ts';
 import { many } from './limits.ts';
 import { makePlan } from './make-plan.ts';
 import { checkNames } from './names.ts';
+import { checkObjectiveEffects, checkObjectives } from './objectives.ts';
 import { type Outline, readOutline } from './outline.ts';
 import type { OwnBlocks } from './own-blocks.ts';
 import { checkBlockNames } from './own-names.ts';
@@ -78,6 +79,7 @@ export function checkDesign(
   checkScenarios(scenarios, outline, readPlaces(written), problems);
   checkDistances(parsed, constants, problems);
   checkFailures(parsed, outline, problems);
+  checkObjectives(parsed.goals ?? {}, problems);
   if (problems.errors > 0) return null;
 
   const planWith = (values: ConstantUse, components: ReadonlyMap<string, Settled>): Plan => {
@@ -103,6 +105,7 @@ export function checkDesign(
       instances: countOf(plan.components[index]!.name),
       zones: plan.places?.components[index] ?? [],
     });
+  checkObjectiveEffects(parsed.goals ?? {}, scenarios, problems);
   checkFailureEffects(parsed, plan, zonesUsedBy, problems);
   checkScenarioEffects(scenarios, plan, countOf, limitOf, problems);
   if (problems.errors > 0) return null;

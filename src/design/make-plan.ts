@@ -2,6 +2,7 @@ import type { Distribution } from '../quantities/index.ts';
 import { keyedBy, readKey, splitOperation } from './calls.ts';
 import type { CheckedDesign, Numbers } from './checked-design.ts';
 import { type Lowering, lowerSteps, normalName } from './lower.ts';
+import { planObjective } from './objectives.ts';
 import type { Outline, OutlineComponent } from './outline.ts';
 import type {
   Plan,
@@ -206,11 +207,14 @@ function planGoals({ parsed, written }: CheckedDesign): PlanGoal[] {
     const traffic = users.get(name) ?? unresolved(name);
     return Object.keys(texts?.[name] ?? {}).flatMap((metric): PlanGoal[] => {
       const target = goal[metric as keyof typeof goal];
-      if (target === undefined) return [];
+      if (typeof target !== 'number' || metric === 'window') return [];
+      const objective = metric === 'success' ? planObjective(goal) : null;
       const comparator = metric in latencies ? '<=' : '>=';
       const text = `${name}.${metric} ${comparator === '<=' ? '≤' : '≥'} ${String(texts?.[name]?.[metric])}`;
       const planned = latencies[metric as keyof typeof latencies] ?? (metric as 'success' | 'throughput');
-      return [{ traffic, metric: planned, target, comparator, text }];
+      return [
+        { traffic, metric: planned, target, comparator, text, ...(objective !== null && { objective }) },
+      ];
     });
   });
 }

@@ -378,6 +378,16 @@ export interface PlanGoal {
   readonly comparator: '<=' | '>=';
   /** As the user wrote it, e.g. `redirect.p99 ≤ 50ms`. */
   readonly text: string;
+  /** Of a goal on success that is promised for a period. */
+  readonly objective?: PlanObjective;
+}
+
+/** A service level objective: what may fail in its window is its error budget. */
+export interface PlanObjective {
+  /** Seconds. */
+  readonly window: number;
+  /** Whether the standard alerts watch how fast the budget burns. */
+  readonly alerts: boolean;
 }
 
 export interface PlanDecision {

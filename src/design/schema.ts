@@ -4,6 +4,7 @@ import { deadlineWords } from './call-options.ts';
 import { constants, defaultProfile, profiles } from './constants/index.ts';
 import { type Amount, accept, type FieldReading, field, refuseType, showValue } from './field.ts';
 import type { KindDescription, OperationsOffered } from './kind.ts';
+import { objectiveFields } from './objectives.ts';
 import type { OwnBlocks } from './own-blocks.ts';
 import { type ParsedPlace, type PlaceInput, placeFields, regionSchema } from './places.ts';
 import {
@@ -106,6 +107,7 @@ export const goalSchema = section('a goal', {
     { above: 0, most: 1 },
   ).optional(),
   throughput: quantity('rate', { is: 'Served requests over time, at least.' }, { above: 0 }).optional(),
+  ...objectiveFields,
 }).meta({ description: 'Targets on what users of one traffic see.' });
 
 /** A choice that was made and what it gives up. */

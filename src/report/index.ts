@@ -28,6 +28,8 @@ export type {
   StationReport,
 } from './report.ts';
 export type {
+  AlertReport,
+  ObjectiveReport,
   OutcomeReport,
   ScenarioChange,
   ScenarioReport,

@@ -8,7 +8,7 @@ import type {
   SheetEntry,
   StationReport,
 } from './report.ts';
-import type { ScenarioReport, SeriesReport } from './scenario-report.ts';
+import type { ObjectiveReport, ScenarioReport, SeriesReport } from './scenario-report.ts';
 
 /**
  * Writes a report as JSON: fields in the order of the `Report` interface, two spaces of indentation, a newline at
@@ -146,6 +146,25 @@ function scenarioOf(scenario: ScenarioReport): ScenarioReport {
       detection: figureOf(outcome.detection),
       recovery: figureOf(outcome.recovery),
       lost: figureOf(outcome.lost),
+    })),
+    ...(scenario.objectives !== undefined && { objectives: mapped(scenario.objectives, objectiveOf) }),
+  };
+}
+
+function objectiveOf({ goal, objective, window, burnt, alerts }: ObjectiveReport): ObjectiveReport {
+  return {
+    goal,
+    objective,
+    window,
+    burnt: figureOf(burnt),
+    alerts: alerts.map(({ severity, burnRate, long, short, fired, detection, over }) => ({
+      severity,
+      burnRate,
+      long,
+      short,
+      fired: figureOf(fired),
+      detection: figureOf(detection),
+      over: figureOf(over),
     })),
   };
 }

@@ -27,6 +27,8 @@ export interface ScenarioReport {
   readonly instances: Readonly<Record<string, SeriesReport>>;
   /** What became of each traffic, by name. */
   readonly outcomes: Readonly<Record<string, OutcomeReport>>;
+  /** What it did to error budgets, by name of a traffic whose goal on success has a window; absent without any. */
+  readonly objectives?: Readonly<Record<string, ObjectiveReport>> | undefined;
 }
 
 /** Something a scenario does, in words, and when, in seconds from its start; `until` is null where it stays. */
@@ -82,4 +84,34 @@ export interface OutcomeReport {
   readonly recovery: Figure;
   /** Of all replications: requests that were not served, per replication. */
   readonly lost: Figure;
+}
+
+/** What a scenario did to the error budget of one traffic, over replications. */
+export interface ObjectiveReport {
+  /** As the goal reads, e.g. `shoppers.success ≥ 99.9%`. */
+  readonly goal: string;
+  /** Share of requests that shall succeed. */
+  readonly objective: number;
+  /** Seconds that it is promised for. */
+  readonly window: number;
+  /** Share of the budget of a whole window that is used up at the end; above 1, overspent. */
+  readonly burnt: Figure;
+  /** The alerts on it, most urgent first; none where it has none. */
+  readonly alerts: readonly AlertReport[];
+}
+
+/** One alert on how fast a budget burns. */
+export interface AlertReport {
+  /** A page wakes somebody, a ticket waits for the morning. */
+  readonly severity: 'page' | 'ticket';
+  /** It fires above so many times the rate at which the budget just lasts, in both of its windows, seconds. */
+  readonly burnRate: number;
+  readonly long: number;
+  readonly short: number;
+  /** Share of replications in which it fired. */
+  readonly fired: Figure;
+  /** Of those: seconds from the first change until it fired. */
+  readonly detection: Figure;
+  /** Of those in which all was well at the end: seconds from the last change until it was over. */
+  readonly over: Figure;
 }

@@ -93,6 +93,30 @@ const seriesSchema = z
   })
   .readonly();
 
+const objectiveSchema = z
+  .strictObject({
+    goal: z.string(),
+    objective: z.number(),
+    window: seconds,
+    burnt: figureSchema,
+    alerts: z
+      .array(
+        z
+          .strictObject({
+            severity: z.enum(['page', 'ticket']),
+            burnRate: z.number(),
+            long: seconds,
+            short: seconds,
+            fired: figureSchema,
+            detection: figureSchema,
+            over: figureSchema,
+          })
+          .readonly(),
+      )
+      .readonly(),
+  })
+  .readonly();
+
 const scenarioSchema = z
   .strictObject({
     name: z.string(),
@@ -140,6 +164,7 @@ const scenarioSchema = z
           .readonly(),
       )
       .readonly(),
+    objectives: z.record(z.string(), objectiveSchema).readonly().optional(),
   })
   .readonly();
 

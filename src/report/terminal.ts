@@ -4,7 +4,7 @@ import { overloadSentences } from './overload.ts';
 import type { Report } from './report.ts';
 import { sheetLines } from './sheet.ts';
 import { type RenderOptions, type Theme, themeOf, visibleWidth, wrapped } from './theme.ts';
-import { changeLines, outcomeLines, timelineSections } from './timeline.ts';
+import { changeLines, objectiveLines, outcomeLines, timelineSections } from './timeline.ts';
 import {
   anyFailures,
   cacheLines,
@@ -48,6 +48,7 @@ function scenarioSections(report: Report, theme: Theme): string[][] {
   return [
     section(`Scenario ${scenario.name}`, changeLines(scenario, theme), theme),
     section('Outcome', outcomeLines(scenario, theme), theme),
+    section('Error budget', objectiveLines(scenario, theme), theme),
     ...timelineSections(report, theme).map(({ title, lines }) => section(title, lines, theme)),
   ];
 }

@@ -55,6 +55,39 @@ export function outcomeLines(scenario: ScenarioReport, theme: Theme): string[] {
   ];
 }
 
+/** What was burnt of error budgets, and when who was told. */
+export function objectiveLines({ objectives = {} }: ScenarioReport, theme: Theme): string[] {
+  const budgets = Object.entries(objectives).map(([name, { burnt, window, objective }]) => [
+    name,
+    figureText(burnt, theme, 'share'),
+    `of what may fail in ${valueText(window, 's', theme)}, ${valueText(1 - objective, '1', theme, 'share')} of requests`,
+  ]);
+  const alerts = Object.entries(objectives).flatMap(([name, { alerts }]) =>
+    alerts.map(({ severity, burnRate, long, short, fired, detection, over }) => [
+      name,
+      theme.plain(
+        `${severity}: ${Number(burnRate.toPrecision(3))}× over ${valueText(long, 's', theme)} and ${valueText(short, 's', theme)}`,
+      ),
+      figureText(fired, theme, 'share'),
+      fired.value === 0 ? '' : figureText(detection, theme),
+      over.value === null ? '' : figureText(over, theme),
+    ]),
+  );
+  const left = { head: '', align: 'left' } as const;
+  const budgetColumns = [left, { head: 'burnt' }, left] as const;
+  const alertColumns = [
+    left,
+    { head: 'alert', align: 'left' },
+    { head: 'fired' },
+    { head: 'after' },
+    { head: 'over after' },
+  ] as const;
+  return [
+    ...(budgets.length > 0 ? tableLines(budgetColumns, budgets, theme, { indent: 2, narrow: 'stack' }) : []),
+    ...(alerts.length > 0 ? tableLines(alertColumns, alerts, theme, { indent: 2, narrow: 'stack' }) : []),
+  ];
+}
+
 /** The highest load from which it comes back, where that was looked for. */
 function recoveryLines({ recoveryLoad }: ScenarioReport, theme: Theme): string[] {
   if (recoveryLoad === null) return [];

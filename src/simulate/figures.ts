@@ -23,6 +23,22 @@ export function ratioFigure(
   return { value: interval.value, low: Math.max(0, interval.low), high: interval.high, unit };
 }
 
+/** The mean of what is known, with its 95 % interval, never below 0. */
+export function meanFigure(values: readonly number[], unit: Figure['unit']): Figure {
+  const known = values.filter(Number.isFinite);
+  if (known.length === 0) return unknown(unit);
+  const mean = sum(known) / known.length;
+  if (known.length === 1) return { value: mean, low: null, high: null, unit };
+  const { low, high } = around(mean, known);
+  return { value: mean, low: Math.max(0, low), high, unit };
+}
+
+/** How many of so many replications, as a share. */
+export function share(of: number, all: number): Figure {
+  const { low, high } = wilson(of, all);
+  return { value: of / all, low, high, unit: '1' };
+}
+
 /** Fewer events than this have an interval from their number, too. */
 const FEW = 30;
 

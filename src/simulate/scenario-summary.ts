@@ -1,16 +1,17 @@
 import type { Plan } from '../design/plan.ts';
 import type { PlanScenario } from '../design/plan-scenario.ts';
-import { around, wilson } from '../kernel/index.ts';
 import type { Figure } from '../report/report.ts';
 import type {
+  ObjectiveReport,
   OutcomeReport,
   ScenarioReport,
   SeriesReport,
   TrafficSeriesReport,
 } from '../report/scenario-report.ts';
-import { sum, unknown } from './figures.ts';
+import { meanFigure, share, sum } from './figures.ts';
 import type { Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
+import { objectiveReport } from './objectives.ts';
 import { badWindows, courseOf, type Standard, standardOf } from './recovery.ts';
 import { changesOf } from './scenario-changes.ts';
 import type { TrafficSeries } from './series.ts';
@@ -36,6 +37,7 @@ export function summarizeScenario(
   );
   const traffic: Record<string, TrafficSeriesReport> = {};
   const outcomes: Record<string, OutcomeReport> = {};
+  const objectives: Record<string, ObjectiveReport> = {};
   plan.traffic.forEach(({ name, index }) => {
     const of = series.map((run) => run.traffic[index]!);
     traffic[name] = trafficSeries(of, window, model.reasons);
@@ -44,6 +46,8 @@ export function summarizeScenario(
     const before = Math.floor((changes[0]?.at ?? 0) / window);
     const standard = standards?.[name] ?? standardOf(goals, of, before);
     outcomes[name] = outcomeOf(standard, of, window, changes, unserved);
+    const goal = goals.find(({ objective }) => objective !== undefined);
+    if (goal !== undefined) objectives[name] = objectiveReport(goal, standard, of, window, changes);
   });
   return {
     name: scenario.name,
@@ -107,6 +111,7 @@ export function summarizeScenario(
       ]),
     ),
     outcomes,
+    ...(Object.keys(objectives).length > 0 && { objectives }),
   };
 }
 
@@ -156,16 +161,6 @@ function seriesOf(runs: readonly Float64Array[], unit: Figure['unit']): SeriesRe
   return { unit, value, low, high };
 }
 
-/** The mean of what is known, with its 95 % interval, never below 0. */
-function meanFigure(values: readonly number[], unit: Figure['unit']): Figure {
-  const known = values.filter(Number.isFinite);
-  if (known.length === 0) return unknown(unit);
-  const mean = sum(known) / known.length;
-  if (known.length === 1) return { value: mean, low: null, high: null, unit };
-  const { low, high } = around(mean, known);
-  return { value: mean, low: Math.max(0, low), high, unit };
-}
-
 function outcomeOf(
   standard: Standard,
   runs: readonly TrafficSeries[],
@@ -176,16 +171,12 @@ function outcomeOf(
   const first = changes[0]?.at ?? 0;
   const last = Math.max(0, ...changes.map(({ at, until }) => until ?? at));
   const courses = runs.map((run) => courseOf(badWindows(run, standard), window));
-  const share = (of: number): Figure => {
-    const { low, high } = wilson(of, runs.length);
-    return { value: of / runs.length, low, high, unit: '1' };
-  };
   const harmed = courses.filter((course) => course.harmed);
   return {
     successBelow: standard.success,
     p99Above: standard.p99,
-    harmed: share(harmed.length),
-    recovered: share(courses.filter((course) => course.recovered).length),
+    harmed: share(harmed.length, runs.length),
+    recovered: share(courses.filter((course) => course.recovered).length, runs.length),
     detection: meanFigure(
       harmed.map(({ badFrom }) => Math.max(0, badFrom - first)),
       's',
