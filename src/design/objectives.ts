@@ -5,6 +5,8 @@ import { choice } from './word-fields.ts';
 
 /** The period of an objective that says alerts and no window: that of the standard rules. */
 const USUAL_WINDOW = 30 * 86_400;
+/** The first of these rules is for a budget of which 2 % burn in an hour: of 50 hours that is what lasts. */
+const SHORTEST_ALERTED = 50 * 3600;
 
 /** What makes a goal on success an objective over a period. */
 export const objectiveFields = {
@@ -64,8 +66,18 @@ export function checkObjectiveEffects(
   scenarios: Readonly<Record<string, unknown>>,
   problems: Problems,
 ): void {
-  if (Object.keys(scenarios).length > 0) return;
+  const burns = Object.keys(scenarios).length > 0;
   for (const [name, goal] of Object.entries(goals)) {
+    if (burns && goal.alerts !== undefined && (goal.window ?? USUAL_WINDOW) < SHORTEST_ALERTED) {
+      problems.report({
+        code: 'idle-knob',
+        path: ['goals', name, 'alerts'],
+        at: 'key',
+        message: 'no standard alert is for a window so short: 2% of its budget in an hour are as planned',
+        hint: 'a window of 50h or more',
+      });
+    }
+    if (burns) continue;
     for (const word of ['window', 'alerts'] as const) {
       if (goal[word] === undefined) continue;
       problems.report({

@@ -116,7 +116,24 @@ const byName = new Set([
   'scenario.health',
   'scenario.instances',
   'scenario.outcomes',
+  'scenario.objectives',
 ]);
+
+/** The only report with an error budget. */
+const share = { value: 0.05, low: 0.04, high: 0.06, unit: '1' } as const;
+const alert = { severity: 'page', burnRate: 14.4, long: 3600, short: 300 } as const;
+const withObjectives = scenarioReport();
+Object.assign(withObjectives.scenario!, {
+  objectives: {
+    visitors: {
+      goal: 'visitors.success ≥ 99.9%',
+      objective: 0.999,
+      window: 2_592_000,
+      burnt: share,
+      alerts: [{ ...alert, fired: share, detection: { ...share, unit: 's' }, over: { ...share, unit: 's' } }],
+    },
+  },
+});
 
 test('the reference describes every field, and no field that does not exist', () => {
   const page = readFileSync(new URL('../../docs/reference/report.md', import.meta.url), 'utf8');
@@ -135,7 +152,8 @@ test('the reference describes every field, and no field that does not exist', ()
       }
     }
   };
-  for (const report of Object.values(reports)) walk(JSON.parse(reportToJson(report)), '');
+  for (const report of [...Object.values(reports), withObjectives])
+    walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
   for (const map of byName)
     if (!/(failed|failures|breakers|health|instances)$/.test(map)) fields.delete(`${map}.*`);

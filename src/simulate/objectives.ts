@@ -73,13 +73,16 @@ export function objectiveReport(
   };
 }
 
-/** The standard rules for an objective over this period: the same shares of the budget in the same time. */
+/**
+ * The standard rules for an objective over this period: the same shares of the budget in the same time, as far as the
+ * budget would not last the period.
+ */
 function rulesFor(period: number): BurnRule[] {
+  if (period === WORKBOOK_WINDOW) return [...workbookBurnRules()];
   return workbookBurnRules().flatMap((rule) => {
-    if (rule.long > period) return [];
-    if (period === WORKBOOK_WINDOW) return [rule];
     const share = (rule.burnRate * rule.long) / WORKBOOK_WINDOW;
-    return [{ ...rule, burnRate: burnRateFor(share, rule.long, period) }];
+    const burnRate = burnRateFor(share, rule.long, period);
+    return burnRate < 1 ? [] : [{ ...rule, burnRate }];
   });
 }
 

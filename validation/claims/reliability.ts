@@ -9,6 +9,7 @@ const health = 'src/components/health.test.ts';
 const dns = 'src/components/dns/dns.test.ts';
 const places = 'src/components/places.test.ts';
 const gateway = 'src/components/gateway/gateway.test.ts';
+const slo = 'src/components/objectives.test.ts';
 const objectives = 'src/blocks/observe/objectives.test.ts';
 const calls = 'src/components/protected-calls.test.ts';
 const disciplines = 'src/components/disciplines.test.ts';
@@ -123,18 +124,25 @@ export const availabilityArea: Area = {
           'src/simulate/simulate.test.ts',
           'SIM-8 stops when the goals are precise, and judges them by their whole interval',
         ),
+        ...tests(slo, 'SLO-1 an incident burns its share of the budget of the window'),
       ],
       missing: 'agreements and what breaking them costs',
     },
     {
       id: 'AVL-10',
       says: 'What is left of the error budget decides between features and reliability',
-      shownBy: tests(
-        objectives,
-        'SL-3 the budget left lasts share · period / burn rate',
-        'BR-2 fires when the formula says, and ends within the short window',
-      ),
-      missing: 'budgets and alerts over a simulated run',
+      shownBy: [
+        ...tests(
+          objectives,
+          'SL-3 the budget left lasts share · period / burn rate',
+          'BR-2 fires when the formula says, and ends within the short window',
+        ),
+        ...tests(
+          slo,
+          'SLO-1 an incident burns its share of the budget of the window',
+          'SLO-2 alerts fire when the formula says, and end within the short window',
+        ),
+      ],
     },
     {
       id: 'AVL-11',
