@@ -54,6 +54,20 @@ describe('a deploy', () => {
     for (const at of [37, 47, 57]) expect(share(measured, at)).toBe(0);
   });
 
+  test('over another one ends what that did, and its rollback brings it back', () => {
+    const faults = (more: string) =>
+      `{ at: 10s, deploy: api, errors: 40%, every: 5s, restart: 1s }, { at: 40s, deploy: api, errors: 10%, every: 5s, restart: 1s${more} }`;
+    const mended = run(design({ faults: faults(''), lasts: 100, rate: 2000 }));
+    const rolledBack = run(design({ faults: faults(', for: 40s'), lasts: 120, rate: 2000 }));
+    for (const [measured, at, expected] of [
+      [mended, 32, 0.4],
+      [mended, 70, 0.1],
+      [rolledBack, 70, 0.1],
+      [rolledBack, 110, 0.4],
+    ] as const)
+      expect(Math.abs(share(measured, at) - expected)).toBeLessThan(4 * deviation(expected, 8000));
+  });
+
   test('of a slow version makes work take longer where it runs', () => {
     const faults = '{ at: 10s, deploy: api, slow: 3x, every: 10s, restart: 1s, for: 60s }';
     const busy = workOf(run(design({ faults, lasts: 130 })));

@@ -49,6 +49,22 @@ describe('probes', () => {
     }
   });
 
+  test('one that drops requests in silence is worse than one that is plainly down', () => {
+    const failed = (connections: string): number => {
+      const text = direct(
+        'balance: round-robin',
+        `{ at: 10s, crash: api, instances: 1, connections: ${connections} }`,
+        60,
+      )
+        .replace('call: front.get, rate: 400/s', 'call: front.get, rate: 400/s, timeout: 300ms')
+        .replace('call: api.get', 'call: api.get, timeout: 295ms, retry: { attempts: 2, base: 100ms }');
+      return errorShare(run(text), 12, 58);
+    };
+    // Refused at once there is time for another attempt; a timeout leaves none.
+    expect(failed('refused')).toBeLessThan(0.1);
+    expect(Math.abs(failed('hanging') - 1 / 4)).toBeLessThan(0.07);
+  });
+
   test('without probes it goes on to the end', () => {
     const measured = run(design({ faults: dead }));
     expect(errorShare(measured, 11, 120)).toBeCloseTo(1 / 4, 2);

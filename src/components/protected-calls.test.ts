@@ -127,6 +127,31 @@ describe('a hedge', () => {
   });
 });
 
+describe('a bulkhead alone', () => {
+  it('keeps a dependency that is well apart from one that is slow', async () => {
+    const beside = (words: string) => `
+name: beside
+traffic:
+  buyers: { call: shop.buy, rate: 50/s, timeout: 1s }
+  lookers: { call: shop.look, rate: 30/s, timeout: 1s }
+components:
+  shop:
+    kind: service
+    workers: 20
+    operations:
+      buy: [ { call: payments.pay } ]
+      look: [ { call: advice.get${words} } ]
+  payments: { kind: service, operations: { pay: [ { wait: 10ms } ] } }
+  advice: { kind: service, operations: { get: [ { wait: 2s } ] } }
+`;
+    // Thirty a second for two seconds hold sixty of the twenty workers.
+    const together = (await run(beside(''))).operations['buyers']!.success;
+    const apart = (await run(beside(', bulkhead: { most: 5 }'))).operations['buyers']!.success;
+    expect(together.high!).toBeLessThan(0.1);
+    expect(apart.value).toBe(1);
+  });
+});
+
 describe('a limit', () => {
   it.each([
     ['0.8/s', 5, 0.03529],

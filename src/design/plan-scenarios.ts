@@ -1,7 +1,7 @@
 import type { CheckedDesign, Numbers } from './checked-design.ts';
 import { instancesOf } from './kind.ts';
 import { type PlaceNames, readPlaces, zonesNamed, zonesOf } from './places.ts';
-import { planDeploy } from './plan-deploy.ts';
+import { planDeploy, withoutLater } from './plan-deploy.ts';
 import type { PlanCourse, PlanDeploy, PlanFault, PlanScenario } from './plan-scenario.ts';
 import type { Fault, ParsedCourse, ParsedDeploy, ParsedScenario } from './scenario.ts';
 
@@ -40,12 +40,19 @@ function planScenario(
   const countOf = (component: string): number =>
     instancesOf(design.outline.components.get(component)!.kind, design.settings.get(component)!);
   const deploys: PlanDeploy[] = [];
+  const rollouts = (scenario.faults ?? []).map((fault) =>
+    'deploy' in fault ? planDeploy(fault, number(fault.deploy), countOf(fault.deploy)) : null,
+  );
   const faults = (scenario.faults ?? [])
-    .flatMap((fault) => {
+    .flatMap((fault, f) => {
       if (!('deploy' in fault)) return planFault(fault, number, countOf, places);
-      const { deploy, parts } = planDeploy(fault, number(fault.deploy), countOf(fault.deploy));
+      const { deploy, parts } = rollouts[f]!;
       const index = deploys.push(deploy) - 1;
-      return parts.map((part) => ({ ...part, deploy: index }));
+      const later = rollouts.flatMap((each, e) => {
+        if (each === null || each.deploy.component !== deploy.component) return [];
+        return each.deploy.at > deploy.at || (each.deploy.at === deploy.at && e > f) ? each.runs : [];
+      });
+      return withoutLater(parts, later).map((part) => ({ ...part, deploy: index }));
     })
     .sort((a, b) => a.at - b.at);
   const changes = [

@@ -116,10 +116,10 @@ export const principlesArea: Area = {
       shownBy: tests(
         health,
         'frozen, cut off and hanging instances are noticed by the silence, slow ones are not',
+        'one that drops requests in silence is worse than one that is plainly down',
         'without probes it goes on to the end',
         'draws everything under least connections, until probes find it',
       ),
-      missing: 'the silent one and the plain one side by side',
     },
     {
       id: 'PRN-13',
