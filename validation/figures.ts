@@ -28,7 +28,7 @@ export function failure(traffic: string): Reader {
 }
 
 /** A figure of a station: `station('server.cpu', 'utilization')`. */
-export function station(name: string, figure: Exclude<keyof StationReport, 'servers'>): Reader {
+export function station(name: string, figure: Exclude<keyof StationReport, 'servers' | 'busiest'>): Reader {
   return (report) => stationOf(report, name)[figure];
 }
 

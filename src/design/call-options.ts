@@ -249,8 +249,8 @@ export const callOptions = {
   deadline: choice(deadlineWords, {
     is: 'With `propagate` the callee is told until when its answer is of use, and begins nothing after that; without it, it goes on for nobody.',
   }).optional(),
-  key: reference('request, a data name, or new and a data name', {
-    is: 'Which key is asked for: `request` (that of the request), a data name (one drawn by its popularity), or `new` and a data name.',
+  key: reference('request, none, a data name, or new and a data name', {
+    is: 'Which key is asked for: `request` (that of the request), a data name (one drawn by its popularity), or `new` and a data name; `none` asks all shards of a store.',
   }).optional(),
   retry: retrySchema.meta({ description: 'Further attempts after a failed one.' }).optional(),
   hedge: hedgeSchema

@@ -29,12 +29,14 @@ export function splitOperation(text: string): { component: string; operation: st
 /** Where a `key:` comes from: the request, or a named data, drawn or new. */
 export type WrittenKey =
   | { readonly from: 'request' }
+  /** No key: the request is for all shards of a store. */
+  | { readonly from: 'none' }
   | { readonly from: 'draw' | 'new'; readonly data: string };
 
-/** Reads `request`, `link` or `new link`. */
+/** Reads `request`, `none`, `link` or `new link`. */
 export function readKey(text: string): WrittenKey {
   const key = text.trim();
-  if (key === 'request') return { from: 'request' };
+  if (key === 'request' || key === 'none') return { from: key };
   const fresh = /^new\s+(.+)$/.exec(key);
   return fresh ? { from: 'new', data: fresh[1] ?? '' } : { from: 'draw', data: key };
 }
@@ -72,7 +74,7 @@ export function readCalls(outline: Outline): CallGraph {
     const target = findOperation(outline, traffic['call']);
     if (target === null) continue;
     const key = typeof traffic['key'] === 'string' ? readKey(traffic['key']) : null;
-    const carries = key === null || key.from === 'request' ? 'same' : { data: key.data };
+    const carries = key !== null && 'data' in key ? { data: key.data } : 'same';
     entries.set(name, { target, path: ['traffic', name, 'call'], carries });
   }
   return { calls, entries };
@@ -93,7 +95,7 @@ function callsOfStep(outline: Outline, step: Readonly<Record<string, unknown>>, 
     const target = findOperation(outline, step['call']);
     const component = outline.components.get(splitOperation(step['call'])?.component ?? '');
     if (target === null || component === undefined) return [];
-    const data = key === null ? keyedBy(component) : key.from === 'request' ? null : key.data;
+    const data = key === null ? keyedBy(component) : 'data' in key ? key.data : null;
     return [{ target, path: [...path, 'call'], carries: data === null ? 'same' : { data } }];
   }
   const calls: Call[] = [];

@@ -97,6 +97,8 @@ export function checkDesign(
   checkIdleSteps(outline, problems);
   const countOf = (component: string): number =>
     instancesOf(outline.components.get(component)?.kind, settled.get(component)!.settings);
+  const partsOf = (component: string) =>
+    outline.components.get(component)?.kind?.parts?.(settled.get(component)!.settings) ?? new Map();
   const limitOf = (component: string): number | null =>
     outline.components.get(component)?.kind?.limit?.(settled.get(component)!.settings) ?? null;
   checkPlaceEffects(parsed, plan, countOf, problems);
@@ -107,7 +109,7 @@ export function checkDesign(
     });
   checkObjectiveEffects(parsed.goals ?? {}, scenarios, problems);
   checkFailureEffects(parsed, plan, zonesUsedBy, problems);
-  checkScenarioEffects(scenarios, plan, countOf, limitOf, problems);
+  checkScenarioEffects(scenarios, plan, { countOf, partsOf, limitOf }, problems);
   if (problems.errors > 0) return null;
   return {
     plan,

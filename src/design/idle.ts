@@ -1,6 +1,7 @@
 import type { CallGraph, OperationName } from './calls.ts';
 import { checkIdleCancels } from './idle-cancels.ts';
 import { checkIdleDeadlines } from './idle-deadlines.ts';
+import { checkIdleKeys } from './idle-keys.ts';
 import { someStep } from './inner-steps.ts';
 import type { SettledComponent } from './kind.ts';
 import { entriesOf, listNames, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
@@ -82,6 +83,7 @@ export function checkIdleKnobs(
   checkDesignKnobs(design, plan, outline, settled, problems);
   checkIdleCancels(plan, outline, problems);
   checkIdleDeadlines(plan, outline, problems);
+  checkIdleKeys(outline, (component) => settled.get(component)?.settings, problems);
   const direct = directlyCalled(outline, calls);
   const through = readThrough(plan);
   const data = new Map(plan.data.map((each) => [each.name, each]));

@@ -40,6 +40,10 @@ export interface KindDescription<
   ): readonly KindFinding[];
   /** Equal instances, or nodes, that requests are spread over; without it, one. */
   instances?(settings: Readonly<Record<string, unknown>>): number;
+  /** Instances each of which keeps a part of the data, so that a read about no key asks all of them; without it, one. */
+  shards?(settings: Readonly<Record<string, unknown>>): number;
+  /** Parts that a fault can hit alone, by name: the first of their instances, and how many. */
+  parts?(settings: Readonly<Record<string, unknown>>): ReadonlyMap<string, Part>;
   /** Of a kind that passes requests on to one of several: the usual share of each. */
   shares?(settings: Readonly<Record<string, unknown>>): readonly number[];
   /**
@@ -61,6 +65,12 @@ export interface KindDescription<
   readonly holdsCopies?: true;
   /** True where traffic gets shares by its weight. */
   heedsWeight?(settings: Readonly<Record<string, unknown>>): boolean;
+}
+
+/** Instances of a component, in a row, that have a name of their own. */
+export interface Part {
+  readonly first: number;
+  readonly instances: number;
 }
 
 /** Where the operations of a kind come from. */

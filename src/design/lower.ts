@@ -11,6 +11,8 @@ export interface Lowering {
   operation(name: OperationName): number;
   data(name: string): number;
   kind(component: string): KindDescription;
+  /** Parts that a component keeps its data in. */
+  shards(component: string): number;
   /** The only data that a component keeps, if it is one. */
   keyedBy(component: string): string | null;
   /** Keys that requests carry in the operation whose steps are lowered. */
@@ -63,10 +65,11 @@ function lowerCall(step: Extract<Step, { call: string }>, to: Lowering): PlanCal
 }
 
 function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanStep[] {
-  const key = dataKey(step.read, step, to);
   const store = operationOf(step.from, to.kind(step.from).roles.store?.read, to);
   const data = to.data(step.read);
   const answer = { data, with: 'answer' } as const;
+  if (asksAll(step)) return askAll(store, step, to.shards(step.from), answer);
+  const key = dataKey(step.read, step, to);
   if (step.through === undefined) return [callOf(store, step, key, answer)];
   const front = to.kind(step.through).roles.front;
   const next = follow(key);
@@ -81,12 +84,32 @@ function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanSte
 }
 
 function lowerWrite(step: Extract<Step, { write: string }>, to: Lowering): PlanStep[] {
-  const key = dataKey(step.write, step, to);
   const item = { data: to.data(step.write), with: 'request' } as const;
-  const write = callOf(operationOf(step.to, to.kind(step.to).roles.store?.write, to), step, key, item);
+  const store = operationOf(step.to, to.kind(step.to).roles.store?.write, to);
+  if (asksAll(step)) return askAll(store, step, to.shards(step.to), item);
+  const key = dataKey(step.write, step, to);
+  const write = callOf(store, step, key, item);
   if (step.invalidate === undefined) return [write];
   const drop = to.kind(step.invalidate).roles.front?.drop;
   return [write, callOf(operationOf(step.invalidate, drop, to), step, follow(key))];
+}
+
+function asksAll({ key }: CallOptions): boolean {
+  return key !== undefined && readKey(key).from === 'none';
+}
+
+/** Scatters to all shards of a store and gathers their answers; each call is protected by itself. */
+function askAll(
+  store: number,
+  step: CallOptions,
+  shards: number,
+  carries: NonNullable<PlanCall['carries']>,
+): PlanStep[] {
+  const calls = Array.from({ length: shards }, (_, shard) =>
+    callOf(store, step, { from: 'shard', shard }, carries),
+  );
+  if (shards === 1) return calls;
+  return [{ step: 'parallel', branches: calls.map((call) => [call]), waitFor: shards }];
 }
 
 function lowerJourney(journey: Extract<Step, { journey: unknown }>['journey'], to: Lowering): PlanStep {
@@ -139,7 +162,7 @@ function dataKey(data: string, options: CallOptions, to: Lowering): PlanKey {
 }
 
 function planKey(key: WrittenKey, to: Lowering): PlanKey {
-  return key.from === 'request' ? { from: 'request' } : { from: key.from, data: to.data(key.data) };
+  return 'data' in key ? { from: key.from, data: to.data(key.data) } : { from: 'request' };
 }
 
 /** The key of the calls that belong to one that has `key`. */

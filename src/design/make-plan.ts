@@ -128,6 +128,7 @@ function planOperations(
       operation: (each) => known(names.operations, each),
       data: (each) => known(names.data, each),
       kind: (each) => outline.components.get(each)?.kind ?? unresolved(each),
+      shards: (each) => outline.components.get(each)?.kind?.shards?.(settings.get(each) ?? {}) ?? 1,
       keyedBy: (each) => keyedBy(outline.components.get(each) ?? unresolved(each)),
       carried: reached.get(fullName) ?? nothingCarried,
       counted: parsed.regions !== undefined,
@@ -159,8 +160,7 @@ function planTraffic(name: string, traffic: ParsedTraffic, index: number, names:
     name,
     operation: known(names.operations, normalName(traffic.call)),
     arrivals: planArrivals(traffic),
-    key:
-      key === null || key.from === 'request' ? null : { from: key.from, data: known(names.data, key.data) },
+    key: key !== null && 'data' in key ? { from: key.from, data: known(names.data, key.data) } : null,
     timeout: traffic.timeout ?? null,
     ...(traffic.cancel && { cancel: true }),
     ...(traffic.deadline && { deadline: traffic.deadline }),

@@ -5,7 +5,7 @@ import { isName } from './plain-name.ts';
 import type { Problems } from './problems.ts';
 
 /** Words that `key:` gives a meaning of its own. */
-const keyWords: ReadonlySet<string> = new Set(['request', 'new']);
+const keyWords: ReadonlySet<string> = new Set(['request', 'none', 'new']);
 
 /** Reports names that could not be referred to: a dot parts component and operation, a space parts words. */
 export function checkNames(

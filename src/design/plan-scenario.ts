@@ -30,6 +30,8 @@ export interface PlanCourse {
 interface Hit {
   readonly component: number;
   readonly first?: number;
+  /** What these are called, where that is a part of the component with a name. */
+  readonly part?: string;
   readonly instances: number;
   /** Without it, the first; else those instances i whose i % `every` is one of `which`. */
   readonly spread?: { readonly every: number; readonly which: readonly number[] };

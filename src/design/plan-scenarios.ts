@@ -1,5 +1,6 @@
 import type { CheckedDesign, Numbers } from './checked-design.ts';
-import { instancesOf } from './kind.ts';
+import type { Part } from './kind.ts';
+import { instancesAt, readTarget } from './parts.ts';
 import { type PlaceNames, readPlaces, zonesNamed, zonesOf } from './places.ts';
 import { planDeploy, withoutLater } from './plan-deploy.ts';
 import type { PlanCourse, PlanDeploy, PlanFault, PlanScenario } from './plan-scenario.ts';
@@ -37,15 +38,19 @@ function planScenario(
   });
   const number = (component: string): number => components.get(component)!;
   const places = placesOf(design);
-  const countOf = (component: string): number =>
-    instancesOf(design.outline.components.get(component)!.kind, design.settings.get(component)!);
+  const at = (component: string, part: string | null): Part =>
+    instancesAt(part, design.outline.components.get(component)!.kind, design.settings.get(component)!) ?? {
+      first: 0,
+      instances: 0,
+    };
+  const countOf = (component: string): number => at(component, null).instances;
   const deploys: PlanDeploy[] = [];
   const rollouts = (scenario.faults ?? []).map((fault) =>
     'deploy' in fault ? planDeploy(fault, number(fault.deploy), countOf(fault.deploy)) : null,
   );
   const faults = (scenario.faults ?? [])
     .flatMap((fault, f) => {
-      if (!('deploy' in fault)) return planFault(fault, number, countOf, places);
+      if (!('deploy' in fault)) return planFault(fault, number, at, places);
       const { deploy, parts } = rollouts[f]!;
       const index = deploys.push(deploy) - 1;
       const later = rollouts.flatMap((each, e) => {
@@ -111,16 +116,22 @@ function dayOf(ratio: number, day: number): PlanCourse['shape'] {
 function planFault(
   fault: Exclude<Fault, ParsedDeploy>,
   number: (component: string) => number,
-  countOf: (component: string) => number,
+  instancesAt: (component: string, part: string | null) => Part,
   places: Places | null,
 ): PlanFault[] {
   const { at } = fault;
   const lasting = 'for' in fault && fault.for !== undefined ? fault.for : null;
   const time = { at, until: lasting === null ? null : at + lasting };
-  const hit = (component: string, instances: number | undefined) => ({
-    component: number(component),
-    instances: instances ?? countOf(component),
-  });
+  const countOf = (component: string): number => instancesAt(component, null).instances;
+  const hit = (target: string, instances: number | undefined) => {
+    const { component, part } = readTarget(target);
+    const all = instancesAt(component, part);
+    return {
+      component: number(component),
+      instances: instances ?? all.instances,
+      ...(part !== null && { first: all.first, part }),
+    };
+  };
   if ('crash' in fault) {
     const connections = fault.connections ?? 'refused';
     return [{ ...time, fault: 'crash', ...hit(fault.crash, fault.instances), connections }];

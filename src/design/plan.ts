@@ -133,7 +133,9 @@ export type PlanKey =
    * The key of the call before this one in the same run of steps (in `onMiss`: of the call that missed):
    * a read that draws its key looks it up, reads it and fills it in as one and the same.
    */
-  | { readonly from: 'last' };
+  | { readonly from: 'last' }
+  /** No key: one of the requests to all shards of a store, the one to this shard. */
+  | { readonly from: 'shard'; readonly shard: number };
 
 export type PlanStep =
   /** CPU work on the component's own cores. */
@@ -337,7 +339,7 @@ export interface PlanTraffic {
   /** Index of the operation called. */
   readonly operation: number;
   readonly arrivals: PlanArrivals;
-  readonly key: PlanKey | null;
+  readonly key: Exclude<PlanKey, { readonly from: 'shard' }> | null;
   /** Seconds after which a user gives up (late success is not success); null = never. */
   readonly timeout: number | null;
   /** A user who gives up cancels the work below. */

@@ -60,14 +60,18 @@ class ReferenceCheck {
     if (typeof traffic['call'] === 'string') this.#operation(traffic['call'], [...path, 'call']);
     if (typeof traffic['key'] !== 'string') return;
     const key = readKey(traffic['key']);
-    if (key.from !== 'request') {
+    if ('data' in key) {
       this.#data(key.data, [...path, 'key']);
       return;
     }
+    const message =
+      key.from === 'none'
+        ? 'a traffic whose requests carry no key does not say so'
+        : 'a traffic cannot take its key from the request: it makes the request';
     this.#problems.report({
       code: 'no-request-key',
       path: [...path, 'key'],
-      message: 'a traffic cannot take its key from the request: it makes the request',
+      message,
       expected: 'a data name, or new and a data name',
     });
   }
@@ -158,17 +162,32 @@ class ReferenceCheck {
       const [store, front] = verb === 'read' ? ['from', 'through'] : ['to', 'invalidate'];
       if (typeof step[store] === 'string') this.#role(step[store], 'store', known, [...path, store]);
       if (typeof step[front] === 'string') this.#role(step[front], 'front', known, [...path, front]);
-      if (typeof step['key'] === 'string') this.#keyOfData(readKey(step['key']), known, [...path, 'key']);
+      if (typeof step['key'] !== 'string') continue;
+      const key = readKey(step['key']);
+      if (key.from === 'none' && typeof step[front] === 'string') {
+        this.#keyOfNone([...path, 'key'], `\`${front}\` a cache goes by key`);
+      } else this.#keyOfData(key, known, [...path, 'key']);
     }
     if (typeof step['call'] === 'string' && typeof step['key'] === 'string') {
       const key = readKey(step['key']);
-      if (key.from !== 'request') this.#data(key.data, [...path, 'key']);
+      if ('data' in key) this.#data(key.data, [...path, 'key']);
+      else if (key.from === 'none') this.#keyOfNone([...path, 'key'], 'a `call` asks one instance');
     }
     if (isMap(step['journey'])) this.#journey(step['journey'], [...path, 'journey']);
   }
 
+  #keyOfNone(path: Path, why: string): void {
+    this.#problems.report({
+      code: 'conflicting-keys',
+      path,
+      at: 'key',
+      message: `${why}, and \`key: none\` asks all shards of a store`,
+      expected: 'a read or a write straight to the store',
+    });
+  }
+
   #keyOfData(key: WrittenKey, data: string | null, path: Path): void {
-    if (key.from === 'request' || !this.#data(key.data, path)) return;
+    if (!('data' in key) || !this.#data(key.data, path)) return;
     if (data === null || key.data === data) return;
     this.#problems.report({
       code: 'data-not-held',

@@ -1,7 +1,8 @@
 import { formatQuantity } from '../quantities/index.ts';
 import { componentsThatTalk } from './callees.ts';
-import type { KindDescription } from './kind.ts';
+import type { KindDescription, Part } from './kind.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
+import { readTarget } from './parts.ts';
 import { isMap, type Path } from './path.ts';
 import { type PlaceNames, readPlaces, zonesNamed } from './places.ts';
 import type { Plan } from './plan.ts';
@@ -62,7 +63,8 @@ function checkFaultNames(
       : [{ name: written, place: [...path, side] }];
     for (const { name, place } of names) {
       if (typeof name !== 'string') continue;
-      const component = outline.components.get(name.trim());
+      const { component: called, part } = readTarget(name);
+      const component = outline.components.get(called);
       const linked = verb === 'cut' || verb === 'link';
       const placed = places !== null && zonesNamed(places, name.trim()) !== null;
       if (placed && (linked || verb === 'outage')) continue;
@@ -70,9 +72,13 @@ function checkFaultNames(
         const known = [...(places?.regions ?? []), ...(places?.zones.map((zone) => zone.name) ?? [])];
         reportUnknown(name, 'zone or region', [...new Set(known)], place, 'value', problems);
       } else if (component === undefined) {
-        reportUnknown(name, 'component', [...outline.components.keys()], place, 'value', problems);
+        reportUnknown(called, 'component', [...outline.components.keys()], place, 'value', problems);
       } else {
-        const lacking = lackedFor(verb, component.kind);
+        const hasParts = component.kind?.parts !== undefined && hitsInstances(verb);
+        const lacking =
+          part !== null && !hasParts
+            ? { message: 'has no parts that this can hit', expected: `\`${called}\`` }
+            : lackedFor(verb, component.kind);
         if (lacking === null) continue;
         problems.report({
           code: 'wrong-kind-for-role',
@@ -83,6 +89,11 @@ function checkFaultNames(
       }
     }
   }
+}
+
+/** Whether a fault hits instances of a component, and so may hit a part of it. */
+function hitsInstances(verb: string): boolean {
+  return verb === 'crash' || verb === 'slow' || verb === 'errors' || verb === 'freeze';
 }
 
 /** What a component of a kind lacks for a fault to hit it; null where it lacks nothing. */
@@ -216,12 +227,18 @@ function checkSides(fault: Fault, path: Path, places: PlaceNames | null, problem
   });
 }
 
+/** What is known of components by their names. */
+interface ComponentFacts {
+  countOf(component: string): number;
+  partsOf(component: string): ReadonlyMap<string, Part>;
+  limitOf(component: string): number | null;
+}
+
 /** Reports what a scenario says without effect, and more instances than there are. The design has no other error. */
 export function checkScenarioEffects(
   scenarios: Readonly<Record<string, ParsedScenario>>,
   plan: Plan,
-  instancesOf: (component: string) => number,
-  limitOf: (component: string) => number | null,
+  { countOf, partsOf, limitOf }: ComponentFacts,
   problems: Problems,
 ): void {
   const talks = pairsThatTalk(plan);
@@ -242,8 +259,8 @@ export function checkScenarioEffects(
       if (fault.at >= planned.lasts) {
         idle([...place, 'at'], 'the scenario is over by then', problems);
       }
-      checkInstances(fault, place, instancesOf, problems);
-      if ('deploy' in fault) checkDeploy(fault, place, instancesOf(fault.deploy), problems);
+      if (checkPart(fault, place, partsOf, problems)) checkInstances(fault, place, countOf, problems);
+      if ('deploy' in fault) checkDeploy(fault, place, countOf(fault.deploy), problems);
       if ('lower' in fault) checkLowered(fault, place, limitOf(fault.lower), problems);
       if ('outage' in fault && standingIn(plan, fault.outage).length === 0) {
         idle([...place, 'outage'], 'nothing stands there', problems);
@@ -291,6 +308,34 @@ function standingIn({ places, components }: Plan, name: string): string[] {
   return components.flatMap((component) =>
     places!.components[component.index]!.some((zone) => zones.includes(zone)) ? [component.name] : [],
   );
+}
+
+/** Reports a part that its component does not have; true where a whole component is named. */
+function checkPart(
+  fault: Fault,
+  path: Path,
+  partsOf: (component: string) => ReadonlyMap<string, Part>,
+  problems: Problems,
+): boolean {
+  const verb = verbsSaid(Object.keys(fault))[0]!;
+  const name = (fault as unknown as Record<string, unknown>)[verb];
+  if (typeof name !== 'string' || !hitsInstances(verb)) return true;
+  const { component, part } = readTarget(name);
+  if (part === null) return true;
+  const parts = partsOf(component);
+  const known = [...parts.keys()].map((each) => `${component}.${each}`);
+  if (!parts.has(part)) {
+    reportUnknown(name, 'part', known.length === 0 ? [component] : known, [...path, verb], 'value', problems);
+  } else if ('instances' in fault && fault.instances !== undefined) {
+    problems.report({
+      code: 'conflicting-keys',
+      path: [...path, 'instances'],
+      at: 'key',
+      message: `\`${name}\` says already which instances`,
+      hint: 'leave one of the two out',
+    });
+  }
+  return false;
 }
 
 function checkInstances(

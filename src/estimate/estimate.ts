@@ -162,7 +162,12 @@ function reportOf(
       figure,
       bounds.figure(keyOf('station', name, figure), unit),
     ]);
-    stations[name] = { servers, ...(Object.fromEntries(figures) as Omit<StationReport, 'servers'>) };
+    const busiest = bounds.figure(keyOf('station', name, 'busiest'), '1');
+    stations[name] = {
+      servers,
+      ...(Object.fromEntries(figures) as Omit<StationReport, 'servers'>),
+      ...(busiest.value !== null && { busiest: { instance: null, utilization: busiest } }),
+    };
   }
   const caches: Record<string, CacheReport> = {};
   solution.models.forEach((model, c) => {

@@ -177,6 +177,7 @@ export function keysOf(
 ): KeyStream {
   switch (key?.from) {
     case undefined:
+    case 'shard':
       return keySpace.none;
     case 'request':
       return request;

@@ -1,3 +1,4 @@
+import type { Placement } from '../design/placement.ts';
 import type { Plan, PlanComponent, PlanOperation } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Entry } from './entry.ts';
@@ -50,6 +51,8 @@ export interface ComponentModel {
   readonly spread: Spread;
   /** The same with all that belongs to it; without it, the spread alone. */
   readonly choosing?: Choosing;
+  /** Where each instance has keys of its own: which. */
+  readonly placement?: Placement;
   readonly stations: readonly StationModel[];
   /** What a request for the operation does here, in order. */
   activities(operation: PlanOperation): readonly Activity[];

@@ -158,6 +158,10 @@ function* stationValues(
       ? null
       : Math.min(1, busy ?? (stable ? (accepted * service) / servers : offered / capacity)),
   ];
+  if (station.hottest !== undefined && servers !== null) {
+    const { instances } = station;
+    yield ['busiest', Math.min(1, (accepted * service * station.hottest * instances) / servers)];
+  }
   yield ['wasted', null];
   // Where slots cannot keep up, how long one is held is what they let through.
   yield ['service', !stable && slot !== null && servers !== null ? servers / capacity : service];

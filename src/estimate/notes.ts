@@ -15,15 +15,29 @@ const HARDLY_EVER = 1e-4;
 const SELDOM = 0.05;
 
 /** Traffic whose requests queue at the same station again and again, one visit after the other. */
-export function returnsOf({ plan, responses, stations }: Solution): { traffic: string; station: string }[] {
+export function returnsOf(solution: Solution): { traffic: string; station: string }[] {
+  const { plan, responses, stations } = solution;
   return plan.traffic.flatMap(({ name, index }) => {
     const { rate } = responses[index]!;
-    return stations.flat().flatMap(({ name: station, state }) => {
-      if (state === null || state.delayed < SELDOM || state.load.process?.whole) return [];
-      const visits = (state.load.byTraffic.get(index)?.rate ?? 0) / rate;
-      return visits > 1.5 ? [{ traffic: name, station }] : [];
-    });
+    return stations
+      .flatMap((each, c) => each.map((station) => ({ c, ...station })))
+      .flatMap((at) => {
+        const { name: station, state, c } = at;
+        if (state === null || state.delayed < SELDOM || state.load.process?.whole) return [];
+        const visits = ((state.load.byTraffic.get(index)?.rate ?? 0) - scattered(solution, c, index)) / rate;
+        return visits > 1.5 ? [{ traffic: name, station }] : [];
+      });
   });
+}
+
+/** Visits per second of a traffic that ask all shards of a component at once: each of them another queue. */
+function scattered({ plan, models, flows }: Solution, c: number, traffic: number): number {
+  if (models[c]!.placement === undefined) return 0;
+  const streams = plan.components[c]!.operations.flatMap((o) => flows.streams[o]!);
+  return streams.reduce(
+    (sum, { traffic: t, keys, rate }) => (t === traffic && keys.keys === 'none' ? sum + rate : sum),
+    0,
+  );
 }
 
 /** Where the estimate of a design is an approximation, and what it leaves out. */
@@ -98,7 +112,8 @@ function spreadNotes(solution: Solution, c: number): string[] {
   if (others.length > 0) {
     notes.push(`${name}: instances are chosen in several ways; taken is that of most requests, ${spread}.`);
   }
-  if (spread === 'key') notes.push(keyNote(solution, c));
+  if (models[c]!.placement !== undefined) notes.push(placedNote(solution, c));
+  else if (spread === 'key') notes.push(keyNote(solution, c));
   return notes;
 }
 
@@ -129,6 +144,29 @@ function unevenNotes({ plan, models, stations, spreads }: Solution, c: number): 
     );
   }
   return notes;
+}
+
+/** The shards of the keys are those of the simulation; what else is left out. */
+function placedNote({ plan, models, stations }: Solution, c: number): string {
+  const { name } = plan.components[c]!;
+  const { instances } = models[c]!;
+  const most = stations[c]!.reduce((a, b) => (hottestOf(b) > hottestOf(a) ? b : a));
+  const closed = plan.traffic.some(({ arrivals }) => arrivals.type === 'closed');
+  const held = stations[c]!.some(({ slot }) => slot !== null);
+  const left = [
+    'keys beyond the 131,072 most popular are taken to spread as many do',
+    ...(held ? ['waits for what is held are those of shards that are all alike'] : []),
+    ...(closed ? ['queues of closed traffic are those at shards that are all alike'] : []),
+  ];
+  const share = shareText(most.hottest ?? 1 / instances);
+  const busy = shareText(Math.min(1, hottestOf(most)));
+  return `${name}: the hottest of ${instances} does ${share} of the work and is ${busy} busy; ${left.join('; ')}.`;
+}
+
+/** How busy the busiest instance is. */
+function hottestOf({ hottest, accepted, service, servers, instances }: SolvedStation): number {
+  if (hottest === undefined || servers === null) return 0;
+  return (accepted * service * hottest * instances) / servers;
 }
 
 /** The node of the most popular key has that key and its share of the others. */

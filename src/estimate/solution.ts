@@ -43,6 +43,9 @@ export interface SolvedStation {
   readonly stable: boolean;
   /** Share of the servers that are busy, where they are not all as busy as the busiest. */
   readonly busy?: number;
+  /** Share of the work that the busiest instance does, where each has keys of its own. */
+  readonly hottest?: number;
+  readonly instances: number;
   /** What becomes of visits; null for a station that is held through other things. */
   readonly state: StationState | null;
   /** What becomes of those who hold it. */

@@ -8,6 +8,7 @@ import type { ComponentModel, EdgeMisses } from './kind.ts';
 import { dependently, mean, type Ordering, precisely, roughly, sum } from './law/index.ts';
 import { Limits } from './limits.ts';
 import { shareText } from './numbers.ts';
+import { classesOfShards, type ShardLoads, shardLoads } from './placed.ts';
 import { roundTripOfUsers } from './places.ts';
 import { repeats } from './protected-call.ts';
 import { Relaxed } from './relaxed.ts';
@@ -155,7 +156,9 @@ export class Solver {
     const spreads = spreadsOf(this.plan, this.models, flows, this.keySpace);
     const visits = this.visits(flows, rules);
     this.stations = this.models.map((model, component) =>
-      model.stations.map((_, s) => this.station(component, s, visits[component]![s]!, spreads[component]!)),
+      model.stations.map((_, s) =>
+        this.station(component, s, visits[component]![s]!, spreads[component]!, flows),
+      ),
     );
     const responder = new Responder(this.around(flows, rules), roughly);
     if (this.repeating) {
@@ -183,7 +186,7 @@ export class Solver {
     const visits = this.visits(flows, rules);
     const responder = new Responder(this.around(flows, rules), orderings[this.effort]);
     const stations = models.map((model, component) =>
-      model.stations.map((_, s) => this.solved(component, s, visits[component]![s]!, responder)),
+      model.stations.map((_, s) => this.solved(component, s, visits[component]![s]!, responder, flows)),
     );
     const around = this.around(flows, rules);
     const responses = plan.traffic.map((traffic) =>
@@ -329,9 +332,10 @@ export class Solver {
     station: number,
     visits: Visits,
     choosing: ComponentSpread,
+    flows: Flows,
   ): StationState | null {
     if (visits.holds.length > 0) return null;
-    const { instances, stations } = this.models[component]!;
+    const { instances, stations, placement } = this.models[component]!;
     const { servers, places, discipline, speeds, control } = stations[station]!;
     const { spread, choices, weights } = choosing;
     const taken = takenFor(spread, this.balancing);
@@ -349,7 +353,9 @@ export class Solver {
       process: visits.process,
       byTraffic: visits.byTraffic,
     };
-    const relief = this.limits.relief(component, station);
+    const placed = placement !== undefined && instances > 1 && servers !== null;
+    // Each shard has limits of its own, and where these are wide enough for the hottest nothing changes its queue.
+    const relief = placed ? null : this.limits.relief(component, station);
     const known = (of: StationLoad) => this.known(component, station, of);
     const solve = (of: StationLoad): StationState => {
       const given = known(of);
@@ -357,20 +363,45 @@ export class Solver {
       const state = solveStation(of);
       return relief === null || state.offered === 0 ? state : relieved(state, relief);
     };
-    const classes = classesOf(instances, speeds, weights);
+    const { classes, reaches } = placed
+      ? classesOfShards(this.shardLoads(component, station, flows))
+      : { classes: classesOf(instances, speeds, weights) };
     const { [0]: first, length } = classes;
     if (servers === null || (length === 1 && first!.speed === 1)) return solve(load);
     const apart = taken !== null && !looksAtLoad(taken);
-    return solveUneven(load, { classes, choosing, servers, apart: apart && relief === null }, known, solve);
+    const uneven = {
+      classes,
+      choosing,
+      servers,
+      apart: apart && relief === null,
+      ...(reaches && { reaches }),
+    };
+    return solveUneven(load, uneven, known, solve);
   }
 
-  private solved(component: number, s: number, visits: Visits, responder: Responder): SolvedStation {
-    const { instances, stations } = this.models[component]!;
+  private shardLoads(component: number, station: number, { streams }: Flows): ShardLoads {
+    const { plan, keySpace } = this;
+    const model = this.models[component]!;
+    const classesOf = (data: number) => keySpace.classes(data);
+    return shardLoads(component, station, model.placement!, { plan, model, streams, classesOf });
+  }
+
+  private solved(
+    component: number,
+    s: number,
+    visits: Visits,
+    responder: Responder,
+    flows: Flows,
+  ): SolvedStation {
+    const { instances, stations, placement } = this.models[component]!;
     const { name, servers, control = null } = stations[s]!;
     const state = this.stations[component]![s] ?? null;
     const slot = this.limits.slots[component]![s] ?? null;
+    const placed = placement !== undefined && instances > 1 && visits.holds.length === 0;
     const base = {
+      ...(placed && { hottest: Math.max(...this.shardLoads(component, s, flows).work) }),
       name: `${this.plan.components[component]!.name}.${name}`,
+      instances,
       servers: servers === null ? null : servers * instances,
       state,
       slot,

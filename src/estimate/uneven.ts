@@ -13,6 +13,8 @@ interface Uneven {
   readonly servers: number;
   /** Whether each instance can be looked at alone: requests come to it whatever is there. */
   readonly apart: boolean;
+  /** By class: what share of the requests of a traffic comes there, where that is another than of all; null = it is not. */
+  readonly reaches?: (traffic: number) => readonly number[] | null;
 }
 
 /**
@@ -24,7 +26,7 @@ interface Uneven {
  */
 export function solveUneven(
   load: StationLoad,
-  { classes, choosing, servers, apart }: Uneven,
+  { classes, choosing, servers, apart, reaches = () => null }: Uneven,
   known: (load: StationLoad) => StationState | null,
   solve: (load: StationLoad) => StationState,
 ): StationState {
@@ -33,7 +35,7 @@ export function solveUneven(
   if (!(work > 0 && work < Number.POSITIVE_INFINITY)) return solve(load);
   const shares = sharesOf(classes, choosing, servers, work);
   const slowness = slownessOf(shares);
-  if (apart && known(slowed(load, slowness)) === null) return solveApart(load, shares);
+  if (apart && known(slowed(load, slowness)) === null) return solveApart(load, shares, reaches);
   const most = mostWork(shares, choosing, servers) * (rate / work);
   // Where all of those that look at the load are busy, work is done at the mean speed.
   const instances = classes.reduce((sum, { count }) => sum + count, 0);
@@ -69,7 +71,11 @@ function slowed(load: StationLoad, slowness: number): StationLoad {
  *
  * @param load as if all instances had speed 1
  */
-function solveApart(load: StationLoad, shares: readonly PoolShare[]): StationState {
+function solveApart(
+  load: StationLoad,
+  shares: readonly PoolShare[],
+  reaches: NonNullable<Uneven['reaches']>,
+): StationState {
   const parts = shares.map(({ count, each, speed }) => ({
     share: count * each,
     count,
@@ -81,8 +87,13 @@ function solveApart(load: StationLoad, shares: readonly PoolShare[]): StationSta
     parts.reduce((sum, { share, state }) => sum + share * of(state), 0);
   const accepted = over((state) => state.accepted);
   const servers = parts.reduce((sum, { count }) => sum + count, 0);
-  const mixed = (of: (part: (typeof parts)[number]) => Law): Law =>
-    mixture(parts.map((part) => ({ weight: part.share * part.state.accepted, of: of(part) })));
+  const mixed = (of: (part: (typeof parts)[number]) => Law, reached?: readonly number[] | null): Law =>
+    mixture(
+      parts.map((part, i) => ({
+        weight: (reached?.[i] ?? part.share) * part.state.accepted,
+        of: of(part),
+      })),
+    );
   const busy = parts.reduce((sum, { count, state }) => {
     return sum + (count / servers) * Math.min(1, state.accepted / state.capacity);
   }, 0);
@@ -102,7 +113,10 @@ function solveApart(load: StationLoad, shares: readonly PoolShare[]): StationSta
     serves: (priority) => parts.every(({ state }) => state.serves(priority)),
     passes: (priority) => over((state) => state.passes(priority)),
     sojourn: (own, traffic, priority) =>
-      mixed(({ state, slowness }) => state.sojourn(scaled(own, slowness), traffic, priority)),
+      mixed(
+        ({ state, slowness }) => state.sojourn(scaled(own, slowness), traffic, priority),
+        reaches(traffic),
+      ),
   };
 }
 

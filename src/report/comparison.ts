@@ -104,6 +104,10 @@ function groups(estimate: Report, simulation: Report): Group[] {
     for (const part of ['utilization', 'waiting', 'queueLength'] as const) {
       stations.push(compared(`${name}.${part}`, theirs[part], ours[part]));
     }
+    if (theirs.busiest !== undefined && ours.busiest !== undefined) {
+      const row = `${name}.busiest`;
+      stations.push(compared(row, theirs.busiest.utilization, ours.busiest.utilization));
+    }
   }
   const caches: ComparedFigure[] = [];
   for (const [name, ours] of Object.entries(simulation.caches)) {

@@ -8,6 +8,7 @@ import {
   operation,
   overloadedReport,
   scenarioReport,
+  station,
 } from './report.fixture.ts';
 import { reportSchema } from './schema.ts';
 
@@ -19,6 +20,8 @@ const crossing = {
   messages,
   bytes: { ...messages, unit: 'B/s' },
 } as const;
+const sharded = station(0.5, { busiest: { instance: 3, utilization: figure(0.9, 0.01, '1') } });
+const withShards = healthyReport({ stations: { 'store.cpu': sharded } });
 const reports = {
   healthy: healthyReport(),
   overloaded: overloadedReport(),
@@ -152,7 +155,7 @@ test('the reference describes every field, and no field that does not exist', ()
       }
     }
   };
-  for (const report of [...Object.values(reports), withObjectives])
+  for (const report of [...Object.values(reports), withObjectives, withShards])
     walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
   for (const map of byName)

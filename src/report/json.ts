@@ -85,6 +85,12 @@ function stationOf(station: StationReport, name: string): StationReport {
   return {
     servers: station.servers === null ? null : finite(`stations.${name}.servers`, station.servers),
     utilization: figureOf(station.utilization),
+    ...(station.busiest !== undefined && {
+      busiest: {
+        instance: station.busiest.instance,
+        utilization: figureOf(station.busiest.utilization),
+      },
+    }),
     queueLength: figureOf(station.queueLength),
     waiting: figureOf(station.waiting),
     waitingP99: figureOf(station.waitingP99),

@@ -21,8 +21,17 @@ export function overloadSentences(stations: Report['stations']): string[] {
   return sentences;
 }
 
-function sentence(name: string, { servers, arrivals, service }: StationReport, load: number): string {
+function sentence(
+  name: string,
+  { servers, utilization, busiest, arrivals, service }: StationReport,
+  load: number,
+): string {
   const theme = themeOf({});
+  if (busiest !== undefined && utilization.value !== null && utilization.value < OVERLOADED_FROM) {
+    const which = busiest.instance === null ? 'the busiest instance' : `instance ${busiest.instance}`;
+    const share = valueText(utilization.value, '1', theme, 'share');
+    return `${name}: ${which} is always busy and its queue grows without end; all together are ${share} busy.`;
+  }
   if (servers === null || arrivals.value === null || service.value === null || service.value <= 0) {
     return `${name} is always busy and its queue grows without end.`;
   }
@@ -32,8 +41,10 @@ function sentence(name: string, { servers, arrivals, service }: StationReport, l
 }
 
 /** What is asked of a station, as a multiple of its capacity. */
-function loadOf({ servers, arrivals, service, utilization }: StationReport): number {
+function loadOf({ servers, arrivals, service, utilization, busiest }: StationReport): number {
   if (servers === null) return 0;
+  const most = busiest?.utilization.value ?? 0;
+  if (most >= OVERLOADED_FROM && (utilization.value ?? 0) < OVERLOADED_FROM) return most;
   if (arrivals.value === null || service.value === null) return utilization.value ?? 0;
   return (arrivals.value * service.value) / servers;
 }

@@ -94,6 +94,8 @@ export interface StationReport {
   readonly servers: number | null;
   /** Busy share of the servers. */
   readonly utilization: Figure;
+  /** The busiest instance, where each has keys of its own: its number, from 0, and the busy share of its servers. */
+  readonly busiest?: { readonly instance: number | null; readonly utilization: Figure } | undefined;
   /** Mean number waiting, not in service. */
   readonly queueLength: Figure;
   /** Mean wait before service of all who came, seconds. */

@@ -44,6 +44,7 @@ const stationSchema = z
   .strictObject({
     servers: count.nullable(),
     utilization: figureSchema,
+    busiest: z.strictObject({ instance: count.nullable(), utilization: figureSchema }).readonly().optional(),
     queueLength: figureSchema,
     waiting: figureSchema,
     waitingP99: figureSchema,

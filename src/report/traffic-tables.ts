@@ -1,6 +1,6 @@
-import type { Column } from './cell.ts';
+import type { Cell, Column } from './cell.ts';
 import { countText, figureText, valueText } from './figure-text.ts';
-import type { OperationReport, Report } from './report.ts';
+import type { OperationReport, Report, StationReport } from './report.ts';
 import { tableLines } from './table.ts';
 import type { Theme } from './theme.ts';
 
@@ -112,12 +112,12 @@ export function crossingLines(crossings: NonNullable<Report['crossings']>, theme
 
 /** The given stations, busiest first: how busy, how long the wait, how many wait. */
 export function stationLines(stations: Report['stations'], most: number, theme: Theme): string[] {
-  const busiest = Object.entries(stations).sort(
-    ([, a], [, b]) => (b.utilization.value ?? -1) - (a.utilization.value ?? -1),
-  );
+  const busiest = Object.entries(stations).sort(([, a], [, b]) => busyOf(b) - busyOf(a));
+  const parted = busiest.some(([, station]) => station.busiest !== undefined);
   const columns: Column[] = [
     NAME,
     { head: 'busy' },
+    ...(parted ? [{ head: 'hottest' }] : []),
     { head: 'waiting time' },
     { head: 'queue', drop: 1 },
     { head: 'arrivals', drop: 3 },
@@ -133,6 +133,7 @@ export function stationLines(stations: Report['stations'], most: number, theme: 
     return [
       name,
       { ...busy, value: heat(station.utilization.value, busy.value, theme) },
+      ...(parted ? [hottestCell(station, theme)] : []),
       figureText(station.waiting, theme),
       figureText(station.queueLength, theme),
       figureText(station.arrivals, theme),
@@ -145,6 +146,18 @@ export function stationLines(stations: Report['stations'], most: number, theme: 
   const more = busiest.length - rows.length;
   if (more > 0) lines.push(theme.dim(`  ${more} more, less busy (--json has all)`));
   return lines;
+}
+
+/** How busy it is, or the busiest of its instances where each has keys of its own. */
+function busyOf({ utilization, busiest }: StationReport): number {
+  return Math.max(utilization.value ?? -1, busiest?.utilization.value ?? -1);
+}
+
+/** How busy the busiest instance is. */
+function hottestCell({ busiest }: StationReport, theme: Theme): Cell {
+  if (busiest === undefined) return '';
+  const text = figureText(busiest.utilization, theme, 'share');
+  return { ...text, value: heat(busiest.utilization.value, text.value, theme) };
 }
 
 function heat(utilization: number | null, text: string, theme: Theme): string {

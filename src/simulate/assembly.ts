@@ -7,6 +7,7 @@ import {
   type TargetHealthOptions,
 } from '../blocks/index.ts';
 import type { OwnName } from '../design/index.ts';
+import { type PlacementSpec, placedData } from '../design/placement.ts';
 import type {
   Plan,
   PlanBreaker,
@@ -43,6 +44,7 @@ import type {
   NameServerSpec,
   NameSpec,
   PauseSpec,
+  PlacedKeys,
   SamplerSpec,
   ScalerSpec,
   SharesSpec,
@@ -82,6 +84,7 @@ export class Assembly {
   readonly balancers: BalancerSpec[] = [];
   readonly caches: CacheSpec[] = [];
   readonly keySpaces: KeySpaceSpec[] = [];
+  readonly placements: PlacedKeys[] = [];
   readonly choices: ChoiceSpec[] = [];
   readonly forks: ForkSpec[] = [];
   readonly timers: TimerSpec[] = [];
@@ -176,17 +179,19 @@ export class Assembly {
       readonly places: number | null;
       readonly discipline: Discipline;
       readonly speeds?: readonly number[] | undefined;
+      readonly placed?: boolean;
       readonly codel?: { readonly target: number; readonly interval: number };
       readonly threshold?: number;
       readonly shed?: { readonly at: number; readonly window: number };
     },
   ): number {
-    const { codel, shed, speeds, ...common } = settings;
+    const { codel, shed, speeds, placed, ...common } = settings;
     const full = `${component.name}.${name}`;
     const alike = this.stationGroups.filter((group) => group.name.replace(/ #\d+$/, '') === full).length;
     const group: StationGroup = {
       ...common,
       ...(speeds === undefined ? {} : { speeds }),
+      ...(placed && settings.instances > 1 && { placed }),
       name: alike === 0 ? full : `${full} #${alike + 1}`,
       component: component.index,
       first: this.stations,
@@ -293,6 +298,13 @@ export class Assembly {
   ): InstanceChoice {
     if (instances === 1) return { by: 'none' };
     return { by: 'balancer', balancer: this.balancer(algorithm, instances, purpose, beside) };
+  }
+
+  /** How callers find the instance that has a key, and what of the model says so. */
+  choiceByKey(component: PlanComponent, spec: PlacementSpec): InstanceChoice {
+    if (spec.shards === 1) return { by: 'none' };
+    const stored = placedData(component, this.plan);
+    return { by: 'key', placement: this.placements.push({ spec, stored }) - 1 };
   }
 
   /** Each instance of a component stands still as a whole now and then. */

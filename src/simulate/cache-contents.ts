@@ -1,9 +1,7 @@
 import { lookupSliding } from '../blocks/index.ts';
 import type { Equipment } from './equipment.ts';
 import type { Model } from './model.ts';
-
-/** A key that no cache can hold, since it was never used before. */
-export const NEW_KEY = -1;
+import { NEW_KEY } from './new-key.ts';
 
 /**
  * What the operations of cache components do to the caches, with lookups and hits counted.
@@ -75,18 +73,19 @@ export class CacheContents {
     this.forEachOf(component, (cache) => this.equipment.caches[cache]!.clear());
   }
 
-  /** Node `node` of `nodes` loses what it holds. */
-  lose(component: number, node: number, nodes: number): void {
+  /** A node loses what it holds. */
+  lose(component: number, node: number): void {
+    const { shards } = this.equipment;
     this.forEachOf(component, (cache) => {
       const held = this.equipment.caches[cache]!;
-      const { instance } = this.model.caches[cache]!;
-      if (instance !== undefined || nodes === 1) {
+      const { instance, placement, keySpace } = this.model.caches[cache]!;
+      if (instance !== undefined || placement === undefined) {
         if ((instance ?? 0) === node) held.clear();
         return;
       }
-      const { keys } = this.equipment.keySpaces[this.model.caches[cache]!.keySpace]!;
+      const { keys } = this.equipment.keySpaces[keySpace]!;
       for (let key = 0; key < keys; key++) {
-        if (nodeOf(2 * key + 1, nodes) === node) held.remove(key);
+        if (shards.of(placement, keySpace, 2 * key + 1) === node) held.remove(key);
       }
     });
   }
@@ -113,11 +112,4 @@ export class CacheContents {
   measured(): { readonly lookups: number; readonly hits: number }[] {
     return this.model.caches.map((_, c) => ({ lookups: this.lookups[c]!, hits: this.hits[c]! }));
   }
-}
-
-/** Node of a key by a multiplicative hash. */
-export function nodeOf(key: number, nodes: number): number {
-  let h = Math.imul(key ^ (key >>> 16), 0x45d9f3b);
-  h = Math.imul(h ^ (h >>> 16), 0x45d9f3b);
-  return ((h ^ (h >>> 16)) >>> 0) % nodes;
 }

@@ -100,6 +100,7 @@ export function compile(
     balancers: assembly.balancers,
     caches: assembly.caches,
     keySpaces: assembly.keySpaces,
+    placements: assembly.placements,
     choices: assembly.choices,
     forks: assembly.forks,
     timers: assembly.timers,

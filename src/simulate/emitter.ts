@@ -9,6 +9,7 @@ import type { InstanceChoice, Occasion } from './instances.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
 import { emitLeg, emitLink, emitTransfer, emitTransferOfAnswer } from './network-emission.ts';
+import { emitNode } from './placement-emission.ts';
 import { emitProtected } from './protected-request.ts';
 
 const UNPLACED = -1;
@@ -188,10 +189,7 @@ export class Emitter {
       if (this.assembly.balancers[choice.balancer]!.health === undefined) {
         this.emit(op.PICK, choice.balancer, slot, timed);
       } else this.emit(op.PICK_WELL, choice.balancer, slot, nobody);
-    } else if (choice.by === 'key') {
-      slot = this.slot();
-      this.emit(op.NODE, choice.nodes, slot);
-    }
+    } else if (choice.by === 'key') slot = emitNode(this, callee.component, choice.placement, about);
     const settled = choice.by === 'balancer' ? this.holds('target', choice.balancer, slot, timed) : null;
     const { call = null, traffic = null, asked } = about;
     const carries = call?.carries;
@@ -278,7 +276,7 @@ export class Emitter {
 
   /** Slot of the key a call is about; draws it where the call says so. */
   private keySlot(key: PlanKey): number {
-    if (key.from === 'request') this.lastKey = REQUEST_KEY;
+    if (key.from === 'request' || key.from === 'shard') this.lastKey = REQUEST_KEY;
     else if (key.from !== 'last') {
       this.lastKey = this.slot();
       this.emit(op.DRAW_KEY, key.from === 'new' ? NEW_KEY : key.data, this.lastKey);

@@ -3,7 +3,7 @@ import { Calendar, type Sampler } from '../kernel/index.ts';
 import type { WastedWork } from './accounts.ts';
 import type { Autoscaling } from './autoscaling.ts';
 import { Branches } from './branches.ts';
-import { CacheContents, NEW_KEY, nodeOf } from './cache-contents.ts';
+import { CacheContents } from './cache-contents.ts';
 import { chooseTarget } from './choice.ts';
 import { Controls } from './controls.ts';
 import type { Equipment } from './equipment.ts';
@@ -17,6 +17,7 @@ import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { Ending, Measurement } from './measurement.ts';
 import type { Model } from './model.ts';
+import { NEW_KEY } from './new-key.ts';
 import type { Pauses } from './pauses.ts';
 import type { RareInstructions } from './rare-instructions.ts';
 import { ReadyQueue } from './ready-queue.ts';
@@ -332,9 +333,7 @@ export class Engine {
           continue;
         }
         case 10 satisfies typeof op.NODE:
-          // Keys never used before are all alike to a hash; in turn, they spread as their hashes would.
-          stack[fp + code[pc + 2]!] =
-            ints[at + KEY] === NEW_KEY ? this.newKeys++ % a : nodeOf(ints[at + KEY]!, a);
+          stack[fp + code[pc + 2]!] = this.equipment.shards.of(a, code[pc + 3]!, ints[at + KEY]!);
           pc += WIDTH;
           continue;
         case 11 satisfies typeof op.LOOKUP:

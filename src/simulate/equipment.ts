@@ -6,6 +6,7 @@ import { HealthyBalancer } from './healthy-balancer.ts';
 import { createKeySpace, type KeySpace, warmStart } from './keyspace/index.ts';
 import type { BalancerSpec, CacheSpec, Model } from './model.ts';
 import { BlockMaker } from './own-blocks.ts';
+import { Shards } from './shards.ts';
 import { StickyBalancer } from './sticky-balancer.ts';
 
 /** What a run needs beside the model: everything that draws random numbers or holds state. */
@@ -19,6 +20,7 @@ export interface Equipment {
   /** By cache, for those whose entries are fetched anew before they expire. */
   readonly ages: readonly (EntryAges | null)[];
   readonly keySpaces: readonly KeySpace[];
+  readonly shards: Shards;
   /** For keys drawn by steps, one stream a key space. */
   readonly keyStreams: readonly RandomStream[];
   /** For the keys of requests, one stream a traffic. */
@@ -73,6 +75,7 @@ export function equip(
     caches,
     ages,
     keySpaces,
+    shards: new Shards(model.placements),
     keyStreams: model.keySpaces.map((spec) => stream(`keys of ${spec.name}`)),
     trafficKeyStreams: model.traffic.map((spec) => stream(`keys of traffic ${spec.name}`)),
     trafficStreams: model.traffic.map((spec) => stream(`traffic ${spec.name}`)),

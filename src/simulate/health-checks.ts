@@ -1,6 +1,5 @@
 import { hashInteger } from '../blocks/index.ts';
 import type { Calendar, RandomStream, Sampler } from '../kernel/index.ts';
-import { NEW_KEY } from './cache-contents.ts';
 import type { Controls } from './controls.ts';
 import { Discovery, DRAINED } from './discovery.ts';
 import type { Equipment } from './equipment.ts';
@@ -10,6 +9,7 @@ import type { HealthyBalancer } from './healthy-balancer.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { HealthSpec, Model } from './model.ts';
+import { NEW_KEY } from './new-key.ts';
 
 const STATUS = 2 satisfies typeof field.STATUS;
 const KEY = 4 satisfies typeof field.KEY;

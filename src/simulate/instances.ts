@@ -15,8 +15,8 @@ export type InstanceChoice =
   | { readonly by: 'none' }
   /** By a balancer of the assembly. */
   | { readonly by: 'balancer'; readonly balancer: number }
-  /** By the hash of the key, over `nodes` nodes. */
-  | { readonly by: 'key'; readonly nodes: number };
+  /** The one that has the key, by a placement of the assembly. */
+  | { readonly by: 'key'; readonly placement: number };
 
 /** What an exchange is part of. */
 export interface Occasion {

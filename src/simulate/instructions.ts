@@ -24,7 +24,7 @@ export const CHECK = 7;
 export const PICK = 8;
 /** Tell balancer a that the request to the instance in slot b is over; c as in PICK. */
 export const SETTLE = 9;
-/** Choose one of a nodes by the hash of the key, into slot b. */
+/** Choose the instance that has the key by placement a, into slot b; c: the data whose key it is. */
 export const NODE = 10;
 /** Look the key up in cache a. */
 export const LOOKUP = 11;

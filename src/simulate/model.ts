@@ -6,6 +6,7 @@ import type {
   TargetHealthOptions,
 } from '../blocks/index.ts';
 import type { OwnName } from '../design/index.ts';
+import type { PlacedData, PlacementSpec } from '../design/placement.ts';
 import type {
   PlanBreaker,
   PlanConcurrency,
@@ -32,6 +33,7 @@ export interface Model {
   readonly balancers: readonly BalancerSpec[];
   readonly caches: readonly CacheSpec[];
   readonly keySpaces: readonly KeySpaceSpec[];
+  readonly placements: readonly PlacedKeys[];
   readonly choices: readonly ChoiceSpec[];
   readonly forks: readonly ForkSpec[];
   readonly timers: readonly TimerSpec[];
@@ -196,6 +198,8 @@ export interface StationGroup {
   readonly full: number;
   /** Reason of those whose deadline is over when it is their turn; absent where nobody has one. */
   readonly overdue?: number;
+  /** Each instance has keys of its own, and is as busy as these make it. */
+  readonly placed?: true;
   /** Of the discipline `codel`. */
   readonly codel?: CodelSpec;
   /** Of `adaptive-lifo`: seconds that a queue may stand before the newest go first. */
@@ -303,6 +307,8 @@ export interface CacheSpec {
   readonly refresh?: RefreshSpec;
   /** Seconds after its time to live for which an entry is still served, and fetched anew; default 0. */
   readonly staleFor?: number;
+  /** Which instance has which key, where all share it and there are several. */
+  readonly placement?: number;
   /** Of caches of one component, the instance whose cache it is; without it, all instances share it. */
   readonly instance?: number;
   /** It holds the most popular keys that fit, put there by others; nothing is evicted, and misses do not fill it. */
@@ -393,6 +399,12 @@ export interface FetchSpec {
 
 /** Locals of a fetch: its number among those in progress, whether it is a refresh, and when it began. */
 export const FETCH_LOCALS = 4;
+
+/** How the keys of a component's data are spread over its instances. */
+export interface PlacedKeys {
+  readonly spec: PlacementSpec;
+  readonly stored: readonly PlacedData[];
+}
 
 export interface KeySpaceSpec {
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { Branches } from './branches.ts';
-import { type CacheContents, NEW_KEY } from './cache-contents.ts';
+import type { CacheContents } from './cache-contents.ts';
 import { AGED, FRESH } from './entry-ages.ts';
 import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
@@ -7,6 +7,7 @@ import type { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { FetchSpec, Model } from './model.ts';
+import { NEW_KEY } from './new-key.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { ALONE, JOIN, SharedFetches } from './shared-fetches.ts';
 

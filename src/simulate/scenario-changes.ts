@@ -31,20 +31,23 @@ function faultWords(plan: Plan, fault: PlanFault, mostOf: (component: number) =>
   const names = (components: readonly number[]): string => components.map(name).join(', ');
   const side = (components: readonly number[], zones: readonly number[] | undefined): string =>
     zones === undefined ? names(components) : zones.map((zone) => plan.places!.zones[zone]!.name).join(', ');
+  const hit = ({ component, part }: { readonly component: number; readonly part?: string }): string =>
+    part === undefined ? name(component) : `${name(component)}.${part}`;
   switch (fault.fault) {
     case 'crash': {
       const hanging = fault.connections === 'hanging' ? ', connections hang' : '';
+      if (fault.part !== undefined) return `${hit(fault)} down${hanging}`;
       const most = mostOf(fault.component);
       const all = most === fault.instances;
       const run = most === null || all || fault.spread !== undefined ? '' : ', of those that run';
       return `${all ? 'all' : fault.instances} of ${name(fault.component)} down${run}${hanging}`;
     }
     case 'slow':
-      return `${name(fault.component)} slower by ${formatQuantity(fault.by, 'ratio')}`;
+      return `${hit(fault)} slower by ${formatQuantity(fault.by, 'ratio')}`;
     case 'errors':
-      return `${formatQuantity(fault.share, 'ratio')} errors at ${name(fault.component)}`;
+      return `${formatQuantity(fault.share, 'ratio')} errors at ${hit(fault)}`;
     case 'freeze':
-      return `${name(fault.component)} frozen`;
+      return `${hit(fault)} frozen`;
     case 'drain':
       return `${name(fault.component)} drained`;
     case 'flush':

@@ -7,6 +7,8 @@ export interface StationMeasurement {
   readonly busyArea: number;
   /** Of the busiest instance: seconds that all its servers were busy, on average over them. */
   readonly busiestShare: number;
+  /** The same seconds of each instance, where each has keys of its own. */
+  readonly byInstance?: Float64Array;
   readonly queueArea: number;
   /** Waiting at the end. */
   readonly waiting: number;
@@ -28,10 +30,10 @@ export interface StationMeasurement {
  * @param tallied the rest
  */
 export function measurementOf(
-  { servers, instances }: StationGroup,
+  { servers, instances, placed }: StationGroup,
   busy: Float64Array,
   waits: Uint32Array,
-  tallied: Omit<StationMeasurement, 'servers' | 'busyArea' | 'busiestShare' | 'waits'>,
+  tallied: Omit<StationMeasurement, 'servers' | 'busyArea' | 'busiestShare' | 'byInstance' | 'waits'>,
 ): StationMeasurement {
   waits[0] = tallied.starts - waits.reduce((sum, count) => sum + count, 0) + waits[0]!;
   return {
@@ -40,5 +42,6 @@ export function measurementOf(
     busyArea: busy.reduce((sum, area) => sum + area, 0),
     busiestShare: servers === null ? 0 : Math.max(...busy) / servers,
     waits,
+    ...(placed && servers !== null && { byInstance: busy.map((area) => area / servers) }),
   };
 }

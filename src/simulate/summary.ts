@@ -141,6 +141,7 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
             seconds.map((s, r) => s * stations[r]!.servers!),
             '1',
           ),
+    ...busiestOf(stations, seconds),
     queueLength: steady(
       ratioFigure(
         stations.map((s) => s.queueArea),
@@ -184,6 +185,19 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
           busy,
         ),
   };
+}
+
+/** The instance that is the busiest of all replications together, where each has keys of its own. */
+function busiestOf(
+  stations: readonly StationMeasurement[],
+  seconds: readonly number[],
+): Pick<StationReport, 'busiest'> {
+  const { byInstance } = stations[0]!;
+  if (byInstance === undefined) return {};
+  const all = Array.from(byInstance, (_, i) => sum(stations.map((station) => station.byInstance![i]!)));
+  const instance = all.indexOf(Math.max(...all));
+  const busy = stations.map((station) => station.byInstance![instance]!);
+  return { busiest: { instance, utilization: ratioFigure(busy, seconds, '1') } };
 }
 
 /** A part of an amount that is no count, with its 95 % interval; rounding may have left the part above the whole. */

@@ -1,9 +1,9 @@
 import type { RandomStream, Sampler } from '../kernel/index.ts';
 import { ArrivalShape } from './arrival-shape.ts';
-import { NEW_KEY } from './cache-contents.ts';
 import type { Equipment } from './equipment.ts';
 import type { KeySpace } from './keyspace/index.ts';
 import type { TrafficSpec } from './model.ts';
+import { NEW_KEY } from './new-key.ts';
 
 /** The most popular key of any key space: the first of them, and it stands for itself. */
 const HOTTEST_KEY = 1;

@@ -56,6 +56,10 @@ export const principlesArea: Area = {
           shortener,
           'URL-3 the cache buys headroom: without it the peak is just met, and half as much again is not',
         ),
+        ...tests(
+          'src/components/shards.test.ts',
+          'SHD-A10 more servers in front of a full store change nothing, and more shards do',
+        ),
       ],
     },
     {

@@ -10,12 +10,19 @@ export { mix32 } from '../../kernel/index.ts';
 export { BoundedLoadRing, type BoundedLocator } from './bounded-load.ts';
 export { createLocator, type LocatorName, locators, restoreLocator } from './create-locator.ts';
 export {
+  createShardMap,
+  type Sharding,
+  type ShardMapOptions,
+  shardings,
+} from './create-shard-map.ts';
+export {
   DirectoryShards,
   type DirectoryShardsOptions,
   type DirectoryShardsState,
 } from './directory-shards.ts';
 export { fnv1a, hashBytes, hashInteger, hashString } from './hash.ts';
 export { HashRing } from './hash-ring.ts';
+export { placeHeaviestFirst } from './heaviest-first.ts';
 export { type HotKey, HotKeys, type HotKeysOptions, type HotKeysState } from './hot-keys.ts';
 export { JumpLocator } from './jump.ts';
 export { jumpHash, jumpHash64 } from './jump-hash.ts';

@@ -13,8 +13,10 @@ import {
   type Settling,
   section,
 } from '../../design/index.ts';
+import type { PlacementSpec } from '../../design/placement.ts';
 import { type Distribution, quantile } from '../../quantities/index.ts';
 import { type Room, roomOf } from '../room.ts';
+import { idleSharding, refusedSharding, shardingFields, shardingOf } from '../sharding.ts';
 
 /** The settings of a cache as interpreters read them; the data it holds is `holds`. */
 export interface CacheSettings {
@@ -33,6 +35,8 @@ export interface CacheSettings {
   /** Eagerness β of fetching anew by chance before an item expires (XFetch); 0 = none. */
   readonly early: number;
   readonly nodes: number;
+  /** How keys are spread over the nodes. */
+  readonly sharding: PlacementSpec;
   /** Seconds an operation takes on its node, which does one at a time. */
   readonly time: Distribution;
   readonly start: 'warm' | 'cold';
@@ -89,10 +93,8 @@ export const describe = describeKind({
       },
       { above: 0, most: 1000 },
     ).optional(),
-    nodes: count(
-      { is: 'Nodes that the keys are spread over by hash.', default: 1 },
-      { most: 10_000 },
-    ).optional(),
+    nodes: count({ is: 'Nodes that the keys are spread over.', default: 1 }, { most: 10_000 }).optional(),
+    ...shardingFields('node'),
     time: distribution('time', {
       is: 'Time an operation takes on its node, which does one at a time; by default 1 / cap.redis.ops.',
       constant: 'cap.redis.ops',
@@ -126,9 +128,11 @@ ttl: 1h ± 10%
       softTtl: written.ttl === undefined ? null : (written['soft-ttl'] ?? null),
       early: written.ttl === undefined ? 0 : (written.early ?? 0),
       nodes: written.nodes ?? 1,
+      sharding: shardingOf(written, written.nodes ?? 1),
       time: written.time ?? { law: 'constant', value: known ? 1 / settling.constant('cap.redis.ops') : 0 },
       start: written.start ?? 'warm',
     };
+    for (const finding of refusedSharding(written, settings.sharding, 'node')) settling.refuse(finding);
     for (const setting of ['soft-ttl', 'early'] as const) {
       if (written.sliding !== true || written[setting] === undefined) continue;
       settling.refuse({
@@ -147,10 +151,13 @@ ttl: 1h ± 10%
     return { ...settings };
   },
   check(written, { settings }, { data, readThrough }) {
-    const findings: KindFinding[] = idleExpiry(written, readThrough);
+    const { capacity, overhead, sharding } = settings as unknown as CacheSettings;
+    const findings: KindFinding[] = [
+      ...idleExpiry(written, readThrough),
+      ...idleSharding(written, sharding, 'node'),
+    ];
     const held = data('holds')[0];
     if (held === undefined) return findings;
-    const { capacity, overhead } = settings as unknown as CacheSettings;
     const fits = 'items' in capacity ? capacity.items : capacity.bytes / (held.size.high + overhead);
     if (written.evict !== undefined && fits >= held.count.high && held.growth.high === 0) {
       findings.push({

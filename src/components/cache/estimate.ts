@@ -1,6 +1,7 @@
 import type { PlanComponent, PlanData } from '../../design/plan.ts';
 import type { Activity, ComponentAccount, Entry, EstimatedKind } from '../../estimate/index.ts';
 import { formatQuantity } from '../../quantities/index.ts';
+import { placementOf } from '../sharding.ts';
 import type { CacheSettings } from './describe.ts';
 import { cacheMisses } from './misses.ts';
 
@@ -23,6 +24,7 @@ export const estimate: EstimatedKind = {
       instances: settings.nodes,
       called: 'nodes',
       spread: 'key',
+      ...(settings.nodes > 1 && { placement: placementOf(settings.sharding, component, plan) }),
       stations: [{ name: 'node', servers: 1, places: null, discipline: 'fifo' }],
       activities: () => activities,
       moves: ({ name }) => (name === 'delete' ? null : name === 'set' ? 'in' : 'out'),

@@ -15,7 +15,9 @@ export const simulate: SimulatedKind = {
       servers: 1,
       places: null,
       discipline: 'fifo',
+      placed: true,
     });
+    const choice = assembly.choiceByKey(component, settings.sharding);
     const holds = component.data['holds'];
     if (holds === undefined) throw new RangeError(`cache ${component.name} holds no data`);
     const refreshed = settings.softTtl !== null || settings.early > 0;
@@ -25,6 +27,7 @@ export const simulate: SimulatedKind = {
       component: component.name,
       of: component.index,
       keySpace: holds,
+      ...(choice.by === 'key' && { placement: choice.placement }),
       policy: settings.evict,
       capacity: 'items' in settings.capacity ? settings.capacity.items : settings.capacity.bytes,
       itemWeight: byItems ? 1 : assembly.plan.data[holds]!.size.value + settings.overhead,
@@ -38,7 +41,7 @@ export const simulate: SimulatedKind = {
     return {
       instances: settings.nodes,
       cache,
-      choice: settings.nodes === 1 ? { by: 'none' } : { by: 'key', nodes: settings.nodes },
+      choice,
       emit(operation, code) {
         code.compute(node, settings.time, 'service');
         if (keeps)

@@ -9,7 +9,9 @@ import {
   type Settling,
   section,
 } from '../../design/index.ts';
+import type { PlacementSpec } from '../../design/placement.ts';
 import type { Distribution } from '../../quantities/index.ts';
+import { idleSharding, partsOf, refusedSharding, shardingFields, shardingOf } from '../sharding.ts';
 
 /** What one operation takes. */
 export interface DatabaseWork {
@@ -27,6 +29,8 @@ export interface DatabaseSettings {
   /** Waiting places for a connection; null = without limit. */
   readonly queue: number | null;
   readonly cores: number;
+  /** How keys are spread over shards, each with connections, cores and disks of its own. */
+  readonly sharding: PlacementSpec;
   /** Disk operations in progress at the same time; null = without limit. */
   readonly disks: number | null;
   readonly read: DatabaseWork;
@@ -79,6 +83,14 @@ export const describe = describeKind({
     ).optional(),
     read: work('read'),
     write: work('write'),
+    shards: count(
+      {
+        is: 'Shards that the keys are spread over, each an instance with connections, cores and disks of its own.',
+        default: 1,
+      },
+      { most: 1000 },
+    ).optional(),
+    ...shardingFields('shard'),
   }),
   operations: { from: 'kind', names: ['read', 'write'] },
   stations: {
@@ -93,6 +105,9 @@ engine: postgres
 stores: link
 connections: 100
 `,
+  instances: (settings) => (settings as unknown as DatabaseSettings).sharding.shards,
+  parts: (settings) => partsOf((settings as unknown as DatabaseSettings).sharding),
+  shards: (settings) => (settings as unknown as DatabaseSettings).sharding.shards,
   settle(written, settling): Readonly<Record<string, unknown>> {
     const engine = written.engine ?? knownEngine;
     const settings: DatabaseSettings = {
@@ -103,12 +118,23 @@ connections: 100
       disks: written.disks ?? null,
       read: workOf('read', written.read, engine, settling),
       write: workOf('write', written.write, engine, settling),
+      sharding: shardingOf(written, written.shards ?? 1),
     };
+    for (const finding of refusedSharding(written, settings.sharding, 'shard')) settling.refuse(finding);
     return { ...settings };
   },
-  check(written, { settings }) {
-    const { read, write } = settings as unknown as DatabaseSettings;
-    const findings: KindFinding[] = [];
+  check(written, { name, settings }, { operations, keysOf }) {
+    const { read, write, sharding } = settings as unknown as DatabaseSettings;
+    const findings: KindFinding[] = idleSharding(written, sharding, 'shard');
+    const keyless = operations.some((operation) => keysOf(operation).includes(null));
+    if (sharding.shards > 1 && keyless) {
+      findings.push({
+        code: 'no-request-key',
+        setting: ['shards'],
+        message: `requests without a key come to \`${name}\`, and no shard is theirs`,
+        hint: 'give the traffic a `key`, or read from a service with `key: none`, which asks all shards',
+      });
+    }
     if (written.disks !== undefined && takesNothing(read.disk) && takesNothing(write.disk)) {
       findings.push({
         code: 'idle-knob',

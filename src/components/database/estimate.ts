@@ -1,5 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import { placementOf } from '../sharding.ts';
 import type { DatabaseSettings, DatabaseWork } from './describe.ts';
 import { storageEntries } from './storage.ts';
 
@@ -11,7 +12,7 @@ const DISK = 2;
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan) {
     const settings = component.settings as unknown as DatabaseSettings;
-    const { connections, queue, cores, disks } = settings;
+    const { connections, queue, cores, disks, sharding } = settings;
     const query = ({ cpu, disk }: DatabaseWork): readonly Activity[] => [
       {
         does: 'hold',
@@ -27,9 +28,10 @@ export const estimate: EstimatedKind = {
     const stores = Object.values(component.data);
     const stored = stores.reduce((sum, d) => sum + plan.data[d]!.count.value * plan.data[d]!.size.value, 0);
     return {
-      instances: 1,
-      called: 'databases of this size, each with a share of the data,',
-      spread: 'random',
+      instances: sharding.shards,
+      called: sharding.shards > 1 ? 'shards' : 'databases of this size, each with a share of the data,',
+      spread: sharding.shards > 1 ? 'key' : 'random',
+      ...(sharding.shards > 1 && { placement: placementOf(sharding, component, plan) }),
       stations: [
         { name: 'connections', servers: connections, places: queue, discipline: 'fifo' },
         { name: 'cpu', servers: cores, places: null, discipline: 'fifo' },

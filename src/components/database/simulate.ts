@@ -1,3 +1,4 @@
+import type { PlacementSpec } from '../../design/placement.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
@@ -14,23 +15,25 @@ interface DatabaseSettings {
   readonly disks: number | null;
   readonly read: QueryTimes;
   readonly write: QueryTimes;
+  readonly sharding: PlacementSpec;
 }
 
-/** A query holds a connection while it uses a core and then a disk. */
+/** A query holds a connection while it uses a core and then a disk, all of the shard that has its key. */
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as DatabaseSettings;
-    const one = { instances: 1, discipline: 'fifo' } as const;
+    const instances = settings.sharding.shards;
+    const each = { instances, discipline: 'fifo', placed: true } as const;
     const connections = assembly.station(component, 'connections', {
-      ...one,
+      ...each,
       servers: settings.connections,
       places: settings.queue,
     });
-    const cpu = assembly.station(component, 'cpu', { ...one, servers: settings.cores, places: null });
-    const disk = assembly.station(component, 'disk', { ...one, servers: settings.disks, places: null });
+    const cpu = assembly.station(component, 'cpu', { ...each, servers: settings.cores, places: null });
+    const disk = assembly.station(component, 'disk', { ...each, servers: settings.disks, places: null });
     return {
-      instances: 1,
-      choice: { by: 'none' },
+      instances,
+      choice: assembly.choiceByKey(component, settings.sharding),
       emit(operation, code) {
         const times = operation.name === 'write' ? settings.write : settings.read;
         code.holding(connections, () => {

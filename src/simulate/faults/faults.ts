@@ -263,7 +263,7 @@ export class Faults implements Probed {
     this.checks.discovery.tell(component, i, DEAD, this.crashes[instance]! > 0);
     if (begins) {
       this.crash.kill(component, i, hangs);
-      this.contents.lose(component, i, this.table.instances[component]!);
+      this.contents.lose(component, i);
     } else if (this.crashes[instance] === 0) this.protections.renew(component, i);
   }
 
