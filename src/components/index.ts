@@ -11,6 +11,9 @@ import { simulate as cacheSimulated } from './cache/simulate.ts';
 import { describe as cdn } from './cdn/describe.ts';
 import { estimate as cdnEstimated } from './cdn/estimate.ts';
 import { simulate as cdnSimulated } from './cdn/simulate.ts';
+import { describe as client } from './client/describe.ts';
+import { estimate as clientEstimated } from './client/estimate.ts';
+import { simulate as clientSimulated } from './client/simulate.ts';
 import { describe as database } from './database/describe.ts';
 import { estimate as databaseEstimated } from './database/estimate.ts';
 import { simulate as databaseSimulated } from './database/simulate.ts';
@@ -50,6 +53,7 @@ export const kinds = [
   { describe: gateway, estimate: gatewayEstimated, simulate: gatewaySimulated },
   { describe: external, estimate: externalEstimated, simulate: externalSimulated },
   { describe: dns, estimate: dnsEstimated, simulate: dnsSimulated },
+  { describe: client, estimate: clientEstimated, simulate: clientSimulated },
 ] as const satisfies readonly ComponentKind[];
 
 /** What the floors above are handed of each kind. */

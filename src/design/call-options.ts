@@ -140,6 +140,7 @@ const retrySchema = section('a retry', {
       { error: () => 'a ratio such as 20%, or a map of `tokens` and `ratio`' },
     )
     .meta({
+      expected: 'a ratio such as 20%, or a map of `tokens` and `ratio`',
       description:
         'What bounds the further attempts of all calls together: a share of first attempts, or tokens; without it, nothing.',
     })

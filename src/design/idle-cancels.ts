@@ -1,5 +1,5 @@
 import { innerSteps } from './inner-steps.ts';
-import { type Outline, visitSteps } from './outline.ts';
+import { type Outline, visitCalls } from './outline.ts';
 import { formatPath, type Path } from './path.ts';
 import type { Plan, PlanStep } from './plan.ts';
 import type { Problems } from './problems.ts';
@@ -13,28 +13,30 @@ export function checkIdleCancels(plan: Plan, { components, traffic }: Outline, p
       idle(['traffic', name], 'these users never give up', 'say a `timeout`');
   }
   const ended = endedOperations(plan);
-  for (const { name, written } of components.values()) {
-    const index = plan.components.findIndex((each) => each.name === name);
-    for (const [operation, steps] of written) {
-      const number = plan.operations.find((o) => o.component === index && o.name === operation)?.index;
-      const apart: string[] = [];
-      visitSteps(steps, ['components', name, 'operations', operation], (step, path) => {
-        if (step['cancel'] !== true) return;
-        const here = formatPath(path);
-        if (Array.isArray(step['parallel'])) {
-          apart.push(`${here}.`);
-          if (step['parallel'].length === 1) idle(path, 'there is no other branch', 'leave it out');
-          return;
-        }
-        const given = step['timeout'] !== undefined || step['hedge'] !== undefined;
-        if (given || ended.has(number) || apart.some((inside) => here.startsWith(inside))) return;
-        idle(
-          path,
-          'this call is always waited for to its end',
-          'say a `timeout` or a `hedge`, here or with `cancel: true` in what leads here',
-        );
-      });
-    }
+  for (const component of components.values()) {
+    const index = plan.components.findIndex((each) => each.name === component.name);
+    const operations = plan.operations.filter((each) => each.component === index);
+    const apart: string[] = [];
+    visitCalls(component, (step, path) => {
+      if (step['cancel'] !== true) return;
+      const here = formatPath(path);
+      if (Array.isArray(step['parallel'])) {
+        apart.push(`${here}.`);
+        if (step['parallel'].length === 1) idle(path, 'there is no other branch', 'leave it out');
+        return;
+      }
+      const given = step['timeout'] !== undefined || step['hedge'] !== undefined;
+      // A component that calls by its own settings does so in all of its operations.
+      const mayEnd = operations.some(
+        (each) => (path.length < 4 || each.name === path[3]) && ended.has(each.index),
+      );
+      if (given || mayEnd || apart.some((inside) => here.startsWith(inside))) return;
+      idle(
+        path,
+        'this call is always waited for to its end',
+        'say a `timeout` or a `hedge`, here or with `cancel: true` in what leads here',
+      );
+    });
   }
 }
 

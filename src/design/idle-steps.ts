@@ -1,4 +1,4 @@
-import { type Outline, visitSteps } from './outline.ts';
+import { type Outline, visitCalls } from './outline.ts';
 import { formatPath, isMap, type Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { checkIdleProtections } from './protection-rules.ts';
@@ -24,25 +24,23 @@ function checkIdlePauses(retry: Readonly<Record<string, unknown>>, path: Path, p
  * retry never makes, of settings of protections without effect, and of fetches to share where no cache can miss.
  */
 export function checkIdleSteps({ components }: Outline, problems: Problems): void {
-  for (const { name, written } of components.values()) {
-    for (const [operation, steps] of written) {
-      const lists = new Map<string, 'ended' | 'told'>();
-      visitSteps(steps, ['components', name, 'operations', operation], (step, path) => {
-        if (step['coalesce'] !== undefined && step['through'] === undefined) {
-          const message = 'no cache is read through, so that there are no misses to share a fetch';
-          problems.report({ code: 'idle-knob', path: [...path, 'coalesce'], at: 'key', message });
-        }
-        if (isMap(step['retry'])) checkIdlePauses(step['retry'], [...path, 'retry'], problems);
-        checkIdleProtections(step, path, problems);
-        // The branches of a parallel step are a list, and not done one after the other.
-        if (path.at(-2) === 'parallel') return;
-        const list = formatPath(path.slice(0, -1));
-        if (lists.get(list) === 'ended') {
-          lists.set(list, 'told');
-          const message = 'a `fail` comes before this step, which is never done';
-          problems.report({ code: 'idle-knob', path, message, hint: 'put it before, or leave it out' });
-        } else if (step['fail'] !== undefined && !lists.has(list)) lists.set(list, 'ended');
-      });
-    }
+  for (const component of components.values()) {
+    const lists = new Map<string, 'ended' | 'told'>();
+    visitCalls(component, (step, path) => {
+      if (step['coalesce'] !== undefined && step['through'] === undefined) {
+        const message = 'no cache is read through, so that there are no misses to share a fetch';
+        problems.report({ code: 'idle-knob', path: [...path, 'coalesce'], at: 'key', message });
+      }
+      if (isMap(step['retry'])) checkIdlePauses(step['retry'], [...path, 'retry'], problems);
+      checkIdleProtections(step, path, problems);
+      // The branches of a parallel step are a list, and not done one after the other.
+      if (path.at(-2) === 'parallel') return;
+      const list = formatPath(path.slice(0, -1));
+      if (lists.get(list) === 'ended') {
+        lists.set(list, 'told');
+        const message = 'a `fail` comes before this step, which is never done';
+        problems.report({ code: 'idle-knob', path, message, hint: 'put it before, or leave it out' });
+      } else if (step['fail'] !== undefined && !lists.has(list)) lists.set(list, 'ended');
+    });
   }
 }

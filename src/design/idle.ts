@@ -1,4 +1,5 @@
 import type { CallGraph, OperationName } from './calls.ts';
+import { connectedCallers } from './connected.ts';
 import { checkIdleCancels } from './idle-cancels.ts';
 import { checkIdleDeadlines } from './idle-deadlines.ts';
 import { checkIdleKeys } from './idle-keys.ts';
@@ -109,6 +110,7 @@ export function checkIdleKnobs(
       ),
       operations: [...(component.operations ?? [])],
       keysOf: (operation) => reached.get(`${component.name}.${operation}`)?.some(KEYS_TOLD) ?? [],
+      connected: connectedBy(plan, indexOf(plan, component)),
       readThrough: through.has(component.name),
       priorities,
       traffics: trafficOf(plan, indexOf(plan, component)).length,
@@ -119,6 +121,12 @@ export function checkIdleKnobs(
       problems.report({ ...finding, path: ['components', component.name, ...setting], at: 'key' });
     }
   }
+}
+
+function connectedBy(plan: Plan, component: number): 'all' | 'some' | 'none' {
+  const { users, others } = connectedCallers(plan, component);
+  if (users.length === 0) return 'none';
+  return others ? 'some' : 'all';
 }
 
 /** Of the data whose keys come to an operation, so many are told. */
@@ -207,7 +215,8 @@ function checkDesignKnobs(
     problems.report({ code: 'idle-knob', path, at: 'key', message });
   const network = new Map(entriesOf(design['network']));
   const crossings = plan.operations.some(
-    ({ forwards, steps }) => forwards !== null || someStep(steps, isCall),
+    ({ component, forwards, steps }) =>
+      !plan.components[component]!.outside && (forwards !== null || someStep(steps, isCall)),
   );
   for (const key of ['latency', 'bandwidth']) {
     if (network.has(key) && !crossings)

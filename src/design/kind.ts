@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { DiagnosticCode } from './codes.ts';
-import type { PlanData } from './plan.ts';
+import type { PlanData, PlanReach } from './plan.ts';
 
 /**
  * All that the language has to know about a kind of component. The language knows no kind by name: a list
@@ -61,6 +61,10 @@ export interface KindDescription<
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */
   limit?(settings: Readonly<Record<string, unknown>>): number | null;
+  /** Of a kind that passes requests on as calls: how these get there. */
+  reaches?(settings: Readonly<Record<string, unknown>>): PlanReach;
+  /** It is where users are, outside of all zones: in a region at most. No fault but of its links hits it. */
+  readonly outside?: true;
   /** True where it holds copies of answers, which a fault can flush. A `front` holds copies without saying so. */
   readonly holdsCopies?: true;
   /** True where traffic gets shares by its weight. */
@@ -81,8 +85,11 @@ export type OperationsOffered =
   | { readonly from: 'kind'; readonly names: readonly string[] }
   /** The user names them in a list, under this setting. */
   | { readonly from: 'list'; readonly setting: string }
-  /** Those of the component that this setting names; requests are passed on to it. */
-  | { readonly from: 'setting'; readonly setting: string };
+  /**
+   * Those of the component that this setting names; requests are passed on to it. With `asCalls`, by calls like those
+   * of a step: the settings of the component hold the options.
+   */
+  | { readonly from: 'setting'; readonly setting: string; readonly asCalls?: true };
 
 /** What a component can be used for, with the operations that stand for it. */
 export interface KindRoles {
@@ -108,6 +115,8 @@ export type KindReference =
 export interface Settling {
   /** The value of a named constant in base units, from the design's overrides or its profile. */
   constant(name: string): number;
+  /** Whether a component that stands for users with connections names this one. */
+  readonly askedByUsers: boolean;
   /** Says that the settings cannot be. */
   refuse(finding: KindFinding): void;
 }
@@ -157,6 +166,8 @@ export interface Surroundings {
   readonly operations: readonly string[];
   /** Data of which requests for the operation carry a key, a few of them; null for requests without a key. */
   keysOf(operation: string): readonly (string | null)[];
+  /** Who asks it over connections that the design says more of: users alone, some users, or nobody. */
+  readonly connected: 'all' | 'some' | 'none';
   /** True when some `read … through` asks the component and fills it. */
   readonly readThrough: boolean;
   /** How many different priorities the traffic of the design has. */

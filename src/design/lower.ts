@@ -2,7 +2,7 @@ import { type CallOptions, protectionOf } from './call-options.ts';
 import { type OperationName, readKey, type WrittenKey } from './calls.ts';
 import { keyFor } from './keys.ts';
 import type { KindDescription } from './kind.ts';
-import type { PlanCall, PlanJourneyState, PlanKey, PlanStep } from './plan.ts';
+import type { PlanCall, PlanJourneyState, PlanKey, PlanReach, PlanStep } from './plan.ts';
 import type { Carried } from './reach.ts';
 import type { Asking, Step } from './step.ts';
 
@@ -47,6 +47,15 @@ function lowerStep(step: Step, to: Lowering): PlanStep[] {
     return [{ step: 'parallel', branches, waitFor, ...(step.cancel && { cancel: true }) }];
   }
   return [lowerJourney(step.journey, to)];
+}
+
+/** The call by which a component passes a request on, with its settings as the options. */
+export function lowerPassing(
+  operation: number,
+  options: CallOptions,
+  reach: PlanReach | undefined,
+): PlanCall {
+  return { ...callOf(operation, options, { from: 'request' }), ...(reach && { reach }) };
 }
 
 function withFallback(steps: PlanStep[], { fallback }: Asking, to: Lowering): PlanStep[] {

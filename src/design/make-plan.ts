@@ -1,7 +1,8 @@
 import type { Distribution } from '../quantities/index.ts';
+import type { CallOptions } from './call-options.ts';
 import { keyedBy, readKey, splitOperation } from './calls.ts';
 import type { CheckedDesign, Numbers } from './checked-design.ts';
-import { type Lowering, lowerSteps, normalName } from './lower.ts';
+import { type Lowering, lowerPassing, lowerSteps, normalName } from './lower.ts';
 import { planObjective } from './objectives.ts';
 import type { Outline, OutlineComponent } from './outline.ts';
 import type {
@@ -112,6 +113,7 @@ function planComponent(
     operations: planned.filter((operation) => operation.component === index).map((each) => each.index),
     ...(price !== undefined && { price }),
     ...(fails !== undefined && { fails: planFailures(fails, design.constants) }),
+    ...(component.kind?.outside && { outside: true }),
   };
 }
 
@@ -123,7 +125,12 @@ function planOperations(
   return [...names.operations].map(([fullName, index]) => {
     const { component: owner = '', operation: name = '' } = splitOperation(fullName) ?? {};
     const component = outline.components.get(owner);
-    const steps = parsed.components[owner]?.operations?.[name] ?? [];
+    const kind = component?.kind;
+    const options = parsed.components[owner] ?? { kind: '' };
+    const steps = kind?.operations.from === 'design' ? (options.operations?.[name] ?? []) : [];
+    const onward = component?.next ? known(names.operations, `${component.next.name}.${name}`) : null;
+    const asCalls = kind?.operations.from === 'setting' && kind.operations.asCalls === true;
+    const reach = kind?.reaches?.(settings.get(owner) ?? {});
     const to: Lowering = {
       operation: (each) => known(names.operations, each),
       data: (each) => known(names.data, each),
@@ -146,8 +153,8 @@ function planOperations(
       index,
       component: known(names.components, owner),
       name,
-      steps: component?.kind?.operations.from === 'design' ? lowerSteps(steps, to) : [],
-      forwards: component?.next ? known(names.operations, `${component.next.name}.${name}`) : null,
+      steps: asCalls ? [lowerPassing(onward!, options as CallOptions, reach)] : lowerSteps(steps, to),
+      forwards: asCalls ? null : onward,
       ...(among.length > 0 && { among }),
     };
   });
@@ -187,9 +194,10 @@ function planArrivals(traffic: ParsedTraffic): PlanArrivals {
 function planNetwork({ parsed, outline, calls, constants }: CheckedDesign): PlanNetwork {
   const { latency, bandwidth } = parsed.network ?? {};
   // What nothing crosses has no length, and its constant is not one that the design takes.
+  const within = (name: string): boolean => !outline.components.get(name)?.kind?.outside;
   const crossed =
-    [...calls.calls.values()].some((made) => made.length > 0) ||
-    [...outline.components.values()].some(({ next }) => next !== null);
+    [...calls.calls].some(([from, made]) => made.length > 0 && within(splitOperation(from)!.component)) ||
+    [...outline.components.values()].some(({ name, next }) => next !== null && within(name));
   // The registry has round trips; a message goes one way.
   const usual = (): Distribution => ({ law: 'constant', value: crossed ? constants.take('rtt.dc') / 2 : 0 });
   return {

@@ -149,6 +149,20 @@ export function entriesOf(value: unknown): [string, unknown][] {
   return isMap(value) ? Object.entries(value) : [];
 }
 
+/**
+ * Visits all that says how a component calls others: every step that a user wrote, and the component itself where its
+ * own settings do.
+ */
+export function visitCalls(
+  { name, kind, settings, written }: OutlineComponent,
+  visit: (step: Readonly<Record<string, unknown>>, path: Path) => void,
+): void {
+  if (kind?.operations.from === 'setting' && kind.operations.asCalls) visit(settings, ['components', name]);
+  for (const [operation, steps] of written) {
+    visitSteps(steps, ['components', name, 'operations', operation], visit);
+  }
+}
+
 /** A raw step and where it stands. */
 export type StepVisitor = (step: Readonly<Record<string, unknown>>, path: Path) => void;
 

@@ -1,7 +1,8 @@
 import { formatQuantity, mean } from '../quantities/index.ts';
+import { splitOperation } from './calls.ts';
 import type { ConstantUse } from './constant-use.ts';
 import { many } from './limits.ts';
-import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
+import { didYouMean, entriesOf, listNames, type Outline, type OutlineComponent } from './outline.ts';
 import { isMap, type Path } from './path.ts';
 import { mostZones, type PlaceNames, readPlaces } from './places.ts';
 import { isName } from './plain-name.ts';
@@ -19,9 +20,15 @@ export function checkPlaceNames(design: Written, outline: Outline, problems: Pro
     const path = ['components', component.name];
     if (component.kind?.placeless) checkPlaceless(component.settings, path, problems);
     else checkStanding(component.settings, path, places, problems);
+    if (component.kind?.outside) checkOutside(component, path, problems);
   }
-  for (const [name, { from }] of outline.traffic) {
+  for (const [name, { from, call }] of outline.traffic) {
     const path = ['traffic', name, 'from'];
+    const first = typeof call === 'string' ? splitOperation(call)?.component : undefined;
+    if (from !== undefined && outline.components.get(first ?? '')?.kind?.outside) {
+      conflict(path, `its users are where \`${first}\` is: say its \`region\` there`, problems);
+      continue;
+    }
     if (typeof from !== 'string' || places?.regions.includes(from.trim())) continue;
     if (places === null) reportNoRegions(path, problems);
     else reportUnknown(from, 'region', places.regions, path, problems);
@@ -69,6 +76,14 @@ export function checkPlaceNames(design: Written, outline: Outline, problems: Pro
         pairs.add(pair);
       }
     }
+  }
+}
+
+/** Users are in a region, and in none of its zones. */
+function checkOutside({ name, settings }: OutlineComponent, path: Path, problems: Problems): void {
+  for (const word of ['zone', 'zones']) {
+    if (settings[word] === undefined) continue;
+    conflict([...path, word], `\`${name}\` is outside of all zones: it may be in a \`region\``, problems);
   }
 }
 
@@ -189,7 +204,11 @@ export function checkPlaceEffects(
     }
   }
   const standing = plan.components.map(
-    ({ name, index }): Standing => ({ instances: instancesOf(name), zones: places.components[index]! }),
+    ({ name, index, outside }): Standing => ({
+      instances: instancesOf(name),
+      zones: places.components[index]!,
+      outside: outside === true,
+    }),
   );
   for (const { name, index } of plan.components) {
     const { zones, instances } = standing[index]!;
@@ -210,7 +229,7 @@ export function checkPlaceEffects(
 function zonesMeet({ operations, places }: Plan, standing: readonly Standing[]): boolean {
   const regionOf = (zone: number): number => places!.zones[zone]!.region;
   return zonesThatTalk(operations, standing).some(
-    ([from, to]) => from !== to && regionOf(from) === regionOf(to),
+    ([from, to, within]) => within && from !== to && regionOf(from) === regionOf(to),
   );
 }
 

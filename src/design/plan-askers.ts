@@ -89,6 +89,7 @@ export function withPreferences(
     ({ kind, name }, index): Standing => ({
       instances: instancesOf(kind, settings.get(name)!),
       zones: places.components[index]!,
+      outside: kind?.outside === true,
     }),
   );
   return operations.map((operation) => {

@@ -59,7 +59,10 @@ export function checkFailures(design: FailingDesign, outline: Outline, problems:
     const path: Path = ['components', name, 'fails'];
     checkRepair(fails, path, problems);
     const known = settings['availability'] !== undefined;
-    if (fails.mtbf !== undefined && known) {
+    if (kind.outside) {
+      const message = `\`${name}\` stands for users, and is no part of the system that could fail`;
+      problems.report({ code: 'conflicting-keys', path, at: 'key', message, hint: 'leave it out' });
+    } else if (fails.mtbf !== undefined && known) {
       problems.report({
         code: 'conflicting-keys',
         path: [...path, 'mtbf'],

@@ -11,22 +11,27 @@ import { planCommonCauses } from './plan-failures.ts';
 export interface Standing {
   readonly instances: number;
   readonly zones: readonly number[];
+  /** It is where users are, and in no zone. */
+  readonly outside: boolean;
 }
 
-/** From which zones calls go to which, and answers come back: of every pair of components, any instance to any other. */
+/**
+ * From which zones calls go to which, and answers come back: of every pair of components, any instance to any other; and
+ * whether both stand in the system.
+ */
 export function zonesThatTalk(
   operations: readonly PlanOperation[],
   standing: readonly Standing[],
-): readonly (readonly [number, number])[] {
+): readonly (readonly [from: number, to: number, within: boolean])[] {
   return componentsThatTalk(operations).flatMap(([caller, callee]) =>
     usedZones(standing[caller]!).flatMap((from) =>
-      usedZones(standing[callee]!).map((to) => [from, to] as const),
+      usedZones(standing[callee]!).map((to) => [from, to, !standing[caller]!.outside] as const),
     ),
   );
 }
 
 /** The zones of `standing` that have an instance at all, in its order. */
-export function usedZones({ instances, zones }: Standing): readonly number[] {
+export function usedZones({ instances, zones }: Pick<Standing, 'instances' | 'zones'>): readonly number[] {
   return zones.slice(0, Math.max(1, instances));
 }
 
@@ -46,6 +51,7 @@ export function planPlaces(
     ({ name, kind }, index): Standing => ({
       instances: instancesOf(kind, design.settings.get(name)!),
       zones: components[index]!,
+      outside: kind?.outside === true,
     }),
   );
   const users = Object.values(parsed.traffic).map(({ from }) =>
@@ -57,9 +63,9 @@ export function planPlaces(
   const cross = (a: number, b: number): void => {
     if (a !== b) regionPairs.add(`${Math.min(a, b)} ${Math.max(a, b)}`);
   };
-  for (const [from, to] of zonesThatTalk(operations, standing)) {
+  for (const [from, to, within] of zonesThatTalk(operations, standing)) {
     cross(regionOf(from), regionOf(to));
-    zonesCrossed ||= from !== to && regionOf(from) === regionOf(to);
+    zonesCrossed ||= within && from !== to && regionOf(from) === regionOf(to);
   }
   for (const operation of operations) {
     const from = operation.asked?.by === null ? (operation.asked.regions[0] ?? null) : null;

@@ -164,9 +164,10 @@ interface Places {
 function placesOf({ written, parsed, outline }: CheckedDesign): Places | null {
   const names = readPlaces(written);
   if (names === null) return null;
+  // Users are in no zone.
   const components = [...outline.components.values()].map(({ name, kind }) => ({
     name,
-    zones: zonesOf(names, parsed.components[name]!, kind) ?? [],
+    zones: kind?.outside ? [] : (zonesOf(names, parsed.components[name]!, kind) ?? []),
   }));
   return { names, components };
 }

@@ -76,6 +76,8 @@ export interface PlanComponent {
   readonly operations: readonly number[];
   /** Dollars per second of one instance, where the design says so. */
   readonly price?: number;
+  /** It is where users are: outside of all zones, though it may be in a region. */
+  readonly outside?: true;
   /** How one instance fails, where the design says so. */
   readonly fails?: PlanFailures;
 }
@@ -215,6 +217,30 @@ export interface PlanCall {
   readonly cancel?: true;
   /** The callee is told until when it is waited for, at most as long as the caller is, and begins nothing after that. */
   readonly deadline?: 'propagate';
+  /** How it gets there, where that is not by the network between components. */
+  readonly reach?: PlanReach;
+}
+
+/** The way from users to the system. */
+export interface PlanReach {
+  /** One way between a user and the system, seconds; where regions lie between, their latency comes on top. */
+  readonly latency: Distribution;
+  /** Over which connections they ask; null = as if each were there. */
+  readonly connections: PlanConnections | null;
+}
+
+/** Connections that each user opens, keeps and uses again. Times in seconds. */
+export interface PlanConnections {
+  /** Users, each as likely to ask as any other. */
+  readonly users: number;
+  /** A connection is closed when nothing was asked over it for so long, or when so many requests were; null = any number. */
+  readonly keep: number;
+  readonly requests: number | null;
+  /** Round trips that a new connection takes before the first request, and one that resumes a session. */
+  readonly roundTrips: number;
+  readonly resumedRoundTrips: number;
+  /** For so long after its last request a user can resume the session; 0 = never. */
+  readonly resume: number;
 }
 
 /** Further attempts. Each instance of the caller has a budget of its own. */

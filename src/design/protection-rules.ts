@@ -1,7 +1,7 @@
 import { concurrencyLimits, rateLimiters } from '../blocks/index.ts';
 import { callsPerWindow, concurrencyBounds, mostCalls, usualLimit } from './limit-options.ts';
 import { many } from './limits.ts';
-import { type Outline, visitSteps } from './outline.ts';
+import { type Outline, visitCalls } from './outline.ts';
 import { isMap, type Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { numberOf } from './step-numbers.ts';
@@ -14,15 +14,13 @@ const byWindow: readonly unknown[] = ['fixed-window', 'sliding-log', 'sliding-co
 
 /** Reports what the settings of one protection make of each other: what excludes another, and what lies beyond it. */
 export function checkProtections({ components }: Outline, problems: Problems): void {
-  for (const { name, written } of components.values()) {
-    for (const [operation, steps] of written) {
-      visitSteps(steps, ['components', name, 'operations', operation], (step, path) => {
-        const { limit, concurrency, breaker } = step;
-        if (isMap(limit)) checkWindow(limit, [...path, 'limit'], problems);
-        if (isMap(concurrency)) checkBounds(concurrency, [...path, 'concurrency'], problems);
-        if (isMap(breaker)) checkTrip(breaker, [...path, 'breaker'], problems);
-      });
-    }
+  for (const component of components.values()) {
+    visitCalls(component, (step, path) => {
+      const { limit, concurrency, breaker } = step;
+      if (isMap(limit)) checkWindow(limit, [...path, 'limit'], problems);
+      if (isMap(concurrency)) checkBounds(concurrency, [...path, 'concurrency'], problems);
+      if (isMap(breaker)) checkTrip(breaker, [...path, 'breaker'], problems);
+    });
   }
 }
 

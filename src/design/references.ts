@@ -154,7 +154,10 @@ class ReferenceCheck {
   }
 
   #step(step: Readonly<Record<string, unknown>>, path: Path): void {
-    if (typeof step['call'] === 'string') this.#operation(step['call'], [...path, 'call']);
+    if (typeof step['call'] === 'string') {
+      this.#operation(step['call'], [...path, 'call']);
+      this.#inside(step['call'], [...path, 'call']);
+    }
     for (const verb of ['read', 'write'] as const) {
       const data = step[verb];
       if (typeof data !== 'string') continue;
@@ -183,6 +186,18 @@ class ReferenceCheck {
       at: 'key',
       message: `${why}, and \`key: none\` asks all shards of a store`,
       expected: 'a read or a write straight to the store',
+    });
+  }
+
+  /** Only traffic asks what stands for users. */
+  #inside(written: string, path: Path): void {
+    const component = this.#outline.components.get(splitOperation(written)?.component ?? '');
+    if (component?.kind?.outside !== true) return;
+    this.#problems.report({
+      code: 'wrong-kind-for-role',
+      path,
+      message: `\`${component.name}\` stands for users, and only traffic asks them`,
+      expected: 'an operation of a component of the system',
     });
   }
 

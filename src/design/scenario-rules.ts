@@ -101,6 +101,9 @@ function lackedFor(
   verb: string,
   kind: KindDescription | null,
 ): { readonly message: string; readonly expected: string } | null {
+  if (kind?.outside && ['crash', 'slow', 'errors', 'freeze'].includes(verb)) {
+    return { message: 'is no part of the system that could fail', expected: 'a component of the system' };
+  }
   if ((verb === 'flush' || verb === 'skew') && !holdsCopies(kind)) {
     return { message: 'holds no copies', expected: 'a component that holds copies, such as a cache' };
   }

@@ -22,6 +22,7 @@ export function settleComponents(
   problems: Problems,
 ): Map<string, Settled> {
   const settled = new Map<string, Settled>();
+  const asked = askedByUsers(outline);
   for (const component of outline.components.values()) {
     const { kind, name } = component;
     if (kind === null) continue;
@@ -32,6 +33,7 @@ export function settleComponents(
     if (!result.success) continue;
     const settings = kind.settle(result.data, {
       constant: (constant) => constants.take(constant),
+      askedByUsers: asked.has(name),
       refuse: ({ setting, ...finding }) => {
         problems.report({ ...finding, path: ['components', name, ...setting], at: 'key' });
       },
@@ -40,6 +42,15 @@ export function settleComponents(
     if (kind.availability !== undefined) constants.take(kind.availability);
   }
   return settled;
+}
+
+/** Names of the components that users with connections ask. */
+function askedByUsers({ components }: Outline): ReadonlySet<string> {
+  return new Set(
+    [...components.values()].flatMap(({ kind, next, settings }) =>
+      kind?.outside && next !== null && settings['connections'] !== undefined ? [next.name] : [],
+    ),
+  );
 }
 
 function ownSettings({ kind, settings }: OutlineComponent): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { parseQuantity } from '../quantities/index.ts';
 import { usualPauses } from './call-options.ts';
-import { entriesOf, type Outline, visitSteps } from './outline.ts';
+import { entriesOf, type Outline, visitCalls } from './outline.ts';
 import { isMap, type Path } from './path.ts';
 import type { Problems } from './problems.ts';
 
@@ -10,15 +10,12 @@ const rounding = 1e-9;
 /** Reports numbers of steps that contradict each other: probabilities beyond 1, more waited for than there is. */
 export function checkStepNumbers(outline: Outline, problems: Problems): void {
   for (const component of outline.components.values()) {
-    for (const [operation, steps] of component.written) {
-      visitSteps(steps, ['components', component.name, 'operations', operation], (step, path) => {
-        if (Array.isArray(step['parallel']))
-          checkParallel(step['parallel'], step['wait for'], path, problems);
-        if (Array.isArray(step['choose'])) checkChoose(step['choose'], [...path, 'choose'], problems);
-        if (isMap(step['journey'])) checkJourney(step['journey'], [...path, 'journey'], problems);
-        if (isMap(step['retry'])) checkPauses(step['retry'], [...path, 'retry'], problems);
-      });
-    }
+    visitCalls(component, (step, path) => {
+      if (Array.isArray(step['parallel'])) checkParallel(step['parallel'], step['wait for'], path, problems);
+      if (Array.isArray(step['choose'])) checkChoose(step['choose'], [...path, 'choose'], problems);
+      if (isMap(step['journey'])) checkJourney(step['journey'], [...path, 'journey'], problems);
+      if (isMap(step['retry'])) checkPauses(step['retry'], [...path, 'retry'], problems);
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { judge } from '../report/goals.ts';
 import { overloadSentences } from '../report/overload.ts';
 import type {
   CacheReport,
+  ConnectionReport,
   Figure,
   GoalReport,
   LatencyReport,
@@ -11,6 +12,7 @@ import type {
   Report,
   StationReport,
 } from '../report/report.ts';
+import { connectionsOf } from './connections.ts';
 import { lookedUp } from './fronts.ts';
 import type { EstimatedKind } from './kind.ts';
 import {
@@ -177,6 +179,11 @@ function reportOf(
     for (const each of names)
       caches[each] = { hitRatio: bounds.figure(keyOf('cache', each, 'hitRatio'), '1') };
   });
+  const connected = connectionsOf(plan).map(({ component }): [string, ConnectionReport] => {
+    const { name } = plan.components[component]!;
+    const share = (part: string): Figure => bounds.figure(keyOf('connection', name, part), '1');
+    return [name, { opened: share('opened'), resumed: share('resumed') }];
+  });
   const goals = plan.goals.map((goal): GoalReport => {
     const { name, index } = plan.traffic[goal.traffic]!;
     const value = figureOf(goal, operations[name]!);
@@ -202,6 +209,7 @@ function reportOf(
     operations,
     stations,
     caches,
+    ...(connected.length > 0 && { connections: Object.fromEntries(connected) }),
     goals,
     scenario: null,
     sheet: sheet.map(({ name, label, unit, formula, working, source }) => ({

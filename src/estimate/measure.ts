@@ -1,6 +1,7 @@
 import type { Plan } from '../design/plan.ts';
 import type { Figure, LatencyReport } from '../report/report.ts';
 import { solveAll } from './closed.ts';
+import { connectionShares, connectionsOf } from './connections.ts';
 import type { Entry } from './entry.ts';
 import { hitRatios } from './fronts.ts';
 import type { ComponentModel } from './kind.ts';
@@ -101,6 +102,13 @@ function gather(solution: Solution, finder: PercentileFinder): Measured {
     values.set(keyOf('cache', name, 'hitRatio'), ratios.own);
     if (ratios.shield !== null) values.set(keyOf('cache', `${name}.shield`, 'hitRatio'), ratios.shield);
   });
+  for (const { component, connections } of connectionsOf(plan)) {
+    const { name, operations } = plan.components[component]!;
+    const rate = operations.reduce((sum, each) => sum + solution.flows.rates[each]!, 0);
+    const { opened, resumed } = connectionShares(rate, connections);
+    values.set(keyOf('connection', name, 'opened'), opened);
+    values.set(keyOf('connection', name, 'resumed'), resumed);
+  }
   const sheet = sheetOf(solution);
   for (const { name, value } of sheet) values.set(keyOf('sheet', name), value);
   return { solution, values, sheet };

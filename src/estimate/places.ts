@@ -51,6 +51,7 @@ export function waysBetween(
   const { places } = plan;
   if (places === undefined) return [];
   const there = standing(places, models, callee);
+  if (plan.components[caller]!.outside) return [];
   return [...standing(places, models, caller, among)].flatMap(([from, a]) =>
     [...there].map(([to, b]): Share => {
       const [here, away] = [places.zones[from]!.region, places.zones[to]!.region];
@@ -106,6 +107,19 @@ export function roundTripOfUsers(plan: Plan, models: readonly ComponentModel[], 
   const from = places?.users[traffic] ?? null;
   const callee = plan.operations[plan.traffic[traffic]!.operation]!;
   if (from === null || callee.asked !== undefined) return null;
+  return fromRegion(plan, models, from, callee.component, { law: 'constant', value: 0 });
+}
+
+/** The same between an operation of users and one of the system. */
+export function roundTripOfOutside(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  caller: number,
+  callee: PlanOperation,
+): Law | null {
+  const [zone] = plan.places?.components[caller] ?? [];
+  if (zone === undefined || callee.asked !== undefined) return null;
+  const from = plan.places!.zones[zone]!.region;
   return fromRegion(plan, models, from, callee.component, { law: 'constant', value: 0 });
 }
 

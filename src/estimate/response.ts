@@ -1,11 +1,12 @@
 import { someStep } from '../design/inner-steps.ts';
-import type { Plan, PlanCall, PlanOperation, PlanStep } from '../design/plan.ts';
+import type { Plan, PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
+import { connectionShares } from './connections.ts';
 import { type Asked, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
-import { roundTrip } from './places.ts';
+import { roundTrip, roundTripOfOutside } from './places.ts';
 import { isProtected, protectedCall, repeats } from './protected-call.ts';
 import type { SlotState } from './slots.ts';
 import { type StationState, timeLaw } from './station.ts';
@@ -99,6 +100,33 @@ export class Responder {
     return law;
   }
 
+  /** The way of a request that users make, and back, with what it takes to connect first. */
+  reaching({ latency, connections }: PlanReach, caller: number, callee: PlanOperation): Law {
+    const { plan, models, rates } = this.around;
+    const name = `${caller} by users ${callee.component}`;
+    let law = this.trips.get(name) ?? null;
+    if (law === null) {
+      const one = timeLaw(latency);
+      const apart = roundTripOfOutside(plan, models, caller, callee);
+      const trips = (count: number): Law =>
+        sum(...Array.from({ length: count }, () => [one, one, ...(apart === null ? [] : [apart])]).flat());
+      law = trips(1);
+      if (connections !== null) {
+        const { roundTrips, resumedRoundTrips } = connections;
+        const asked = plan.components[caller]!.operations.reduce((total, each) => total + rates[each]!, 0);
+        const { opened, resumed } = connectionShares(asked, connections);
+        const connecting = mixture([
+          { weight: 1 - opened, of: zero },
+          { weight: opened - resumed, of: trips(roundTrips) },
+          { weight: resumed, of: trips(resumedRoundTrips) },
+        ]);
+        law = sum(connecting, law);
+      }
+      this.trips.set(name, law);
+    }
+    return law;
+  }
+
   /** What a request spends while it holds a station, without waiting for it. */
   during(operation: number, traffic: number, keys: KeyStream, during: readonly Activity[]): Response {
     return new Request(this, this.around, this.network, operation, traffic).activities(during, keys);
@@ -176,9 +204,14 @@ class Request {
     return oneOf([...cases, { probability: Math.max(0, 1 - passed), response: nothing }]);
   }
 
-  private exchange(operation: number, keys: KeyStream): Response {
+  private exchange(operation: number, keys: KeyStream, reach?: PlanReach): Response {
     const { law, success, failing } = this.responder.of(operation, this.traffic, keys);
     const { plan } = this.around;
+    if (reach !== undefined) {
+      const both = this.responder.reaching(reach, this.component, plan.operations[operation]!);
+      const away = success < 1 ? (failing ?? 0) + mean(both) : 0;
+      return { law: sum(both, law), success, failing: away };
+    }
     const apart = this.responder.roundTrip(plan.operations[this.operation]!, plan.operations[operation]!);
     if (apart === null) {
       const away = success < 1 ? (failing ?? 0) + 2 * mean(this.network) : 0;
@@ -253,7 +286,7 @@ class Request {
 
   private call(call: PlanCall, cpu: number, request: KeyStream, keys: KeyStream): Response {
     const { rules } = this.around;
-    let asked = this.exchange(call.operation, keys);
+    let asked = this.exchange(call.operation, keys, call.reach);
     if (isProtected(call)) {
       const { law, success } = asked;
       const made = protectedCall(call, law, success, this.withinLimit(call), this.responder.ordering);

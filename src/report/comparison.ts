@@ -114,11 +114,18 @@ function groups(estimate: Report, simulation: Report): Group[] {
     const theirs = estimate.caches[name];
     if (theirs !== undefined) caches.push(compared(`${name}.hitRatio`, theirs.hitRatio, ours.hitRatio));
   }
+  const connections = Object.entries(simulation.connections ?? {}).flatMap(([name, ours]) => {
+    const theirs = estimate.connections?.[name];
+    return theirs === undefined
+      ? []
+      : (['opened', 'resumed'] as const).map((part) => compared(`${name}.${part}`, theirs[part], ours[part]));
+  });
   const count = (name: string): PlainMeaning => (name.endsWith('.queueLength') ? 'count' : 'share');
   return [
     { title: 'Traffic', rows: traffic.filter(known), meaning: count },
     { title: 'Stations', rows: stations.filter(known), meaning: count },
     { title: 'Caches', rows: caches.filter(known), meaning: count },
+    { title: 'Connections', rows: connections.filter(known), meaning: count },
   ];
 }
 
@@ -189,6 +196,8 @@ const SPOKEN: Readonly<Record<string, string>> = {
   waiting: 'waiting time',
   queueLength: 'queue',
   hitRatio: 'hit ratio',
+  opened: 'new',
+  resumed: 'resumed',
 };
 
 /** `visitors.latency.p999` reads `visitors p99.9`. */

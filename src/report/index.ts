@@ -19,6 +19,7 @@ export { overloadSentences } from './overload.ts';
 export { traceToPerfetto } from './perfetto.ts';
 export type {
   CacheReport,
+  ConnectionReport,
   Figure,
   GoalReport,
   LatencyReport,

@@ -28,6 +28,9 @@ const reports = {
   estimate: estimateReport(),
   scenario: scenarioReport(),
   placed: healthyReport({ crossings: [crossing] }),
+  connected: healthyReport({
+    connections: { phones: { opened: crossing.messages, resumed: crossing.messages } },
+  }),
 };
 
 describe.each(Object.entries(reports))('the JSON of the %s report', (_, report) => {

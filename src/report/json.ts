@@ -1,5 +1,6 @@
 import type {
   CacheReport,
+  ConnectionReport,
   CrossingReport,
   Figure,
   GoalReport,
@@ -41,6 +42,7 @@ export function orderedReport(report: Report): Report {
     stations: mapped(report.stations, stationOf),
     caches: mapped(report.caches, (cache): CacheReport => ({ hitRatio: figureOf(cache.hitRatio) })),
     ...(report.crossings !== undefined && { crossings: report.crossings.map(crossingOf) }),
+    ...(report.connections !== undefined && { connections: mapped(report.connections, connectionOf) }),
     goals: report.goals.map(goalOf),
     scenario: report.scenario === null ? null : scenarioOf(report.scenario),
     sheet: report.sheet.map(entryOf),
@@ -50,6 +52,10 @@ export function orderedReport(report: Report): Report {
 
 function crossingOf({ from, to, scope, messages, bytes }: CrossingReport): CrossingReport {
   return { from, to, scope, messages: figureOf(messages), bytes: figureOf(bytes) };
+}
+
+function connectionOf({ opened, resumed }: ConnectionReport): ConnectionReport {
+  return { opened: figureOf(opened), resumed: figureOf(resumed) };
 }
 
 function operationOf(operation: OperationReport, name: string): OperationReport {

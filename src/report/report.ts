@@ -42,6 +42,8 @@ export interface Report {
   readonly caches: Readonly<Record<string, CacheReport>>;
   /** What goes from place to place, in a simulation of a design with regions. */
   readonly crossings?: readonly CrossingReport[] | undefined;
+  /** By component that stands for users with connections; absent where none does. */
+  readonly connections?: Readonly<Record<string, ConnectionReport>> | undefined;
   /** In the order of the design. */
   readonly goals: readonly GoalReport[];
   /** What happened under a scenario, over time; null without one. */
@@ -128,6 +130,14 @@ export interface CrossingReport {
   readonly messages: Figure;
   /** Bytes per second, headers and the items carried. */
   readonly bytes: Figure;
+}
+
+/** Over which connections the users of a component ask, as shares of all requests. */
+export interface ConnectionReport {
+  /** Over a new connection, one that resumes a session included. */
+  readonly opened: Figure;
+  /** Over a new connection that resumes a session. */
+  readonly resumed: Figure;
 }
 
 /** A goal and whether it is met. */

@@ -189,6 +189,10 @@ export const reportSchema: z.ZodType<Report> = z
     stations: z.record(z.string(), stationSchema).readonly(),
     caches: z.record(z.string(), z.strictObject({ hitRatio: figureSchema }).readonly()).readonly(),
     crossings: z.array(crossingSchema).readonly().optional(),
+    connections: z
+      .record(z.string(), z.strictObject({ opened: figureSchema, resumed: figureSchema }).readonly())
+      .readonly()
+      .optional(),
     goals: z.array(goalSchema).readonly(),
     scenario: scenarioSchema.nullable(),
     sheet: z.array(sheetEntrySchema).readonly(),

@@ -8,6 +8,7 @@ import { changeLines, objectiveLines, outcomeLines, timelineSections } from './t
 import {
   anyFailures,
   cacheLines,
+  connectionLines,
   crossingLines,
   failureLines,
   latencyLines,
@@ -73,6 +74,7 @@ function resultSections(report: Report, theme: Theme): string[][] {
       theme,
     ),
     section('Caches', Object.keys(caches).length > 0 ? cacheLines(caches, theme) : [], theme),
+    section('Requests over new connections', connectionLines(report.connections ?? {}, theme), theme),
     section('From place to place', crossingLines(report.crossings ?? [], theme), theme),
   ];
 }

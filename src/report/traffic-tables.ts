@@ -92,6 +92,18 @@ export function cacheLines(caches: Report['caches'], theme: Theme): string[] {
   return tableLines([NAME, { head: 'hit ratio' }], rows, theme, DROPPING);
 }
 
+/** Share of the requests that come over a new connection, one line for each component that stands for users. */
+export function connectionLines(connections: NonNullable<Report['connections']>, theme: Theme): string[] {
+  const all = Object.entries(connections);
+  if (all.length === 0) return [];
+  const rows = all.map(([name, { opened, resumed }]) => [
+    name,
+    figureText(opened, theme, 'share'),
+    figureText(resumed, theme, 'share'),
+  ]);
+  return tableLines([NAME, { head: 'all' }, { head: 'resumed' }], rows, theme, DROPPING);
+}
+
 /** What goes from place to place: who sends to whom, what that crosses, how much it is. */
 export function crossingLines(crossings: NonNullable<Report['crossings']>, theme: Theme): string[] {
   if (crossings.length === 0) return [];

@@ -13,6 +13,7 @@ import type {
   PlanBreaker,
   PlanComponent,
   PlanConcurrency,
+  PlanConnections,
   PlanHedge,
   PlanLimit,
   PlanOperation,
@@ -21,6 +22,7 @@ import type {
 } from '../design/plan.ts';
 import { toldOperations } from '../design/told-operations.ts';
 import { trafficOf } from '../design/traffic-of.ts';
+import { askedOf } from '../estimate/connections.ts';
 import type { Distribution } from '../quantities/index.ts';
 import { FaultSites } from './faults/fault-table.ts';
 import type { Held } from './held.ts';
@@ -30,6 +32,7 @@ import type {
   CacheSpec,
   ChoiceSpec,
   ClientLimit,
+  ConnectionSource,
   CrossingSpec,
   Discipline,
   DiscoverySpec,
@@ -111,6 +114,10 @@ export class Assembly {
   readonly nameServers: NameServerSpec[] = [];
   readonly legs: LegSpec[] = [];
   readonly crossings: CrossingSpec[] = [];
+  readonly connections: { readonly sources: ConnectionSource[]; readonly places: Int32Array[] } = {
+    sources: [],
+    places: [],
+  };
   readonly held: Held[] = [];
   /** Places where frames wait for branches that are told to stop: with the frame itself, and when it waits no more. */
   readonly linked: number[] = [];
@@ -376,6 +383,12 @@ export class Assembly {
 
   fetch(spec: FetchSpec): number {
     return this.fetches.push(spec) - 1;
+  }
+
+  /** Declares the users of a component, with connections of their own; gives the number of the source. */
+  users(component: PlanComponent, connections: PlanConnections): number {
+    const source = { ...connections, name: component.name, rate: askedOf(this.plan, component.index) };
+    return this.connections.sources.push(source) - 1;
   }
 
   nameServer(spec: NameServerSpec): number {

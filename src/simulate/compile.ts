@@ -125,6 +125,7 @@ export function compile(
     reasons: assembly.reasons,
     faults,
     ...(plan.places !== undefined && { legs: { legs: assembly.legs, crossings: assembly.crossings } }),
+    ...(assembly.connections.sources.length > 0 && { connections: assembly.connections }),
     held: assembly.held,
     cancels,
     deadlines: assembly.told.size === 0 ? null : { budgets: assembly.budgets, reason: assembly.overdue },

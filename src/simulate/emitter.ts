@@ -2,13 +2,14 @@ import type { PlanCall, PlanKey, PlanParallel, PlanStep } from '../design/plan.t
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import { cumulate } from './choice.ts';
+import { emitRequest } from './connection-emission.ts';
 import { emitDue } from './deadline-emission.ts';
 import { emitFetch } from './fetch-emission.ts';
 import type { HeldWhat } from './held.ts';
 import type { InstanceChoice, Occasion } from './instances.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
-import { emitLeg, emitLink, emitTransfer, emitTransferOfAnswer } from './network-emission.ts';
+import { emitTransfer, emitTransferOfAnswer, emitTravel } from './network-emission.ts';
 import { emitNode } from './placement-emission.ts';
 import { emitProtected } from './protected-request.ts';
 
@@ -196,8 +197,7 @@ export class Emitter {
     const caller = asked === undefined ? this.owner : asked.by;
     const message = { caller, traffic, callee: callee.component, slot, call, asked };
     const lost = this.label();
-    if (network) emitLink(this, { ...message, way: 'request' }, lost);
-    emitLeg(this, { ...message, way: 'request' }, network);
+    const over = emitRequest(this, { ...message, way: 'request' }, network, lost);
     if (carries?.with === 'request') emitTransfer(this, carries.data);
     const turnedAway = this.label();
     if (this.assembly.faultSites.entry(callee.component)) {
@@ -207,10 +207,10 @@ export class Emitter {
     this.sizeUses.push({ at: this.code.length, operand: 2 });
     this.emit(op.CALL, 0, 0, here && this.owner !== null ? op.SLOT_INSTANCE : slot);
     this.place(turnedAway);
-    if (network) emitLink(this, { ...message, way: 'answer' }, lost);
-    emitLeg(this, { ...message, way: 'answer' }, network);
+    emitTravel(this, { ...message, way: 'answer' }, network, lost);
     if (carries?.with === 'answer') emitTransferOfAnswer(this, carries.data, callee.component);
     this.place(lost);
+    over?.();
     if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot, timed);
     settled?.();
     this.place(nobody);

@@ -17,6 +17,9 @@ export const SPARE = 11;
 /** The station at whose COMPUTE the frame is, served or waiting; −1 where it is at none. */
 export const STATION = 12;
 const NEXT_FREE = 13;
+/** The connection that a user's request comes over, four times its number, and how it was opened; 0 = none. And the user. */
+export const CONNECTION = 14;
+export const USER = 15;
 /** Int fields a frame has: one cache line. */
 export const FIELDS = 16;
 
@@ -111,6 +114,8 @@ export class Frames {
     this.start(frame, entry, ints[from + TRAFFIC]!);
     ints[at + KEY] = ints[from + KEY]!;
     ints[at + REQUEST_KEY] = ints[from + REQUEST_KEY]!;
+    ints[at + CONNECTION] = ints[from + CONNECTION]!;
+    ints[at + USER] = ints[from + USER]!;
     ints[at + PARENT] = parent;
     ints[at + PARENT_STAMP] = ints[from + STAMP]!;
     const base = ints[from + FP]!;
@@ -141,7 +146,7 @@ export class Frames {
   inherit(heir: number, frame: number, locals: number): void {
     const { ints, stack, depth } = this;
     this.start(heir, ints[frame * FIELDS + PC]!, ints[frame * FIELDS + TRAFFIC]!);
-    for (const field of [MISS, KEY, REQUEST_KEY, PARENT, PARENT_STAMP])
+    for (const field of [MISS, KEY, REQUEST_KEY, PARENT, PARENT_STAMP, CONNECTION, USER])
       ints[heir * FIELDS + field] = ints[frame * FIELDS + field]!;
     ints[frame * FIELDS + PARENT] = NOBODY;
     stack.copyWithin(heir * depth, frame * depth, frame * depth + locals);
@@ -186,6 +191,7 @@ export class Frames {
     ints[at + TRAFFIC] = traffic;
     ints[at + STATION] = NONE;
     if (this.deadlines !== null) this.deadlines[frame] = Number.POSITIVE_INFINITY;
+    ints[at + CONNECTION] = 0;
   }
 
   private grow(): void {

@@ -8,6 +8,8 @@ export type HeldWhat =
   | 'permit'
   /** A place of concurrency limit `of`; the time is in `slot`. */
   | 'place'
+  /** A connection of source `of`, its number in `slot`. */
+  | 'connection'
   /** Fetch `of`, for which others may wait. */
   | 'fetch'
   /** Nothing: here begins what runs as a frame of its own, and holds nothing of what is around. */

@@ -122,6 +122,16 @@ export const SPAWN_DUE = 62;
 export const UNTELL = 63;
 /** The deadline that slot a and the next keep is in force again. */
 export const RETELL = 64;
+/** The request is of one of the users of source a, by chance. */
+export const USER = 70;
+/** The user asks over a connection of source a: the one that is there, or a new one, by what is to do for that at place c; its number goes into slot b. */
+export const CONNECT = 71;
+/** The request over the connection in slot b, of source a, is over. */
+export const DISCONNECT = 72;
+/** What follows comes over no connection of a user. */
+export const UNCONNECTED = 73;
+/** Go on at place a by the connection that the request came over: none, one that was there, one that resumed a session, a new one. */
+export const BY_CONNECTION = 74;
 
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;

@@ -33,6 +33,8 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
   const { plan } = assembly;
   const { places } = plan;
   if (places === undefined) return null;
+  // Who asks as a user is the user: there is no way between.
+  if (plan.components[leg.callee]!.outside) return null;
   const standing = (component: number): readonly (number | null)[] => {
     const zones = places.components[component]!;
     // What stands nowhere in particular is there.
@@ -41,13 +43,10 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
       : usedZones({ instances: assembly.component(component).instances, zones });
   };
   const callees = standing(leg.callee);
-  const callers = leg.caller === null ? [null] : standing(leg.caller);
+  const outside = leg.caller === null || plan.components[leg.caller]!.outside === true;
+  const callers = outside ? [null] : standing(leg.caller!);
   const passed = leg.asked !== undefined;
-  const users = passed
-    ? (leg.asked.regions[0] ?? null)
-    : leg.traffic === null
-      ? null
-      : (places.users[leg.traffic] ?? null);
+  const users = passed ? (leg.asked.regions[0] ?? null) : regionOfUsers(plan, leg);
   const known = new Map<Distribution, number>();
   const samplerOf = (law: Distribution | null): number => {
     if (law === null || (law.law === 'constant' && law.value === 0)) return -1;
@@ -60,14 +59,12 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
   );
   const pairs = crossed.flat();
   // What comes to users by way of a name is counted on the way to that.
-  const counts = leg.caller !== null || (leg.way === 'answer' && !passed);
-  if (leg.caller !== null && pairs.every(({ scope }) => scope === null)) return null;
-  if (passed && leg.caller === null && pairs.every(({ scope }) => scope === null)) return null;
-  if (leg.caller === null && !counts && pairs.every(({ latency }) => latency === null)) return null;
-  const item =
-    leg.caller === null && leg.traffic !== null
-      ? bytesRead(plan, leg.callee, leg.traffic)
-      : itemOf(plan, leg);
+  const counts = !outside || (leg.way === 'answer' && !passed);
+  if (!outside && pairs.every(({ scope }) => scope === null)) return null;
+  if (passed && outside && pairs.every(({ scope }) => scope === null)) return null;
+  if (outside && !counts && pairs.every(({ latency }) => latency === null)) return null;
+  const read = outside && (leg.traffic !== null || leg.call !== null);
+  const item = read ? bytesRead(plan, leg) : itemOf(plan, leg);
   assembly.legs.push({
     callers: callers.length,
     callees: callees.length,
@@ -81,6 +78,14 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
     ofHit: (leg.call?.onMiss.length ?? 0) > 0,
   });
   return assembly.legs.length - 1;
+}
+
+/** The region of the users who ask; null where they are in none. */
+function regionOfUsers({ places, components }: Plan, { caller, traffic }: Way): number | null {
+  if (traffic !== null) return places!.users[traffic] ?? null;
+  if (caller === null || !components[caller]!.outside) return null;
+  const [zone] = places!.components[caller]!;
+  return zone === undefined ? null : places!.zones[zone]!.region;
 }
 
 /**
@@ -113,7 +118,7 @@ function crossing(
 
 function crossingNumber(assembly: Assembly, leg: Way, scope: CrossingSpec['scope']): number {
   const { components } = assembly.plan;
-  const caller = leg.caller === null ? 'users' : components[leg.caller]!.name;
+  const caller = scope === 'users' ? 'users' : components[leg.caller!]!.name;
   const callee = components[leg.callee]!.name;
   const [from, to] = leg.way === 'request' ? [caller, callee] : [callee, caller];
   const known = assembly.crossings.findIndex(
@@ -129,7 +134,7 @@ function itemOf({ data }: Plan, { way, call }: Way): number {
 }
 
 /** Mean bytes of the items that the steps of a request read, wherever: what its answer has to bring to a user. */
-function bytesRead(plan: Plan, callee: number, traffic: number): number {
+function bytesRead(plan: Plan, { callee, traffic, call: made }: Way): number {
   const known = new Map<number, number>();
   const operation = (index: number): number => {
     const before = known.get(index);
@@ -159,7 +164,7 @@ function bytesRead(plan: Plan, callee: number, traffic: number): number {
         return innerSteps(each).reduce((sum, steps) => sum + all(steps), 0);
     }
   };
-  const { operation: called } = plan.traffic[traffic]!;
+  const called = made === null ? plan.traffic[traffic!]!.operation : made.operation;
   return plan.operations[called]!.component === callee ? operation(called) : 0;
 }
 

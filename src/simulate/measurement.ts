@@ -1,4 +1,5 @@
 import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
+import type { ConnectionMeasurement } from './connections.ts';
 import type { SeriesMeasurement } from './series.ts';
 import type { StationMeasurement } from './station-measurement.ts';
 
@@ -56,6 +57,8 @@ export interface Measurement {
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
   /** By crossing of the model; empty without places. */
   readonly crossings: readonly CrossingMeasurement[];
+  /** By whose connections they are; empty where there are none. */
+  readonly connections: readonly ConnectionMeasurement[];
   /** Mean work in progress, requests and their branches, in each of the equal windows of the run; empty unless asked for. */
   readonly workSeries: Float64Array;
   /** The measured time window by window; null unless asked for. */

@@ -10,6 +10,7 @@ import type { PlacedData, PlacementSpec } from '../design/placement.ts';
 import type {
   PlanBreaker,
   PlanConcurrency,
+  PlanConnections,
   PlanHedge,
   PlanLimit,
   PlanRetry,
@@ -63,6 +64,8 @@ export interface Model {
   readonly faults: FaultTable | null;
   /** Absent where the plan has no places. */
   readonly legs?: LegTable;
+  /** Absent where no users keep connections. */
+  readonly connections?: ConnectionTable;
   /** Stretches of the code in which frames hold something. */
   readonly held: readonly Held[];
   /** null where no work is cancelled. */
@@ -87,6 +90,21 @@ export interface SpanSpec {
   readonly component: string;
   /** Whether that has instances. */
   readonly hasInstances: boolean;
+}
+
+/** Whose connections there are, and where the code goes on by them. */
+export interface ConnectionTable {
+  readonly sources: readonly ConnectionSource[];
+  /** By place: where to go on over no connection, one that was there, one that resumed a session, a new one. */
+  readonly places: readonly Int32Array[];
+}
+
+/** Users who keep connections to a component. */
+export interface ConnectionSource extends PlanConnections {
+  /** Of the component that they are, which is its purpose too. */
+  readonly name: string;
+  /** Requests a second of all of them, for the connections there are at the start. */
+  readonly rate: number;
 }
 
 /** Ways of messages from place to place, and what is counted of them. */

@@ -39,15 +39,18 @@ export function emitTransferOfAnswer(code: Code, data: number, callee: number): 
   code.place(after);
 }
 
-/** The time of a message, by where both ends stand; without a network, only that between places. */
-export function emitLeg(code: Code, way: Way, network: boolean): void {
+/** A message on its way, where a fault may hit it; without a network, it takes only the time between places. */
+export function emitTravel(code: Code, way: Way, network: boolean, lost: Label): void {
+  if (network) emitLink(code, way, lost);
   const leg = legOf(code.assembly, way, (what) => code.purposeOf(what));
+  const latency =
+    way.call?.reach?.latency ?? (leg === null && network ? code.assembly.plan.network.latency : null);
   if (leg !== null) code.emit(op.LEG, leg, way.slot);
-  else if (network) code.delay(code.assembly.plan.network.latency, `${way.way} latency`);
+  if (latency !== null) code.delay(latency, `${way.way} latency`);
 }
 
 /** A message to or from a callee, where a fault may hit it; from or to the world outside, none does. */
-export function emitLink(code: Code, { way, caller, callee, slot }: Way, lost: Label): void {
+function emitLink(code: Code, { way, caller, callee, slot }: Way, lost: Label): void {
   if (caller === null) return;
   const { faultSites, plan } = code.assembly;
   const [from, to] = way === 'request' ? [caller, callee] : [callee, caller];

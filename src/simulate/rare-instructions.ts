@@ -1,3 +1,4 @@
+import type { Connections } from './connections.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Faults } from './faults/faults.ts';
 import type * as op from './instructions.ts';
@@ -6,6 +7,7 @@ import type { Protections } from './protections.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { Tracer } from './tracing/tracer.ts';
 
+const USER = 70 satisfies typeof op.USER;
 const LINK = 44 satisfies typeof op.LINK;
 const LEG = 48 satisfies typeof op.LEG;
 const VANISH = 52 satisfies typeof op.VANISH;
@@ -21,6 +23,7 @@ export class RareInstructions {
   private readonly faults: Faults | null;
   private readonly legs: Legs;
   private readonly resolvers: Resolvers | null;
+  private readonly connections: Connections;
   private readonly deadlines: Deadlines | null;
   private readonly tracer: Tracer | null;
 
@@ -30,6 +33,7 @@ export class RareInstructions {
     faults: Faults | null,
     legs: Legs,
     resolvers: Resolvers | null,
+    connections: Connections,
     deadlines: Deadlines | null,
     tracer: Tracer | null,
   ) {
@@ -38,6 +42,7 @@ export class RareInstructions {
     this.faults = faults;
     this.legs = legs;
     this.resolvers = resolvers;
+    this.connections = connections;
     this.deadlines = deadlines;
     this.tracer = tracer;
   }
@@ -48,6 +53,7 @@ export class RareInstructions {
    */
   execute(frame: number, pc: number, fp: number): number {
     const opcode = this.code[pc]!;
+    if (opcode >= USER) return this.connections.execute(frame, pc, fp);
     if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
     if (opcode < LINK || opcode >= VANISH) return this.protections.execute(frame, pc, fp);
     if (opcode === LEG) return this.legs.execute(frame, pc, fp);

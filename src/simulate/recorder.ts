@@ -1,6 +1,7 @@
 import type { Calendar } from '../kernel/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { CacheContents } from './cache-contents.ts';
+import type { Connections } from './connections.ts';
 import * as event from './events.ts';
 import type { Frames } from './frames.ts';
 import type { Legs } from './legs.ts';
@@ -9,7 +10,11 @@ import type { Model } from './model.ts';
 import { Series, type Watched } from './series.ts';
 
 /** What a run has that is recorded. */
-type Recorded = Watched & { readonly legs: Legs; readonly accounts: Accounts };
+type Recorded = Watched & {
+  readonly legs: Legs;
+  readonly connections: Connections;
+  readonly accounts: Accounts;
+};
 
 /** Records what a run shows: all of the measured time together and, where that is asked for, window by window. */
 export class Recorder {
@@ -51,6 +56,7 @@ export class Recorder {
     this.watched.stations.reset();
     this.contents.reset();
     this.watched.legs.reset();
+    this.watched.connections.reset();
     this.watched.accounts.reset();
     this.watch(seconds, windows);
   }
@@ -91,6 +97,7 @@ export class Recorder {
       }),
       caches: this.contents.measured(),
       crossings: this.watched.legs.measured(),
+      connections: this.watched.connections.measured(),
       workSeries,
       series: this.series === null ? null : this.series.measured(),
       ended,

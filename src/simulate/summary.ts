@@ -2,6 +2,7 @@ import type { Plan } from '../design/plan.ts';
 import { bucketLow } from '../kernel/index.ts';
 import type {
   CacheReport,
+  ConnectionReport,
   CrossingReport,
   Figure,
   OperationReport,
@@ -9,7 +10,7 @@ import type {
 } from '../report/report.ts';
 import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
-import type { Model } from './model.ts';
+import type { ConnectionTable, Model } from './model.ts';
 import type { Steadiness } from './stability.ts';
 import type { StationMeasurement } from './station-measurement.ts';
 
@@ -19,6 +20,7 @@ export interface Summary {
   readonly stations: Record<string, StationReport>;
   readonly caches: Record<string, CacheReport>;
   readonly crossings?: readonly CrossingReport[];
+  readonly connections?: Record<string, ConnectionReport>;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Summary {
  */
 export function summarize(
   plan: Plan,
-  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons' | 'legs'>,
+  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons' | 'legs' | 'connections'>,
   runs: readonly Measurement[],
   steadiness: Steadiness,
 ): Summary {
@@ -55,7 +57,8 @@ export function summarize(
       ),
     };
   }
-  if (model.legs === undefined) return { operations, stations, caches };
+  const connected = model.connections && { connections: connectionReports(model.connections, runs) };
+  if (model.legs === undefined) return { operations, stations, caches, ...connected };
   const seconds = runs.map((run) => run.seconds);
   const crossings = model.legs.crossings.map((crossing, c): CrossingReport => {
     const of = runs.map((run) => run.crossings[c]!);
@@ -73,7 +76,21 @@ export function summarize(
       ),
     };
   });
-  return { operations, stations, caches, crossings };
+  return { operations, stations, caches, crossings, ...connected };
+}
+
+function connectionReports(
+  { sources }: ConnectionTable,
+  runs: readonly Measurement[],
+): Record<string, ConnectionReport> {
+  return Object.fromEntries(
+    sources.map(({ name }, s) => {
+      const requests = runs.map((run) => run.connections[s]!.requests);
+      const opened = runs.map((run) => run.connections[s]!.opened);
+      const resumed = runs.map((run) => run.connections[s]!.resumed);
+      return [name, { opened: shareFigure(opened, requests), resumed: shareFigure(resumed, requests) }];
+    }),
+  );
 }
 
 function operationReport(

@@ -3,6 +3,7 @@ import { Autoscaling } from './autoscaling.ts';
 import type { Branches } from './branches.ts';
 import type { CacheContents } from './cache-contents.ts';
 import { Cancellation } from './cancellation.ts';
+import { Connections } from './connections.ts';
 import type { Controls } from './controls.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Equipment } from './equipment.ts';
@@ -60,16 +61,26 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
   const autoscaling = new Autoscaling({ model, equipment, stations, calendar, controls });
   const freeze = model.faults !== null || model.pauses.length > 0 ? new Freeze(core) : null;
-  const unwinding = new Unwinding({ ...core, protections, refreshing, balancers, clock });
+  const connections = new Connections(model, equipment, frames, clock);
+  const unwinding = new Unwinding({ ...core, protections, refreshing, connections, balancers, clock });
   const run = { ...core, protections, unwinding, samplers, waste: accounts.waste };
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });
   if (faults !== null) resolvers?.watch(faults, controls);
   const legs = new Legs(model, samplers, frames, calendar);
   const deadlines = model.deadlines && new Deadlines(model.deadlines, model.code, frames, branches, clock);
-  const watched = { stations, protections, autoscaling, legs, accounts, balancers };
+  const watched = { stations, protections, autoscaling, legs, connections, accounts, balancers };
   return {
-    rare: new RareInstructions(model.code, protections, faults, legs, resolvers, deadlines, tracer),
+    rare: new RareInstructions(
+      model.code,
+      protections,
+      faults,
+      legs,
+      resolvers,
+      connections,
+      deadlines,
+      tracer,
+    ),
     recorder: new Recorder(model, frames, contents, watched, calendar),
     autoscaling,
     faults,

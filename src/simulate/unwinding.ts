@@ -1,4 +1,5 @@
 import type { Balancer } from '../blocks/index.ts';
+import type { Connections } from './connections.ts';
 import type { Frames } from './frames.ts';
 import { HealthyBalancer } from './healthy-balancer.ts';
 import { HeldTable } from './held.ts';
@@ -20,6 +21,7 @@ export interface Unwound {
   readonly stations: Stations;
   readonly protections: Protections;
   readonly refreshing: Refreshing;
+  readonly connections: Connections;
   readonly balancers: readonly Balancer[];
   /** The present time, an array of one. */
   readonly clock: Float64Array;
@@ -78,7 +80,7 @@ export class Unwinding {
   }
 
   private giveBack(stretch: number, fp: number, reason: number): void {
-    const { frames, protections, refreshing, balancers, clock } = this.run;
+    const { frames, protections, refreshing, connections, balancers, clock } = this.run;
     const { stack } = frames;
     const { what, of, slot, timed } = this.held.stretches[stretch]!;
     const now = clock[0]!;
@@ -99,6 +101,9 @@ export class Unwinding {
         return;
       case 'place':
         protections.vacate(of + stack[fp + SLOT_INSTANCE]!, fp + slot);
+        return;
+      case 'connection':
+        connections.release(of, Math.floor(fp / frames.depth), stack[fp + slot]!);
         return;
       case 'fetch':
         refreshing.abandon(of, fp, reason);

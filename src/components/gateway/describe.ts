@@ -28,7 +28,16 @@ export interface GatewaySettings {
   readonly cores: number;
   /** CPU seconds of a request, by how it comes; the probabilities sum to 1. */
   readonly work: readonly WorkCase[];
+  /** The same by the connection that a request comes over, where that is known; null where it makes no difference. */
+  readonly connection: ConnectionWork | null;
   readonly limit: GatewayLimit | null;
+}
+
+/** CPU seconds of a request over a connection that was there, over one that resumes a session, over a new one. */
+export interface ConnectionWork {
+  readonly reused: number;
+  readonly resumed: number;
+  readonly opened: number;
 }
 
 /** CPU seconds, and the probability that a request takes them. */
@@ -94,7 +103,9 @@ export const describe = describeKind({
         is: 'CPU time of such a one; without it, tls.resumed.cpu.',
       }).optional(),
       'requests-per-connection': count(
-        { is: 'Requests that come over one connection; without it, 1.' },
+        {
+          is: 'Requests that come over one connection; without it, 1. Those of a client with connections come over these.',
+        },
         { most: 1_000_000_000 },
       ).optional(),
     })
@@ -143,6 +154,7 @@ limit: { rate: 10/s, burst: 20, per: client }
         probability,
         time: each + time,
       })),
+      connection: settling.askedByUsers ? connectionWork(written, each, settling) : null,
       limit:
         limit === undefined
           ? null
@@ -155,7 +167,7 @@ limit: { rate: 10/s, burst: 20, per: client }
     };
     return { ...settings };
   },
-  check(written, { settings }, { referred, carriesKeys }) {
+  check(written, { settings }, { referred, carriesKeys, connected }) {
     const findings: KindFinding[] = [];
     const idle = (setting: readonly string[], message: string) => {
       findings.push({ code: 'idle-knob', setting, message });
@@ -181,7 +193,12 @@ limit: { rate: 10/s, burst: 20, per: client }
       idle(['auth-cost'], 'nobody is asked who they are');
     }
     const { tls, limit } = written;
-    if (tls?.['resumed-cost'] !== undefined && (tls.resumed ?? 0) === 0) {
+    if (connected === 'all') {
+      const known = 'every request comes from a client, whose `connections` say so';
+      for (const setting of ['resumed', 'requests-per-connection'] as const) {
+        if (tls?.[setting] !== undefined) idle(['tls', setting], known);
+      }
+    } else if (tls?.['resumed-cost'] !== undefined && connected === 'none' && (tls.resumed ?? 0) === 0) {
       idle(['tls', 'resumed-cost'], 'no connection resumes a session');
     }
     if (tls?.handshake !== undefined && tls.resumed === 1) {
@@ -207,21 +224,21 @@ function authTime(
   return auth === 'none' ? 0 : (cost ?? settling.constant(authConstants[auth]));
 }
 
+/** What a user writes of connections. */
+interface WrittenTls {
+  readonly tls?:
+    | {
+        readonly handshake?: number | undefined;
+        readonly resumed?: number | undefined;
+        readonly 'resumed-cost'?: number | undefined;
+        readonly 'requests-per-connection'?: number | undefined;
+      }
+    | undefined;
+  readonly mtls?: boolean | undefined;
+}
+
 /** What the connection of a request adds: nothing where it is there already. */
-function connectionCases(
-  written: {
-    readonly tls?:
-      | {
-          readonly handshake?: number | undefined;
-          readonly resumed?: number | undefined;
-          readonly 'resumed-cost'?: number | undefined;
-          readonly 'requests-per-connection'?: number | undefined;
-        }
-      | undefined;
-    readonly mtls?: boolean | undefined;
-  },
-  settling: Settling,
-): readonly WorkCase[] {
+function connectionCases(written: WrittenTls, settling: Settling): readonly WorkCase[] {
   const { mtls = false, tls = mtls ? {} : undefined } = written;
   if (tls === undefined) return [{ probability: 1, time: 0 }];
   const { resumed = 0, 'requests-per-connection': requests = 1 } = tls;
@@ -233,4 +250,16 @@ function connectionCases(
     { probability: resumed / requests, time: again },
     { probability: 1 - 1 / requests, time: 0 },
   ].filter(({ probability }) => probability > 0);
+}
+
+/** The same by the connection, beside what each request takes. */
+function connectionWork(written: WrittenTls, each: number, settling: Settling): ConnectionWork | null {
+  const { mtls = false, tls = mtls ? {} : undefined } = written;
+  if (tls === undefined) return null;
+  const handshake = tls.handshake ?? settling.constant('tls.handshake.cpu');
+  return {
+    reused: each,
+    resumed: each + (tls['resumed-cost'] ?? settling.constant('tls.resumed.cpu')),
+    opened: each + handshake + (mtls ? settling.constant('tls.client.cpu') : 0),
+  };
 }

@@ -1,17 +1,20 @@
+import { connectedCallers } from '../../design/connected.ts';
 import type { Plan, PlanComponent } from '../../design/plan.ts';
-import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import { type Activity, connectionsTo, type EstimatedKind } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf } from '../health.ts';
 import { limitEntries } from '../limit-entries.ts';
-import type { GatewayLimit, GatewaySettings } from './describe.ts';
+import type { GatewayLimit, GatewaySettings, WorkCase } from './describe.ts';
 
 const CPU = 0;
 
 /** Spends its own CPU on a request, whoever sent it, lets it through or not, and passes it on to one instance. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
-    const { algorithm, options, cores, work, limit } = component.settings as unknown as GatewaySettings;
+    const { algorithm, options, cores, limit, ...settings } =
+      component.settings as unknown as GatewaySettings;
     const choosing = choosingOf(algorithm, options);
+    const work = workOf(settings, plan, component);
     const free = work.every(({ time }) => time === 0);
     const cases = work.map(({ probability, time }) => ({
       probability,
@@ -30,11 +33,33 @@ export const estimate: EstimatedKind = {
       activities: () => activities,
       availability: 'availability.gateway',
       failover: failoverOf(undefined, plan.components[component.components['to']!]!.settings),
-      notes: [...choosingNotes(algorithm), ...limitNotes(limit)],
+      notes: [...choosingNotes(algorithm), ...limitNotes(limit), ...mixedNotes(plan, component)],
       entries: (account) => (limit?.per === 'all' ? limitEntries(account, limit.rate) : []),
     };
   },
 };
+
+/** By the connections of the users before it, as far as the design says more of them. */
+function workOf(
+  { work, connection }: Pick<GatewaySettings, 'work' | 'connection'>,
+  plan: Plan,
+  { index }: PlanComponent,
+): readonly WorkCase[] {
+  if (connection === null) return work;
+  const { opened, resumed, others } = connectionsTo(plan, index);
+  return [
+    { probability: 1 - others - opened, time: connection.reused },
+    { probability: resumed, time: connection.resumed },
+    { probability: opened - resumed, time: connection.opened },
+    ...work.map(({ probability, time }) => ({ probability: others * probability, time })),
+  ].filter(({ probability }) => probability > 0);
+}
+
+function mixedNotes(plan: Plan, { index }: PlanComponent): readonly string[] {
+  const { users, others } = connectedCallers(plan, index);
+  if (users.length + Number(others) < 2 || users.length === 0) return [];
+  return ['every caller is taken to open as many connections as all of them do on average'];
+}
 
 function limitNotes(limit: GatewayLimit | null): readonly string[] {
   if (limit === null) return [];

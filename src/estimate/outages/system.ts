@@ -45,7 +45,8 @@ export function failingSystem(solution: Solution): FailingSystem {
   const failovers = failoversOf(plan, models);
   const components = plan.components.map(({ name, index, operations }): FailingComponent => {
     const instances = impact.instances(index);
-    const zones = plan.places?.components[index] ?? [];
+    // Users stand in no zone.
+    const zones = plan.components[index]!.outside ? [] : (plan.places?.components[index] ?? []);
     const standing = (i: number): readonly number[] => {
       if (zones.length === 0) return [];
       // What is available as one stands in all of its zones, and is gone with the last of them.
