@@ -111,6 +111,7 @@ describe('numbers that are not finite', () => {
 
 /** Maps whose keys are names of the design. */
 const byName = new Set([
+  'connections',
   'operations',
   'stations',
   'caches',
