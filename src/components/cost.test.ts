@@ -104,7 +104,7 @@ components: { hot: { kind: cache, holds: item, memory: 10GB, nodes: 2 } }
     expect(line.working).toBe('4 × 2 × $73/month');
     expect(line.source).toContain('cost.core: the design');
     const list = estimate(planOf(shop().replace(/constants:.*\n/, '')), estimatedKinds).sheet;
-    expect(list.find(({ name }) => name === 'cost.egress')!.source).toContain('AWS public price list');
+    expect(list.find(({ name }) => name === 'cost.egress')!.source).toContain('AWS price list');
   });
 
   test('what is simulated to go between places is what is estimated to', async () => {

@@ -10,6 +10,7 @@ export { callOptions } from './call-options.ts';
 export { type CodeMeaning, codes, type DiagnosticCode, type Severity } from './codes.ts';
 export { constantOf } from './constant-use.ts';
 export * from './constants/index.ts';
+export { priceFor } from './cost-use.ts';
 export { type Diagnostic, formatDiagnostic, formatDiagnostics } from './diagnostic.ts';
 export {
   type Amount,

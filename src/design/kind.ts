@@ -56,7 +56,7 @@ export interface KindDescription<
   /** The constant that says what share of time one of it is up; an estimate takes it. */
   readonly availability?: string;
   /** The constants that an estimate takes prices from: of its instances, unless the design says a `price`, and of what else it has. */
-  readonly costs?: { readonly instance: readonly string[]; readonly component?: readonly string[] };
+  costs?(written: Readonly<Record<string, unknown>>, usersIn: readonly string[]): KindCosts;
   /** True where requests of different priority are treated differently. */
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */
@@ -75,6 +75,14 @@ export interface KindDescription<
 export interface Part {
   readonly first: number;
   readonly instances: number;
+}
+
+/** Names of constants that are prices. */
+export interface KindCosts {
+  /** Of its instances. */
+  readonly instance: readonly string[];
+  /** Of what else it has. */
+  readonly component?: readonly string[];
 }
 
 /** Where the operations of a kind come from. */

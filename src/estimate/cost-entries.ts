@@ -1,10 +1,11 @@
 import { constantOf } from '../design/constant-use.ts';
-import type { Plan, PlanComponent, PlanOperation } from '../design/plan.ts';
+import { priceFor } from '../design/cost-use.ts';
+import type { Plan, PlanComponent, PlanConstant, PlanOperation } from '../design/plan.ts';
 import { formatQuantity } from '../quantities/index.ts';
 import { peakFactor } from './arrivals.ts';
 import type { Entry } from './entry.ts';
 import { Follower, passedOn } from './flows.ts';
-import type { Rent } from './kind.ts';
+import type { CallRent, Rent } from './kind.ts';
 import type { Moved } from './moves.ts';
 import { countText, rateText, sizeText } from './numbers.ts';
 import { waysOf } from './places.ts';
@@ -90,38 +91,41 @@ function componentEntry({ name }: PlanComponent, items: readonly Item[] | null):
 }
 
 /** null where nobody knows what an instance costs. */
-function componentItems(component: PlanComponent, { plan, models }: Solution, moved: Moved): Item[] | null {
-  const { instances, rents } = models[component.index]!;
+function componentItems(component: PlanComponent, solution: Solution, moved: Moved): Item[] | null {
+  const { instances, rents } = solution.models[component.index]!;
   const { price } = component;
   if (rents === undefined && price === undefined) return null;
-  const rented = (rents ?? []).flatMap((rent) => rentItems(rent, instances, component, plan, moved));
+  const rented = (rents ?? []).flatMap((rent) => rentItems(rent, instances, component, solution, moved));
   if (price === undefined) return rented.map(({ item }) => item);
   const own: Item = {
     cost: instances * price * MONTH,
     working: `${countText(instances)} × ${formatQuantity(price, 'money/time')}`,
     source: 'the design',
   };
-  return [own, ...rented.filter(({ rent }) => rent.per !== 'instance').map(({ item }) => item)];
+  const beside = (rent: Rent): boolean =>
+    rent.per !== 'instance' && !(rent.per === 'call' && rent.unlessPriced);
+  return [own, ...rented.filter(({ rent }) => beside(rent)).map(({ item }) => item)];
 }
 
 function rentItems(
   rent: Rent,
   instances: number,
-  { index }: PlanComponent,
-  plan: Plan,
+  component: PlanComponent,
+  solution: Solution,
   moved: Moved,
 ): { readonly rent: Rent; readonly item: Item }[] {
+  const { plan } = solution;
+  if (rent.per === 'call') return callItems(rent, component, solution).map((item) => ({ rent, item }));
+  if (rent.per === 'answer byte') {
+    return answersTo(component.index, solution, moved).map(({ region, bytes }) => {
+      const constant = constantOf(plan, priceFor(rent.constant, region));
+      return { rent, item: bytesItem(bytes, constant) };
+    });
+  }
   const constant = constantOf(plan, rent.constant);
-  const source = `${rent.constant}: ${constant.source}`;
   if (rent.per === 'byte') {
-    const bytes = bytesOfUsers(plan, moved, index);
-    if (bytes === 0) return [];
-    const item = {
-      cost: bytes * MONTH * constant.value,
-      working: `${sizeText(bytes * MONTH)} × ${formatQuantity(constant.value, 'money/size')}`,
-      source,
-    };
-    return [{ rent, item }];
+    const bytes = bytesOfUsers(solution, moved, component.index);
+    return bytes === 0 ? [] : [{ rent, item: bytesItem(bytes, constant) }];
   }
   const times = rent.per === 'instance' ? instances : 1;
   const cost = times * rent.amount * constant.value * MONTH;
@@ -129,15 +133,97 @@ function rentItems(
   const each = formatQuantity(constant.value, rent.unit === 'B' ? 'money/size/time' : 'money/time');
   const working =
     rent.per === 'instance' ? `${countText(times)} × ${amount} × ${each}` : `${amount} × ${each}`;
-  return cost === 0 ? [] : [{ rent, item: { cost, working, source } }];
+  return cost === 0 ? [] : [{ rent, item: { cost, working, source: sourceOf(constant) } }];
 }
 
-/** Mean bytes per second, headers included, of the traffic that comes to a component first, both ways. */
-function bytesOfUsers(plan: Plan, moved: Moved, component: number): number {
+const sourceOf = ({ name, source }: PlanConstant): string => `${name}: ${source}`;
+
+/** Bytes a second at a price for a size. */
+function bytesItem(bytes: number, constant: PlanConstant): Item {
+  return {
+    cost: bytes * MONTH * constant.value,
+    working: `${sizeText(bytes * MONTH)} × ${formatQuantity(constant.value, 'money/size')}`,
+    source: sourceOf(constant),
+  };
+}
+
+/** Calls at mean rates, by the price for users of each region. */
+function callItems(
+  { price, paid }: CallRent,
+  { operations }: PlanComponent,
+  { plan, flows }: Solution,
+): Item[] {
+  const counts = new Map<string | null, number>();
+  for (const operation of operations) {
+    for (const { traffic, rate } of flows.streams[operation]!) {
+      const from = plan.places?.users[traffic] ?? null;
+      const region = from === null ? null : plan.places!.regions[from]!;
+      const own = typeof price === 'number' ? null : priceFor(price, region) === price ? null : region;
+      counts.set(own, (counts.get(own) ?? 0) + rate / peakFactor(plan.traffic[traffic]!.arrivals));
+    }
+  }
+  const all = sumOf([...counts.values()]);
+  const meanRate = (operation: number): number =>
+    sumOf(
+      flows.streams[operation]!.map((each) => each.rate / peakFactor(plan.traffic[each.traffic]!.arrivals)),
+    );
+  const share = paid === undefined || all === 0 ? 1 : paid(meanRate) / all;
+  return [...counts].flatMap(([region, calls]): Item[] => {
+    const constant = typeof price === 'number' ? null : constantOf(plan, priceFor(price, region));
+    const each = constant === null ? (price as number) : constant.value;
+    const count = calls * share * MONTH;
+    if (count === 0) return [];
+    return [
+      {
+        cost: count * each,
+        working: `${countText(count)} × ${formatQuantity(each, constant === null ? 'money' : 'money/count')}`,
+        source: constant === null ? 'the design' : sourceOf(constant),
+      },
+    ];
+  });
+}
+
+/** Mean bytes per second, headers included, that users get by way of a component, by the region they are in. */
+function answersTo(
+  component: number,
+  solution: Solution,
+  moved: Moved,
+): { readonly region: string | null; readonly bytes: number }[] {
+  const { plan } = solution;
+  return plan.traffic.flatMap(({ index }) => {
+    const share = sumOf(
+      doorsOf(solution, index).map((door) => (door.component === component ? door.share : 0)),
+    );
+    const from = plan.places?.users[index] ?? null;
+    const bytes = share * answerBytes(solution, moved, index);
+    return bytes === 0 ? [] : [{ region: from === null ? null : plan.places!.regions[from]!, bytes }];
+  });
+}
+
+/** The components that the requests of a traffic come to first, names aside, each with its share of them. */
+function doorsOf(
+  { plan, models }: Solution,
+  traffic: number,
+): { readonly component: number; readonly share: number }[] {
+  const behind = (operation: number, share: number): { component: number; share: number }[] => {
+    const { component, forwards, among } = plan.operations[operation]!;
+    if (!models[component]!.transparent || forwards === null) return [{ component, share }];
+    return (among ?? [{ operation: forwards, share: 1 }]).flatMap((one) =>
+      behind(one.operation, share * one.share),
+    );
+  };
+  return behind(plan.traffic[traffic]!.operation, 1);
+}
+
+/** Mean bytes per second of the items of the traffic that comes to a component first, both ways. */
+function bytesOfUsers(solution: Solution, moved: Moved, component: number): number {
+  const { plan } = solution;
   return sumOf(
-    plan.traffic
-      .filter(({ operation }) => plan.operations[operation]!.component === component)
-      .map(({ index }) => itemBytes(plan, moved, index, 'in') + itemBytes(plan, moved, index, 'out')),
+    plan.traffic.map(({ index }) => {
+      const doors = doorsOf(solution, index).filter((door) => door.component === component);
+      const bytes = itemBytes(plan, moved, index, 'in') + itemBytes(plan, moved, index, 'out');
+      return sumOf(doors.map(({ share }) => share)) * bytes;
+    }),
   );
 }
 
@@ -148,20 +234,25 @@ function itemBytes(plan: Plan, moved: Moved, traffic: number, direction: 'in' | 
   return atPeak / peakFactor(plan.traffic[traffic]!.arrivals);
 }
 
-/** Items that are read, and the headers of answers. */
-function egressItems({ plan, responses }: Solution, moved: Moved): Item[] {
-  const price = constantOf(plan, 'cost.egress');
+/** Mean bytes per second of the answers to a traffic: items that are read, and headers. */
+function answerBytes({ plan, responses }: Solution, moved: Moved, traffic: number): number {
   const headers = constantOf(plan, 'size.http.headers');
-  return plan.traffic.flatMap(({ index, arrivals }): Item[] => {
-    const answers = (responses[index]!.rate / peakFactor(arrivals)) * headers.value;
-    const bytes = (itemBytes(plan, moved, index, 'out') + answers) * MONTH;
-    return [
-      {
-        cost: bytes * price.value,
-        working: `${sizeText(bytes)} × ${formatQuantity(price.value, 'money/size')}`,
-        source: `cost.egress: ${price.source}; headers: size.http.headers`,
-      },
-    ];
+  const { arrivals } = plan.traffic[traffic]!;
+  const answers = (responses[traffic]!.rate / peakFactor(arrivals)) * headers.value;
+  return itemBytes(plan, moved, traffic, 'out') + answers;
+}
+
+/** What leaves the cloud; not what leaves by way of a component that is paid for it. */
+function egressItems(solution: Solution, moved: Moved): Item[] {
+  const { plan, models } = solution;
+  const price = constantOf(plan, 'cost.egress');
+  const paidElsewhere = (component: number): boolean =>
+    models[component]!.rents?.some(({ per }) => per === 'answer byte') ?? false;
+  return plan.traffic.map(({ index }): Item => {
+    const doors = doorsOf(solution, index).filter(({ component }) => !paidElsewhere(component));
+    const bytes = sumOf(doors.map(({ share }) => share)) * answerBytes(solution, moved, index);
+    const item = bytesItem(bytes, price);
+    return { ...item, source: `${item.source}; headers: size.http.headers` };
   });
 }
 

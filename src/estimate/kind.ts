@@ -73,6 +73,8 @@ export interface ComponentModel {
   readonly failover?: Failover;
   /** Of one that passes each request on to one of several components: what it does when not all are well. */
   readonly reroute?: Reroute;
+  /** Requests never come to it: they go straight on to what it stands for. */
+  readonly transparent?: true;
   /** What it is paid for by; without it, nobody knows what it costs. */
   readonly rents?: readonly Rent[];
   /** Where this is an approximation of what the component does, each a sentence without its full stop. */
@@ -111,7 +113,21 @@ export type Rent =
       readonly unit: '1' | 'B';
     }
   /** Each byte that users send to it or get from it. */
-  | { readonly per: 'byte'; readonly constant: string };
+  | { readonly per: 'byte'; readonly constant: string }
+  /** Each byte of answers that users get by way of it, instead of what leaves the cloud; by where they are, if known. */
+  | { readonly per: 'answer byte'; readonly constant: string }
+  | CallRent;
+
+/** Each call that comes to it. */
+export interface CallRent {
+  readonly per: 'call';
+  /** The constant that says the price, or dollars that the design says; by where users are, if that is known. */
+  readonly price: string | number;
+  /** How many a second are paid for, of so many that come to each operation; without it, all. */
+  readonly paid?: (rateOf: (operation: number) => number) => number;
+  /** A `price` of its instances stands for these as well. */
+  readonly unlessPriced?: true;
+}
 
 /** Something of an instance that can saturate. */
 export interface StationModel {

@@ -47,7 +47,26 @@ export function movesOf(solution: Solution): Moved {
       });
     }
   }
+  for (const { index, operation, key } of plan.traffic) {
+    const copies = copiesOf(solution, operation);
+    if (copies === null || key?.from !== 'draw' || key.data !== copies) continue;
+    // What is read behind the copies is the system's own business.
+    byTraffic[index]!.out.length = 0;
+    add(byTraffic[index]!.out, copies, solution.responses[index]!.rate);
+  }
   return { byTraffic, byOperation };
+}
+
+/** The data of which requests for an operation are answered with copies, names aside; null where they are not. */
+function copiesOf(solution: Solution, operation: number): number | null {
+  const { plan, models } = solution;
+  const { component, forwards, among } = plan.operations[operation]!;
+  const { transparent, edge } = models[component]!;
+  if (edge?.lookups.includes(operation)) return edge.holds;
+  if (!transparent || forwards === null) return null;
+  const behind = among?.map((one) => one.operation) ?? [forwards];
+  const [first = null, ...others] = behind.map((one) => copiesOf(solution, one));
+  return others.every((other) => other === first) ? first : null;
 }
 
 function add(items: MovedItems[], data: number, rate: number): void {

@@ -64,7 +64,7 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
   if (passed && outside && pairs.every(({ scope }) => scope === null)) return null;
   if (outside && !counts && pairs.every(({ latency }) => latency === null)) return null;
   const read = outside && (leg.traffic !== null || leg.call !== null);
-  const item = read ? bytesRead(plan, leg) : itemOf(plan, leg);
+  const item = read ? bytesRead(assembly, leg) : itemOf(plan, leg);
   assembly.legs.push({
     callers: callers.length,
     callees: callees.length,
@@ -134,13 +134,26 @@ function itemOf({ data }: Plan, { way, call }: Way): number {
 }
 
 /** Mean bytes of the items that the steps of a request read, wherever: what its answer has to bring to a user. */
-function bytesRead(plan: Plan, { callee, traffic, call: made }: Way): number {
+function bytesRead(assembly: Assembly, { caller, callee, traffic, call: made }: Way): number {
+  const { plan } = assembly;
+  const asking = plan.traffic.filter(({ index, operation }) =>
+    made === null ? index === traffic : plan.operations[operation]!.component === caller,
+  );
+  const data = new Set(asking.map(({ key }) => (key?.from === 'draw' ? key.data : null)));
+  const keyed = data.size === 1 ? [...data][0]! : null;
   const known = new Map<number, number>();
   const operation = (index: number): number => {
     const before = known.get(index);
     if (before !== undefined) return before;
-    const { steps, forwards } = plan.operations[index]!;
-    const bytes = forwards === null ? all(steps) : operation(forwards);
+    const asked = plan.operations[index]!;
+    const { steps, forwards } = asked;
+    const copied = assembly.component(asked.component).copies?.(asked) ?? null;
+    const bytes =
+      copied !== null && copied === keyed
+        ? plan.data[copied]!.size.value
+        : forwards === null
+          ? all(steps)
+          : operation(forwards);
     known.set(index, bytes);
     return bytes;
   };

@@ -50,7 +50,7 @@ export const describe = describeKind({
   name: 'cache',
   summary: 'Copies of items by key: a lookup hits or misses, and what does not fit is evicted.',
   availability: 'availability.cache',
-  costs: { instance: ['cost.cache.memory'] },
+  costs: () => ({ instance: ['cost.cache.memory'] }),
   settings: section('a cache', {
     engine: reference('a word such as redis', {
       is: 'The engine; the defaults of time and overhead are known for redis.',

@@ -8,6 +8,7 @@ import {
   flag,
   type KindFinding,
   type OwnName,
+  priceFor,
   quantity,
   quantityOrFlag,
   ratios,
@@ -110,6 +111,10 @@ export const describe = describeKind({
       default: 'warm',
     }).optional(),
   }),
+  costs: (_, usersIn) => {
+    const own = (name: string): string[] => [name, ...usersIn.map((region) => priceFor(name, region))];
+    return { instance: own('cost.cdn.requests'), component: own('cost.cdn.traffic') };
+  },
   operations: { from: 'setting', setting: 'to' },
   stations: {},
   roles: { upstream: true },

@@ -28,6 +28,11 @@ export const estimate: EstimatedKind = {
         shieldTime: hitTime,
         misses: (demand) => edgeMisses(settings, size, demand),
       },
+      moves: ({ name }) => (isCached(settings, name) ? 'out' : null),
+      rents: [
+        { per: 'answer byte', constant: 'cost.cdn.traffic' },
+        { per: 'call', price: 'cost.cdn.requests', unlessPriced: true },
+      ],
       availability: 'availability.cdn',
       availableAsOne: true,
       notes: coalesce ? ['misses that share a fetch are counted as fetches of their own'] : [],

@@ -66,6 +66,7 @@ export const simulate: SimulatedKind = {
     return {
       instances: pops,
       choice,
+      copies: ({ name: operation }) => (isCached(settings, operation) ? holds : null),
       emit(operation, code) {
         const origin = operation.forwards;
         if (origin === null) throw new RangeError(`${name}.${operation.name} forwards to nothing`);

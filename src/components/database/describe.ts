@@ -53,7 +53,7 @@ export const describe = describeKind({
   name: 'database',
   summary: 'A primary that stores data: an operation takes a connection, then CPU time, then disk time.',
   availability: 'availability.database',
-  costs: { instance: ['cost.database.core'], component: ['cost.database.storage'] },
+  costs: () => ({ instance: ['cost.database.core'], component: ['cost.database.storage'] }),
   settings: section('a database', {
     engine: reference('a word such as postgres', {
       is: 'The engine; the defaults of read and write are known for postgres.',

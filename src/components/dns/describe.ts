@@ -41,6 +41,10 @@ export const describe = describeKind({
   summary:
     'A name that clients look up: resolvers remember for a while which of several components it stands for.',
   availability: 'availability.dns',
+  costs: ({ routing, check }) => ({
+    instance: [queryPrice(routing)],
+    component: ['cost.dns.zone', ...(check === undefined ? [] : ['cost.dns.check'])],
+  }),
   settings: section('a dns', {
     to: references('the name of a component that answers requests', {
       is: 'What the name stands for, components with the same operations; in the order of preference for failover.',
@@ -240,4 +244,9 @@ function regionalFindings(
   return named
     .filter((region) => !askedFrom.has(region))
     .map((region) => idle(['regions', region], `nobody asks in \`${region}\``));
+}
+
+/** The constant with the price of a query that is answered so. */
+export function queryPrice(routing: unknown): string {
+  return routing === 'region' || routing === 'latency' ? `cost.dns.queries.${routing}` : 'cost.dns.queries';
 }

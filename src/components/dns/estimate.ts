@@ -1,14 +1,15 @@
-import type { PlanComponent } from '../../design/plan.ts';
+import type { Plan, PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import { inARow } from '../health.ts';
-import type { DnsSettings } from './describe.ts';
+import { type DnsSettings, queryPrice } from './describe.ts';
+import { lookupRate } from './lookups.ts';
 import { STALE_TIMES } from './stale.ts';
 
 /** Passes requests on in the shares that answers are given in while all components are well. */
 export const estimate: EstimatedKind = {
-  model(component: PlanComponent) {
-    const { lookupTime, routing, ttl, stale, check } = component.settings as unknown as DnsSettings;
+  model(component: PlanComponent, plan: Plan) {
+    const { lookupTime, routing, ttl, stale, check, targets } = component.settings as unknown as DnsSettings;
     // A resolver that asked at any moment of the time to live goes on for what is left of it.
     const remembered = (ttl * (1 - stale + STALE_TIMES * stale)) / 2;
     const activities: readonly Activity[] = [{ does: 'forward', spread: null }];
@@ -31,6 +32,19 @@ export const estimate: EstimatedKind = {
           ? toThePreferred(well, [well.map((_, i) => i)])
           : amongTheWell(well, usual);
       },
+      transparent: true,
+      rents: [
+        { per: 'component', constant: 'cost.dns.zone', amount: 1, unit: '1' },
+        ...(check === null
+          ? []
+          : [{ per: 'component', constant: 'cost.dns.check', amount: targets, unit: '1' } as const]),
+        {
+          per: 'call',
+          price: queryPrice(routing),
+          unlessPriced: true,
+          paid: (rateOf) => lookupRate(component, (index) => plan.operations[index]!, rateOf),
+        },
+      ],
       notes: free ? [] : ['the time of lookups that no resolver remembers is left out'],
     };
   },

@@ -20,6 +20,8 @@ export interface ExternalSettings {
   readonly limit: { readonly rate: number; readonly burst: number } | null;
   /** Share of the time that it is up; null = unknown. */
   readonly availability: number | null;
+  /** Dollars of a call; null = unknown. */
+  readonly callPrice: number | null;
 }
 
 /** Somebody else's system. */
@@ -59,6 +61,9 @@ export const describe = describeKind({
       },
       { above: 0, most: 1 },
     ).optional(),
+    'call-price': quantity('money', {
+      is: 'What it takes for a call, whatever comes of it, such as $0.02; without it, what it costs is unknown unless a price over time says it.',
+    }).optional(),
   }),
   operations: { from: 'list', setting: 'operations' },
   stations: { requests: 'What it has in progress for us; there is always room.' },
@@ -70,15 +75,18 @@ latency: 'lognormal(p50: 80ms, p99: 900ms)'
 errors: 0.5%
 limit: { rate: 100/s, burst: 20 }
 availability: 99.9%
+call-price: $0.02
 `,
   settle(written): Readonly<Record<string, unknown>> {
     const { operations, latency, errors = 0, limit, availability = null } = written;
+    const callPrice = written['call-price'] ?? null;
     const settings: ExternalSettings = {
       operations,
       latency,
       errors,
       limit: limit === undefined ? null : { rate: limit.rate, burst: limit.burst ?? 1 },
       availability,
+      callPrice,
     };
     return { ...settings };
   },

@@ -9,7 +9,8 @@ const REQUESTS = 0;
 /** A limit at the door, then a time without a queue, then an error or none. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent) {
-    const { latency, errors, limit, availability } = component.settings as unknown as ExternalSettings;
+    const { latency, errors, limit, availability, callPrice } =
+      component.settings as unknown as ExternalSettings;
     const activities: Activity[] = [{ does: 'visit', station: REQUESTS, time: latency }];
     if (limit !== null) activities.unshift({ does: 'limit', rate: limit.rate, each: false });
     if (errors > 0) activities.push({ does: 'fail', share: errors });
@@ -19,6 +20,7 @@ export const estimate: EstimatedKind = {
       stations: [{ name: 'requests', servers: null, places: null, discipline: 'fifo' }],
       activities: () => activities,
       ...(availability !== null && { availability }),
+      ...(callPrice !== null && { rents: [{ per: 'call', price: callPrice }] }),
       notes:
         limit === null
           ? []

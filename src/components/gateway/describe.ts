@@ -31,6 +31,8 @@ export interface GatewaySettings {
   /** The same by the connection that a request comes over, where that is known; null where it makes no difference. */
   readonly connection: ConnectionWork | null;
   readonly limit: GatewayLimit | null;
+  /** The constant with the price of a request. */
+  readonly requestPrice: string;
 }
 
 /** CPU seconds of a request over a connection that was there, over one that resumes a session, over a new one. */
@@ -71,6 +73,7 @@ export const describe = describeKind({
   summary:
     'Passes requests on to another component, after it has checked who asks and whether they ask too often.',
   availability: 'availability.gateway',
+  costs: (written) => ({ instance: [requestPrice(written)] }),
   settings: section('a gateway', {
     to: reference('the name of a component with instances', {
       is: 'The component it passes requests on to.',
@@ -147,6 +150,7 @@ limit: { rate: 10/s, burst: 20, per: client }
     const options = optionsOf(algorithm, written as WrittenBalancing);
     const each = cost + authTime(written, settling);
     const settings: GatewaySettings = {
+      requestPrice: requestPrice(written),
       algorithm,
       ...(options === null ? {} : { options }),
       cores,
@@ -262,4 +266,10 @@ function connectionWork(written: WrittenTls, each: number, settling: Settling): 
     resumed: each + (tls['resumed-cost'] ?? settling.constant('tls.resumed.cpu')),
     opened: each + handshake + (mtls ? settling.constant('tls.client.cpu') : 0),
   };
+}
+
+/** The constant with the price of a request to a gateway that is told so. */
+function requestPrice({ auth, limit }: Readonly<Record<string, unknown>>): string {
+  const perClient = typeof limit === 'object' && limit !== null && 'per' in limit && limit.per === 'client';
+  return auth === 'api-key' || perClient ? 'cost.gateway.requests.keyed' : 'cost.gateway.requests';
 }

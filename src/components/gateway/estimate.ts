@@ -11,7 +11,7 @@ const CPU = 0;
 /** Spends its own CPU on a request, whoever sent it, lets it through or not, and passes it on to one instance. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
-    const { algorithm, options, cores, limit, ...settings } =
+    const { algorithm, options, cores, limit, requestPrice, ...settings } =
       component.settings as unknown as GatewaySettings;
     const choosing = choosingOf(algorithm, options);
     const work = workOf(settings, plan, component);
@@ -31,6 +31,7 @@ export const estimate: EstimatedKind = {
       spread: 'random',
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
+      rents: [{ per: 'call', price: requestPrice, unlessPriced: true }],
       availability: 'availability.gateway',
       failover: failoverOf(undefined, plan.components[component.components['to']!]!.settings),
       notes: [...choosingNotes(algorithm), ...limitNotes(limit), ...mixedNotes(plan, component)],

@@ -55,7 +55,7 @@ export const describe = describeKind({
   name: 'load-balancer',
   summary: 'Passes every request on to one instance of another component.',
   availability: 'availability.loadBalancer',
-  costs: { instance: ['cost.loadBalancer'], component: ['cost.loadBalancer.traffic'] },
+  costs: () => ({ instance: ['cost.loadBalancer'], component: ['cost.loadBalancer.traffic'] }),
   settings: section('a load-balancer', {
     to: reference('the name of a component with instances', {
       is: 'The component whose instances it spreads requests over.',

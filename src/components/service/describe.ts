@@ -116,7 +116,7 @@ export const describe = describeKind({
   name: 'service',
   summary: 'A program of your own: instances with CPU cores, whose operations are lists of steps.',
   availability: 'availability.instance',
-  costs: { instance: ['cost.core'] },
+  costs: () => ({ instance: ['cost.core'] }),
   settings: section('a service', {
     instances: count(
       { is: 'Instances, equal but for their speeds.', default: 1 },
