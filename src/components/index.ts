@@ -29,6 +29,9 @@ import { simulate as gatewaySimulated } from './gateway/simulate.ts';
 import { describe as loadBalancer } from './load-balancer/describe.ts';
 import { estimate as loadBalancerEstimated } from './load-balancer/estimate.ts';
 import { simulate as loadBalancerSimulated } from './load-balancer/simulate.ts';
+import { describe as queue } from './queue/describe.ts';
+import { estimate as queueEstimated } from './queue/estimate.ts';
+import { simulate as queueSimulated } from './queue/simulate.ts';
 import { describe as service } from './service/describe.ts';
 import { estimate as serviceEstimated } from './service/estimate.ts';
 import { simulate as serviceSimulated } from './service/simulate.ts';
@@ -52,6 +55,7 @@ export const kinds = [
   { describe: database, estimate: databaseEstimated, simulate: databaseSimulated },
   { describe: gateway, estimate: gatewayEstimated, simulate: gatewaySimulated },
   { describe: external, estimate: externalEstimated, simulate: externalSimulated },
+  { describe: queue, estimate: queueEstimated, simulate: queueSimulated },
   { describe: dns, estimate: dnsEstimated, simulate: dnsSimulated },
   { describe: client, estimate: clientEstimated, simulate: clientSimulated },
 ] as const satisfies readonly ComponentKind[];

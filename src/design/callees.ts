@@ -21,10 +21,26 @@ export function componentsThatTalk(
   return [...callees].flatMap(([caller, called]) => [...called].map((callee) => [caller, callee] as const));
 }
 
-/** Indices of the operations that a request to an operation may come to, itself the first. */
-export function reachedFrom(operations: readonly PlanOperation[], operation: number): ReadonlySet<number> {
+/** Indices of the operations that are done after an operation, by messages that it takes in or could not deliver. */
+export function afterwardsOf({ delivers = [], delivery }: PlanOperation): readonly number[] {
+  return delivery?.deadLetters == null ? delivers : [...delivers, delivery.deadLetters];
+}
+
+/**
+ * Indices of the operations that a request to an operation may come to, itself the first.
+ *
+ * @param afterwards whether what is done with its messages, when it has been answered, counts too
+ */
+export function reachedFrom(
+  operations: readonly PlanOperation[],
+  operation: number,
+  afterwards = false,
+): ReadonlySet<number> {
   const reached = new Set([operation]);
-  for (const each of reached) for (const callee of calleesOf(operations[each]!)) reached.add(callee);
+  for (const each of reached) {
+    for (const callee of calleesOf(operations[each]!)) reached.add(callee);
+    if (afterwards) for (const later of afterwardsOf(operations[each]!)) reached.add(later);
+  }
   return reached;
 }
 

@@ -1,3 +1,4 @@
+import type { DeliveryDescription, KindReference } from './kind.ts';
 import { type Outline, type OutlineComponent, visitSteps } from './outline.ts';
 import type { Path } from './path.ts';
 
@@ -62,6 +63,10 @@ export function readCalls(outline: Outline): CallGraph {
     for (const operation of component.operations ?? []) {
       calls.set(`${component.name}.${operation}`, forwarded(component, operation));
     }
+    const { delivers } = component.kind ?? {};
+    if (delivers !== undefined) {
+      calls.set(`${component.name}.${delivers.from}`, deliveries(outline, component, delivers));
+    }
     for (const [operation, steps] of component.written) {
       const from = calls.get(`${component.name}.${operation}`);
       if (from === undefined) continue;
@@ -78,6 +83,30 @@ export function readCalls(outline: Outline): CallGraph {
     entries.set(name, { target, path: ['traffic', name, 'call'], carries });
   }
   return { calls, entries };
+}
+
+/** The operation that a mention in a setting means, where it names one that exists. */
+export function mentionedOperation(
+  outline: Outline,
+  reference: KindReference | undefined,
+  name: string,
+): OperationName | null {
+  if (reference?.to !== 'operation') return null;
+  return findOperation(outline, name.includes('.') ? name : `${name}.${reference.unlessSaid}`);
+}
+
+/** What becomes of messages: not calls, but what follows from one. */
+function deliveries(outline: Outline, { kind, mentions }: OutlineComponent, to: DeliveryDescription): Call[] {
+  const consumers = (mentions.get(to.to) ?? []).flatMap(({ name, path }): Call[] => {
+    const target = mentionedOperation(outline, kind?.references[to.to], name);
+    return target === null ? [] : [{ target, path, carries: 'same' }];
+  });
+  const dead = (mentions.get(to.deadLetters ?? '') ?? []).flatMap(({ name, path }): Call[] => {
+    const other = outline.components.get(name);
+    const publish = other?.kind?.roles.channel?.publish;
+    return publish === undefined ? [] : [{ target: `${other!.name}.${publish}`, path, carries: 'same' }];
+  });
+  return [...consumers, ...dead];
 }
 
 function forwarded({ name, kind, next, others, mentions }: OutlineComponent, operation: string): Call[] {
@@ -97,6 +126,13 @@ function callsOfStep(outline: Outline, step: Readonly<Record<string, unknown>>, 
     if (target === null || component === undefined) return [];
     const data = key === null ? keyedBy(component) : 'data' in key ? key.data : null;
     return [{ target, path: [...path, 'call'], carries: data === null ? 'same' : { data } }];
+  }
+  if (typeof step['publish'] === 'string') {
+    const component = outline.components.get(step['publish'].trim());
+    const publish = component?.kind?.roles.channel?.publish;
+    if (publish === undefined) return [];
+    const carries = key === null || !('data' in key) ? 'same' : { data: key.data };
+    return [{ target: `${component!.name}.${publish}`, path: [...path, 'publish'], carries }];
   }
   const calls: Call[] = [];
   const add = (

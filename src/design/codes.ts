@@ -56,6 +56,7 @@ export const codes = {
   'unreachable-component': warning('No traffic ever reaches this component.'),
   'unreachable-operation': warning('No traffic ever reaches this operation.'),
   'unused-data': warning('Nothing stores, reads or is keyed by this data.'),
+  'no-consumer': warning('Messages are published to a queue that nobody works on.'),
   'idle-knob': warning('The setting changes nothing here.'),
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 

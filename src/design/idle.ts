@@ -198,6 +198,8 @@ function directlyCalled(outline: Outline, { calls, entries }: CallGraph): Readon
 
 /** Whether a component chooses the instance of those that it passes requests on to, as a balancer does. */
 function choosesForOthers({ kind }: OutlineComponent): boolean {
+  // Who works on messages asks for them.
+  if (kind?.delivers !== undefined) return true;
   const passing = kind?.operations;
   if (passing?.from !== 'setting') return false;
   const reference = kind!.references[passing.setting];

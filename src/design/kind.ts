@@ -65,6 +65,8 @@ export interface KindDescription<
   reaches?(settings: Readonly<Record<string, unknown>>): PlanReach;
   /** It is where users are, outside of all zones: in a region at most. No fault but of its links hits it. */
   readonly outside?: true;
+  /** Of a kind that takes messages in, and hands them on afterwards to whoever works on them. */
+  readonly delivers?: DeliveryDescription;
   /** True where it holds copies of answers, which a fault can flush. A `front` holds copies without saying so. */
   readonly holdsCopies?: true;
   /** True where traffic gets shares by its weight. */
@@ -99,6 +101,21 @@ export type OperationsOffered =
    */
   | { readonly from: 'setting'; readonly setting: string; readonly asCalls?: true };
 
+/** Which of its settings say where messages go. */
+export interface DeliveryDescription {
+  /** The operation that takes a message in. */
+  readonly from: string;
+  /** The setting that names the operation, or operations, that work on messages. */
+  readonly to: string;
+  /** The setting that names where a message goes that nobody could work on. */
+  readonly deadLetters?: string;
+  /** Deliveries of a message at most, null = until one succeeds, and seconds before the next one; without it, these and 0. */
+  again?(settings: Readonly<Record<string, unknown>>): {
+    readonly attempts: number | null;
+    readonly pause: number;
+  };
+}
+
 /** What a component can be used for, with the operations that stand for it. */
 export interface KindRoles {
   /** Keeps data: `read … from`, `write … to`. */
@@ -109,6 +126,10 @@ export interface KindRoles {
   readonly target?: true;
   /** Answers requests that another component passes on. */
   readonly upstream?: true;
+  /** Takes messages: `publish`. */
+  readonly channel?: { readonly publish: string };
+  /** Has instances that work on messages. */
+  readonly consumer?: true;
 }
 
 /** The name of a role. */
@@ -116,6 +137,8 @@ export type KindRole = keyof KindRoles;
 
 /** What a setting names. With `many`, a list is allowed too. */
 export type KindReference =
+  /** An operation, `component.operation`; of a component alone, the one that is meant unless said. */
+  | { readonly to: 'operation'; readonly role: KindRole; readonly unlessSaid: string; readonly many?: true }
   | { readonly to: 'component'; readonly role: KindRole; readonly many?: true }
   | { readonly to: 'data'; readonly many?: true };
 

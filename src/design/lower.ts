@@ -32,6 +32,7 @@ function lowerStep(step: Step, to: Lowering): PlanStep[] {
   if ('call' in step) return withFallback([lowerCall(step, to)], step, to);
   if ('read' in step) return withFallback(lowerRead(step, to), step, to);
   if ('write' in step) return withFallback(lowerWrite(step, to), step, to);
+  if ('publish' in step) return withFallback([lowerPublish(step, to)], step, to);
   if ('fail' in step) return [{ step: 'fail', reason: step.fail }];
   if ('repeat' in step) return [{ step: 'repeat', times: step.repeat, steps: lowerSteps(step.do, to) }];
   if ('choose' in step) {
@@ -71,6 +72,12 @@ function lowerCall(step: Extract<Step, { call: string }>, to: Lowering): PlanCal
       ? readKey(step.key)
       : ((keyed === null ? null : keyFor(keyed, to.carried)) ?? { from: 'request' });
   return callOf(to.operation(normalName(step.call)), step, planKey(key, to));
+}
+
+function lowerPublish(step: Extract<Step, { publish: string }>, to: Lowering): PlanCall {
+  const operation = operationOf(step.publish, to.kind(step.publish).roles.channel?.publish, to);
+  const key: WrittenKey = step.key === undefined ? { from: 'request' } : readKey(step.key);
+  return callOf(operation, step, planKey(key, to));
 }
 
 function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanStep[] {

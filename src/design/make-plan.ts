@@ -16,6 +16,7 @@ import type {
   PlanTraffic,
 } from './plan.ts';
 import { withAskers, withPreferences } from './plan-askers.ts';
+import { withDeliveries } from './plan-deliveries.ts';
 import { planFailures } from './plan-failures.ts';
 import { planPlaces } from './plan-places.ts';
 import { planScenarios } from './plan-scenarios.ts';
@@ -31,7 +32,7 @@ export function makePlan(design: CheckedDesign): Plan {
   const names = numberNames(outline);
   const { operations, traffic } = withAskers(
     design,
-    planOperations(design, names),
+    withDeliveries(planOperations(design, names), design, names),
     Object.entries(parsed.traffic).map(([name, each], index) => planTraffic(name, each, index, names)),
   );
   const places = planPlaces(design, operations, traffic);
@@ -97,7 +98,10 @@ function planComponent(
   for (const [setting, mentions] of component.mentions) {
     const reference = component.kind?.references[setting];
     for (const [position, { name }] of mentions.entries()) {
-      if (reference?.to === 'component')
+      if (reference?.to === 'operation') {
+        const owner = splitOperation(name)?.component ?? name;
+        components[reference.many ? `${setting}.${position}` : setting] = known(names.components, owner);
+      } else if (reference?.to === 'component')
         components[reference.many ? `${setting}.${position}` : setting] = known(names.components, name);
       else data[reference?.many ? `${setting}.${position}` : setting] = known(names.data, name);
     }
@@ -110,7 +114,7 @@ function planComponent(
     settings: design.settings.get(component.name) ?? {},
     components,
     data,
-    operations: planned.filter((operation) => operation.component === index).map((each) => each.index),
+    operations: planned.filter((each) => each.component === index).map((each) => each.index),
     ...(price !== undefined && { price }),
     ...(fails !== undefined && { fails: planFailures(fails, design.constants) }),
     ...(component.kind?.outside && { outside: true }),

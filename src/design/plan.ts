@@ -111,6 +111,12 @@ export interface PlanOperation {
   readonly among?: readonly { readonly operation: number; readonly share: number }[];
   /** For an operation of a component that stands wherever it is asked, in a design with regions: who asks. */
   readonly asked?: PlanAsked;
+  /** It takes messages in. */
+  readonly takesMessages?: true;
+  /** For one that takes messages in: the operations of its component that hand them on afterwards, to one consumer each. */
+  readonly delivers?: readonly number[];
+  /** For one that hands messages on, to the operation of the consumer that it forwards to. Nobody waits for it. */
+  readonly delivery?: PlanDelivery;
 }
 
 /** Who asks a component that stands where they do. */
@@ -121,6 +127,16 @@ export interface PlanAsked {
   readonly regions: readonly (number | null)[];
   /** For each of these, positions in `among` in the order in which they are preferred; without it, all are alike. */
   readonly prefers?: readonly (readonly number[])[];
+}
+
+/** How often a message is handed on. */
+export interface PlanDelivery {
+  /** Deliveries at most; null = until one succeeds. */
+  readonly attempts: number | null;
+  /** Seconds before one that failed is handed on again. */
+  readonly pause: number;
+  /** Index of the operation that takes in what nobody could work on; null = nowhere. */
+  readonly deadLetters: number | null;
 }
 
 /** Where the key of a call comes from. */

@@ -18,6 +18,8 @@ const roleWords: Readonly<Record<KindRole, string>> = {
   front: 'a component that stands in front of a store, such as a cache',
   target: 'a component with instances of its own, such as a service',
   upstream: 'a component that answers requests, such as a service or a load-balancer',
+  channel: 'a component that takes messages, such as a queue',
+  consumer: 'a component that can work on messages, such as a service',
 };
 
 /** Reports every name that refers to nothing, or to something that cannot do what is asked of it. */
@@ -149,8 +151,20 @@ class ReferenceCheck {
   #setting(component: OutlineComponent, setting: string, reference: KindReference): void {
     for (const { name, path } of component.mentions.get(setting) ?? []) {
       if (reference.to === 'data') this.#data(name, path);
+      else if (reference.to === 'operation') this.#worker(name, reference, path);
       else this.#role(name, reference.role, null, path);
     }
+  }
+
+  /** An operation of a component that can play a role. */
+  #worker(written: string, reference: Extract<KindReference, { to: 'operation' }>, path: Path): void {
+    const name = splitOperation(written)?.component ?? written;
+    const able = this.#outline.components.get(name)?.kind;
+    if (able !== undefined && able !== null && able.roles[reference.role] === undefined) {
+      this.#role(name, reference.role, null, path);
+      return;
+    }
+    this.#operation(written.includes('.') ? written : `${name}.${reference.unlessSaid}`, path);
   }
 
   #step(step: Readonly<Record<string, unknown>>, path: Path): void {
@@ -158,6 +172,8 @@ class ReferenceCheck {
       this.#operation(step['call'], [...path, 'call']);
       this.#inside(step['call'], [...path, 'call']);
     }
+    if (typeof step['publish'] === 'string')
+      this.#role(step['publish'], 'channel', null, [...path, 'publish']);
     for (const verb of ['read', 'write'] as const) {
       const data = step[verb];
       if (typeof data !== 'string') continue;
@@ -171,7 +187,7 @@ class ReferenceCheck {
         this.#keyOfNone([...path, 'key'], `\`${front}\` a cache goes by key`);
       } else this.#keyOfData(key, known, [...path, 'key']);
     }
-    if (typeof step['call'] === 'string' && typeof step['key'] === 'string') {
+    if (typeof (step['call'] ?? step['publish']) === 'string' && typeof step['key'] === 'string') {
       const key = readKey(step['key']);
       if ('data' in key) this.#data(key.data, [...path, 'key']);
       else if (key.from === 'none') this.#keyOfNone([...path, 'key'], 'a `call` asks one instance');

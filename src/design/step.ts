@@ -26,6 +26,7 @@ export type StepInput =
       readonly to: string;
       readonly invalidate?: string | undefined;
     } & AskingInput)
+  | ({ readonly publish: string } & AskingInput)
   | {
       readonly parallel: readonly (StepInput | readonly StepInput[])[];
       readonly 'wait for'?: Amount | undefined;
@@ -36,7 +37,7 @@ export type StepInput =
   | { readonly journey: Readonly<Record<string, JourneyStateInput>> }
   | { readonly fail: Amount };
 
-/** What every call, read and write may say. */
+/** What every call, read, write and publish may say. */
 export interface AskingInput extends CallOptionsInput {
   readonly fallback?: readonly StepInput[] | undefined;
 }
@@ -54,13 +55,14 @@ export type Step =
   | ({ call: string } & Asking)
   | ({ read: string; from: string; through?: string | undefined; coalesce?: Coalescing | undefined } & Asking)
   | ({ write: string; to: string; invalidate?: string | undefined } & Asking)
+  | ({ publish: string } & Asking)
   | { parallel: (Step | Step[])[]; 'wait for'?: number | undefined; cancel?: boolean | undefined }
   | { choose: { probability: number; do: Step[] }[] }
   | { repeat: number; do: Step[] }
   | { journey: Record<string, JourneyState> }
   | { fail: string };
 
-/** What every call, read and write may say, in base units. */
+/** What every call, read, write and publish may say, in base units. */
 export interface Asking extends CallOptions {
   fallback?: Step[] | undefined;
 }
@@ -78,6 +80,7 @@ export const stepVerbs = [
   'call',
   'read',
   'write',
+  'publish',
   'parallel',
   'choose',
   'repeat',
@@ -144,6 +147,12 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
       invalidate: reference('the name of a cache', {
         is: 'A cache whose copy is deleted after the write.',
       }).optional(),
+      ...asking,
+    }),
+    section('a `publish` step', {
+      publish: reference('the name of a component that takes messages', {
+        is: 'Hands a message to a queue or a stream, and goes on when that has taken it.',
+      }),
       ...asking,
     }),
     section('a `parallel` step', {

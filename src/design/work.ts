@@ -1,5 +1,5 @@
 import { formatQuantity } from '../quantities/index.ts';
-import { calleesOf } from './callees.ts';
+import { afterwardsOf, calleesOf } from './callees.ts';
 import type { Plan, PlanJourneyState, PlanStep } from './plan.ts';
 import type { Problems } from './problems.ts';
 
@@ -38,13 +38,15 @@ function workOf(operation: number, plan: Plan, known: Map<number, number>): numb
     const { steps, forwards, among = [] } = plan.operations[index]!;
     const passedTo = forwards === null ? [] : [forwards, ...among.map(({ operation }) => operation)];
     const further = passedTo.reduce((most, each) => Math.max(most, known.get(each) ?? 0), 0);
-    const missing = calleesOf(plan.operations[index]!).filter((each) => !known.has(each));
+    const later = afterwardsOf(plan.operations[index]!);
+    const missing = [...calleesOf(plan.operations[index]!), ...later].filter((each) => !known.has(each));
     if (missing.length > 0 && !known.has(index)) {
       waiting.push(...missing);
       continue;
     }
     waiting.pop();
-    known.set(index, 1 + further + workOfSteps(steps, known));
+    const afterwards = later.reduce((sum, each) => sum + (known.get(each) ?? 0), 0);
+    known.set(index, 1 + further + workOfSteps(steps, known) + afterwards);
   }
   return known.get(operation) ?? 0;
 }

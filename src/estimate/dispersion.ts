@@ -1,7 +1,7 @@
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanOperation, PlanStep } from '../design/plan.ts';
 import { arrivalProcess } from './arrivals.ts';
-import { callersFirst, type FlowRules, type Flows, Follower, passedOn } from './flows.ts';
+import { callersFirst, type FlowRules, type Flows, Follower, messagesOf, passedOn } from './flows.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { scv } from './law/index.ts';
 import type { StationState } from './station.ts';
@@ -47,6 +47,7 @@ export function dispersionsOf(
       for (const { to, probability } of passedOn(plan, rules, index, keys)) {
         goesOn(to, own * rules.served(index, null) * probability);
       }
+      for (const { to, perMessage } of messagesOf(plan, index, follower)) goesOn(to, own * perMessage);
       follower.follow(index, keys, own * rules.served(index, null), {
         compute: () => undefined,
         call: (callee, _keys, calls) => goesOn(callee, calls),

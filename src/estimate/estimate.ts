@@ -9,6 +9,7 @@ import type {
   GoalReport,
   LatencyReport,
   OperationReport,
+  QueueReport,
   Report,
   StationReport,
 } from '../report/report.ts';
@@ -184,6 +185,8 @@ function reportOf(
     const share = (part: string): Figure => bounds.figure(keyOf('connection', name, part), '1');
     return [name, { opened: share('opened'), resumed: share('resumed') }];
   });
+  const queues: Record<string, QueueReport> = {};
+  for (const { name } of solution.queues) queues[name] = queueReport(name, bounds);
   const goals = plan.goals.map((goal): GoalReport => {
     const { name, index } = plan.traffic[goal.traffic]!;
     const value = figureOf(goal, operations[name]!);
@@ -210,6 +213,7 @@ function reportOf(
     stations,
     caches,
     ...(connected.length > 0 && { connections: Object.fromEntries(connected) }),
+    ...(solution.queues.length > 0 && { queues }),
     goals,
     scenario: null,
     sheet: sheet.map(({ name, label, unit, formula, working, source }) => ({
@@ -251,7 +255,6 @@ function availabilityNotes(plan: Plan, sheet: Measured['sheet']): string[] {
 function operationReport(name: string, bounds: Bounds): OperationReport {
   const of = (figure: string, unit: Figure['unit']): Figure =>
     bounds.figure(keyOf('traffic', name, figure), unit);
-  const latency = Object.fromEntries(percentiles.map(([percentile]) => [percentile, of(percentile, 's')]));
   return {
     offered: 0,
     served: 0,
@@ -261,9 +264,33 @@ function operationReport(name: string, bounds: Bounds): OperationReport {
     late: 0,
     throughput: of('throughput', '1/s'),
     success: of('success', '1'),
-    latency: { mean: of('mean', 's'), ...latency } as unknown as LatencyReport,
+    latency: latencyReport((percentile) => of(percentile, 's')),
     histogram: [],
   };
+}
+
+function queueReport(name: string, bounds: Bounds): QueueReport {
+  const of = (figure: string, unit: Figure['unit']): Figure =>
+    bounds.figure(keyOf('queue', name, figure), unit);
+  return {
+    published: 0,
+    acknowledged: 0,
+    dead: 0,
+    dropped: {},
+    held: 0,
+    repeated: 0,
+    arrivals: of('arrivals', '1/s'),
+    deliveries: of('deliveries', '1/s'),
+    throughput: of('throughput', '1/s'),
+    redelivered: of('redelivered', '1'),
+    depth: of('depth', '1'),
+    age: latencyReport((percentile) => of(percentile, 's')),
+  };
+}
+
+function latencyReport(of: (figure: string) => Figure): LatencyReport {
+  const quantiles = Object.fromEntries(percentiles.map(([percentile]) => [percentile, of(percentile)]));
+  return { mean: of('mean'), ...quantiles } as unknown as LatencyReport;
 }
 
 function figureOf({ metric }: PlanGoal, operation: OperationReport): Figure {

@@ -1,3 +1,5 @@
+import { deadLetterShare, deliveriesPerMessage } from '../blocks/index.ts';
+import { afterwardsOf } from '../design/callees.ts';
 import type { Plan, PlanCall, PlanKey, PlanStep, PlanTraffic } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Gate } from './gate.ts';
@@ -39,6 +41,8 @@ export interface FlowRules {
   readonly passes?: (component: number, gate: Gate, keys: KeyStream) => number;
   /** Chance that a `compute` of the operation finds a place at its station. */
   readonly admitted: (operation: number) => number;
+  /** Whether what is done with messages afterwards counts; default true. */
+  readonly afterwards?: boolean;
   /** What becomes of a call that a caller makes more than once, or not at all; null where it is made once. */
   readonly asked?: (call: PlanCall) => Asked | null;
 }
@@ -146,6 +150,10 @@ export function flowsFrom(
           add(passed.to, traffic, passed.keys, served * share * passed.probability, together);
         }
       }
+      if (rules.afterwards !== false) {
+        for (const later of messagesOf(plan, index, follower))
+          add(later.to, traffic, keys, served * later.perMessage, 1);
+      }
       follower.follow(index, keys, served, {
         compute: ignore,
         call: (callee, calleeKeys, calls, _aside, together) =>
@@ -155,6 +163,25 @@ export function flowsFrom(
   }
   const rates = Float64Array.from(streams, (reached) => reached.reduce((sum, { rate }) => sum + rate, 0));
   return { rates, streams, groups };
+}
+
+/** How often a message that an operation takes in is handed on, and comes to the dead letters, on average. */
+export function messagesOf(
+  plan: Plan,
+  operation: number,
+  follower: Follower,
+): { readonly to: number; readonly perMessage: number }[] {
+  return (plan.operations[operation]!.delivers ?? []).flatMap((to) => {
+    const { attempts, deadLetters } = plan.operations[to]!.delivery!;
+    // Where nothing ever succeeds, it is handed on without end.
+    const loss = Math.min(1 - follower.success(to), ALL_BUT_NONE);
+    const most = attempts ?? Number.POSITIVE_INFINITY;
+    const deliveries = { to, perMessage: deliveriesPerMessage(loss, most) };
+    const dead = deadLetterShare(loss, most);
+    return deadLetters === null || dead === 0
+      ? [deliveries]
+      : [deliveries, { to: deadLetters, perMessage: dead }];
+  });
 }
 
 /** The share of calls by how many come at once. */
@@ -201,6 +228,7 @@ export function callersFirst(plan: Plan): number[] {
     for (const { operation: other } of operation.among ?? []) visit(other);
     if (operation.forwards !== null) visit(operation.forwards);
     for (const call of callsIn(operation.steps)) visit(call.operation);
+    for (const later of afterwardsOf(operation)) visit(later);
     order.push(index);
   };
   for (const { index } of plan.operations) visit(index);
@@ -261,6 +289,9 @@ export function atLeast(needed: number, chances: readonly number[]): number {
   }
   return failures.reduce((sum, p) => sum + p, 0);
 }
+
+/** A share of failures at which the mean number of deliveries is still a number. */
+const ALL_BUT_NONE = 1 - 1e-9;
 
 const ignore = (): undefined => undefined;
 const nowhere: FlowSink = { compute: ignore, call: ignore };

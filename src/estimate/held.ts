@@ -32,7 +32,7 @@ export function visitsWithin(
   turnedAway: (component: number, station: number) => number,
 ): VisitsWithin[] {
   // Nobody holds anything for what goes on behind the scenes.
-  const waited: FlowRules = { ...rules, refreshed: () => null };
+  const waited: FlowRules = { ...rules, refreshed: () => null, afterwards: false };
   const calls = holds.flatMap((hold) => callsWithin(plan, waited, hold));
   if (calls.length === 0) return [];
   const flows = flowsFrom(plan, waited, calls, (operation) => heldBy(operation) !== null);

@@ -7,6 +7,7 @@ import { hitRatios } from './fronts.ts';
 import type { ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
 import type { PercentileFinder } from './percentile-finder.ts';
+import { queueValues } from './queues.ts';
 import { sheetOf } from './sheet.ts';
 import type { Balancing, Solution, SolvedStation, TrafficResponse } from './solution.ts';
 import type { Effort } from './solve.ts';
@@ -108,6 +109,13 @@ function gather(solution: Solution, finder: PercentileFinder): Measured {
     const { opened, resumed } = connectionShares(rate, connections);
     values.set(keyOf('connection', name, 'opened'), opened);
     values.set(keyOf('connection', name, 'resumed'), resumed);
+  }
+  for (const queue of solution.queues) {
+    for (const [figure, value] of queueValues(queue)) values.set(keyOf('queue', queue.name, figure), value);
+    if (!queue.stable || !queue.isConsumed || !Number.isFinite(mean(queue.age))) continue;
+    const shares = percentiles.map(([, share]) => share);
+    const found = finder(queue.age, shares, keyOf('queue', queue.name, percentiles[0]![0]));
+    for (const [i, [name]] of percentiles.entries()) values.set(keyOf('queue', queue.name, name), found[i]!);
   }
   const sheet = sheetOf(solution);
   for (const { name, value } of sheet) values.set(keyOf('sheet', name), value);

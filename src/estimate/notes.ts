@@ -3,6 +3,7 @@ import { callsIn } from './flows.ts';
 import { mean, scv } from './law/index.ts';
 import { shareText } from './numbers.ts';
 import { protectionNotes } from './protected-call.ts';
+import { queueNotes } from './queues.ts';
 import { classesOf } from './shares.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 import { looksAtLoad } from './spreads.ts';
@@ -62,6 +63,7 @@ export function notesOf(solution: Solution): string[] {
       ({ traffic, station }) =>
         `${traffic}: its requests queue at ${station} several times, and these waits are taken for independent: p50 is too high, p95 and p99 are too low, by up to a half where the queue is long.`,
     ),
+    ...solution.queues.flatMap(queueNotes),
     ...plan.components.flatMap(({ name }, c) => [
       ...spreadNotes(solution, c),
       ...stations[c]!.filter(({ offered, servers }) => offered > 0 && servers !== null).flatMap((station) =>

@@ -1,6 +1,7 @@
 import type { Plan } from '../design/plan.ts';
 import type { FlowRules, Flows } from './flows.ts';
 import type { Choosing, ComponentModel, EdgeMisses, Spread } from './kind.ts';
+import type { SolvedQueue } from './queues.ts';
 import type { Response } from './response.ts';
 import type { SlotState } from './slots.ts';
 import type { StationState } from './station.ts';
@@ -23,6 +24,8 @@ export interface Solution {
   readonly stations: readonly (readonly SolvedStation[])[];
   /** By traffic. */
   readonly responses: readonly TrafficResponse[];
+  /** Of every component that takes messages. */
+  readonly queues: readonly SolvedQueue[];
   /** By component. */
   readonly spreads: readonly ComponentSpread[];
   /** Where the solution is an approximation for this design. */

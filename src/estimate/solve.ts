@@ -1,3 +1,4 @@
+import { reachedFrom } from '../design/callees.ts';
 import type { Plan, PlanCall, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
 import { type Asked, callsIn, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
@@ -11,6 +12,7 @@ import { shareText } from './numbers.ts';
 import { classesOfShards, type ShardLoads, shardLoads } from './placed.ts';
 import { roundTripOfUsers } from './places.ts';
 import { repeats } from './protected-call.ts';
+import { queuesOf } from './queues.ts';
 import { Relaxed } from './relaxed.ts';
 import { Responder, type Response, type Surroundings } from './response.ts';
 import { classesOf } from './shares.ts';
@@ -193,6 +195,7 @@ export class Solver {
       this.trafficResponse(traffic, this.reached(traffic.index, flows), stations, around, responder),
     );
     const spreads = spreadsOf(plan, models, flows, this.keySpace);
+    const queues = queuesOf(plan, flows, rules, responder, stations);
     return {
       plan,
       models,
@@ -201,6 +204,7 @@ export class Solver {
       misses,
       stations,
       responses,
+      queues,
       spreads,
       notes: [...(this.settled ? [] : [UNSETTLED]), ...this.limits.notes, ...this.notes, ...responder.notes],
     };
@@ -432,8 +436,10 @@ export class Solver {
   /** Components that requests of a traffic reach. */
   private reached(traffic: number, flows: Flows): number[] {
     const components = new Set<number>();
+    // What is done with its messages afterwards, a request does not wait for.
+    const waited = reachedFrom(this.plan.operations, this.plan.traffic[traffic]!.operation);
     this.plan.operations.forEach(({ component }, o) => {
-      if (flows.streams[o]!.some((s) => s.traffic === traffic)) components.add(component);
+      if (waited.has(o) && flows.streams[o]!.some((s) => s.traffic === traffic)) components.add(component);
     });
     return [...components];
   }

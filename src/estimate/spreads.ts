@@ -1,7 +1,7 @@
 import type { Plan } from '../design/plan.ts';
 import type { Flows, Stream } from './flows.ts';
 import type { KeySpace } from './keys.ts';
-import type { Choosing, ComponentModel, Spread } from './kind.ts';
+import type { Activity, Choosing, ComponentModel, Spread } from './kind.ts';
 import type { Balancing, ComponentSpread } from './solution.ts';
 import { rememberedShare } from './sticky.ts';
 
@@ -33,7 +33,7 @@ export function spreadsOf(
   for (const operation of plan.operations) {
     if (operation.forwards === null) continue;
     const target = plan.operations[operation.forwards]!.component;
-    for (const activity of models[operation.component]!.activities(operation)) {
+    for (const activity of inOrder(models[operation.component]!.activities(operation))) {
       if (activity.does !== 'forward' || activity.spread === null) continue;
       const rate = flows.rates[operation.index]!;
       const written = activity.choosing ?? { spread: activity.spread };
@@ -54,6 +54,11 @@ export function spreadsOf(
       others: others.map(({ choosing }) => choosing.spread),
     };
   });
+}
+
+/** Activities, and those that go on while a station is held. */
+function inOrder(activities: readonly Activity[]): Activity[] {
+  return activities.flatMap((each) => (each.does === 'hold' ? [each, ...inOrder(each.during)] : [each]));
 }
 
 /** Where most requests go where the last one about their key went, instances are chosen by key. */

@@ -109,6 +109,17 @@ function groups(estimate: Report, simulation: Report): Group[] {
       stations.push(compared(row, theirs.busiest.utilization, ours.busiest.utilization));
     }
   }
+  const messages: ComparedFigure[] = [];
+  for (const [name, ours] of Object.entries(simulation.queues ?? {})) {
+    const theirs = estimate.queues?.[name];
+    if (theirs === undefined) continue;
+    for (const part of ['arrivals', 'deliveries', 'throughput', 'redelivered', 'depth'] as const) {
+      messages.push(compared(`${name}.${part}`, theirs[part], ours[part]));
+    }
+    for (const part of ['mean', 'p50', 'p95', 'p99', 'p999'] as const) {
+      messages.push(compared(`${name}.age.${part}`, theirs.age[part], ours.age[part]));
+    }
+  }
   const caches: ComparedFigure[] = [];
   for (const [name, ours] of Object.entries(simulation.caches)) {
     const theirs = estimate.caches[name];
@@ -120,10 +131,11 @@ function groups(estimate: Report, simulation: Report): Group[] {
       ? []
       : (['opened', 'resumed'] as const).map((part) => compared(`${name}.${part}`, theirs[part], ours[part]));
   });
-  const count = (name: string): PlainMeaning => (name.endsWith('.queueLength') ? 'count' : 'share');
+  const count = (name: string): PlainMeaning => (/\.(queueLength|depth)$/.test(name) ? 'count' : 'share');
   return [
     { title: 'Traffic', rows: traffic.filter(known), meaning: count },
     { title: 'Stations', rows: stations.filter(known), meaning: count },
+    { title: 'Messages', rows: messages.filter(known), meaning: count },
     { title: 'Caches', rows: caches.filter(known), meaning: count },
     { title: 'Connections', rows: connections.filter(known), meaning: count },
   ];
@@ -198,13 +210,18 @@ const SPOKEN: Readonly<Record<string, string>> = {
   hitRatio: 'hit ratio',
   opened: 'new',
   resumed: 'resumed',
+  depth: 'held',
+  arrivals: 'published',
 };
 
 /** `visitors.latency.p999` reads `visitors p99.9`. */
 function spoken(name: string): string {
   const dot = name.lastIndexOf('.');
   const figure = name.slice(dot + 1);
-  return `${name.slice(0, dot).replace(/\.latency$/, '')} ${SPOKEN[figure] ?? figure}`;
+  return `${name
+    .slice(0, dot)
+    .replace(/\.latency$/, '')
+    .replace(/\.age$/, ' age')} ${SPOKEN[figure] ?? figure}`;
 }
 
 function differenceText(difference: number | null): string {

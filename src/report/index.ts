@@ -24,6 +24,7 @@ export type {
   GoalReport,
   LatencyReport,
   OperationReport,
+  QueueReport,
   Report,
   SheetEntry,
   StationReport,

@@ -4,7 +4,9 @@ import type {
   CrossingReport,
   Figure,
   GoalReport,
+  LatencyReport,
   OperationReport,
+  QueueReport,
   Report,
   SheetEntry,
   StationReport,
@@ -41,6 +43,7 @@ export function orderedReport(report: Report): Report {
     operations: mapped(report.operations, operationOf),
     stations: mapped(report.stations, stationOf),
     caches: mapped(report.caches, (cache): CacheReport => ({ hitRatio: figureOf(cache.hitRatio) })),
+    ...(report.queues !== undefined && { queues: mapped(report.queues, queueOf) }),
     ...(report.crossings !== undefined && { crossings: report.crossings.map(crossingOf) }),
     ...(report.connections !== undefined && { connections: mapped(report.connections, connectionOf) }),
     goals: report.goals.map(goalOf),
@@ -73,17 +76,39 @@ function operationOf(operation: OperationReport, name: string): OperationReport 
     late: finite(`operations.${name}.late`, operation.late),
     throughput: figureOf(operation.throughput),
     success: figureOf(operation.success),
-    latency: {
-      mean: figureOf(latency.mean),
-      p50: figureOf(latency.p50),
-      p95: figureOf(latency.p95),
-      p99: figureOf(latency.p99),
-      p999: figureOf(latency.p999),
-    },
+    latency: latencyOf(latency),
     histogram: operation.histogram.map(([edge, count]) => [
       finite(`operations.${name}.histogram`, edge),
       finite(`operations.${name}.histogram`, count),
     ]),
+  };
+}
+
+function latencyOf({ mean, p50, p95, p99, p999 }: LatencyReport): LatencyReport {
+  return {
+    mean: figureOf(mean),
+    p50: figureOf(p50),
+    p95: figureOf(p95),
+    p99: figureOf(p99),
+    p999: figureOf(p999),
+  };
+}
+
+function queueOf(queue: QueueReport, name: string): QueueReport {
+  const counted = (what: string, count: number): number => finite(`queues.${name}.${what}`, count);
+  return {
+    published: counted('published', queue.published),
+    acknowledged: counted('acknowledged', queue.acknowledged),
+    dead: counted('dead', queue.dead),
+    dropped: mapped(queue.dropped, (count, reason) => counted(`dropped.${reason}`, count), true),
+    held: counted('held', queue.held),
+    repeated: counted('repeated', queue.repeated),
+    arrivals: figureOf(queue.arrivals),
+    deliveries: figureOf(queue.deliveries),
+    throughput: figureOf(queue.throughput),
+    redelivered: figureOf(queue.redelivered),
+    depth: figureOf(queue.depth),
+    age: latencyOf(queue.age),
   };
 }
 

@@ -40,6 +40,8 @@ export interface Report {
   readonly stations: Readonly<Record<string, StationReport>>;
   /** By component name. */
   readonly caches: Readonly<Record<string, CacheReport>>;
+  /** By component name, in a design that publishes messages. */
+  readonly queues?: Readonly<Record<string, QueueReport>> | undefined;
   /** What goes from place to place, in a simulation of a design with regions. */
   readonly crossings?: readonly CrossingReport[] | undefined;
   /** By component that stands for users with connections; absent where none does. */
@@ -118,6 +120,36 @@ export interface StationReport {
 export interface CacheReport {
   /** Share of lookups that found the key. */
   readonly hitRatio: Figure;
+}
+
+/** What became of the messages of a queue. */
+export interface QueueReport {
+  /**
+   * Messages held when measuring began or published since, all replications together; each was acknowledged, went to
+   * the dead letters, was turned away or dropped, or is held. An estimate counts none: 0.
+   */
+  readonly published: number;
+  readonly acknowledged: number;
+  /** Used up their attempts. */
+  readonly dead: number;
+  /** Turned away or dropped, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** In the queue or at work when measuring ended. */
+  readonly held: number;
+  /** Messages whose work was done well once more, after it had been done well. */
+  readonly repeated: number;
+  /** Published per second. */
+  readonly arrivals: Figure;
+  /** Handed to a consumer per second. */
+  readonly deliveries: Figure;
+  /** Acknowledged per second. */
+  readonly throughput: Figure;
+  /** Share of the deliveries that are of a message handed out before. */
+  readonly redelivered: Figure;
+  /** Mean number of messages held, those at work included. */
+  readonly depth: Figure;
+  /** From publishing to the acknowledgement, of messages acknowledged. */
+  readonly age: LatencyReport;
 }
 
 /** Messages from one component to another, or to users, that leave a zone, a region or the system. */

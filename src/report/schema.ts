@@ -55,6 +55,23 @@ const stationSchema = z
   })
   .readonly();
 
+const queueSchema = z
+  .strictObject({
+    published: count,
+    acknowledged: count,
+    dead: count,
+    dropped: z.record(z.string(), count).readonly(),
+    held: count,
+    repeated: count,
+    arrivals: figureSchema,
+    deliveries: figureSchema,
+    throughput: figureSchema,
+    redelivered: figureSchema,
+    depth: figureSchema,
+    age: latencySchema,
+  })
+  .readonly();
+
 const crossingSchema = z
   .strictObject({
     from: z.string(),
@@ -188,6 +205,7 @@ export const reportSchema: z.ZodType<Report> = z
     operations: z.record(z.string(), operationSchema).readonly(),
     stations: z.record(z.string(), stationSchema).readonly(),
     caches: z.record(z.string(), z.strictObject({ hitRatio: figureSchema }).readonly()).readonly(),
+    queues: z.record(z.string(), queueSchema).readonly().optional(),
     crossings: z.array(crossingSchema).readonly().optional(),
     connections: z
       .record(z.string(), z.strictObject({ opened: figureSchema, resumed: figureSchema }).readonly())

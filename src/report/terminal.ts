@@ -1,6 +1,7 @@
 import { countText, valueText } from './figure-text.ts';
 import { latencyHistogram } from './latency-histogram.ts';
 import { overloadSentences } from './overload.ts';
+import { ageLines, queueLines } from './queue-tables.ts';
 import type { Report } from './report.ts';
 import { sheetLines } from './sheet.ts';
 import { type RenderOptions, type Theme, themeOf, visibleWidth, wrapped } from './theme.ts';
@@ -73,6 +74,8 @@ function resultSections(report: Report, theme: Theme): string[][] {
       Object.keys(stations).length > 0 ? stationLines(stations, STATIONS_SHOWN, theme) : [],
       theme,
     ),
+    section('Messages', queueLines(report.queues ?? {}, report.kind === 'simulation', theme), theme),
+    section('Age of messages when acknowledged', ageLines(report.queues ?? {}, theme), theme),
     section('Caches', Object.keys(caches).length > 0 ? cacheLines(caches, theme) : [], theme),
     section('Requests over new connections', connectionLines(report.connections ?? {}, theme), theme),
     section('From place to place', crossingLines(report.crossings ?? [], theme), theme),

@@ -5,6 +5,7 @@ import type { Model } from './model.ts';
 
 const PARENT = 7 satisfies typeof field.PARENT;
 const PARENT_STAMP = 8 satisfies typeof field.PARENT_STAMP;
+const MESSAGE = -3 satisfies typeof field.MESSAGE;
 const STAMP = 9 satisfies typeof field.STAMP;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
@@ -94,7 +95,7 @@ export class WastedWork {
     for (let at = frame * FIELDS; ; ) {
       const parent = ints[at + PARENT]!;
       if (parent === NONE) return true;
-      if (parent < 0) return false;
+      if (parent < 0) return parent === MESSAGE;
       const stamp = ints[at + PARENT_STAMP]!;
       if (stamp === NONE) return true;
       at = parent * FIELDS;

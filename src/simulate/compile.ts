@@ -93,6 +93,8 @@ export function compile(
       stackDepth = Math.max(stackDepth, emitter.activationSize + depthOf(callee));
     }
   }
+  const deliveries = plan.operations.filter(({ delivery }) => delivery !== undefined);
+  for (const { index } of deliveries) stackDepth = Math.max(stackDepth, depthOf(index));
   return {
     code: Int32Array.from(code),
     stackDepth,
@@ -117,6 +119,8 @@ export function compile(
     fetches: assembly.fetches,
     names: assembly.names,
     nameServers: assembly.nameServers,
+    channels: assembly.channels,
+    deliveries: new Map(deliveries.map(({ index }) => [index, entries[index]!])),
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     scalers: assembly.scalers,
     pauses: assembly.pauses,

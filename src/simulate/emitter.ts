@@ -175,7 +175,7 @@ export class Emitter {
     // What stands where it is asked is no way off, and its instance is that of who asks.
     const here = callee.asked !== undefined;
     if (here) network = false;
-    let slot = UNPLACED;
+    let slot = choice.by === 'slot' ? choice.slot : UNPLACED;
     let timed = 0;
     const nobody = this.label();
     if (choice.by === 'balancer') {

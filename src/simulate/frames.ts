@@ -26,6 +26,8 @@ export const FIELDS = 16;
 const NONE = -1;
 /** Instead of a parent: nobody waits for the frame, and it is no request. */
 export const NOBODY = -2;
+/** The same of a frame that hands a message on: nobody waits for it, and its work is wanted all the same. */
+export const MESSAGE = -3;
 const HIGHEST_FRAME = 1 << 22;
 
 /** Who wants to know what becomes of frames. */
@@ -122,6 +124,18 @@ export class Frames {
     for (let i = 0; i < activation; i++) this.stack[frame * this.depth + i] = this.stack[base + i]!;
     if (this.deadlines !== null) this.deadlines[frame] = this.deadlines[parent]!;
     this.watch?.branched(frame, parent);
+  }
+
+  /** Sets a frame up to hand on a message that a request of `traffic` published. */
+  startMessage(frame: number, entry: number, traffic: number, key: number, now: number): void {
+    this.startRequest(frame, entry, traffic, key, now);
+    this.ints[frame * FIELDS + PARENT] = MESSAGE;
+  }
+
+  /** So many messages more, or fewer, wait somewhere: they are work in progress, though they have no frame. */
+  held(change: number): void {
+    this.inUse += change;
+    this.work[0]! -= change * this.clock[0]!;
   }
 
   /** Sets a frame up to go on at `entry`, for nobody. */

@@ -19,6 +19,8 @@ export type InstanceChoice =
   | { readonly by: 'none' }
   /** By a balancer of the assembly. */
   | { readonly by: 'balancer'; readonly balancer: number }
+  /** By what a slot of the caller says. */
+  | { readonly by: 'slot'; readonly slot: number }
   /** The one that has the key, by a placement of the assembly. */
   | { readonly by: 'key'; readonly placement: number };
 

@@ -133,6 +133,11 @@ export const UNCONNECTED = 73;
 /** Go on at place a by the connection that the request came over: none, one that was there, one that resumed a session, a new one. */
 export const BY_CONNECTION = 74;
 
+/** Hand the message of the present key to channel a; c: where to go when that does not take it. */
+export const PUBLISH = 80;
+/** The end of a frame that handed a message of channel a to its consumer b, and knows how that ended. */
+export const DELIVERED = 81;
+
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;
 export const SLOT_INSTANCE = 1;

@@ -1,5 +1,6 @@
 import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
 import type { ConnectionMeasurement } from './connections.ts';
+import type { ChannelMeasurement } from './messages/channel-tally.ts';
 import type { SeriesMeasurement } from './series.ts';
 import type { StationMeasurement } from './station-measurement.ts';
 
@@ -55,6 +56,8 @@ export interface Measurement {
   })[];
   /** By cache, in the order in which kinds declared them. */
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
+  /** By channel of the model. */
+  readonly channels: readonly ChannelMeasurement[];
   /** By crossing of the model; empty without places. */
   readonly crossings: readonly CrossingMeasurement[];
   /** By whose connections they are; empty where there are none. */

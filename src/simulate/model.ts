@@ -20,6 +20,7 @@ import type { Distribution, Popularity } from '../quantities/index.ts';
 import type { SpanKind } from '../report/trace.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import type { Held } from './held.ts';
+import type { ChannelSpec } from './messages/channel-spec.ts';
 
 /**
  * What a plan is compiled to: code for the engine and tables its operands point into. Plain data, no
@@ -55,6 +56,10 @@ export interface Model {
   /** Names that stand for several components, one for each operation of each. */
   readonly names: readonly NameSpec[];
   readonly nameServers: readonly NameServerSpec[];
+  /** What takes messages in and hands them on. */
+  readonly channels: readonly ChannelSpec[];
+  /** Where the code begins that hands a message on, by operation. */
+  readonly deliveries: ReadonlyMap<number, number>;
   readonly traffic: readonly TrafficSpec[];
   readonly scalers: readonly ScalerSpec[];
   readonly pauses: readonly PauseSpec[];
@@ -226,6 +231,8 @@ export interface StationGroup {
   readonly shares?: SharesSpec;
   /** Whether, and when, arrivals are turned away before the queue is full. */
   readonly shed?: ShedSpec;
+  /** No queue of requests: nobody waits here whose answer is waited for. */
+  readonly aside?: true;
 }
 
 /** A component each of whose instances stands still as a whole now and then. */

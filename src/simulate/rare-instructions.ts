@@ -3,6 +3,7 @@ import type { Deadlines } from './deadlines.ts';
 import type { Faults } from './faults/faults.ts';
 import type * as op from './instructions.ts';
 import type { Legs } from './legs.ts';
+import type { Messages } from './messages/messages.ts';
 import type { Protections } from './protections.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { Tracer } from './tracing/tracer.ts';
@@ -13,6 +14,7 @@ const LEG = 48 satisfies typeof op.LEG;
 const VANISH = 52 satisfies typeof op.VANISH;
 const SPAN_BEGIN = 50 satisfies typeof op.SPAN_BEGIN;
 const SPAN_END = 51 satisfies typeof op.SPAN_END;
+const PUBLISH = 80 satisfies typeof op.PUBLISH;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
 const DUE = 60 satisfies typeof op.DUE;
 
@@ -26,6 +28,7 @@ export class RareInstructions {
   private readonly connections: Connections;
   private readonly deadlines: Deadlines | null;
   private readonly tracer: Tracer | null;
+  private readonly messages: Messages | null;
 
   constructor(
     code: Int32Array,
@@ -36,6 +39,7 @@ export class RareInstructions {
     connections: Connections,
     deadlines: Deadlines | null,
     tracer: Tracer | null,
+    messages: Messages | null,
   ) {
     this.code = code;
     this.protections = protections;
@@ -45,6 +49,7 @@ export class RareInstructions {
     this.connections = connections;
     this.deadlines = deadlines;
     this.tracer = tracer;
+    this.messages = messages;
   }
 
   /**
@@ -53,6 +58,7 @@ export class RareInstructions {
    */
   execute(frame: number, pc: number, fp: number): number {
     const opcode = this.code[pc]!;
+    if (opcode >= PUBLISH) return this.messages!.execute(frame, pc, fp);
     if (opcode >= USER) return this.connections.execute(frame, pc, fp);
     if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
     if (opcode < LINK || opcode >= VANISH) return this.protections.execute(frame, pc, fp);

@@ -54,6 +54,7 @@ export class Recorder {
     this.tally.restart();
     this.watched.autoscaling.restart();
     this.watched.stations.reset();
+    this.watched.messages?.restart();
     this.contents.reset();
     this.watched.legs.reset();
     this.watched.connections.reset();
@@ -77,7 +78,7 @@ export class Recorder {
 
   measurement(events: number, workSeries: Float64Array, ended: Ending): Measurement {
     const { model } = this;
-    const { stations, autoscaling, accounts } = this.watched;
+    const { stations, autoscaling, accounts, messages } = this.watched;
     const inFlight = new Float64Array(model.traffic.length);
     this.frames.forEachRequest((t) => {
       inFlight[t]!++;
@@ -91,11 +92,14 @@ export class Recorder {
         late: accounts.late[t]!,
       })),
       stations: model.stationGroups.map(({ component, servers }, group) => {
+        const consumers = messages?.stationOf(group) ?? null;
+        if (consumers !== null) return { ...consumers, wasted: 0 };
         const measured = { ...stations.measured(group), wasted: accounts.wasted(group) };
         const scaled = servers === null ? null : autoscaling.serversOf(component, servers);
         return scaled === null ? measured : { ...measured, servers: scaled };
       }),
       caches: this.contents.measured(),
+      channels: messages?.measured() ?? [],
       crossings: this.watched.legs.measured(),
       connections: this.watched.connections.measured(),
       workSeries,

@@ -2,6 +2,7 @@ import type { Balancer } from '../blocks/index.ts';
 import { BUCKETS, bucketOf, quantileOf } from '../kernel/index.ts';
 import type { Autoscaling, Means } from './autoscaling.ts';
 import { HealthyBalancer } from './healthy-balancer.ts';
+import type { Messages } from './messages/messages.ts';
 import type { Model } from './model.ts';
 import type { Protections } from './protections.ts';
 import type { Stations } from './stations.ts';
@@ -55,6 +56,8 @@ export interface SeriesMeasurement {
 
 /** What is looked at when a window ends. */
 export interface Watched {
+  /** null where nothing is published. */
+  readonly messages: Messages | null;
   readonly stations: Stations;
   readonly protections: Protections;
   readonly autoscaling: Autoscaling;
@@ -68,6 +71,7 @@ export class Series {
   private readonly begun: number;
   private readonly clock: Float64Array;
   private readonly stations: Stations;
+  private readonly messages: Messages | null;
   private readonly protections: Protections;
   private readonly traffic: readonly TrafficSeries[];
   private readonly latencies: readonly Uint32Array[];
@@ -90,13 +94,14 @@ export class Series {
     windows: number,
     window: number,
     model: Model,
-    { stations, protections, autoscaling, balancers }: Watched,
+    { stations, protections, autoscaling, balancers, messages }: Watched,
     clock: Float64Array,
   ) {
     const empty = () => new Float64Array(windows);
     this.window = window;
     this.clock = clock;
     this.stations = stations;
+    this.messages = messages;
     this.protections = protections;
     this.traffic = model.traffic.map(() => ({
       offered: empty(),
@@ -115,7 +120,7 @@ export class Series {
     this.windows = windows;
     this.begun = clock[0]!;
     model.stationGroups.forEach((_, group) => {
-      stations.areas(group, this.now);
+      this.readAreas(group);
       this.last.set(this.now, 2 * group);
     });
   }
@@ -151,7 +156,7 @@ export class Series {
       latencies.fill(0);
     });
     this.areas.forEach(({ busy, queued }, group) => {
-      this.stations.areas(group, now);
+      this.readAreas(group);
       busy[at] = now[0]! - last[2 * group]!;
       queued[at] = now[1]! - last[2 * group + 1]!;
       last.set(now, 2 * group);
@@ -170,6 +175,10 @@ export class Series {
     });
     this.at++;
     return this.begun + (this.at + 1) * this.window;
+  }
+
+  private readAreas(group: number): void {
+    if (this.messages?.areas(group, this.now) !== true) this.stations.areas(group, this.now);
   }
 
   measured(): SeriesMeasurement {

@@ -116,7 +116,9 @@ export function steadiness(
   const all = overloaded && growing.size === 0;
   const reaches = plan.traffic.map(({ operation }) => {
     const reached = reachedComponents(plan, operation);
-    return (group: number): boolean => reached.has(componentOf(model.stationGroups[group]!.name));
+    return (group: number): boolean =>
+      model.stationGroups[group]!.aside !== true &&
+      reached.has(componentOf(model.stationGroups[group]!.name));
   });
   const endless = plan.traffic.map(
     ({ index }) => all || ([...growing].some(reaches[index]!) && isHeldUp(runs, index)),

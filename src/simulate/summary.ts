@@ -6,11 +6,13 @@ import type {
   CrossingReport,
   Figure,
   OperationReport,
+  QueueReport,
   StationReport,
 } from '../report/report.ts';
 import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
 import type { ConnectionTable, Model } from './model.ts';
+import { queueReports } from './queue-summary.ts';
 import type { Steadiness } from './stability.ts';
 import type { StationMeasurement } from './station-measurement.ts';
 
@@ -19,6 +21,7 @@ export interface Summary {
   readonly operations: Record<string, OperationReport>;
   readonly stations: Record<string, StationReport>;
   readonly caches: Record<string, CacheReport>;
+  readonly queues?: Record<string, QueueReport>;
   readonly crossings?: readonly CrossingReport[];
   readonly connections?: Record<string, ConnectionReport>;
 }
@@ -28,7 +31,7 @@ export interface Summary {
  */
 export function summarize(
   plan: Plan,
-  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons' | 'legs' | 'connections'>,
+  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons' | 'legs' | 'connections' | 'channels'>,
   runs: readonly Measurement[],
   steadiness: Steadiness,
 ): Summary {
@@ -58,7 +61,8 @@ export function summarize(
     };
   }
   const connected = model.connections && { connections: connectionReports(model.connections, runs) };
-  if (model.legs === undefined) return { operations, stations, caches, ...connected };
+  const queues = model.channels.length === 0 ? {} : { queues: queueReports(model, runs, steadiness) };
+  if (model.legs === undefined) return { operations, stations, caches, ...connected, ...queues };
   const seconds = runs.map((run) => run.seconds);
   const crossings = model.legs.crossings.map((crossing, c): CrossingReport => {
     const of = runs.map((run) => run.crossings[c]!);
@@ -76,7 +80,7 @@ export function summarize(
       ),
     };
   });
-  return { operations, stations, caches, crossings, ...connected };
+  return { operations, stations, caches, ...queues, crossings, ...connected };
 }
 
 function connectionReports(

@@ -11,6 +11,7 @@ import { Faults } from './faults/faults.ts';
 import { Freeze } from './faults/freeze.ts';
 import type { Frames } from './frames.ts';
 import { Legs } from './legs.ts';
+import { Messages } from './messages/messages.ts';
 import type { Model } from './model.ts';
 import { Pauses } from './pauses.ts';
 import { Protections } from './protections.ts';
@@ -63,13 +64,14 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const freeze = model.faults !== null || model.pauses.length > 0 ? new Freeze(core) : null;
   const connections = new Connections(model, equipment, frames, clock);
   const unwinding = new Unwinding({ ...core, protections, refreshing, connections, balancers, clock });
-  const run = { ...core, protections, unwinding, samplers, waste: accounts.waste };
+  const messages = model.channels.length === 0 ? null : new Messages(core);
+  const run = { ...core, protections, unwinding, samplers, messages, autoscaling, waste: accounts.waste };
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });
   if (faults !== null) resolvers?.watch(faults, controls);
   const legs = new Legs(model, samplers, frames, calendar);
   const deadlines = model.deadlines && new Deadlines(model.deadlines, model.code, frames, branches, clock);
-  const watched = { stations, protections, autoscaling, legs, connections, accounts, balancers };
+  const watched = { stations, protections, autoscaling, legs, connections, accounts, balancers, messages };
   return {
     rare: new RareInstructions(
       model.code,
@@ -80,6 +82,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
       connections,
       deadlines,
       tracer,
+      messages,
     ),
     recorder: new Recorder(model, frames, contents, watched, calendar),
     autoscaling,

@@ -1,4 +1,5 @@
 import { requireState, requireWhole } from '../require.ts';
+import { NumberRing } from './number-ring.ts';
 
 /**
  * What a full buffer does with one more message:
@@ -52,8 +53,8 @@ export class BoundedBuffer {
   unblocked = -1;
 
   private readonly whenFull: BackPressure;
-  private readonly messages: Ring;
-  private readonly waiting: Ring;
+  private readonly messages: NumberRing;
+  private readonly waiting: NumberRing;
 
   /**
    * @param state goes on where a {@link BoundedBuffer.snapshot} stood
@@ -67,8 +68,8 @@ export class BoundedBuffer {
       throw new RangeError(`whenFull must be one of ${backPressures.join(', ')}, got ${whenFull}`);
     }
     this.whenFull = whenFull;
-    this.messages = new Ring(capacity);
-    this.waiting = new Ring(whenFull === 'block' ? waitingCapacity : 0);
+    this.messages = new NumberRing(capacity);
+    this.waiting = new NumberRing(whenFull === 'block' ? waitingCapacity : 0);
     if (state !== undefined) this.restore(state);
   }
 
@@ -135,50 +136,5 @@ export class BoundedBuffer {
     }
     this.rejected = requireWhole('state.rejected', state.rejected, 0);
     this.droppedCount = requireWhole('state.droppedCount', state.droppedCount, 0);
-  }
-}
-
-/** Numbers in the order they came. */
-class Ring {
-  size = 0;
-  private readonly values: Float64Array;
-  private head = 0;
-
-  constructor(capacity: number) {
-    this.values = new Float64Array(capacity);
-  }
-
-  /** False when it is full. */
-  push(value: number): boolean {
-    if (this.size === this.values.length) return false;
-    this.values[(this.head + this.size++) % this.values.length] = value;
-    return true;
-  }
-
-  /** −1 when it is empty. */
-  shift(): number {
-    if (this.size === 0) return -1;
-    const value = this.values[this.head]!;
-    this.head = (this.head + 1) % this.values.length;
-    this.size--;
-    return value;
-  }
-
-  /** Takes the first one equal to `value` out; those behind it move up. */
-  remove(value: number): boolean {
-    const { values, head } = this;
-    for (let i = 0; i < this.size; i++) {
-      if (values[(head + i) % values.length] !== value) continue;
-      for (let j = i + 1; j < this.size; j++) {
-        values[(head + j - 1) % values.length] = values[(head + j) % values.length]!;
-      }
-      this.size--;
-      return true;
-    }
-    return false;
-  }
-
-  toArray(): number[] {
-    return Array.from({ length: this.size }, (_, i) => this.values[(this.head + i) % this.values.length]!);
   }
 }

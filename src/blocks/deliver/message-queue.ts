@@ -1,4 +1,6 @@
 import { requireFinite, requireInstant, requirePositive, requireState, requireWhole } from '../require.ts';
+import { type BackPressure, backPressures, type OfferOutcome } from './bounded-buffer.ts';
+import { NumberRing } from './number-ring.ts';
 import { SlotHeap } from './slot-heap.ts';
 
 export interface MessageQueueOptions {
@@ -15,6 +17,10 @@ export interface MessageQueueOptions {
   readonly deadLetterCapacity?: number;
   /** Priorities there are, 1 (default) to 64: 0 to priorities − 1, the greatest first. */
   readonly priorities?: number;
+  /** What `offer` does when there is no room, default `reject`. */
+  readonly whenFull?: BackPressure;
+  /** With `block`: messages whose senders may wait, 0 to 2^24, default the capacity; more are rejected. */
+  readonly waitingCapacity?: number;
 }
 
 /** One message held. */
@@ -38,14 +44,18 @@ export interface MessageQueueState {
   readonly deadLettersDropped: number;
   readonly deadLetters: readonly number[];
   readonly messages: readonly QueuedMessageState[];
-  /** How often each slot was received. */
+  /** How often each slot was received; none for slots that were never used. */
   readonly generations: readonly number[];
+  /** Messages whose senders wait for room, in their order. */
+  readonly waiting: readonly number[];
 }
 
 /** Slots a receipt can tell apart. */
 const SLOTS = 2 ** 20;
 /** Messages in one priority; the order of sending stays exact below it. */
 const ORDERS = 2 ** 46;
+/** Slots that are there at once; more come by doubling. */
+const SLOTS_AT_ONCE = 1024;
 
 /**
  * A queue that delivers at least once: a received message is hidden for a while, and comes back unless it is
@@ -58,24 +68,29 @@ const ORDERS = 2 ** 46;
 export class MessageQueue {
   /** Dead letters dropped for want of room. */
   deadLettersDropped = 0;
+  /** After `offer` gave `dropped-oldest`: the message thrown away for the new one; −1 otherwise. */
+  dropped = -1;
 
   private readonly capacity: number;
   private readonly visibilityTimeout: number;
   private readonly maxReceives: number;
   private readonly deadLetterCapacity: number;
   private readonly priorities: number;
-  private readonly messages: Float64Array;
+  private readonly whenFull: BackPressure;
+  private readonly waiting: NumberRing;
+  private messages: Float64Array;
   /** Place in the order of delivery. */
-  private readonly ranks: Float64Array;
-  private readonly counts: Float64Array;
+  private ranks: Float64Array;
+  private counts: Float64Array;
   /** Receives of each slot, whatever message was in it, modulo 2^32: what a receipt carries. */
-  private readonly generations: Uint32Array;
-  private readonly flying: Uint8Array;
+  private generations: Uint32Array;
+  private flying: Uint8Array;
   private readonly visible: SlotHeap;
   /** Delayed ones and those in flight, by the time they become visible. */
   private readonly hidden: SlotHeap;
-  private readonly free: Int32Array;
+  private free: Int32Array;
   private freeCount: number;
+  private room: number;
   private readonly dead: number[] = [];
   private clock = Number.NEGATIVE_INFINITY;
   private order = 0;
@@ -93,21 +108,39 @@ export class MessageQueue {
     this.maxReceives = maxReceives;
     this.deadLetterCapacity = requireWhole('deadLetterCapacity', deadLetterCapacity, 0, SLOTS);
     this.priorities = requireWhole('priorities', priorities, 1, 64);
-    this.messages = new Float64Array(this.capacity);
-    this.ranks = new Float64Array(this.capacity);
-    this.counts = new Float64Array(this.capacity);
-    this.generations = new Uint32Array(this.capacity);
-    this.flying = new Uint8Array(this.capacity);
-    this.visible = new SlotHeap(this.capacity);
-    this.hidden = new SlotHeap(this.capacity);
-    this.free = Int32Array.from({ length: this.capacity }, (_, i) => this.capacity - 1 - i);
-    this.freeCount = this.capacity;
+    const { whenFull = 'reject', waitingCapacity = this.capacity } = options;
+    if (!backPressures.includes(whenFull)) {
+      throw new RangeError(`whenFull must be one of ${backPressures.join(', ')}, got ${whenFull}`);
+    }
+    this.whenFull = whenFull;
+    requireWhole('waitingCapacity', waitingCapacity, 0, 2 ** 24);
+    this.waiting = new NumberRing(whenFull === 'block' ? waitingCapacity : 0);
+    this.room = Math.min(this.capacity, SLOTS_AT_ONCE);
+    this.messages = new Float64Array(this.room);
+    this.ranks = new Float64Array(this.room);
+    this.counts = new Float64Array(this.room);
+    this.generations = new Uint32Array(this.room);
+    this.flying = new Uint8Array(this.room);
+    this.visible = new SlotHeap(this.room);
+    this.hidden = new SlotHeap(this.room);
+    this.free = Int32Array.from({ length: this.room }, (_, i) => this.room - 1 - i);
+    this.freeCount = this.room;
     if (state !== undefined) this.restore(state);
   }
 
   /** Messages held: visible, delayed and in flight. Dead letters do not count. */
   get size(): number {
-    return this.capacity - this.freeCount;
+    return this.room - this.freeCount;
+  }
+
+  /** Messages whose senders wait for room. */
+  get waitingCount(): number {
+    return this.waiting.size;
+  }
+
+  /** The message whose sender has waited longest; −1 when none waits. */
+  get firstWaiting(): number {
+    return this.waiting.first;
   }
 
   /** Messages that could be received at `now`. */
@@ -140,7 +173,7 @@ export class MessageQueue {
     requireWhole('priority', priority, 0, this.priorities - 1);
     requireDelay('delay', delay);
     this.advance(now);
-    if (this.freeCount === 0) return false;
+    if (this.freeCount === 0 && !this.grow()) return false;
     const slot = this.free[--this.freeCount]!;
     this.messages[slot] = message;
     this.ranks[slot] = (this.priorities - 1 - priority) * ORDERS + this.order++;
@@ -148,6 +181,37 @@ export class MessageQueue {
     if (delay > 0) this.hidden.add(slot, this.clock + delay);
     else this.visible.add(slot, this.ranks[slot]!);
     return true;
+  }
+
+  /**
+   * Puts a message in, as `send`, or does what the policy for a full queue says. Who comes while others wait waits
+   * behind them. The oldest that can be dropped is the one to be received next; where all are in flight or delayed,
+   * the new one is dropped.
+   */
+  offer(message: number, now: number, delay = 0, priority = 0): OfferOutcome {
+    this.dropped = -1;
+    if (this.waiting.size === 0 && this.send(message, now, delay, priority)) return 'accepted';
+    if (this.whenFull === 'block') return this.waiting.push(message) ? 'blocked' : 'rejected';
+    if (this.whenFull === 'reject') return 'rejected';
+    const oldest = this.visible.first;
+    if (this.whenFull === 'drop-newest' || oldest < 0) return 'dropped-newest';
+    this.visible.remove(oldest);
+    this.free[this.freeCount++] = oldest;
+    this.dropped = this.messages[oldest]!;
+    this.send(message, now, delay, priority);
+    return 'dropped-oldest';
+  }
+
+  /** Lets the message in whose sender has waited longest; false when none waits, or there is no room. */
+  admit(now: number, delay = 0, priority = 0): boolean {
+    if (this.waiting.size === 0 || !this.send(this.waiting.first, now, delay, priority)) return false;
+    this.waiting.shift();
+    return true;
+  }
+
+  /** A sender waits no longer: its message does not come in. False when it was not waiting. */
+  withdraw(message: number): boolean {
+    return this.waiting.remove(message);
   }
 
   /**
@@ -174,6 +238,12 @@ export class MessageQueue {
     this.advance(now);
     if (this.visible.size > 0) return 0;
     return this.hidden.size === 0 ? Number.POSITIVE_INFINITY : this.hidden.firstKey - now;
+  }
+
+  /** When the next hidden message becomes visible, after `now`; Infinity when none is hidden. */
+  nextVisibleAt(now: number): number {
+    this.advance(now);
+    return this.hidden.firstKey;
   }
 
   /** The message of a receipt; −1 when that is void. Asks for no time: goes by the last one seen. */
@@ -233,7 +303,7 @@ export class MessageQueue {
 
   snapshot(): MessageQueueState {
     const messages: QueuedMessageState[] = [];
-    for (let slot = 0; slot < this.capacity; slot++) {
+    for (let slot = 0; slot < this.room; slot++) {
       const hidden = this.hidden.has(slot);
       if (!hidden && !this.visible.has(slot)) continue;
       const rank = this.ranks[slot]!;
@@ -255,6 +325,7 @@ export class MessageQueue {
       deadLetters: [...this.dead],
       messages,
       generations: Array.from(this.generations),
+      waiting: this.waiting.toArray(),
     };
   }
 
@@ -295,18 +366,36 @@ export class MessageQueue {
     const slot = receipt % SLOTS;
     const valid =
       receipt >= 0 &&
-      slot < this.capacity &&
+      slot < this.room &&
       this.flying[slot] === 1 &&
       this.generations[slot] === Math.floor(receipt / SLOTS);
     return valid ? slot : -1;
   }
 
+  /** False when it has grown to its capacity. */
+  private grow(): boolean {
+    const { room } = this;
+    if (room === this.capacity) return false;
+    this.room = Math.min(this.capacity, 2 * room);
+    this.messages = grown(this.messages, new Float64Array(this.room));
+    this.ranks = grown(this.ranks, new Float64Array(this.room));
+    this.counts = grown(this.counts, new Float64Array(this.room));
+    this.generations = grown(this.generations, new Uint32Array(this.room));
+    this.flying = grown(this.flying, new Uint8Array(this.room));
+    this.visible.grow(this.room);
+    this.hidden.grow(this.room);
+    this.free = grown(this.free, new Int32Array(this.room));
+    for (let slot = this.room - 1; slot >= room; slot--) this.free[this.freeCount++] = slot;
+    return true;
+  }
+
   private restore(state: MessageQueueState): void {
-    const { messages, generations, deadLetters } = state;
+    const { messages, generations, deadLetters, waiting } = state;
     const fits =
       Array.isArray(messages) &&
       Array.isArray(generations) &&
-      generations.length === this.capacity &&
+      generations.length <= this.capacity &&
+      Array.isArray(waiting) &&
       Array.isArray(deadLetters) &&
       deadLetters.length <= this.deadLetterCapacity;
     requireState('state', state, fits);
@@ -315,18 +404,22 @@ export class MessageQueue {
     this.order = requireWhole('state.order', state.order, 0, ORDERS - 1);
     this.deadLettersDropped = requireWhole('state.deadLettersDropped', state.deadLettersDropped, 0);
     for (const message of deadLetters) this.dead.push(requireWhole('state.deadLetters', message, 0));
+    for (const message of waiting) {
+      requireState('state', state, this.waiting.push(requireWhole('state.waiting', message, 0)));
+    }
+    while (this.room < generations.length) this.grow();
     for (const [slot, generation] of generations.entries()) {
       this.generations[slot] = requireWhole('state.generations', generation, 0, 2 ** 32 - 1);
     }
     for (const message of messages) this.restoreMessage(message);
     this.freeCount = 0;
-    for (let slot = this.capacity - 1; slot >= 0; slot--) {
+    for (let slot = this.room - 1; slot >= 0; slot--) {
       if (!this.hidden.has(slot) && !this.visible.has(slot)) this.free[this.freeCount++] = slot;
     }
   }
 
   private restoreMessage(state: QueuedMessageState): void {
-    const slot = requireWhole('state.messages slot', state.slot, 0, this.capacity - 1);
+    const slot = requireWhole('state.messages slot', state.slot, 0, this.room - 1);
     if (this.hidden.has(slot) || this.visible.has(slot)) {
       throw new RangeError(`state.messages slot must be there once, got ${slot} twice`);
     }
@@ -351,4 +444,9 @@ function requireDelay(name: string, value: number): void {
   if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`${name} must be a number ≥ 0, got ${value}`);
   }
+}
+
+function grown<Numbers extends { set(from: Numbers): void }>(from: Numbers, into: Numbers): Numbers {
+  into.set(from);
+  return into;
 }

@@ -4,15 +4,26 @@
  */
 export class SlotHeap {
   size = 0;
-  private readonly slots: Int32Array;
+  private slots: Int32Array;
   /** Where a slot is in the heap; −1 when it is not. */
-  private readonly places: Int32Array;
-  private readonly keys: Float64Array;
+  private places: Int32Array;
+  private keys: Float64Array;
 
   constructor(capacity: number) {
     this.slots = new Int32Array(capacity);
     this.places = new Int32Array(capacity).fill(-1);
     this.keys = new Float64Array(capacity);
+  }
+
+  /** Makes room for slots up to a greater capacity. */
+  grow(capacity: number): void {
+    const { slots, places, keys } = this;
+    this.slots = new Int32Array(capacity);
+    this.slots.set(slots);
+    this.places = new Int32Array(capacity).fill(-1);
+    this.places.set(places);
+    this.keys = new Float64Array(capacity);
+    this.keys.set(keys);
   }
 
   /** The slot with the least key; −1 when there is none. */

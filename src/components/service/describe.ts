@@ -217,7 +217,7 @@ export const describe = describeKind({
     cpu: 'The CPU cores of an instance, or the one thread of an event loop.',
     workers: 'The workers of an instance, where they are limited: held through calls to others too.',
   },
-  roles: { target: true, upstream: true },
+  roles: { target: true, upstream: true, consumer: true },
   references: {},
   example: `kind: service
 instances: 3

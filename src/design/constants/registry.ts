@@ -6,6 +6,7 @@ import { cost } from './cost.ts';
 import { database } from './database.ts';
 import { edge } from './edge.ts';
 import { memoryAndDisk } from './memory-and-disk.ts';
+import { messaging } from './messaging.ts';
 import { network } from './network.ts';
 import { regionRoundTrips } from './regions.ts';
 import { resilience } from './resilience.ts';
@@ -24,6 +25,7 @@ export const constants: readonly Constant[] = [
   ...sizes,
   ...workload,
   ...resilience,
+  ...messaging,
   ...availability,
   ...cost,
 ];

@@ -10,6 +10,7 @@ import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
 import { BAD_ANSWER, HealthChecks, type Probed } from '../health-checks.ts';
 import type * as op from '../instructions.ts';
+import type { Messages } from '../messages/messages.ts';
 import type { Protections } from '../protections.ts';
 import type { Stations } from '../stations.ts';
 import { Crash } from './crash.ts';
@@ -59,6 +60,7 @@ export class Faults implements Probed {
   private readonly random: RandomStream;
   private readonly crash: Crash;
   private readonly freeze: Freeze;
+  private readonly messages: Messages | null;
   private readonly checks: HealthChecks;
   /** By instance, numbered through. */
   private readonly state: Uint8Array;
@@ -98,6 +100,7 @@ export class Faults implements Probed {
     this.random = equipment.stream('faults');
     this.crash = new Crash(table, run);
     this.freeze = run.freeze;
+    this.messages = run.messages;
     this.checks = new HealthChecks(model, equipment, run.frames, run.calendar, run.controls, this);
     const instances = table.instances.reduce((sum, count) => sum + count, 0);
     this.state = new Uint8Array(instances);
@@ -164,6 +167,7 @@ export class Faults implements Probed {
           const instance = this.table.firstInstance[fault.component]! + i;
           this.drains[instance]! += begins ? 1 : -1;
           this.checks.drain(fault.component, i, this.drains[instance]! > 0);
+          this.openConsumers(fault.component, i);
         });
         return;
       case 'freeze':
@@ -262,9 +266,19 @@ export class Faults implements Probed {
     this.state[instance] = this.hangs[instance]! > 0 ? HANGS : this.crashes[instance]! > 0 ? REFUSES : UP;
     this.checks.discovery.tell(component, i, DEAD, this.crashes[instance]! > 0);
     if (begins) {
+      this.messages?.lose(component, i);
       this.crash.kill(component, i, hangs);
       this.contents.lose(component, i);
     } else if (this.crashes[instance] === 0) this.protections.renew(component, i);
+    this.openConsumers(component, i);
+  }
+
+  /** An instance asks for messages while it is up, in use, and there at all. */
+  private openConsumers(component: number, i: number): void {
+    const instance = this.table.firstInstance[component]! + i;
+    const isThere = i < (this.autoscaling.servingOf(component) ?? Number.POSITIVE_INFINITY);
+    const open = isThere && this.state[instance] === UP && this.drains[instance] === 0;
+    this.messages?.open(component, i, open);
   }
 
   private send(frame: number, pc: number, fp: number, link: number, lost: number): number {

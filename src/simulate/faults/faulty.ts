@@ -5,6 +5,7 @@ import type { CacheContents } from '../cache-contents.ts';
 import type { Controls } from '../controls.ts';
 import type { Equipment } from '../equipment.ts';
 import type { Frames } from '../frames.ts';
+import type { Messages } from '../messages/messages.ts';
 import type { Model } from '../model.ts';
 import type { Protections } from '../protections.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
@@ -27,6 +28,8 @@ export interface Faulty {
   readonly autoscaling: Autoscaling;
   readonly protections: Protections;
   readonly freeze: Freeze;
+  /** null where nothing is published. */
+  readonly messages: Messages | null;
   /** A server of this station has become free. */
   readonly leave: (station: number) => void;
 }

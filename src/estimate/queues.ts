@@ -1,0 +1,99 @@
+import type { Plan, PlanDelivery } from '../design/plan.ts';
+import { type FlowRules, type Flows, Follower, messagesOf } from './flows.ts';
+import { type Law, mean, mixture, point, sum, zero } from './law/index.ts';
+import type { Responder, Response } from './response.ts';
+
+/** What becomes of the messages of a component; rates are per second. */
+export interface SolvedQueue {
+  readonly name: string;
+  readonly published: number;
+  readonly deliveries: number;
+  /** Share of the messages that somebody works on well. */
+  readonly acknowledged: number;
+  /** From publishing to the acknowledgement. */
+  readonly age: Law;
+  /** Whether its consumers keep up. */
+  readonly stable: boolean;
+  /** Whether anybody works on its messages. */
+  readonly isConsumed: boolean;
+}
+
+/** The queues of a solved plan. */
+export function queuesOf(
+  plan: Plan,
+  flows: Flows,
+  rules: FlowRules,
+  responder: Responder,
+  stations: readonly (readonly { readonly stable: boolean }[])[],
+): SolvedQueue[] {
+  const follower = new Follower(plan, rules);
+  return plan.operations.flatMap((publish): SolvedQueue[] => {
+    const { delivers = [], component, index, takesMessages } = publish;
+    if (takesMessages !== true) return [];
+    const { name } = plan.components[component]!;
+    const published = flows.rates[index]!;
+    const perMessage = messagesOf(plan, index, follower);
+    const deliveries = delivers.reduce((total, to) => total + flows.rates[to]!, 0);
+    const lost = delivers.reduce((total, to) => {
+      const { attempts } = plan.operations[to]!.delivery!;
+      return attempts === null ? total : total + (1 - follower.success(to)) ** attempts;
+    }, 0);
+    const parts = delivers.flatMap((to) =>
+      flows.streams[to]!.map(({ traffic, keys, rate }) => ({
+        weight: rate,
+        of: ageOf(responder.of(to, traffic, keys), plan.operations[to]!.delivery!),
+      })),
+    );
+    return [
+      {
+        name,
+        published,
+        deliveries,
+        acknowledged: delivers.length === 0 ? 0 : 1 - lost / delivers.length,
+        age: parts.length === 0 ? zero : mixture(parts),
+        stable: stations[component]!.every(({ stable }) => stable),
+        isConsumed: perMessage.length > 0,
+      },
+    ];
+  });
+}
+
+/** Deliveries of a message that are told apart; of more, its age is that of so many. */
+const TOLD_APART = 12;
+const SELDOM = 1e-6;
+
+/** The age of a message whose deliveries each succeed with the same chance, and take as long, whether they do or not. */
+function ageOf({ law, success }: Response, { attempts, pause }: PlanDelivery): Law {
+  if (success >= 1 || success <= 0) return law;
+  const most = Math.min(attempts ?? TOLD_APART, TOLD_APART);
+  const cases: { weight: number; of: Law }[] = [];
+  let weight = success;
+  const before: Law[] = [];
+  for (let k = 1; k <= most && weight > SELDOM; k++) {
+    cases.push({ weight, of: sum(...before, law) });
+    before.push(law, point(pause));
+    weight *= 1 - success;
+  }
+  return mixture(cases);
+}
+
+/** What the report says of a queue, but for the quantiles of the age. */
+export function* queueValues(queue: SolvedQueue): Generator<[string, number | null]> {
+  const { published, deliveries, acknowledged, age, stable, isConsumed } = queue;
+  const throughput = stable ? published * acknowledged : null;
+  yield ['arrivals', published];
+  yield ['deliveries', stable ? deliveries : null];
+  yield ['throughput', throughput];
+  yield ['redelivered', deliveries > 0 ? Math.max(0, 1 - published / deliveries) : null];
+  const known = stable && isConsumed;
+  yield ['depth', known ? published * mean(age) : isConsumed ? Number.POSITIVE_INFINITY : null];
+  yield ['mean', known ? mean(age) : isConsumed ? Number.POSITIVE_INFINITY : null];
+}
+
+/** Where the figures of a queue are approximations. */
+export function queueNotes({ name, published, deliveries }: SolvedQueue): string[] {
+  if (!(deliveries > published * (1 + 1e-9))) return [];
+  return [
+    `${name}: messages that are handed out again are taken to wait anew each time, and what fails to take as long as what succeeds: their age is an approximation.`,
+  ];
+}

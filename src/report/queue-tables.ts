@@ -1,0 +1,56 @@
+import type { Column } from './cell.ts';
+import { countText, figureText } from './figure-text.ts';
+import type { QueueReport, Report } from './report.ts';
+import { tableLines } from './table.ts';
+import type { Theme } from './theme.ts';
+
+const NAME: Column = { head: '', align: 'left' };
+
+type Queues = NonNullable<Report['queues']>;
+
+/** What was published and what became of it, a line for each queue; what was lost or done again only where it was. */
+export function queueLines(queues: Queues, counted: boolean, theme: Theme): string[] {
+  const all = Object.values(queues);
+  if (all.length === 0) return [];
+  const some = (of: (queue: QueueReport) => number): boolean => counted && all.some((each) => of(each) > 0);
+  const again = all.some(({ redelivered }) => (redelivered.value ?? 0) > 0);
+  const extra: readonly (readonly [Column, boolean, (queue: QueueReport) => number])[] = [
+    [{ head: 'dead', drop: 1 }, some(({ dead }) => dead), ({ dead }) => dead],
+    [{ head: 'dropped', drop: 1 }, some(droppedOf), droppedOf],
+    [{ head: 'done again', drop: 2 }, some(({ repeated }) => repeated), ({ repeated }) => repeated],
+  ];
+  const shown = extra.filter(([, isShown]) => isShown);
+  const columns: Column[] = [
+    NAME,
+    { head: 'published' },
+    { head: 'acknowledged' },
+    ...(again ? [{ head: 'redelivered', drop: 3 }] : []),
+    ...shown.map(([column]) => column),
+    { head: 'held', drop: 4 },
+  ];
+  const rows = Object.entries(queues).map(([name, queue]) => [
+    name,
+    figureText(queue.arrivals, theme),
+    figureText(queue.throughput, theme),
+    ...(again ? [figureText(queue.redelivered, theme, 'share')] : []),
+    ...shown.map(([, , of]) => countText(of(queue))),
+    figureText(queue.depth, theme),
+  ]);
+  return tableLines(columns, rows, theme, { indent: 2, narrow: 'drop' });
+}
+
+/** How long it takes from publishing a message to its acknowledgement. */
+export function ageLines(queues: Queues, theme: Theme): string[] {
+  const known = Object.entries(queues).filter(([, { age }]) => age.mean.value !== null);
+  if (known.length === 0) return [];
+  const heads = ['mean', 'p50', 'p95', 'p99', 'p99.9'].map((head): Column => ({ head }));
+  const rows = known.map(([name, { age }]) => [
+    name,
+    ...[age.mean, age.p50, age.p95, age.p99, age.p999].map((figure) => figureText(figure, theme)),
+  ]);
+  return tableLines([NAME, ...heads], rows, theme, { indent: 2, narrow: 'stack' });
+}
+
+function droppedOf({ dropped }: QueueReport): number {
+  return Object.values(dropped).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,28 @@
+import type { PlanOperation } from '../../design/plan.ts';
+import type { Distribution } from '../../quantities/index.ts';
+import type { Emitter } from '../emitter.ts';
+import * as op from '../instructions.ts';
+import { DELIVERY_LOCALS } from './channel-spec.ts';
+
+/** Emits what a publisher waits for: until the channel has taken the message, or says that it cannot. */
+export function emitPublish(code: Emitter, channel: number, acceptTime: Distribution): void {
+  code.delay(acceptTime, 'accept');
+  code.emit(op.PUBLISH, channel, 0, code.failureLabel);
+}
+
+/** Emits the way of a message to an instance of the consumer, its work there, and the answer how it ended. */
+export function emitDelivery(
+  code: Emitter,
+  channel: number,
+  operation: PlanOperation,
+  concurrency: number,
+): void {
+  const { assembly } = code;
+  const consumed = operation.forwards;
+  if (consumed === null) throw new RangeError(`${operation.name} must forward to a consumer`);
+  const slot = code.slot();
+  for (let local = 1; local < DELIVERY_LOCALS; local++) code.slot();
+  const consumer = assembly.consume(channel, operation, { slot, concurrency, of: consumed });
+  code.attempt(() => code.exchange(consumed, { by: 'slot', slot }));
+  code.emit(op.DELIVERED, channel, consumer);
+}

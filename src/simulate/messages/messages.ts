@@ -1,0 +1,178 @@
+import type { Calendar } from '../../kernel/index.ts';
+import type { Branches } from '../branches.ts';
+import type { Controls } from '../controls.ts';
+import type { Equipment } from '../equipment.ts';
+import type * as field from '../frames.ts';
+import type { Frames } from '../frames.ts';
+import type * as op from '../instructions.ts';
+import type { Model } from '../model.ts';
+import type { ReadyQueue } from '../ready-queue.ts';
+import type { StationMeasurement } from '../station-measurement.ts';
+import type { ChannelMeasurement } from './channel-tally.ts';
+import { ConsumerPool } from './consumer-pool.ts';
+import { QueueChannel, REFUSED, WAITS } from './queue-channel.ts';
+
+const PC = 0 satisfies typeof field.PC;
+const FP = 1 satisfies typeof field.FP;
+const STATUS = 2 satisfies typeof field.STATUS;
+const KEY = 4 satisfies typeof field.KEY;
+const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
+const FIELDS = 16 satisfies typeof field.FIELDS;
+const WIDTH = 4 satisfies typeof op.WIDTH;
+const PUBLISH = 80 satisfies typeof op.PUBLISH;
+/** Given instead of a place to go on at: the frame waits, or is no more. */
+const NOWHERE = -1;
+
+interface Parts {
+  readonly model: Model;
+  readonly equipment: Equipment;
+  readonly frames: Frames;
+  readonly branches: Branches;
+  readonly ready: ReadyQueue;
+  readonly calendar: Calendar;
+  readonly controls: Controls;
+}
+
+/**
+ * What is published, and handed to consumers afterwards. A delivery is a frame of its own, which is no part of the
+ * request that published the message.
+ */
+export class Messages {
+  private readonly channels: readonly QueueChannel[];
+  private readonly model: Model;
+  private readonly frames: Frames;
+  private readonly branches: Branches;
+  private readonly ready: ReadyQueue;
+  /** Reasons by which a channel does not hear of a delivery, by channel and consumer. */
+  private readonly silences: readonly ReadonlySet<number>[][];
+
+  constructor({ model, equipment, frames, branches, ready, calendar, controls }: Parts) {
+    this.model = model;
+    this.frames = frames;
+    this.branches = branches;
+    this.ready = ready;
+    const { faults } = model;
+    const clock = calendar.now;
+    const priorities = model.traffic.map(({ priority }) => priority);
+    this.silences = model.channels.map(({ consumers }) =>
+      consumers.map(({ of }) =>
+        faults === null ? new Set() : new Set([faults.died[of]!, faults.refused[of]!, faults.unreachable]),
+      ),
+    );
+    this.channels = model.channels.map((spec) => {
+      const due = controls.reserve(1, () => channel.wake());
+      const channel: QueueChannel = new QueueChannel(spec, priorities, {
+        frames,
+        clock,
+        wakeAt: (time) => controls.at(time, due),
+        waitsToPublish: (frame) => frame < 0 || model.code[frames.ints[frame * FIELDS + PC]!] === PUBLISH,
+        goOn: (frame) => this.goOn(frame),
+        bury: (key, traffic) => this.bury(spec.deadLetters, key, traffic),
+      });
+      for (const consumer of spec.consumers) {
+        const { balancer, operation } = consumer;
+        const random = equipment.balancerStreams[balancer]!;
+        const entry = model.deliveries.get(operation)!;
+        channel.pool = new ConsumerPool(
+          consumer,
+          entry,
+          equipment.balancers[balancer]!,
+          random,
+          channel.rows,
+          {
+            frames,
+            ready,
+            clock,
+          },
+        );
+      }
+      return channel;
+    });
+  }
+
+  /**
+   * PUBLISH, DELIVERED.
+   * @returns where the frame goes on, or −1 when it waits or is no more
+   */
+  execute(frame: number, pc: number, fp: number): number {
+    const { code } = this.model;
+    const channel = this.channels[code[pc + 1]!]!;
+    const { ints, stack } = this.frames;
+    const at = frame * FIELDS;
+    if (code[pc] !== PUBLISH) {
+      const { spec } = channel.pool!;
+      const delivery = stack[fp + spec.slot + 1]!;
+      const status = ints[at + STATUS]!;
+      const heard = !this.silences[code[pc + 1]!]![0]!.has(status);
+      this.branches.vanish(frame);
+      channel.done(delivery, heard, status === 0);
+      return NOWHERE;
+    }
+    const outcome = channel.publish(frame, ints[at + KEY]!, ints[at + TRAFFIC]!);
+    if (outcome === REFUSED) {
+      ints[at + STATUS] = channel.spec.full;
+      return code[pc + 3]!;
+    }
+    ints[at + FP] = fp;
+    ints[at + PC] = outcome === WAITS ? pc : pc + WIDTH;
+    if (outcome === WAITS) return NOWHERE;
+    // Handing out takes frames, and so the publisher must have come to rest.
+    this.ready.add(frame);
+    channel.handOut();
+    return NOWHERE;
+  }
+
+  /** An instance of a component dies, with all that it is at. */
+  lose(component: number, instance: number): void {
+    for (const { pool } of this.channels) if (pool?.spec.of === component) pool.lose(instance);
+  }
+
+  /** An instance of a component asks for messages from now on, or no more. */
+  open(component: number, instance: number, open: boolean): void {
+    for (const channel of this.channels) {
+      if (channel.pool?.spec.of !== component) continue;
+      channel.pool.open(instance, open);
+      if (open) channel.handOut();
+    }
+  }
+
+  restart(): void {
+    for (const channel of this.channels) channel.restart();
+  }
+
+  measured(): ChannelMeasurement[] {
+    return this.channels.map((channel) => channel.measured());
+  }
+
+  /** What a group of stations measured that is consumers; null for others. */
+  stationOf(group: number): StationMeasurement | null {
+    return this.poolOf(group)?.measured() ?? null;
+  }
+
+  /** As `Stations.areas`; false for a group that is no consumers. */
+  areas(group: number, into: Float64Array): boolean {
+    const pool = this.poolOf(group);
+    pool?.areas(into);
+    return pool !== null;
+  }
+
+  private poolOf(group: number): ConsumerPool | null {
+    for (const { pool } of this.channels) if (pool?.spec.group === group) return pool;
+    return null;
+  }
+
+  private bury(component: number | null, key: number, traffic: number): void {
+    const channel = this.channels.find(({ spec }) => spec.of === component);
+    if (channel === undefined) return;
+    channel.publish(NOWHERE, key, traffic);
+    channel.handOut();
+  }
+
+  private goOn(frame: number): void {
+    if (frame < 0) return;
+    const at = frame * FIELDS;
+    const { ints } = this.frames;
+    if (this.model.code[ints[at + PC]!] === PUBLISH) ints[at + PC]! += WIDTH;
+    this.ready.add(frame);
+  }
+}

@@ -1,0 +1,93 @@
+import type { QueueReport } from '../report/report.ts';
+import { quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
+import type { Measurement } from './measurement.ts';
+import { type ChannelMeasurement, endings } from './messages/channel-tally.ts';
+import type { Model } from './model.ts';
+import type { Steadiness } from './stability.ts';
+
+/**
+ * What replications measured of the messages of each channel, by name of its component.
+ *
+ * @param steadiness withholds what only a steady state has: how many are held, and how old they get
+ */
+export function queueReports(
+  model: Pick<Model, 'channels'>,
+  runs: readonly Measurement[],
+  steadiness: Steadiness,
+): Record<string, QueueReport> {
+  const seconds = runs.map((run) => run.seconds);
+  return Object.fromEntries(
+    model.channels.map(({ name, consumers }, c) => {
+      // Where nobody works on them, messages only become more.
+      const steady = consumers.length > 0 && consumers.every(({ group }) => steadiness.stations[group]!);
+      const of = runs.map((run) => run.channels[c]!);
+      return [name, queueReport(of, seconds, steady)];
+    }),
+  );
+}
+
+function queueReport(
+  runs: readonly ChannelMeasurement[],
+  seconds: readonly number[],
+  steady: boolean,
+): QueueReport {
+  const ended = (ending: (typeof endings)[number]): number[] =>
+    runs.map((run) => run.ended[endings.indexOf(ending)]!);
+  const total = (of: (run: ChannelMeasurement) => number): number => sum(runs.map(of));
+  const acknowledged = ended('acknowledged');
+  const dropped = Object.fromEntries(
+    endings.flatMap((ending) => {
+      const count = sum(ended(ending));
+      return ending === 'acknowledged' || ending === 'dead' || count === 0 ? [] : [[ending, count]];
+    }),
+  );
+  const samples = runs.map((run, r) => ({
+    histogram: run.ages,
+    count: acknowledged[r]!,
+    sum: run.ageSum,
+    least: run.ageLeast,
+    most: run.ageMost,
+  }));
+  const quantile = (p: number) => (steady ? quantileFigure(samples, p) : unknown('s'));
+  return {
+    published: total((run) => run.published),
+    acknowledged: sum(acknowledged),
+    dead: sum(ended('dead')),
+    dropped,
+    held: total((run) => run.held),
+    repeated: total((run) => run.repeated),
+    arrivals: rateFigure(
+      runs.map((run) => run.published - run.carried),
+      seconds,
+    ),
+    deliveries: rateFigure(
+      runs.map((run) => run.deliveries),
+      seconds,
+    ),
+    throughput: rateFigure(acknowledged, seconds),
+    redelivered: shareFigure(
+      runs.map((run) => run.redelivered),
+      runs.map((run) => run.deliveries),
+    ),
+    depth: steady
+      ? ratioFigure(
+          runs.map((run) => run.heldArea),
+          seconds,
+          '1',
+        )
+      : unknown('1'),
+    age: {
+      mean: steady
+        ? ratioFigure(
+            runs.map((run) => run.ageSum),
+            acknowledged,
+            's',
+          )
+        : unknown('s'),
+      p50: quantile(0.5),
+      p95: quantile(0.95),
+      p99: quantile(0.99),
+      p999: quantile(0.999),
+    },
+  };
+}
