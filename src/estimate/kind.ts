@@ -145,6 +145,8 @@ export interface StationModel {
    * it makes of a load beyond.
    */
   readonly control?: string;
+  /** No request waits for it: what visits it is done afterwards. */
+  readonly aside?: true;
 }
 
 /** Times that a visit takes with some probability each; these sum to 1. */

@@ -224,7 +224,10 @@ export class Solver {
     const passing = ({ state, capacity, offered }: SolvedStation): number =>
       state?.passes(traffic.priority) ?? capacity / offered;
     const tightAt = (c: number): SolvedStation[] =>
-      stations[c]!.filter(({ stable, state }) => !stable && !state?.serves(traffic.priority));
+      stations[c]!.filter(
+        ({ stable, state }, s) =>
+          !stable && !this.models[c]!.stations[s]!.aside && !state?.serves(traffic.priority),
+      );
     const full = reached.filter((c) => tightAt(c).length > 0);
     const tight = full.flatMap(tightAt);
     const names = tight.map((s) => s.name);

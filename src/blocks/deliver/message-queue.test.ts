@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../kernel/index.ts';
 import { deliveries } from './deliveries.fixture.ts';
-import { deadLetterShare, deliveriesPerMessage, MessageQueue } from './index.ts';
+import { type BackPressure, deadLetterShare, deliveriesPerMessage, MessageQueue } from './index.ts';
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
@@ -252,5 +252,65 @@ describe('message queue', () => {
     expect(() => new MessageQueue({ ...options, capacity: 3 }, state)).toThrow(RangeError);
     expect(() => new MessageQueue(options, { ...state, version: 2 as 1 })).toThrow(/version 1/);
     expect(() => new MessageQueue(options, twice)).toThrow(/twice/);
+  });
+
+  it('MQ-10 grows to its capacity and keeps the order', () => {
+    const queue = new MessageQueue({ capacity: 5000, visibilityTimeout: 10 });
+    for (let message = 0; message < 5000; message++) expect(queue.send(message, 0)).toBe(true);
+    expect(queue.send(5000, 0)).toBe(false);
+    const again = new MessageQueue({ capacity: 5000, visibilityTimeout: 10 }, queue.snapshot());
+    for (const each of [queue, again]) {
+      for (let message = 0; message < 5000; message++) {
+        const receipt = each.receive(1);
+        expect(each.messageOf(receipt)).toBe(message);
+        if (message % 2 === 0) expect(each.ack(receipt, 1)).toBe(true);
+      }
+      expect(each.nextVisibleAt(1)).toBe(11);
+      expect(each.ready(11)).toBe(2500);
+      expect(each.messageOf(each.receive(11))).toBe(1);
+    }
+  });
+
+  it('MQ-11 has a policy for one message too many', () => {
+    const full = (whenFull: BackPressure) => {
+      const queue = new MessageQueue({ capacity: 2, visibilityTimeout: 10, whenFull });
+      expect([queue.offer(1, 0), queue.offer(2, 0)]).toEqual(['accepted', 'accepted']);
+      return queue;
+    };
+    expect(full('reject').offer(3, 0)).toBe('rejected');
+    expect(full('drop-newest').offer(3, 0)).toBe('dropped-newest');
+    const ring = full('drop-oldest');
+    expect(ring.offer(3, 0)).toBe('dropped-oldest');
+    expect(ring.dropped).toBe(1);
+    expect(ring.messageOf(ring.receive(0))).toBe(2);
+    ring.receive(0);
+    // All are at work: there is nothing older that could go.
+    expect(ring.offer(4, 0)).toBe('dropped-newest');
+    expect(ring.dropped).toBe(-1);
+
+    const line = full('block');
+    expect([line.offer(3, 0), line.offer(4, 0), line.offer(5, 0)]).toEqual([
+      'blocked',
+      'blocked',
+      'rejected',
+    ]);
+    expect(line.admit(0)).toBe(false);
+    expect([line.waitingCount, line.firstWaiting, line.withdraw(3), line.firstWaiting]).toEqual([
+      2,
+      3,
+      true,
+      4,
+    ]);
+    line.ack(line.receive(0), 0);
+    const again = new MessageQueue(
+      { capacity: 2, visibilityTimeout: 10, whenFull: 'block' },
+      line.snapshot(),
+    );
+    for (const each of [line, again]) {
+      expect([each.admit(0), each.admit(0), each.size]).toEqual([true, false, 2]);
+      each.ack(each.receive(0), 0);
+      expect(each.messageOf(each.receive(0))).toBe(4);
+    }
+    expect(() => new MessageQueue({ ...options, whenFull: 'wait' as BackPressure })).toThrow(/whenFull/);
   });
 });

@@ -18,7 +18,7 @@ export const estimate: EstimatedKind = {
       stations:
         instances === 0
           ? []
-          : [{ name: 'consumers', servers: concurrency * instances, places: null, discipline }],
+          : [{ name: 'consumers', servers: concurrency * instances, places: null, discipline, aside: true }],
       activities: ({ delivery }) =>
         delivery === undefined
           ? [{ does: 'wait', time: acceptTime }]
