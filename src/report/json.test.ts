@@ -22,6 +22,20 @@ const crossing = {
 } as const;
 const sharded = station(0.5, { busiest: { instance: 3, utilization: figure(0.9, 0.01, '1') } });
 const withShards = healthyReport({ stations: { 'store.cpu': sharded } });
+const queue = {
+  published: 12,
+  acknowledged: 9,
+  dead: 1,
+  dropped: { rejected: 1 },
+  held: 1,
+  repeated: 1,
+  arrivals: messages,
+  deliveries: messages,
+  throughput: messages,
+  redelivered: figure(0.1, 0.01, '1'),
+  depth: figure(2, 0.1, '1'),
+  age: operation().latency,
+} as const;
 const reports = {
   healthy: healthyReport(),
   overloaded: overloadedReport(),
@@ -31,6 +45,7 @@ const reports = {
   connected: healthyReport({
     connections: { phones: { opened: crossing.messages, resumed: crossing.messages } },
   }),
+  queued: healthyReport({ queues: { jobs: queue } }),
 };
 
 describe.each(Object.entries(reports))('the JSON of the %s report', (_, report) => {
@@ -116,6 +131,8 @@ const byName = new Set([
   'stations',
   'caches',
   'operations.*.failed',
+  'queues',
+  'queues.*.dropped',
   'scenario.traffic',
   'scenario.traffic.*.failures',
   'scenario.stations',
@@ -163,6 +180,6 @@ test('the reference describes every field, and no field that does not exist', ()
     walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
   for (const map of byName)
-    if (!/(failed|failures|breakers|health|instances)$/.test(map)) fields.delete(`${map}.*`);
+    if (!/(failed|dropped|failures|breakers|health|instances)$/.test(map)) fields.delete(`${map}.*`);
   expect([...described].sort()).toEqual([...fields].sort());
 });

@@ -93,7 +93,14 @@ export class Recorder {
       })),
       stations: model.stationGroups.map(({ component, servers }, group) => {
         const consumers = messages?.stationOf(group) ?? null;
-        if (consumers !== null) return { ...consumers, wasted: 0 };
+        if (consumers !== null) {
+          const { of, concurrency } = messages!.consumerOf(group)!;
+          return {
+            ...consumers,
+            wasted: 0,
+            servers: autoscaling.serversOf(of, concurrency) ?? consumers.servers,
+          };
+        }
         const measured = { ...stations.measured(group), wasted: accounts.wasted(group) };
         const scaled = servers === null ? null : autoscaling.serversOf(component, servers);
         return scaled === null ? measured : { ...measured, servers: scaled };

@@ -149,6 +149,11 @@ export class Messages {
     return this.poolOf(group)?.measured() ?? null;
   }
 
+  /** The component whose instances these are, and how many messages each works on at once. */
+  consumerOf(group: number): ConsumerPool['spec'] | null {
+    return this.poolOf(group)?.spec ?? null;
+  }
+
   /** As `Stations.areas`; false for a group that is no consumers. */
   areas(group: number, into: Float64Array): boolean {
     const pool = this.poolOf(group);
