@@ -272,7 +272,9 @@ components:
       file: 'd.yaml',
       kinds: kinds.map(({ describe }) => describe),
     });
-    expect(diagnostics.map(({ code }) => code)).toEqual(expect.arrayContaining(['no-consumer', 'unreachable-component']));
+    expect(diagnostics.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['no-consumer', 'unreachable-component']),
+    );
   });
 });
 
