@@ -11,5 +11,6 @@ export * from './limit/index.ts';
 export * from './observe/index.ts';
 export * from './place/index.ts';
 export * from './protect/index.ts';
+export * from './route/index.ts';
 export * from './scale/index.ts';
 export * from './sketch/index.ts';

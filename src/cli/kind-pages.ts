@@ -54,6 +54,8 @@ interface Described {
   unwrap?(): Described;
   /** The fields of a setting that is a map. */
   readonly shape?: Readonly<Record<string, unknown>>;
+  /** What a setting that is a list is a list of. */
+  readonly element?: Described;
 }
 
 interface Account {
@@ -72,13 +74,16 @@ function settingsLines(shape: Readonly<Record<string, unknown>>, indent: number,
     const outer = field as Described;
     const inner = outer.unwrap?.() ?? outer;
     const account = (inner.meta?.() ?? {}) as Account;
+    const fields = inner.shape ?? inner.element?.shape;
     const takes =
-      inner.shape === undefined ? (account.enum?.join(' | ') ?? account.expected ?? '') : 'a map with';
-    const head = `${takes}${inner.shape === undefined ? standsFor(account, inner === outer) : ''}`;
+      fields === undefined
+        ? (account.enum?.join(' | ') ?? account.expected ?? '')
+        : `a ${inner.shape === undefined ? 'list of maps' : 'map'} with`;
+    const head = `${takes}${fields === undefined ? standsFor(account, inner === outer) : ''}`;
     return [
       ...hanging(theme.bold(name.padEnd(width)), width, indent, head, theme),
       ...hanging(' '.repeat(width), width, indent, account.description ?? '', theme).map(theme.dim),
-      ...(inner.shape === undefined ? [] : settingsLines(inner.shape, indent + width + 2, theme)),
+      ...(fields === undefined ? [] : settingsLines(fields, indent + width + 2, theme)),
     ];
   });
 }

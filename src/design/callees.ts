@@ -1,10 +1,14 @@
 import { innerSteps } from './inner-steps.ts';
-import type { PlanOperation, PlanStep } from './plan.ts';
+import type { PlanOperation, PlanStep, PlanWay } from './plan.ts';
 
-/** Indices of the operations that an operation calls or forwards to, once for each place that does. */
-export function calleesOf({ steps, forwards, among }: PlanOperation): number[] {
-  if (among !== undefined) return [...among.map(({ operation }) => operation), ...called(steps)];
-  return forwards === null ? called(steps) : [forwards, ...called(steps)];
+/**
+ * Indices of the operations that an operation calls or forwards to, once for each place that does.
+ *
+ * @param traffic whose requests alone are meant; without it, those of all
+ */
+export function calleesOf({ steps, forwards, among }: PlanOperation, traffic?: number): number[] {
+  if (among === undefined) return forwards === null ? called(steps) : [forwards, ...called(steps)];
+  return [...waysFor(among, traffic).map(({ operation }) => operation), ...called(steps)];
 }
 
 /** Which component calls which, by number, the caller first; each pair once. Of one that stands where it is asked, who asks calls. */
@@ -26,19 +30,35 @@ export function afterwardsOf({ delivers = [], delivery }: PlanOperation): readon
   return delivery?.deadLetters == null ? delivers : [...delivers, delivery.deadLetters];
 }
 
-/**
- * Indices of the operations that a request to an operation may come to, itself the first.
- *
- * @param afterwards whether what is done with its messages, when it has been answered, counts too
- */
+/** Indices of the operations that an operation may pass a request on to. */
+export function passedToBy({ forwards, among }: PlanOperation): readonly number[] {
+  if (among !== undefined) return among.map(({ operation }) => operation);
+  return forwards === null ? [] : [forwards];
+}
+
+/** The ways that requests of a traffic may go. */
+export function waysFor(among: readonly PlanWay[], traffic?: number): readonly PlanWay[] {
+  if (traffic === undefined || among.every((way) => way.traffic === undefined)) return among;
+  return among.filter((way) => way.traffic?.includes(traffic) ?? true);
+}
+
+/** Which requests are followed, and how far. */
+export interface Reach {
+  /** Those of one traffic; default: of any. */
+  readonly traffic?: number;
+  /** What is done with their messages, when they have been answered, too; default: not. */
+  readonly afterwards?: boolean;
+}
+
+/** Indices of the operations that a request to an operation may come to, itself the first. */
 export function reachedFrom(
   operations: readonly PlanOperation[],
   operation: number,
-  afterwards = false,
+  { traffic, afterwards = false }: Reach = {},
 ): ReadonlySet<number> {
   const reached = new Set([operation]);
   for (const each of reached) {
-    for (const callee of calleesOf(operations[each]!)) reached.add(callee);
+    for (const callee of calleesOf(operations[each]!, traffic)) reached.add(callee);
     if (afterwards) for (const later of afterwardsOf(operations[each]!)) reached.add(later);
   }
   return reached;

@@ -1,6 +1,8 @@
+import { forksOf, type Headers, matchesPath, sharesOf } from '../blocks/index.ts';
 import type { DeliveryDescription, KindReference } from './kind.ts';
 import { type Outline, type OutlineComponent, visitSteps } from './outline.ts';
 import type { Path } from './path.ts';
+import { pathOf, readHeaders } from './routes.ts';
 
 /** An operation of a component, as `component.operation`. */
 export type OperationName = string;
@@ -11,6 +13,10 @@ export interface Call {
   readonly path: Path;
   /** Data whose key the callee gets; `same` = the key of the caller's own request, if it has one. */
   readonly carries: { readonly data: string } | 'same';
+  /** Header fields that a traffic's requests carry, all the way. */
+  readonly headers?: Headers;
+  /** Whether requests with these headers are among those that come along here; without it, all are. */
+  readonly takes?: (headers: Headers) => boolean;
 }
 
 /** Who calls whom, as far as the names resolve. */
@@ -80,7 +86,8 @@ export function readCalls(outline: Outline): CallGraph {
     if (target === null) continue;
     const key = typeof traffic['key'] === 'string' ? readKey(traffic['key']) : null;
     const carries = key !== null && 'data' in key ? { data: key.data } : 'same';
-    entries.set(name, { target, path: ['traffic', name, 'call'], carries });
+    const headers = traffic['headers'] === undefined ? {} : { headers: readHeaders(traffic['headers']) };
+    entries.set(name, { target, path: ['traffic', name, 'call'], carries, ...headers });
   }
   return { calls, entries };
 }
@@ -109,12 +116,34 @@ function deliveries(outline: Outline, { kind, mentions }: OutlineComponent, to: 
   return [...consumers, ...dead];
 }
 
-function forwarded({ name, kind, next, others, mentions }: OutlineComponent, operation: string): Call[] {
+function forwarded(component: OutlineComponent, operation: string): Call[] {
+  const { name, kind, next, others, mentions, routes } = component;
   if (next === null || kind?.operations.from !== 'setting') return [];
+  if (routes.length > 0) return routed(component, operation);
   const places = mentions.get(kind.operations.setting) ?? [];
   return [next, ...others].map((one, i): Call => {
     const path = places[i]?.path ?? ['components', name];
     return { target: `${one.name}.${operation}`, path, carries: 'same' };
+  });
+}
+
+const NO_HEADERS: Headers = {};
+
+/** Which targets the routes of a component send requests for an operation to, where they have it. */
+function routed({ routes }: OutlineComponent, operation: string): Call[] {
+  const known = new Map<Headers, ReadonlyMap<number, number>>();
+  const sharesWith = (headers: Headers): ReadonlyMap<number, number> => {
+    const shares = known.get(headers) ?? sharesOf(forksOf(routes, pathOf(operation), headers));
+    known.set(headers, shares);
+    return shares;
+  };
+  const byHeaders = routes.some(({ headers }) => headers !== undefined);
+  return routes.flatMap(({ target, place, path: pattern }, i): Call[] => {
+    const fits = pattern === undefined || matchesPath(pattern, pathOf(operation));
+    if (!fits || target.operations?.has(operation) === false) return [];
+    if (!byHeaders && !sharesWith(NO_HEADERS).has(i)) return [];
+    const call: Call = { target: `${target.name}.${operation}`, path: place, carries: 'same' };
+    return [byHeaders ? { ...call, takes: (headers) => sharesWith(headers).has(i) } : call];
   });
 }
 

@@ -25,6 +25,7 @@ import { collectProblems, type Problems } from './problems.ts';
 import { checkProtections } from './protection-rules.ts';
 import { reach } from './reach.ts';
 import { checkReferences } from './references.ts';
+import { checkRoutePaths, checkRoutes } from './route-rules.ts';
 import { checkScenarioEffects, checkScenarioNames, checkScenarios } from './scenario-rules.ts';
 import { designSchema, type ParsedDesign } from './schema.ts';
 import { type Settled, settleComponents } from './settle.ts';
@@ -131,6 +132,7 @@ function checkWiring(
 ): void {
   const before = problems.errors;
   checkReferences(written, outline, problems);
+  checkRoutePaths(outline, problems);
   // A name that leads nowhere or an unknown kind would make things look out of reach that are not.
   const resolved =
     problems.errors === before && [...outline.components.values()].every(({ kind }) => kind !== null);
@@ -139,6 +141,7 @@ function checkWiring(
   const reached = reach(calls);
   // Which keys come round a circle says nothing before the circle is cut.
   if (problems.errors === before) checkKeys(outline, reached, problems);
+  checkRoutes(outline, reached, problems);
   checkReach(outline, reached, problems);
   checkDataUse(outline, problems);
 }

@@ -57,6 +57,9 @@ export const codes = {
   'unreachable-operation': warning('No traffic ever reaches this operation.'),
   'unused-data': warning('Nothing stores, reads or is keyed by this data.'),
   'no-consumer': warning('Messages are published to a queue that nobody works on.'),
+  'no-route': warning(
+    'Requests come to a component whose routes take none of them, or not all, and nothing takes the rest.',
+  ),
   'idle-knob': warning('The setting changes nothing here.'),
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 

@@ -1,3 +1,4 @@
+import { passedToBy } from './callees.ts';
 import { innerSteps } from './inner-steps.ts';
 import { type Outline, visitCalls } from './outline.ts';
 import { formatPath, type Path } from './path.ts';
@@ -54,9 +55,10 @@ function endedOperations({ traffic, operations }: Plan): ReadonlySet<number | un
   };
   for (let known = -1; known < ended.size; ) {
     known = ended.size;
-    for (const { index, steps, forwards } of operations) {
-      if (forwards !== null && ended.has(index)) ended.add(forwards);
-      visit(steps, ended.has(index));
+    for (const operation of operations) {
+      const mayEnd = ended.has(operation.index);
+      if (mayEnd) for (const each of passedToBy(operation)) ended.add(each);
+      visit(operation.steps, mayEnd);
     }
   }
   return ended;

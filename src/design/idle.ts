@@ -102,6 +102,10 @@ export function checkIdleKnobs(
     const findings = own.kind.check(written, own, {
       referred: (setting) =>
         settledOf(outline.components.get(component.mentions.get(setting)?.[0]?.name ?? '')),
+      referredAll: (setting) =>
+        (component.mentions.get(setting) ?? []).flatMap(
+          ({ name }) => settledOf(outline.components.get(name)) ?? [],
+        ),
       data: (setting) => (component.mentions.get(setting) ?? []).flatMap(({ name }) => data.get(name) ?? []),
       calledDirectly: direct.has(component.name),
       computes: [...component.written.values()].some(hasCompute),

@@ -47,6 +47,7 @@ export {
   ratios,
   uncertain,
 } from './quantity-fields.ts';
+export { mostRoutes } from './routes.ts';
 export { type ComponentInput, type DesignInput, designSchema, type Naming } from './schema.ts';
 export { type SettingAccount, settingsOf } from './settings.ts';
 export type { StepInput } from './step.ts';
@@ -55,10 +56,12 @@ export {
   blockChoice,
   choice,
   flag,
+  headers,
   line,
   names,
   namesByName,
   type OwnName,
+  pathPattern,
   reference,
   references,
   section,

@@ -97,9 +97,10 @@ export type OperationsOffered =
   | { readonly from: 'list'; readonly setting: string }
   /**
    * Those of the component that this setting names; requests are passed on to it. With `asCalls`, by calls like those
-   * of a step: the settings of the component hold the options.
+   * of a step: the settings of the component hold the options. With `routes`, that setting may list routes, each to a
+   * component of its own: then there are those of all of them, and `setting` takes what no route does.
    */
-  | { readonly from: 'setting'; readonly setting: string; readonly asCalls?: true };
+  | { readonly from: 'setting'; readonly setting: string; readonly asCalls?: true; readonly routes?: string };
 
 /** Which of its settings say where messages go. */
 export interface DeliveryDescription {
@@ -135,11 +136,16 @@ export interface KindRoles {
 /** The name of a role. */
 export type KindRole = keyof KindRoles;
 
-/** What a setting names. With `many`, a list is allowed too. */
+/** What a setting names. With `many`, a list is allowed too; with `under`, each of the list names it under that key. */
 export type KindReference =
   /** An operation, `component.operation`; of a component alone, the one that is meant unless said. */
   | { readonly to: 'operation'; readonly role: KindRole; readonly unlessSaid: string; readonly many?: true }
-  | { readonly to: 'component'; readonly role: KindRole; readonly many?: true }
+  | {
+      readonly to: 'component';
+      readonly role: KindRole;
+      readonly many?: true;
+      readonly under?: string;
+    }
   | { readonly to: 'data'; readonly many?: true };
 
 /** Handed to `settle`: where defaults come from, and where to complain. */
@@ -167,8 +173,8 @@ export interface Whereabouts {
 /** Something a kind says about the settings of one component. */
 export interface KindFinding {
   readonly code: DiagnosticCode;
-  /** Where, from the component down, e.g. `['cores']`. */
-  readonly setting: readonly string[];
+  /** Where, from the component down, e.g. `['cores']`; a number is a place in a list. */
+  readonly setting: readonly (string | number)[];
   readonly message: string;
   readonly expected?: string;
   readonly hint?: string;
@@ -185,6 +191,8 @@ export interface SettledComponent {
 export interface Surroundings {
   /** The component that a setting refers to. */
   referred(setting: string): SettledComponent | null;
+  /** Every component that a setting refers to, in the order written. */
+  referredAll(setting: string): readonly SettledComponent[];
   /** The data that a setting refers to, in the order written. */
   data(setting: string): readonly PlanData[];
   /** True when traffic or a step calls the component itself, not through one that passes requests on. */

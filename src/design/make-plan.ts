@@ -1,3 +1,4 @@
+import type { Headers } from '../blocks/index.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { CallOptions } from './call-options.ts';
 import { keyedBy, readKey, splitOperation } from './calls.ts';
@@ -21,6 +22,7 @@ import { planFailures } from './plan-failures.ts';
 import { planPlaces } from './plan-places.ts';
 import { planScenarios } from './plan-scenarios.ts';
 import { nothingCarried, reach } from './reach.ts';
+import { routedWays } from './routed-ways.ts';
 import type { ParsedData, ParsedDesign, ParsedTraffic } from './schema.ts';
 
 /**
@@ -106,6 +108,10 @@ function planComponent(
       else data[reference?.many ? `${setting}.${position}` : setting] = known(names.data, name);
     }
   }
+  const routes = component.routes.map(({ target, place: _, ...route }) => ({
+    ...route,
+    component: known(names.components, target.name),
+  }));
   const { price, fails } = design.parsed.components[component.name]!;
   return {
     index,
@@ -115,6 +121,7 @@ function planComponent(
     components,
     data,
     operations: planned.filter((each) => each.component === index).map((each) => each.index),
+    ...(routes.length > 0 && { routes }),
     ...(price !== undefined && { price }),
     ...(fails !== undefined && { fails: planFailures(fails, design.constants) }),
     ...(component.kind?.outside && { outside: true }),
@@ -126,6 +133,7 @@ function planOperations(
   names: Numbers,
 ): PlanOperation[] {
   const reached = reach(calls);
+  const profiles = Object.values(parsed.traffic).map(({ headers = {} }) => headers);
   return [...names.operations].map(([fullName, index]) => {
     const { component: owner = '', operation: name = '' } = splitOperation(fullName) ?? {};
     const component = outline.components.get(owner);
@@ -144,24 +152,40 @@ function planOperations(
       carried: reached.get(fullName) ?? nothingCarried,
       counted: parsed.regions !== undefined,
     };
-    const others = component?.others ?? [];
-    const shares = component?.kind?.shares?.(settings.get(owner) ?? {});
-    const among =
-      component?.next == null || others.length === 0
-        ? []
-        : [component.next, ...others].map((one, i) => ({
-            operation: known(names.operations, `${one.name}.${name}`),
-            share: shares?.[i] ?? 1 / (others.length + 1),
-          }));
+    const passed =
+      component == null || asCalls
+        ? nowhere
+        : passedOn(component, name, settings.get(owner) ?? {}, profiles, names);
     return {
       index,
       component: known(names.components, owner),
       name,
       steps: asCalls ? [lowerPassing(onward!, options as CallOptions, reach)] : lowerSteps(steps, to),
-      forwards: asCalls ? null : onward,
-      ...(among.length > 0 && { among }),
+      ...passed,
     };
   });
+}
+
+const nowhere = { forwards: null };
+
+/** What becomes of requests to a component that passes them on; the others do so nowhere. */
+function passedOn(
+  { next, others, routes, kind }: OutlineComponent,
+  operation: string,
+  settings: Readonly<Record<string, unknown>>,
+  profiles: readonly Headers[],
+  names: Numbers,
+): Pick<PlanOperation, 'forwards' | 'among' | 'route'> {
+  if (next === null) return nowhere;
+  const numberOf = (name: string): number => known(names.operations, `${name}.${operation}`);
+  if (routes.length > 0) return routedWays(routes, operation, profiles, numberOf);
+  if (others.length === 0) return { forwards: numberOf(next.name) };
+  const shares = kind?.shares?.(settings);
+  const among = [next, ...others].map(({ name }, i) => ({
+    operation: numberOf(name),
+    share: shares?.[i] ?? 1 / (others.length + 1),
+  }));
+  return { forwards: among[0]!.operation, among };
 }
 
 function planTraffic(name: string, traffic: ParsedTraffic, index: number, names: Numbers): PlanTraffic {
@@ -178,6 +202,7 @@ function planTraffic(name: string, traffic: ParsedTraffic, index: number, names:
     priority: traffic.priority ?? 0,
     hottest: 0,
     ...(traffic.weight === undefined ? {} : { weight: traffic.weight }),
+    ...(traffic.headers === undefined ? {} : { headers: traffic.headers }),
   };
 }
 

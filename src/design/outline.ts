@@ -1,6 +1,8 @@
+import type { Route } from '../blocks/index.ts';
 import { nearestName } from '../quantities/index.ts';
 import type { KindDescription } from './kind.ts';
 import { isMap, type Path } from './path.ts';
+import { readRoutes } from './routes.ts';
 
 /**
  * The names of a design and where they are used, read off values that may be wrong in any other way: a
@@ -28,11 +30,19 @@ export interface OutlineComponent {
   readonly next: OutlineComponent | null;
   /** The others, where it passes each request on to one of several that exist. */
   readonly others: readonly OutlineComponent[];
+  /** Where it does so by routes: these, and at the end what takes the rest; else none. */
+  readonly routes: readonly OutlineRoute[];
   /**
    * What it can be asked to do, by name; null where that cannot be known because something else is wrong (an
    * unknown kind, a balancer whose target does not exist).
    */
   readonly operations: ReadonlySet<string> | null;
+}
+
+/** A route of a component that exists, with the place of that name. */
+export interface OutlineRoute extends Route {
+  readonly target: OutlineComponent;
+  readonly place: Path;
 }
 
 /** One name under a setting that refers to something, with its place. */
@@ -58,14 +68,22 @@ export function readOutline(
   }
   for (const component of components.values()) {
     const offered = component.kind?.operations;
-    const targets = offered?.from === 'setting' ? (component.mentions.get(offered.setting) ?? []) : [];
+    if (offered?.from !== 'setting') continue;
+    const listed = offered.routes === undefined ? undefined : component.settings[offered.routes];
+    const routes = readRoutes(listed);
+    const rest = component.mentions.get(offered.setting) ?? [];
+    const targets = [...(component.mentions.get(offered.routes ?? '') ?? []), ...rest];
     const able = targets.flatMap(({ name }) => {
       const target = components.get(name);
       return target !== undefined && canPlay(component, target) ? [target] : [];
     });
     // Where one of the names leads nowhere, the error says so.
-    component.next = able.length === targets.length ? (able[0] ?? null) : null;
+    if (able.length < targets.length || targets.length < routes.length + rest.length) continue;
+    component.next = able[0] ?? null;
     component.others = able.slice(1);
+    if (routes.length === 0) continue;
+    const ways: readonly Route[] = [...routes, ...rest.map(() => ({}))];
+    component.routes = ways.map((words, i) => ({ ...words, target: able[i]!, place: targets[i]!.path }));
   }
   const done = new Set<Draft>();
   for (const component of components.values()) passOperations(component, done);
@@ -95,7 +113,12 @@ function draftComponent(
   const writes = offered === undefined || offered.from === 'design';
   const written = new Map(writes ? entriesOf(settings['operations']) : []);
   const references = Object.entries(kind?.references ?? {});
-  const mentions = new Map(references.map(([setting]) => [setting, readMentions(name, setting, settings)]));
+  const mentions = new Map(
+    references.map(([setting, reference]) => [
+      setting,
+      readMentions(name, setting, settings, reference.to === 'component' ? reference.under : undefined),
+    ]),
+  );
   const data = references
     .filter(([, { to }]) => to === 'data')
     .flatMap(([setting]) => (mentions.get(setting) ?? []).map((mention) => mention.name));
@@ -107,7 +130,18 @@ function draftComponent(
         : offered?.from === 'list'
           ? listedNames(settings[offered.setting])
           : null;
-  return { name, kind, settings, written, mentions, data: new Set(data), next: null, others: [], operations };
+  return {
+    name,
+    kind,
+    settings,
+    written,
+    mentions,
+    data: new Set(data),
+    next: null,
+    others: [],
+    routes: [],
+    operations,
+  };
 }
 
 /** The texts of a list, as names; none where it is something else. */
@@ -120,9 +154,16 @@ function readMentions(
   component: string,
   setting: string,
   settings: Readonly<Record<string, unknown>>,
+  under: string | undefined,
 ): Mention[] {
   const path: Path = ['components', component, setting];
   const value = settings[setting];
+  if (under !== undefined) {
+    return listOf(value).flatMap((item, index): Mention[] => {
+      const named = isMap(item) ? item[under] : undefined;
+      return typeof named === 'string' ? [{ name: named.trim(), path: [...path, index, under] }] : [];
+    });
+  }
   if (typeof value === 'string') return [{ name: value.trim(), path }];
   if (!Array.isArray(value)) return [];
   return value.flatMap((item, index) =>
@@ -130,17 +171,37 @@ function readMentions(
   );
 }
 
-/** Gives the operations at the end of a chain of forwarding to everyone on the way; a circle gets none. */
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/**
+ * Gives the operations at the end of a chain of forwarding to everyone on the way, those of all where routes lead to
+ * several; a circle gets none.
+ */
 function passOperations(start: Draft, done: Set<Draft>): void {
-  const way = new Set<Draft>();
-  let here: Draft = start;
-  while (here.operations === null && here.next !== null && !way.has(here) && !done.has(here)) {
-    way.add(here);
-    here = here.next as Draft;
-  }
-  for (const component of way) {
-    component.operations = here.operations;
-    done.add(component);
+  const way: Draft[] = [start];
+  const open = new Set<Draft>();
+  while (way.length > 0) {
+    const here = way[way.length - 1]!;
+    if (done.has(here) || here.operations !== null || here.next === null) {
+      way.pop();
+      continue;
+    }
+    const onwards = (here.routes.length > 0 ? [here.next, ...here.others] : [here.next]) as Draft[];
+    const unknown = open.has(here) ? [] : onwards.filter((each) => !open.has(each) && !done.has(each));
+    open.add(here);
+    if (unknown.some(({ operations, next }) => operations === null && next !== null)) {
+      way.push(...unknown);
+      continue;
+    }
+    way.pop();
+    done.add(here);
+    const offered = onwards.map(({ operations }) => operations);
+    if (offered.length === 1) here.operations = offered[0]!;
+    else if (!offered.includes(null)) {
+      here.operations = new Set(offered.flatMap((operations) => [...operations!]));
+    }
   }
 }
 

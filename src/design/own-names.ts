@@ -51,6 +51,11 @@ function* blocksNamed(
       if (typeof value === 'string') yield { ...named, value, at };
     } else if (inner instanceof z.ZodObject && isMap(value)) {
       yield* blocksNamed(inner.shape, value, at);
+    } else if (inner instanceof z.ZodArray && inner.element instanceof z.ZodObject && Array.isArray(value)) {
+      const { shape } = inner.element;
+      for (const [index, each] of value.entries()) {
+        if (isMap(each)) yield* blocksNamed(shape, each, [...at, index]);
+      }
     }
   }
 }

@@ -50,7 +50,7 @@ export function withAskers(
     };
     return index;
   };
-  for (const { index, component, steps, forwards } of operations) {
+  for (const { index, component, steps, forwards, among } of operations) {
     if (placeless(index)) continue;
     const { name } = components[component]!;
     const regions = regionsOf(names, zonesOf(names, parsed.components[name]!, null) ?? []);
@@ -59,6 +59,7 @@ export function withAskers(
       ...all[index]!,
       steps: withCallees(steps, to),
       forwards: forwards === null ? null : to(forwards),
+      ...(among && { among: among.map((one) => ({ ...one, operation: to(one.operation) })) }),
     };
   }
   return {

@@ -1,3 +1,4 @@
+import type { Headers, Route } from '../blocks/index.ts';
 import type { Distribution, Popularity, Uncertain } from '../quantities/index.ts';
 import type { PlanScenario } from './plan-scenario.ts';
 import type { OwnName } from './word-fields.ts';
@@ -74,6 +75,8 @@ export interface PlanComponent {
   readonly data: Readonly<Record<string, number>>;
   /** Indices into `Plan.operations`. */
   readonly operations: readonly number[];
+  /** Of one that sends requests by routes: these in their order, and at the end what takes the rest. */
+  readonly routes?: readonly PlanRoute[];
   /** Dollars per second of one instance, where the design says so. */
   readonly price?: number;
   /** It is where users are: outside of all zones, though it may be in a region. */
@@ -98,6 +101,22 @@ export interface PlanCommonCause extends PlanFailures {
   readonly mtbf: number;
 }
 
+/** A route, and the component that it leads to. */
+export interface PlanRoute extends Route {
+  readonly component: number;
+}
+
+/** One of several ways that requests for an operation are passed on. */
+export interface PlanWay {
+  readonly operation: number;
+  /** The usual share of the requests, of those traffics where it is not for all. */
+  readonly share: number;
+  /** Index of the route by which it goes, where there are routes. */
+  readonly route?: number;
+  /** Indices of the traffics whose requests go this way; absent = all. */
+  readonly traffic?: readonly number[];
+}
+
 export interface PlanOperation {
   readonly index: number;
   /** Index of the component that answers. */
@@ -107,8 +126,13 @@ export interface PlanOperation {
   readonly steps: readonly PlanStep[];
   /** For a component that passes requests on (a balancer): the operation it passes this one to. */
   readonly forwards: number | null;
-  /** For one that passes them on to one of several: all of them, the first included, with their usual shares. */
-  readonly among?: readonly { readonly operation: number; readonly share: number }[];
+  /**
+   * For one that passes them on to one of several: all of them, the first included, with their usual shares. Where these
+   * leave something, no route takes it, and it fails.
+   */
+  readonly among?: readonly PlanWay[];
+  /** For one that passes all of them on by one route: its index. */
+  readonly route?: number;
   /** For an operation of a component that stands wherever it is asked, in a design with regions: who asks. */
   readonly asked?: PlanAsked;
   /** It takes messages in. */
@@ -394,6 +418,8 @@ export interface PlanTraffic {
   readonly hottest: number;
   /** Its share at stations that are fair, against that of other traffic, ≥ 1; absent = 1. */
   readonly weight?: number;
+  /** Header fields of its requests, names in lower case. */
+  readonly headers?: Headers;
 }
 
 export type PlanArrivals =

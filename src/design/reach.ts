@@ -1,3 +1,4 @@
+import type { Headers } from '../blocks/index.ts';
 import type { CallGraph, OperationName } from './calls.ts';
 
 /** Data of which the requests that come to some place carry a key. */
@@ -8,35 +9,59 @@ export interface Carried {
   readonly size: number;
   /** The first few, null for requests without a key. */
   some(most: number): (string | null)[];
+  /** The different headers of the requests. */
+  readonly headers: readonly Headers[];
 }
 
 /** No request comes here at all. */
-export const nothingCarried: Carried = { has: () => false, size: 0, some: () => [] };
+export const nothingCarried: Carried = { has: () => false, size: 0, some: () => [], headers: [] };
 
 /**
  * Which operations traffic reaches, with the data of which a request there may carry a key. Callers are done
- * before those they call, each once; in a circle of calls, which is an error, keys may be missing.
+ * before those they call, each once; in a circle of calls, which is an error, keys may be missing. The headers of a
+ * traffic go along with all that is done for its requests.
  */
 export function reach({ calls, entries }: CallGraph): ReadonlyMap<OperationName, Carried> {
   const numbers = numberData({ calls, entries });
-  const carried = new Map<OperationName, KeySet>();
-  const at = (name: OperationName): KeySet => {
+  const carried = new Map<OperationName, KeySets>();
+  const at = (name: OperationName): KeySets => {
     const known = carried.get(name);
     if (known !== undefined) return known;
-    const empty = new KeySet(numbers);
+    const empty = new KeySets(numbers);
     carried.set(name, empty);
     return empty;
   };
-  for (const { target, carries } of entries.values())
-    at(target).add(carries === 'same' ? null : carries.data);
+  const profileOf = profiles();
+  for (const { target, carries, headers } of entries.values()) {
+    at(target)
+      .of(profileOf(headers))
+      .add(carries === 'same' ? null : carries.data);
+  }
   for (const name of callersFirst({ calls, entries })) {
-    const here = at(name);
-    for (const { target, carries } of calls.get(name) ?? []) {
-      if (carries === 'same') at(target).addAll(here);
-      else at(target).add(carries.data);
+    const here = carried.get(name);
+    for (const { target, carries, takes } of here === undefined ? [] : (calls.get(name) ?? [])) {
+      for (const [headers, keys] of here!.byHeaders) {
+        if (takes?.(headers) === false) continue;
+        const there = at(target).of(headers);
+        if (carries === 'same') there.addAll(keys);
+        else there.add(carries.data);
+      }
     }
   }
   return carried;
+}
+
+const NO_HEADERS: Headers = {};
+
+/** One of all equal headers. */
+function profiles(): (headers: Headers | undefined) => Headers {
+  const known = new Map<string, Headers>();
+  return (headers = NO_HEADERS) => {
+    const name = JSON.stringify(Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const first = known.get(name) ?? headers;
+    known.set(name, first);
+    return first;
+  };
 }
 
 function numberData({ calls, entries }: CallGraph): ReadonlyMap<string | null, number> {
@@ -72,8 +97,51 @@ function callersFirst({ calls, entries }: CallGraph): OperationName[] {
   return left.reverse();
 }
 
+/** The keys that requests carry, by their headers. */
+class KeySets implements Carried {
+  readonly byHeaders = new Map<Headers, KeySet>();
+  readonly #numbers: ReadonlyMap<string | null, number>;
+
+  constructor(numbers: ReadonlyMap<string | null, number>) {
+    this.#numbers = numbers;
+  }
+
+  of(headers: Headers): KeySet {
+    const known = this.byHeaders.get(headers);
+    if (known !== undefined) return known;
+    const empty = new KeySet(this.#numbers);
+    this.byHeaders.set(headers, empty);
+    return empty;
+  }
+
+  has(data: string | null): boolean {
+    for (const keys of this.byHeaders.values()) if (keys.has(data)) return true;
+    return false;
+  }
+
+  get size(): number {
+    return this.#all().size;
+  }
+
+  some(most: number): (string | null)[] {
+    return this.#all().some(most);
+  }
+
+  get headers(): readonly Headers[] {
+    return [...this.byHeaders.keys()];
+  }
+
+  #all(): KeySet {
+    const [first, ...others] = this.byHeaders.values();
+    if (first !== undefined && others.length === 0) return first;
+    const all = new KeySet(this.#numbers);
+    for (const keys of this.byHeaders.values()) all.addAll(keys);
+    return all;
+  }
+}
+
 /** A set of data as one bit each: a large design has thousands of data and thousands of operations. */
-class KeySet implements Carried {
+class KeySet {
   readonly #numbers: ReadonlyMap<string | null, number>;
   readonly #bits: Uint32Array;
 

@@ -90,9 +90,9 @@ class ReferenceCheck {
   }
 
   /** Whichever of several a request is passed on to must have the operation. */
-  #alike({ kind, mentions, operations, others }: OutlineComponent): void {
+  #alike({ kind, mentions, operations, others, routes }: OutlineComponent): void {
     const offered = kind?.operations;
-    if (offered?.from !== 'setting') return;
+    if (offered?.from !== 'setting' || routes.length > 0) return;
     for (const [i, other] of others.entries()) {
       const missing = [...(operations ?? [])].filter((each) => other.operations?.has(each) === false);
       if (missing.length === 0) continue;

@@ -19,7 +19,7 @@ import {
 } from './quantity-fields.ts';
 import { scenarioSchema, shapePointSchema } from './scenario.ts';
 import { type StepInput, stepsSchema } from './step.ts';
-import { choice, flag, line, type OwnName, reference, section } from './word-fields.ts';
+import { choice, flag, headers, line, type OwnName, reference, section } from './word-fields.ts';
 
 /** A data entity: what there is of it and which keys are asked for. */
 export const dataSchema = section('data', {
@@ -81,6 +81,9 @@ export const trafficSchema = section('a traffic', {
     { is: 'Closed traffic: so many users, each waiting for the answer before the next request.' },
     { most: 10_000_000 },
   ).optional(),
+  headers: headers({
+    is: 'Header fields of its requests, `version: 2`, which routes look at; they go along with all that is done for a request.',
+  }).optional(),
   from: reference('the name of a region', {
     is: 'The region its users are in; the way to another region adds its latency.',
   }).optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Headers } from '../blocks/index.ts';
 import { nearestName } from '../quantities/index.ts';
 import {
   accept,
@@ -11,6 +12,7 @@ import {
 } from './field.ts';
 import { isMap } from './path.ts';
 import { isName } from './plain-name.ts';
+import { isHeaderValue, readHeaders } from './routes.ts';
 
 /** One of a few words. */
 export function choice<const W extends string>(words: readonly W[], account: FieldAccount): Field<W, W> {
@@ -177,4 +179,58 @@ export function namesByName(
       return accept(Object.fromEntries(entries.map(([name, other]) => [name, String(other).trim()])));
     },
   );
+}
+
+/** Header fields by name, each a text, a number, true or false; at most 100 of at most 1000 characters. */
+export function headers(
+  account: FieldAccount,
+): Field<Headers, Readonly<Record<string, string | number | boolean>>> {
+  const expected = 'a map of header fields, such as { version: 2 }';
+  const values = { type: ['string', 'number', 'boolean'] };
+  const shape = { type: 'object', additionalProperties: values, minProperties: 1 };
+  return field<Headers, Readonly<Record<string, string | number | boolean>>>(
+    account,
+    shape,
+    expected,
+    (value) => {
+      if (!isMap(value)) return refuseType(value, expected);
+      const fields = Object.entries(value);
+      const wrong = fields.find(([, each]) => !isHeaderValue(each));
+      if (wrong !== undefined)
+        return {
+          ...refuseType(wrong[1], 'a text or a number'),
+          message: `the header \`${showValue(wrong[0])}\` has no value that can be compared`,
+        };
+      const long = fields.some((pair) => pair.some((each) => String(each).length > 1000));
+      if (fields.length === 0 || fields.length > 100 || long) {
+        return {
+          ok: false,
+          code: 'out-of-range',
+          found: long ? 'a longer one' : `${fields.length} header fields`,
+          expected: '1 to 100 header fields of at most 1000 characters',
+        };
+      }
+      const read = readHeaders(value);
+      if (Object.keys(read).length === fields.length) return accept(read);
+      return {
+        ok: false,
+        code: 'duplicate-key',
+        found: 'a header field twice',
+        expected: 'each once, whatever its case',
+      };
+    },
+  );
+}
+
+/** The path of an operation, `/view`, or the beginning of several with a star at the end. */
+export function pathPattern(account: FieldAccount): Field<string, string> {
+  const expected = 'a path such as /view, or /checkout* for all that begin so';
+  return field(account, { type: 'string', pattern: '^\\s*/[^*]*\\*?\\s*$' }, expected, (value) => {
+    if (typeof value !== 'string') return refuseType(value, expected);
+    const path = value.trim();
+    if (/^\/[^*]*\*?$/.test(path)) return accept(path);
+    const hint = path.startsWith('/') ? 'a star stands at the end' : `write /${showValue(path)}`;
+    const message = `\`${showValue(value)}\` is no path that a route can take`;
+    return { ok: false, code: 'unknown-value', message, expected, hint };
+  });
 }

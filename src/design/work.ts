@@ -1,5 +1,5 @@
 import { formatQuantity } from '../quantities/index.ts';
-import { afterwardsOf, calleesOf } from './callees.ts';
+import { afterwardsOf, calleesOf, passedToBy } from './callees.ts';
 import type { Plan, PlanJourneyState, PlanStep } from './plan.ts';
 import type { Problems } from './problems.ts';
 
@@ -35,8 +35,8 @@ function workOf(operation: number, plan: Plan, known: Map<number, number>): numb
   const waiting = [operation];
   while (waiting.length > 0) {
     const index = waiting[waiting.length - 1]!;
-    const { steps, forwards, among = [] } = plan.operations[index]!;
-    const passedTo = forwards === null ? [] : [forwards, ...among.map(({ operation }) => operation)];
+    const { steps } = plan.operations[index]!;
+    const passedTo = passedToBy(plan.operations[index]!);
     const further = passedTo.reduce((most, each) => Math.max(most, known.get(each) ?? 0), 0);
     const later = afterwardsOf(plan.operations[index]!);
     const missing = [...calleesOf(plan.operations[index]!), ...later].filter((each) => !known.has(each));

@@ -21,8 +21,8 @@ interface Available {
 export function availabilityEntries(solution: Solution): Entry[] {
   const { plan, rules } = solution;
   const all = plan.components.map((_, c) => availableShare(c, solution));
-  return plan.traffic.flatMap(({ name, operation }) => {
-    const needs = dependenceOf(plan, operation, rules.keySpace);
+  return plan.traffic.flatMap(({ name, index }) => {
+    const needs = dependenceOf(plan, index, rules.keySpace);
     const reached =
       needs === null ? [] : [...needs.always, ...needs.partly.map(({ component }) => component)];
     const unknown = reached.filter((c) => all[c] === null).map((c) => plan.components[c]!.name);

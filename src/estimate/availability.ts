@@ -1,3 +1,4 @@
+import { waysFor } from '../design/callees.ts';
 import type { Plan, PlanStep } from '../design/plan.ts';
 import { callersFirst, type FlowRules, Follower } from './flows.ts';
 import type { KeySpace } from './keys.ts';
@@ -7,7 +8,7 @@ const TOLD_APART_MAX = 12;
 /** States of the design rarer than this change nothing that is shown. */
 const HARDLY_EVER = 1e-14;
 
-/** How far requests to an operation get by when components are down. */
+/** How far the requests of a traffic get by when components are down. */
 export interface Dependence {
   /** Components without which every request fails. */
   readonly always: readonly number[];
@@ -21,15 +22,17 @@ export interface Dependence {
 }
 
 /**
- * What requests to an operation depend on: a call within `choose` by its probability, a `parallel` by the
+ * What the requests of a traffic depend on: a call within `choose` by its probability, a `parallel` by the
  * branches it waits for, everything else in full; what stands behind a cache too, since no cache outlasts an
  * outage of every length. Null where no request succeeds anyway.
  */
-export function dependenceOf(plan: Plan, operation: number, keySpace: KeySpace): Dependence | null {
-  const success = (up: (component: number) => number): number => successWhen(plan, operation, keySpace, up);
+export function dependenceOf(plan: Plan, traffic: number, keySpace: KeySpace): Dependence | null {
+  const { operation } = plan.traffic[traffic]!;
+  const success = (up: (component: number) => number): number =>
+    successWhen(plan, operation, traffic, keySpace, up);
   const whole = success(() => 1);
   if (!(whole > 0)) return null;
-  const places = placesOf(plan, operation);
+  const places = placesOf(plan, operation, traffic);
   const reached = [...places.keys()].sort((a, b) => a - b);
   const lost = new Map(reached.map((c) => [c, 1 - success((other) => (other === c ? 0 : 1)) / whole]));
   const always = reached.filter((c) => lost.get(c)! > 1 - 1e-12);
@@ -58,12 +61,13 @@ export function dependenceOf(plan: Plan, operation: number, keySpace: KeySpace):
 }
 
 /**
- * Chance that a request to an operation succeeds when each component answers with this probability, every time
+ * Chance that a request of a traffic to an operation succeeds when each component answers with this probability, every time
  * by chance anew; what stands behind a cache is always asked.
  */
 export function successWhen(
   plan: Plan,
   operation: number,
+  traffic: number,
   keySpace: KeySpace,
   answers: (component: number) => number,
 ): number {
@@ -73,11 +77,11 @@ export function successWhen(
     served: (o) => answers(plan.operations[o]!.component),
     admitted: () => 1,
   };
-  return new Follower(plan, rules).success(operation);
+  return new Follower(plan, rules).success(operation, traffic);
 }
 
 /** Components that an operation reaches, with the number of places where it does; above 1 it is "several". */
-function placesOf(plan: Plan, operation: number): Map<number, number> {
+function placesOf(plan: Plan, operation: number, traffic: number): Map<number, number> {
   const times = new Map<number, number>([[operation, 1]]);
   const places = new Map<number, number>();
   for (const index of callersFirst(plan)) {
@@ -88,7 +92,7 @@ function placesOf(plan: Plan, operation: number): Map<number, number> {
     const add = (callee: number, more: number): void => {
       times.set(callee, Math.min(2, (times.get(callee) ?? 0) + more));
     };
-    if (among !== undefined) for (const { operation: one } of among) add(one, often);
+    if (among !== undefined) for (const { operation: one } of waysFor(among, traffic)) add(one, often);
     else if (forwards !== null) add(forwards, often);
     for (const [callee, more] of callsOf(steps)) add(callee, often * more);
   }

@@ -315,10 +315,10 @@ function bytesBetween({ plan, models, flows, rules }: Solution): { zones: number
     const { index } = operation;
     for (const { traffic, keys, rate } of flows.streams[index]!) {
       const mean = (rate * rules.served(index, null)) / peakFactor(plan.traffic[traffic]!.arrivals);
-      for (const { to, probability } of passedOn(plan, rules, index, keys)) {
+      for (const { to, probability } of passedOn(plan, rules, index, traffic, keys)) {
         add(operation, to, mean * probability, null);
       }
-      follower.follow(index, keys, mean, {
+      follower.follow(index, traffic, keys, mean, {
         compute: () => undefined,
         call: (callee, about, calls) => {
           const missed = rules.missed(callee, about)?.probability ?? 0;

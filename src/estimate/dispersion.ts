@@ -43,12 +43,13 @@ export function dispersionsOf(
     const goesOn = (callee: number, calls: number): void => {
       reach(callee, calls, 1 + Math.min(1, calls / rate) * (left - 1));
     };
-    for (const { keys, rate: own } of flows.streams[index]!) {
-      for (const { to, probability } of passedOn(plan, rules, index, keys)) {
+    for (const { traffic, keys, rate: own } of flows.streams[index]!) {
+      for (const { to, probability } of passedOn(plan, rules, index, traffic, keys)) {
         goesOn(to, own * rules.served(index, null) * probability);
       }
-      for (const { to, perMessage } of messagesOf(plan, index, follower)) goesOn(to, own * perMessage);
-      follower.follow(index, keys, own * rules.served(index, null), {
+      for (const { to, perMessage } of messagesOf(plan, index, traffic, follower))
+        goesOn(to, own * perMessage);
+      follower.follow(index, traffic, keys, own * rules.served(index, null), {
         compute: () => undefined,
         call: (callee, _keys, calls) => goesOn(callee, calls),
       });

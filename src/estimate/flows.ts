@@ -1,5 +1,5 @@
 import { deadLetterShare, deliveriesPerMessage } from '../blocks/index.ts';
-import { afterwardsOf } from '../design/callees.ts';
+import { afterwardsOf, passedToBy, waysFor } from '../design/callees.ts';
 import type { Plan, PlanCall, PlanKey, PlanStep, PlanTraffic } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Gate } from './gate.ts';
@@ -44,7 +44,7 @@ export interface FlowRules {
   /** Whether what is done with messages afterwards counts; default true. */
   readonly afterwards?: boolean;
   /** What becomes of a call that a caller makes more than once, or not at all; null where it is made once. */
-  readonly asked?: (call: PlanCall) => Asked | null;
+  readonly asked?: (call: PlanCall, traffic: number) => Asked | null;
 }
 
 /** Requests that a component passes on, of those that come to it with the same keys. */
@@ -56,17 +56,25 @@ export interface Passed extends Missed {
   readonly aside?: true;
 }
 
-/** What becomes of requests to an operation that passes them on; none for one that does not. */
+/** What becomes of requests of a traffic to an operation that passes them on; none for one that does not. */
 export function passedOn(
   plan: Plan,
   rules: FlowRules,
   operation: number,
+  traffic: number,
   keys: KeyStream,
 ): readonly Passed[] {
   const { forwards, among } = plan.operations[operation]!;
+  if (among !== undefined) {
+    return waysFor(among, traffic).map(({ operation: to, share }) => ({ to, probability: share, keys }));
+  }
   if (forwards === null) return [];
-  if (among !== undefined) return among.map(({ operation: to, share }) => ({ to, probability: share, keys }));
   return rules.passed?.(operation, keys) ?? [{ to: forwards, probability: 1, keys }];
+}
+
+/** Whether requests that an operation does not pass on are answered there; else no route takes them, and they fail. */
+export function answersRest(plan: Plan, operation: number): boolean {
+  return plan.operations[operation]!.among === undefined;
 }
 
 /** Requests that one call causes, those of retries and hedges included, and the chance that it succeeds. */
@@ -145,16 +153,16 @@ export function flowsFrom(
     if (endsAt(index)) continue;
     for (const { traffic, keys, rate } of streams[index]!) {
       const served = rate * rules.served(index, keys);
-      for (const passed of passedOn(plan, rules, index, keys)) {
+      for (const passed of passedOn(plan, rules, index, traffic, keys)) {
         for (const [together, share] of sharesOf(groups[index]!)) {
           add(passed.to, traffic, passed.keys, served * share * passed.probability, together);
         }
       }
       if (rules.afterwards !== false) {
-        for (const later of messagesOf(plan, index, follower))
+        for (const later of messagesOf(plan, index, traffic, follower))
           add(later.to, traffic, keys, served * later.perMessage, 1);
       }
-      follower.follow(index, keys, served, {
+      follower.follow(index, traffic, keys, served, {
         compute: ignore,
         call: (callee, calleeKeys, calls, _aside, together) =>
           add(callee, traffic, calleeKeys, calls, together),
@@ -169,12 +177,13 @@ export function flowsFrom(
 export function messagesOf(
   plan: Plan,
   operation: number,
+  traffic: number,
   follower: Follower,
 ): { readonly to: number; readonly perMessage: number }[] {
   return (plan.operations[operation]!.delivers ?? []).flatMap((to) => {
     const { attempts, deadLetters } = plan.operations[to]!.delivery!;
     // Where nothing ever succeeds, it is handed on without end.
-    const loss = Math.min(1 - follower.success(to), ALL_BUT_NONE);
+    const loss = Math.min(1 - follower.success(to, traffic), ALL_BUT_NONE);
     const most = attempts ?? Number.POSITIVE_INFINITY;
     const deliveries = { to, perMessage: deliveriesPerMessage(loss, most) };
     const dead = deadLetterShare(loss, most);
@@ -225,8 +234,7 @@ export function callersFirst(plan: Plan): number[] {
     if (seen.has(index)) return;
     seen.add(index);
     const operation = plan.operations[index]!;
-    for (const { operation: other } of operation.among ?? []) visit(other);
-    if (operation.forwards !== null) visit(operation.forwards);
+    for (const other of passedToBy(operation)) visit(other);
     for (const call of callsIn(operation.steps)) visit(call.operation);
     for (const later of afterwardsOf(operation)) visit(later);
     order.push(index);
@@ -300,6 +308,7 @@ const nowhere: FlowSink = { compute: ignore, call: ignore };
 export class Follower {
   private readonly plan: Plan;
   private readonly rules: FlowRules;
+  /** By operation and traffic. */
   private readonly successes = new Map<number, number>();
 
   constructor(plan: Plan, rules: FlowRules) {
@@ -308,27 +317,39 @@ export class Follower {
   }
 
   /**
-   * Reports what `rate` requests a second of an operation do, that come so many at once; returns the share that
+   * Reports what `rate` requests a second of a traffic for an operation do, that come so many at once; returns the share that
    * gets to the end.
    */
-  follow(operation: number, keys: KeyStream, rate: number, sink: FlowSink, together = 1): number {
+  follow(
+    operation: number,
+    traffic: number,
+    keys: KeyStream,
+    rate: number,
+    sink: FlowSink,
+    together = 1,
+  ): number {
     const admitted = this.rules.admitted(operation);
-    const scope: Scope = { request: keys, last: null, aside: false, admitted, together };
+    const scope: Scope = { traffic, request: keys, last: null, aside: false, admitted, together };
     return this.run(this.plan.operations[operation]!.steps, scope, rate, sink);
   }
 
-  /** Chance that a call of the operation succeeds. */
-  success(operation: number): number {
-    let chance = this.successes.get(operation);
+  /** Chance that a call of the operation, for a request of the traffic, succeeds. */
+  success(operation: number, traffic: number): number {
+    const known = operation * this.plan.traffic.length + traffic;
+    let chance = this.successes.get(known);
     if (chance === undefined) {
       const { none } = this.rules.keySpace;
-      chance = this.rules.served(operation, null) * this.follow(operation, none, 0, nowhere);
-      const passed = passedOn(this.plan, this.rules, operation, none).filter(({ aside }) => !aside);
+      chance = this.rules.served(operation, null) * this.follow(operation, traffic, none, 0, nowhere);
+      const passed = passedOn(this.plan, this.rules, operation, traffic, none).filter(({ aside }) => !aside);
       const all = passed.reduce((sum, { probability }) => sum + probability, 0);
-      const onward = passed.reduce((sum, { to, probability }) => sum + probability * this.success(to), 0);
-      // What it answers itself succeeds.
-      chance *= onward + Math.max(0, 1 - all);
-      this.successes.set(operation, chance);
+      const onward = passed.reduce(
+        (sum, { to, probability }) => sum + probability * this.success(to, traffic),
+        0,
+      );
+      // What it answers itself succeeds; what no route takes does not.
+      const answered = answersRest(this.plan, operation) ? Math.max(0, 1 - all) : 0;
+      chance *= onward + answered;
+      this.successes.set(known, chance);
     }
     return chance;
   }
@@ -403,9 +424,9 @@ export class Follower {
   private call(call: PlanCall, scope: Scope, rate: number, sink: FlowSink): [number, KeyStream] {
     const { keySpace, missed } = this.rules;
     const keys = keysOf(call.key, scope.request, scope.last, keySpace);
-    const asked = this.rules.asked?.(call) ?? null;
+    const asked = this.rules.asked?.(call, scope.traffic) ?? null;
     sink.call(call.operation, keys, rate * (asked?.requests ?? 1), scope.aside, scope.together);
-    const success = asked?.success ?? this.success(call.operation);
+    const success = asked?.success ?? this.success(call.operation, scope.traffic);
     const behind = ({ keys: those }: Missed): Scope => {
       const request = scope.request === keys ? those : scope.request;
       return { ...scope, request, last: those, aside: true, together: 1 };
@@ -440,6 +461,7 @@ function beginningOf([first]: readonly PlanStep[]): string | null {
 
 /** What a run of steps knows of keys. */
 interface Scope {
+  readonly traffic: number;
   readonly request: KeyStream;
   /** Of the call before. */
   readonly last: KeyStream | null;

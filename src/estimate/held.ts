@@ -1,5 +1,5 @@
 import type { Plan } from '../design/plan.ts';
-import { type FlowRules, Follower, flowsFrom, type Stream } from './flows.ts';
+import { type FlowRules, Follower, flowsFrom, passedOn, type Stream } from './flows.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
 import { type Hold, type Visits, visitsOf } from './visits.ts';
@@ -85,9 +85,11 @@ function callsWithin(plan: Plan, rules: FlowRules, hold: Hold): (Stream & { read
     for (const activity of all) {
       if (activity.does === 'hold') go(activity.during, rate);
       else if (activity.does === 'forward') {
-        calls.push({ operation: plan.operations[operation]!.forwards!, traffic, keys, rate });
+        for (const { to, probability, keys: those } of passedOn(plan, rules, operation, traffic, keys)) {
+          calls.push({ operation: to, traffic, keys: those, rate: rate * probability });
+        }
       } else if (activity.does === 'steps') {
-        follower.follow(operation, keys, rate, {
+        follower.follow(operation, traffic, keys, rate, {
           compute: () => undefined,
           call: (callee, calleeKeys, often) =>
             calls.push({ operation: callee, traffic, keys: calleeKeys, rate: often }),

@@ -164,7 +164,13 @@ export type Activity =
   | { readonly does: 'steps'; readonly compute: number }
   | Gate
   /** Passes the request on to `PlanOperation.forwards`, choosing the instance; null = as the one that answers says. */
-  | { readonly does: 'forward'; readonly spread: Spread | null; readonly choosing?: Choosing };
+  | {
+      readonly does: 'forward';
+      readonly spread: Spread | null;
+      readonly choosing?: Choosing;
+      /** By route, where there are routes. */
+      readonly byRoute?: readonly Choosing[];
+    };
 
 /** A component that answers requests from copies, and passes on those that it cannot. */
 export interface EdgeModel {

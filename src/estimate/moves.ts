@@ -41,7 +41,7 @@ export function movesOf(solution: Solution): Moved {
   }
   for (const { index } of plan.operations) {
     for (const { traffic, keys, rate } of flows.streams[index]!) {
-      follower.follow(index, keys, rate * rules.served(index, keys), {
+      follower.follow(index, traffic, keys, rate * rules.served(index, keys), {
         compute: () => undefined,
         call: (callee, calleeKeys, calls, aside) => note(callee, traffic, calleeKeys, calls, aside),
       });

@@ -1,5 +1,5 @@
 import type { Plan, PlanDelivery } from '../design/plan.ts';
-import { type FlowRules, type Flows, Follower, messagesOf } from './flows.ts';
+import { type FlowRules, type Flows, Follower } from './flows.ts';
 import { type Law, mean, mixture, point, sum, zero } from './law/index.ts';
 import type { Responder, Response } from './response.ts';
 
@@ -32,11 +32,14 @@ export function queuesOf(
     if (takesMessages !== true) return [];
     const { name } = plan.components[component]!;
     const published = flows.rates[index]!;
-    const perMessage = messagesOf(plan, index, follower);
     const deliveries = delivers.reduce((total, to) => total + flows.rates[to]!, 0);
     const lost = delivers.reduce((total, to) => {
       const { attempts } = plan.operations[to]!.delivery!;
-      return attempts === null ? total : total + (1 - follower.success(to)) ** attempts;
+      if (attempts === null || published === 0) return total;
+      const each = flows.streams[index]!.map(
+        ({ traffic, rate }) => rate * (1 - follower.success(to, traffic)) ** attempts,
+      );
+      return total + each.reduce((sum, rate) => sum + rate, 0) / published;
     }, 0);
     const parts = delivers.flatMap((to) =>
       flows.streams[to]!.map(({ traffic, keys, rate }) => ({
@@ -52,7 +55,7 @@ export function queuesOf(
         acknowledged: delivers.length === 0 ? 0 : 1 - lost / delivers.length,
         age: parts.length === 0 ? zero : mixture(parts),
         stable: stations[component]!.every(({ stable }) => stable),
-        isConsumed: perMessage.length > 0,
+        isConsumed: delivers.length > 0,
       },
     ];
   });

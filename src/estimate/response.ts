@@ -1,7 +1,8 @@
+import { passedToBy } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
 import { connectionShares } from './connections.ts';
-import { type Asked, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
+import { type Asked, answersRest, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
@@ -45,6 +46,7 @@ const INDEPENDENT =
   'Parallel branches are taken for independent; those that queue together at the same moment are not quite, and the response is up to a quarter too long.';
 
 const nothing: Response = { law: zero, success: 1 };
+const noRoute: Response = { law: zero, success: 0 };
 
 /** The time an operation takes, from what its steps and those they call take. Each is computed once. */
 export class Responder {
@@ -186,7 +188,7 @@ class Request {
 
   private passOn(keys: KeyStream): Response {
     const { plan, rules, models } = this.around;
-    const waited = passedOn(plan, rules, this.operation, keys).filter(({ aside }) => !aside);
+    const waited = passedOn(plan, rules, this.operation, this.traffic, keys).filter(({ aside }) => !aside);
     if (waited.length === 1 && waited[0]!.probability === 1 && waited[0]!.detour === undefined) {
       return this.exchange(waited[0]!.to, waited[0]!.keys);
     }
@@ -201,7 +203,9 @@ class Request {
       ];
     });
     const passed = cases.reduce((total, { probability }) => total + probability, 0);
-    return oneOf([...cases, { probability: Math.max(0, 1 - passed), response: nothing }]);
+    // What is neither passed on nor answered here has no route, and fails at once.
+    const rest = answersRest(plan, this.operation) ? nothing : noRoute;
+    return oneOf([...cases, { probability: Math.max(0, 1 - passed), response: rest }]);
   }
 
   private exchange(operation: number, keys: KeyStream, reach?: PlanReach): Response {
@@ -387,8 +391,8 @@ class Request {
     const called = (index: number): boolean => {
       if (seen.has(index)) return false;
       seen.add(index);
-      const { component, steps: inner, forwards, among = [] } = plan.operations[index]!;
-      const passedTo = forwards === null ? [] : [forwards, ...among.map(({ operation }) => operation)];
+      const { component, steps: inner } = plan.operations[index]!;
+      const passedTo = passedToBy(plan.operations[index]!);
       return busy(component) || passedTo.some(called) || calls(inner);
     };
     const calls = (all: readonly PlanStep[]): boolean =>

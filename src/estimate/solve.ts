@@ -241,7 +241,7 @@ export class Solver {
     const unharmed = { rate, passes: 1, spared: 1, overloaded: [], controlled: false };
     if (full.length === 0) return { ...answer(responder), ...unharmed };
     const holding = reached.filter((c) => this.limits.at(c));
-    const { share, silent } = sparedOf(plan, operation, keySpace, full, holding);
+    const { share, silent } = sparedOf(plan, index, keySpace, full, holding);
     if (share > 1 - 1e-9) {
       this.notes.add(`${name}: does without ${names.join(' and ')}; its figures are those of what answers.`);
       const without = new Responder({ ...around, silent }, responder.ordering);

@@ -11,7 +11,7 @@ export interface Spared {
 }
 
 /**
- * The share of requests to an operation that an overload does not touch: those of other cases of a `choose`, and
+ * The share of the requests of a traffic that an overload does not touch: those of other cases of a `choose`, and
  * those whose `parallel` has enough branches left. Components whose workers wait for what is overloaded run out of
  * them, and do not answer either.
  *
@@ -20,15 +20,17 @@ export interface Spared {
  */
 export function sparedOf(
   plan: Plan,
-  operation: number,
+  traffic: number,
   keySpace: KeySpace,
   overloaded: readonly number[],
   holding: readonly number[],
 ): Spared {
   const silent = new Set(overloaded);
   const left = (index: number): number => {
-    const whole = successWhen(plan, index, keySpace, () => 1);
-    return whole > 0 ? successWhen(plan, index, keySpace, (c) => (silent.has(c) ? 0 : 1)) / whole : 1;
+    const whole = successWhen(plan, index, traffic, keySpace, () => 1);
+    return whole > 0
+      ? successWhen(plan, index, traffic, keySpace, (c) => (silent.has(c) ? 0 : 1)) / whole
+      : 1;
   };
   const blocked = (component: number): boolean =>
     plan.components[component]!.operations.some((o) => left(o) < 1 - 1e-9);
@@ -36,5 +38,5 @@ export function sparedOf(
     silent.add(next);
     next = holding.find((c) => !silent.has(c) && blocked(c));
   }
-  return { share: Math.min(1, left(operation)), silent };
+  return { share: Math.min(1, left(plan.traffic[traffic]!.operation)), silent };
 }

@@ -1,4 +1,5 @@
-import type { Plan } from '../design/plan.ts';
+import { passedToBy } from '../design/callees.ts';
+import type { Plan, PlanOperation } from '../design/plan.ts';
 import type { Flows, Stream } from './flows.ts';
 import type { KeySpace } from './keys.ts';
 import type { Activity, Choosing, ComponentModel, Spread } from './kind.ts';
@@ -31,15 +32,16 @@ export function spreadsOf(
     plan.components[component]!.operations.reduce((total, o) => total + flows.rates[o]!, 0),
   );
   for (const operation of plan.operations) {
-    if (operation.forwards === null) continue;
-    const target = plan.operations[operation.forwards]!.component;
+    if (passedToBy(operation).length === 0) continue;
     for (const activity of inOrder(models[operation.component]!.activities(operation))) {
       if (activity.does !== 'forward' || activity.spread === null) continue;
-      const rate = flows.rates[operation.index]!;
-      const written = activity.choosing ?? { spread: activity.spread };
+      const usual = activity.choosing ?? { spread: activity.spread };
       const streams = plan.components[operation.component]!.operations.flatMap((o) => flows.streams[o]!);
-      add(target, whenSticky(written, streams, keySpace), rate);
-      direct[target]! -= rate;
+      for (const { target, rate, route } of waysOf(plan, operation, flows)) {
+        const written = (route === null ? undefined : activity.byRoute?.[route]) ?? usual;
+        add(target, whenSticky(written, streams, keySpace), rate);
+        direct[target]! -= rate;
+      }
     }
   }
   const all = flows.rates.reduce((a, b) => a + b, 0);
@@ -59,6 +61,22 @@ export function spreadsOf(
 /** Activities, and those that go on while a station is held. */
 function inOrder(activities: readonly Activity[]): Activity[] {
   return activities.flatMap((each) => (each.does === 'hold' ? [each, ...inOrder(each.during)] : [each]));
+}
+
+/** Which components the requests for an operation are passed on to, how many a second, and by which route. */
+function waysOf(
+  plan: Plan,
+  { index, forwards, among, route }: PlanOperation,
+  flows: Flows,
+): { readonly target: number; readonly rate: number; readonly route: number | null }[] {
+  const componentOf = (operation: number): number => plan.operations[operation]!.component;
+  if (among === undefined)
+    return [{ target: componentOf(forwards!), rate: flows.rates[index]!, route: route ?? null }];
+  return among.map((way) => {
+    const streams = flows.streams[index]!.filter(({ traffic }) => way.traffic?.includes(traffic) ?? true);
+    const rate = streams.reduce((total, stream) => total + stream.rate, 0);
+    return { target: componentOf(way.operation), rate: rate * way.share, route: way.route ?? null };
+  });
 }
 
 /** Where most requests go where the last one about their key went, instances are chosen by key. */

@@ -1,3 +1,4 @@
+import { waysFor } from '../design/callees.ts';
 import type { Plan } from '../design/plan.ts';
 import { type ArrivalProcess, arrivalProcess, groupedArrivals } from './arrivals.ts';
 import { type FlowRules, type FlowSink, type Flows, Follower, type Stream, sharesOf } from './flows.ts';
@@ -96,7 +97,7 @@ export function visitsOf(
                 visit(activity.compute, { time: timeLaw(time), rate: often, priority }, at),
               call: () => undefined,
             };
-            follower.follow(index, stream.keys, rate, sink, together);
+            follower.follow(index, stream.traffic, stream.keys, rate, sink, together);
           }
         }
       };
@@ -145,7 +146,8 @@ function comesFirst(
       return first?.does === 'visit' || (first?.does === 'steps' && operation.steps[0]?.step === 'compute');
     }
     if (first?.does !== 'forward' || operation.forwards === null) return false;
-    if (operation.among !== undefined) return false;
-    operation = plan.operations[operation.forwards]!;
+    const [only, ...others] = waysFor(operation.among ?? [], traffic);
+    if (operation.among !== undefined && (only?.share !== 1 || others.length > 0)) return false;
+    operation = plan.operations[only?.operation ?? operation.forwards]!;
   }
 }

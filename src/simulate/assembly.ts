@@ -49,6 +49,7 @@ import type {
   NameSpec,
   PauseSpec,
   PlacedKeys,
+  RouteSpec,
   SamplerSpec,
   ScalerSpec,
   SharesSpec,
@@ -57,7 +58,7 @@ import type {
 } from './model.ts';
 
 /** What a balancer may be told beside its algorithm. */
-interface BesideAlgorithm {
+export interface BesideAlgorithm {
   readonly options?: BalancerOptions | undefined;
   readonly sticky?: StickinessOptions | undefined;
   /** What it learns of the health of its targets. */
@@ -114,6 +115,7 @@ export class Assembly {
   readonly names: NameSpec[] = [];
   readonly nameServers: NameServerSpec[] = [];
   readonly channels: ChannelSpec[] = [];
+  readonly routes: RouteSpec[] = [];
   readonly legs: LegSpec[] = [];
   readonly crossings: CrossingSpec[] = [];
   readonly connections: { readonly sources: ConnectionSource[]; readonly places: Int32Array[] } = {
@@ -437,6 +439,10 @@ export class Assembly {
 
   name(spec: NameSpec): number {
     return this.names.push(spec) - 1;
+  }
+
+  route(spec: RouteSpec): number {
+    return this.routes.push(spec) - 1;
   }
 
   choice(spec: ChoiceSpec): number {

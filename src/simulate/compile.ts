@@ -121,6 +121,7 @@ export function compile(
     nameServers: assembly.nameServers,
     channels: assembly.channels,
     deliveries: new Map(deliveries.map(({ index }) => [index, entries[index]!])),
+    routes: assembly.routes,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),
     scalers: assembly.scalers,
     pauses: assembly.pauses,

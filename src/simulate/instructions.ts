@@ -94,6 +94,8 @@ export const FETCHED = 42;
 export const ADMIT = 43;
 /** Ask one of the resolvers of name a where to go, and go on there, after the time of a lookup where it has to make one. */
 export const RESOLVE = 49;
+/** Go on where routes a send the request. */
+export const ROUTE = 46;
 /** A message goes over link a (from × components + to), where faults may delay it or keep it from arriving; c: where to go then. Where instances stand apart, b is 2 more than the slot of the callee's instance, negative for an answer; else 0. */
 export const LINK = 44;
 /** The request comes to the instance in slot b (−1: instance 0) of those from number a on; c: where to go when it is turned away. */

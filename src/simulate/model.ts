@@ -2,6 +2,7 @@ import type {
   BalanceAlgorithm,
   BalancerOptions,
   EvictionPolicy,
+  Fork,
   StickinessOptions,
   TargetHealthOptions,
 } from '../blocks/index.ts';
@@ -60,6 +61,7 @@ export interface Model {
   readonly channels: readonly ChannelSpec[];
   /** Where the code begins that hands a message on, by operation. */
   readonly deliveries: ReadonlyMap<number, number>;
+  readonly routes: readonly RouteSpec[];
   readonly traffic: readonly TrafficSpec[];
   readonly scalers: readonly ScalerSpec[];
   readonly pauses: readonly PauseSpec[];
@@ -362,6 +364,19 @@ export interface NameSpec {
   readonly targets: Int32Array;
   /** By instance of who asks, over and over: the group of resolvers that it asks; null = there is one. */
   readonly groups: Int32Array | null;
+}
+
+/** Where the routes of a component send requests for one operation. */
+export interface RouteSpec {
+  /** Of requests that no route tells apart, and which of these each traffic's are. */
+  readonly forks: readonly (readonly Fork[])[];
+  readonly alike: readonly number[];
+  /** The code by index of the route; the last is where a request goes that no route takes. */
+  readonly targets: Int32Array;
+  /** Of the hash of keys. */
+  readonly seed: number;
+  /** Of its random stream. */
+  readonly purpose: string;
 }
 
 /** Who answers for a name, and the resolvers that remember the answers. Times are in seconds. */

@@ -6,6 +6,7 @@ import type { Legs } from './legs.ts';
 import type { Messages } from './messages/messages.ts';
 import type { Protections } from './protections.ts';
 import type { Resolvers } from './resolvers.ts';
+import type { Routing } from './routing.ts';
 import type { Tracer } from './tracing/tracer.ts';
 
 const USER = 70 satisfies typeof op.USER;
@@ -17,6 +18,7 @@ const SPAN_END = 51 satisfies typeof op.SPAN_END;
 const PUBLISH = 80 satisfies typeof op.PUBLISH;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
 const DUE = 60 satisfies typeof op.DUE;
+const ROUTE = 46 satisfies typeof op.ROUTE;
 
 /** Hands the instructions that not every request does to who can do them. */
 export class RareInstructions {
@@ -27,6 +29,7 @@ export class RareInstructions {
   private readonly resolvers: Resolvers | null;
   private readonly connections: Connections;
   private readonly deadlines: Deadlines | null;
+  private readonly routing: Routing;
   private readonly tracer: Tracer | null;
   private readonly messages: Messages | null;
 
@@ -38,6 +41,7 @@ export class RareInstructions {
     resolvers: Resolvers | null,
     connections: Connections,
     deadlines: Deadlines | null,
+    routing: Routing,
     tracer: Tracer | null,
     messages: Messages | null,
   ) {
@@ -48,6 +52,7 @@ export class RareInstructions {
     this.resolvers = resolvers;
     this.connections = connections;
     this.deadlines = deadlines;
+    this.routing = routing;
     this.tracer = tracer;
     this.messages = messages;
   }
@@ -64,6 +69,7 @@ export class RareInstructions {
     if (opcode < LINK || opcode >= VANISH) return this.protections.execute(frame, pc, fp);
     if (opcode === LEG) return this.legs.execute(frame, pc, fp);
     if (opcode === RESOLVE) return this.resolvers!.execute(frame, pc, fp);
+    if (opcode === ROUTE) return this.routing.execute(frame, pc);
     if (opcode === SPAN_BEGIN || opcode === SPAN_END) return this.tracer!.execute(frame, pc, fp);
     return this.faults!.execute(frame, pc, fp);
   }

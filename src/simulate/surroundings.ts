@@ -20,6 +20,7 @@ import type { ReadyQueue } from './ready-queue.ts';
 import { Recorder } from './recorder.ts';
 import { Refreshing } from './refreshing.ts';
 import { Resolvers } from './resolvers.ts';
+import { Routing } from './routing.ts';
 import type { Stations } from './stations.ts';
 import type { Tracer } from './tracing/tracer.ts';
 import { Unwinding } from './unwinding.ts';
@@ -81,6 +82,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
       resolvers,
       connections,
       deadlines,
+      new Routing(model, equipment, frames),
       tracer,
       messages,
     ),

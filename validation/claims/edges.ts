@@ -10,7 +10,7 @@ const balancing = 'src/components/balancing.test.ts';
 const algorithms = 'src/blocks/balance/algorithms.test.ts';
 const balancers = 'src/blocks/balance/conformance.test.ts';
 const freeTier = 'systems/api-free-tier/api-free-tier.test.ts';
-const byPath = 'balancers and gateways that choose by path, header or share of the requests';
+const routing = 'src/components/routing.test.ts';
 
 export const namesArea: Area = {
   prefix: 'DNS',
@@ -158,8 +158,14 @@ export const deliveryArea: Area = {
     {
       id: 'CDN-10',
       says: 'Static paths go to the CDN, the rest to the servers',
-      shownBy: tests(cdn, 'CDN-A7 keep the answers of the named operations alone'),
-      missing: byPath,
+      shownBy: [
+        ...tests(cdn, 'CDN-A7 keep the answers of the named operations alone'),
+        ...tests(
+          routing,
+          'RTE-1 send an operation by its path, or by the beginning of it, and the rest to `to`',
+        ),
+      ],
+      missing: 'routes of which one leads to a CDN',
     },
   ],
 };
@@ -244,8 +250,14 @@ export const balancingArea: Area = {
     {
       id: 'LBL-09',
       says: 'Layer 7 goes by path, header or cookie: slower, and flexible',
-      shownBy: [],
-      missing: byPath,
+      shownBy: tests(
+        routing,
+        'RTE-1 send an operation by its path, or by the beginning of it, and the rest to `to`',
+        'RTE-2 send what carries all headers that are asked for, whatever the case of their names',
+        'RTE-3 send a share by chance: of all, of a path, and beside another of the same requests',
+        'RTE-4 keep a key on one side where a share goes by key',
+        'RTE-7 pools are apart: a flood on one path leaves those who take another as they were',
+      ),
     },
     {
       id: 'LBL-10',
@@ -275,8 +287,11 @@ export const balancingArea: Area = {
     {
       id: 'LBL-13',
       says: 'A bigger pool behind the paths that matter',
-      shownBy: [],
-      missing: byPath,
+      shownBy: tests(
+        routing,
+        'RTE-7 pools are apart: a flood on one path leaves those who take another as they were',
+        'RTE-8 a route chooses instances in its own way, and else as the component does',
+      ),
     },
   ],
 };
@@ -289,12 +304,17 @@ export const proxyArea: Area = {
     {
       id: 'PRX-01',
       says: 'A reverse proxy is the one server that clients see',
-      shownBy: tests(
-        gateway,
-        'GTW-1 passes on what it is asked for, and spreads it over instances',
-        'GTW-2 spends its cost, and that of the check who asks, on each request',
-      ),
-      missing: 'one in front of several different services',
+      shownBy: [
+        ...tests(
+          gateway,
+          'GTW-1 passes on what it is asked for, and spreads it over instances',
+          'GTW-2 spends its cost, and that of the check who asks, on each request',
+        ),
+        ...tests(
+          routing,
+          'RTE-1 send an operation by its path, or by the beginning of it, and the rest to `to`',
+        ),
+      ],
     },
     {
       id: 'PRX-02',
@@ -313,12 +333,18 @@ export const proxyArea: Area = {
     {
       id: 'PRX-03',
       says: 'An API gateway checks who asks, limits, routes by path and knows versions',
-      shownBy: tests(
-        gateway,
-        'GTW-2 spends its cost, and that of the check who asks, on each request',
-        'GTW-6 refuses what is beyond its limit for all, as a token bucket does',
-      ),
-      missing: byPath,
+      shownBy: [
+        ...tests(
+          gateway,
+          'GTW-2 spends its cost, and that of the check who asks, on each request',
+          'GTW-6 refuses what is beyond its limit for all, as a token bucket does',
+        ),
+        ...tests(
+          routing,
+          'RTE-2 send what carries all headers that are asked for, whatever the case of their names',
+          'RTE-5 a bad canary fails its share of the requests, and no more',
+        ),
+      ],
     },
     {
       id: 'PRX-04',

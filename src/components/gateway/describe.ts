@@ -7,7 +7,6 @@ import {
   type KindFinding,
   type OwnName,
   quantity,
-  reference,
   type Settling,
   section,
 } from '../../design/index.ts';
@@ -20,11 +19,24 @@ import {
   optionsOf,
   type WrittenBalancing,
 } from '../balancing.ts';
+import {
+  checkRoutes,
+  forTargets,
+  nothingToChoose,
+  ownTargets,
+  type RoutePool,
+  routedOperations,
+  routedReferences,
+  routingFields,
+  settleRoutes,
+} from '../routing.ts';
 
 /** The settings of a gateway as interpreters read them; the component it passes on to is `to`. */
 export interface GatewaySettings {
   readonly algorithm: InstanceBalancing | OwnName<'balance'>;
   readonly options?: InstanceBalancingOptions;
+  /** By route, how instances are chosen where it says so itself; absent where there are no routes. */
+  readonly pools?: readonly RoutePool[];
   readonly cores: number;
   /** CPU seconds of a request, by how it comes; the probabilities sum to 1. */
   readonly work: readonly WorkCase[];
@@ -75,9 +87,7 @@ export const describe = describeKind({
   availability: 'availability.gateway',
   costs: (written) => ({ instance: [requestPrice(written)] }),
   settings: section('a gateway', {
-    to: reference('the name of a component with instances', {
-      is: 'The component it passes requests on to.',
-    }),
+    ...routingFields,
     algorithm: blockChoice('balance', instanceBalancing, {
       is: 'How an instance of it is chosen.',
       default: 'round-robin',
@@ -134,10 +144,10 @@ export const describe = describeKind({
       .meta({ description: 'How much it lets through; without it, all that comes.' })
       .optional(),
   }),
-  operations: { from: 'setting', setting: 'to' },
+  operations: routedOperations,
   stations: { cpu: 'Its CPU cores, where requests and connections cost it time.' },
   roles: { upstream: true },
-  references: { to: { to: 'component', role: 'target' } },
+  references: routedReferences,
   example: `kind: gateway
 to: api
 auth: jwt
@@ -148,11 +158,13 @@ limit: { rate: 10/s, burst: 20, per: client }
     const { cost = 0, cores = 1, limit } = written;
     const algorithm = written.algorithm ?? 'round-robin';
     const options = optionsOf(algorithm, written as WrittenBalancing);
+    const pools = settleRoutes('gateway', written, algorithm, settling);
     const each = cost + authTime(written, settling);
     const settings: GatewaySettings = {
       requestPrice: requestPrice(written),
       algorithm,
       ...(options === null ? {} : { options }),
+      ...(pools === null ? {} : { pools }),
       cores,
       work: connectionCases(written, settling).map(({ probability, time }) => ({
         probability,
@@ -171,25 +183,22 @@ limit: { rate: 10/s, burst: 20, per: client }
     };
     return { ...settings };
   },
-  check(written, { settings }, { referred, carriesKeys, connected }) {
+  check(written, { settings }, around) {
+    const { carriesKeys, connected } = around;
     const findings: KindFinding[] = [];
     const idle = (setting: readonly string[], message: string) => {
       findings.push({ code: 'idle-knob', setting, message });
     };
     const { algorithm, work } = settings as unknown as GatewaySettings;
-    const target = referred('to');
-    if (target !== null) {
-      const instances = target.kind.instances?.(target.settings) ?? 1;
-      if (written.algorithm !== undefined && instances === 1) {
-        idle(['algorithm'], `\`${target.name}\` has one instance, so there is nothing to choose`);
-      }
-      findings.push(
-        ...checkBalancing(algorithm as InstanceBalancing, written as WrittenBalancing, {
-          name: target.name,
-          instances,
-        }),
-      );
-    }
+    const targets = ownTargets(written, around);
+    const nothing = nothingToChoose(targets);
+    if (written.algorithm !== undefined && nothing !== null) idle(['algorithm'], nothing);
+    findings.push(
+      ...forTargets(targets, (target) =>
+        checkBalancing(algorithm as InstanceBalancing, written as WrittenBalancing, target),
+      ),
+      ...checkRoutes(written, algorithm, around),
+    );
     if (written.cores !== undefined && work.every(({ time }) => time === 0)) {
       idle(['cores'], 'a request costs the gateway no CPU time');
     }

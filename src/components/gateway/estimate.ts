@@ -4,6 +4,7 @@ import { type Activity, connectionsTo, type EstimatedKind } from '../../estimate
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf } from '../health.ts';
 import { limitEntries } from '../limit-entries.ts';
+import { routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
 import type { GatewayLimit, GatewaySettings, WorkCase } from './describe.ts';
 
 const CPU = 0;
@@ -11,9 +12,10 @@ const CPU = 0;
 /** Spends its own CPU on a request, whoever sent it, lets it through or not, and passes it on to one instance. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
-    const { algorithm, options, cores, limit, requestPrice, ...settings } =
+    const { algorithm, options, pools, cores, limit, requestPrice, ...settings } =
       component.settings as unknown as GatewaySettings;
     const choosing = choosingOf(algorithm, options);
+    const byRoute = routeChoosing(component, pools, choosing);
     const work = workOf(settings, plan, component);
     const free = work.every(({ time }) => time === 0);
     const cases = work.map(({ probability, time }) => ({
@@ -23,7 +25,7 @@ export const estimate: EstimatedKind = {
     const activities: readonly Activity[] = [
       ...(free ? [] : [{ does: 'visit', station: CPU, time: cases } as const]),
       ...(limit === null ? [] : [{ does: 'limit', rate: limit.rate, each: limit.per === 'client' } as const]),
-      { does: 'forward', spread: choosing.spread, choosing },
+      { does: 'forward', spread: choosing.spread, choosing, ...(byRoute && { byRoute }) },
     ];
     return {
       instances: 1,
@@ -33,8 +35,13 @@ export const estimate: EstimatedKind = {
       activities: () => activities,
       rents: [{ per: 'call', price: requestPrice, unlessPriced: true }],
       availability: 'availability.gateway',
-      failover: failoverOf(undefined, plan.components[component.components['to']!]!.settings),
-      notes: [...choosingNotes(algorithm), ...limitNotes(limit), ...mixedNotes(plan, component)],
+      failover: failoverOf(undefined, settingsBehind(component, plan)),
+      notes: [
+        ...choosingNotes(algorithm),
+        ...routeNotes(component, pools),
+        ...limitNotes(limit),
+        ...mixedNotes(plan, component),
+      ],
       entries: (account) => (limit?.per === 'all' ? limitEntries(account, limit.rate) : []),
     };
   },

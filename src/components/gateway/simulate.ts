@@ -3,13 +3,15 @@ import type { OwnName } from '../../design/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import { emitByConnection } from '../../simulate/connection-emission.ts';
 import { emitClientLimit, emitLimit } from '../../simulate/door-emission.ts';
-import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { emitForward } from '../../simulate/route-emission.ts';
 import { balancerHealth } from '../health.ts';
+import { type RoutePool, routeChoices } from '../routing.ts';
 
 interface GatewaySettings {
   readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
   readonly options?: BalancerOptions;
+  readonly pools?: readonly RoutePool[];
   readonly cores: number;
   readonly work: readonly { readonly probability: number; readonly time: number }[];
   readonly connection: {
@@ -28,7 +30,7 @@ interface GatewaySettings {
 /** Spends its own CPU on a request, refuses it where its limit says so, and passes it on to one instance. */
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
-    const { algorithm, options, cores, work, connection, limit } =
+    const { algorithm, options, pools, cores, work, connection, limit } =
       component.settings as unknown as GatewaySettings;
     const { name } = component;
     const free = work.every(({ time }) => time === 0) && connection === null;
@@ -52,16 +54,18 @@ export const simulate: SimulatedKind = {
           ? assembly.limitOfClients(component, limit)
           : assembly.ownLimit(component, limit);
     const emitLimiting = limit?.per === 'client' ? emitClientLimit : emitLimit;
-    // All operations share one view of the load on the targets; made when the target is known.
-    let choice: InstanceChoice | null = null;
+    const choiceOf = routeChoices(
+      assembly,
+      component,
+      pools,
+      { algorithm, options },
+      (target, instances) => ({ health: balancerHealth(undefined, instances, target, component.index) }),
+    );
     return {
       instances: 1,
       choice: { by: 'none' },
       heedsConnections: connection !== null,
       emit(operation, code) {
-        const forwarded = operation.forwards;
-        if (forwarded === null) throw new RangeError(`${name}.${operation.name} forwards to nothing`);
-        const target = assembly.component(assembly.operation(forwarded).component);
         const [only, ...others] = cases;
         const byChance = (): void =>
           code.run(others.length === 0 ? only!.steps : [{ step: 'choose', cases }], cpu!);
@@ -71,12 +75,7 @@ export const simulate: SimulatedKind = {
           emitByConnection(code, [byChance, ...known]);
         } else if (cpu !== null) byChance();
         if (limiter !== null) emitLimiting(code, limiter, `${name} limit`);
-        const { component: to } = assembly.operation(forwarded);
-        choice ??= assembly.choiceBy(algorithm, target.instances, `${name} balancing`, {
-          options,
-          health: balancerHealth(undefined, target.instances, to, component.index),
-        });
-        code.exchange(forwarded, choice);
+        emitForward(code, component, operation, choiceOf);
       },
     };
   },

@@ -6,7 +6,6 @@ import {
   type KindFinding,
   type OwnName,
   quantity,
-  reference,
   section,
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
@@ -27,11 +26,25 @@ import {
   settleHealth,
   type WrittenHealth,
 } from '../health.ts';
+import {
+  allTargets,
+  checkRoutes,
+  forTargets,
+  nothingToChoose,
+  ownTargets,
+  type RoutePool,
+  routedOperations,
+  routedReferences,
+  routingFields,
+  settleRoutes,
+} from '../routing.ts';
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
 export interface LoadBalancerSettings {
   readonly algorithm: InstanceBalancing | OwnName<'balance'>;
   readonly options?: InstanceBalancingOptions;
+  /** By route, how instances are chosen where it says so itself; absent where there are no routes. */
+  readonly pools?: readonly RoutePool[];
   /** Requests about a key stay with one instance. */
   readonly sticky?: StickySettings;
   readonly health?: HealthSettings;
@@ -53,13 +66,11 @@ const SESSIONS = 200_000;
 /** A component that passes every request on to one instance of another. */
 export const describe = describeKind({
   name: 'load-balancer',
-  summary: 'Passes every request on to one instance of another component.',
+  summary: 'Passes every request on to one instance of another component, or of one of several by routes.',
   availability: 'availability.loadBalancer',
   costs: () => ({ instance: ['cost.loadBalancer'], component: ['cost.loadBalancer.traffic'] }),
   settings: section('a load-balancer', {
-    to: reference('the name of a component with instances', {
-      is: 'The component whose instances it spreads requests over.',
-    }),
+    ...routingFields,
     // "round-robin" is the default of nginx (nginx.org, ngx_http_upstream_module), HAProxy and Envoy.
     algorithm: blockChoice('balance', instanceBalancing, {
       is: 'How an instance is chosen; power-of-two takes the less loaded of two picked at random; key-hash to maglev always send a key to the same.',
@@ -87,10 +98,10 @@ export const describe = describeKind({
     }).optional(),
     cores: count({ is: 'CPU cores of the balancer.', default: 1 }, { most: 10_000 }).optional(),
   }),
-  operations: { from: 'setting', setting: 'to' },
+  operations: routedOperations,
   stations: { cpu: 'Its CPU cores, where a request costs it time.' },
   roles: { upstream: true },
-  references: { to: { to: 'component', role: 'target' } },
+  references: routedReferences,
   example: `kind: load-balancer
 algorithm: least-connections
 to: api
@@ -99,10 +110,12 @@ to: api
     const { sticky, sessions = SESSIONS } = written;
     const algorithm = written.algorithm ?? 'round-robin';
     const options = optionsOf(algorithm, written as WrittenBalancing);
+    const pools = settleRoutes('load-balancer', written, algorithm, settling);
     const health = settleHealth(written as WrittenHealth, settling);
     const settings: LoadBalancerSettings = {
       algorithm,
       ...(options === null ? {} : { options }),
+      ...(pools === null ? {} : { pools }),
       ...(sticky === undefined ? {} : { sticky: { idle: sticky, sessions } }),
       ...(health === null ? {} : { health }),
       cost: written.cost ?? { law: 'constant', value: 0 },
@@ -110,25 +123,25 @@ to: api
     };
     return { ...settings };
   },
-  check(written, { settings }, { referred, carriesKeys }) {
+  check(written, { settings }, around) {
     const findings: KindFinding[] = [];
     const idle = (setting: string, message: string) => {
       findings.push({ code: 'idle-knob', setting: [setting], message });
     };
-    const target = referred('to');
-    const instances = target?.kind.instances?.(target.settings) ?? 1;
+    const targets = ownTargets(written, around);
     const algorithm = settings['algorithm'] as InstanceBalancing;
-    const nothing = `\`${target?.name}\` has one instance, so there is nothing to choose`;
-    if (written.algorithm !== undefined && instances === 1) idle('algorithm', nothing);
-    if (target !== null) {
-      findings.push(
-        ...checkBalancing(algorithm, written as WrittenBalancing, { name: target.name, instances }),
-        ...checkHealth(algorithm, written as WrittenHealth, { name: target.name, instances }),
-      );
-    }
+    const all = allTargets(around);
+    const nothing = nothingToChoose(targets);
+    if (written.algorithm !== undefined && nothing !== null) idle('algorithm', nothing);
+    findings.push(
+      ...forTargets(targets, (target) => checkBalancing(algorithm, written as WrittenBalancing, target)),
+      ...forTargets(all, (target) => checkHealth(algorithm, written as WrittenHealth, target)),
+      ...checkRoutes(written, algorithm, around),
+    );
     if (written.sticky !== undefined) {
-      if (instances === 1) idle('sticky', nothing);
-      else if (!carriesKeys) idle('sticky', 'no request that comes here carries a key');
+      const alone = nothingToChoose(all);
+      if (alone !== null) idle('sticky', alone);
+      else if (!around.carriesKeys) idle('sticky', 'no request that comes here carries a key');
       else if (keepsKeys(algorithm)) idle('sticky', `${algorithm} always sends a key to the same instance`);
     } else if (written.sessions !== undefined) idle('sessions', 'nothing is sticky here');
     const cost = settings['cost'] as Distribution;

@@ -2,6 +2,7 @@ import type { Plan, PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf } from '../health.ts';
+import { routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
 /** Station of the balancer's own CPU, where a request costs any. */
@@ -10,11 +11,17 @@ const CPU = 0;
 /** Spends its own CPU on a request and passes it on to one instance of the target. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
-    const { algorithm, options, sticky, health, cost, cores } =
+    const { algorithm, options, sticky, health, pools, cost, cores } =
       component.settings as unknown as LoadBalancerSettings;
     const free = cost.law === 'constant' && cost.value === 0;
     const choosing = { ...choosingOf(algorithm, options), ...(sticky && { sticky: sticky.idle }) };
-    const forward: Activity = { does: 'forward', spread: choosing.spread, choosing };
+    const byRoute = routeChoosing(component, pools, choosing);
+    const forward: Activity = {
+      does: 'forward',
+      spread: choosing.spread,
+      choosing,
+      ...(byRoute && { byRoute }),
+    };
     const activities: readonly Activity[] = free
       ? [forward]
       : [{ does: 'visit', station: CPU, time: cost }, forward];
@@ -25,12 +32,12 @@ export const estimate: EstimatedKind = {
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
       availability: 'availability.loadBalancer',
-      failover: failoverOf(health, plan.components[component.components['to']!]!.settings),
+      failover: failoverOf(health, settingsBehind(component, plan)),
       rents: [
         { per: 'instance', constant: 'cost.loadBalancer', amount: 1, unit: '1' },
         { per: 'byte', constant: 'cost.loadBalancer.traffic' },
       ],
-      notes: choosingNotes(algorithm),
+      notes: [...choosingNotes(algorithm), ...routeNotes(component, pools)],
     };
   },
 };

@@ -2,13 +2,15 @@ import type { BalanceAlgorithm, BalancerOptions } from '../../blocks/index.ts';
 import type { OwnName } from '../../design/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
-import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { emitForward } from '../../simulate/route-emission.ts';
 import { balancerHealth, type HealthSettings } from '../health.ts';
+import { type RoutePool, routeChoices } from '../routing.ts';
 
 interface LoadBalancerSettings {
   readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
   readonly options?: BalancerOptions;
+  readonly pools?: readonly RoutePool[];
   readonly sticky?: { readonly idle: number; readonly sessions: number };
   readonly health?: HealthSettings;
   readonly cost: Distribution;
@@ -28,28 +30,17 @@ export const simulate: SimulatedKind = {
           places: null,
           discipline: 'fifo',
         });
-    // All operations share one view of the load on the targets; made when the target is known.
-    let choice: InstanceChoice | null = null;
-    const { algorithm, options, sticky } = settings;
-    const beside = {
-      options,
+    const { sticky, pools } = settings;
+    const choiceOf = routeChoices(assembly, component, pools, settings, (target, instances) => ({
       sticky: sticky && { idleTime: sticky.idle, maxSessions: sticky.sessions },
-    };
+      health: balancerHealth(settings.health, instances, target, component.index),
+    }));
     return {
       instances: 1,
       choice: { by: 'none' },
       emit(operation, code) {
-        const forwarded = operation.forwards;
-        if (forwarded === null)
-          throw new RangeError(`${component.name}.${operation.name} forwards to nothing`);
-        const to = assembly.operation(forwarded).component;
-        const target = assembly.component(to);
         if (cpu !== null) code.compute(cpu, settings.cost, 'balancing');
-        choice ??= assembly.choiceBy(algorithm, target.instances, `${component.name} balancing`, {
-          ...beside,
-          health: balancerHealth(settings.health, target.instances, to, component.index),
-        });
-        code.exchange(forwarded, choice);
+        emitForward(code, component, operation, choiceOf);
       },
     };
   },

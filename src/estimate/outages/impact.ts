@@ -143,13 +143,13 @@ export class Impact {
       missed: (_, keys) => ({ probability: 1, keys }),
       served: (o) => answers(plan.operations[o]!.component),
       admitted: () => 1,
-      asked: ({ retry, operation }) =>
+      asked: ({ retry, operation }, traffic) =>
         retry === undefined
           ? null
-          : { requests: 1, success: 1 - (1 - follower.success(operation)) ** retry.attempts },
+          : { requests: 1, success: 1 - (1 - follower.success(operation, traffic)) ** retry.attempts },
     };
     const follower = new Follower(plan, rules);
-    return Float64Array.from(plan.traffic, ({ operation }) => follower.success(operation));
+    return Float64Array.from(plan.traffic, ({ operation, index }) => follower.success(operation, index));
   }
 
   private routed(routing: Routing): { readonly plan: Plan; readonly needed: readonly number[] } {

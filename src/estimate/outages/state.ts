@@ -1,4 +1,5 @@
-import type { Plan, PlanOperation } from '../../design/plan.ts';
+import { passedToBy } from '../../design/callees.ts';
+import type { Plan } from '../../design/plan.ts';
 import { mean } from '../../quantities/index.ts';
 import { callsIn } from '../flows.ts';
 import type { ComponentModel, Failover, Reroute } from '../kind.ts';
@@ -57,16 +58,12 @@ export function failoversOf(plan: Plan, models: readonly ComponentModel[]): (Fai
     const chooses = model
       .activities(operation)
       .some((each) => each.does === 'forward' && each.spread !== null);
-    for (const next of onwards(operation)) chosenBy(next, chooses ? model : null);
+    for (const next of passedToBy(operation)) chosenBy(next, chooses ? model : null);
     for (const { operation: callee } of callsIn(operation.steps)) chosenBy(callee, null);
   }
   return choosers.map((all) =>
     [...all].reduce<Failover | null>((slowest, { failover = null }) => slower(slowest, failover), null),
   );
-}
-
-function onwards({ forwards, among }: PlanOperation): readonly number[] {
-  return among?.map(({ operation }) => operation) ?? (forwards === null ? [] : [forwards]);
 }
 
 function slower(a: Failover | null, b: Failover | null): Failover | null {
