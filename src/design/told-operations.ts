@@ -1,5 +1,6 @@
+import { passedToBy } from './callees.ts';
 import { innerSteps } from './inner-steps.ts';
-import type { Plan, PlanCall, PlanOperation, PlanStep } from './plan.ts';
+import type { Plan, PlanCall, PlanStep } from './plan.ts';
 
 /** Operations that may be told until when their answer is of use: the calls that lead to them pass it on. */
 export function toldOperations({ traffic, operations }: Plan): ReadonlySet<number> {
@@ -10,7 +11,7 @@ export function toldOperations({ traffic, operations }: Plan): ReadonlySet<numbe
     known = told.size;
     for (const operation of operations) {
       const isTold = told.has(operation.index);
-      if (isTold) for (const passed of passedTo(operation)) told.add(passed);
+      if (isTold) for (const passed of passedToBy(operation)) told.add(passed);
       for (const call of callsIn(operation.steps)) if (tellsDeadline(call, isTold)) told.add(call.operation);
     }
   }
@@ -20,11 +21,6 @@ export function toldOperations({ traffic, operations }: Plan): ReadonlySet<numbe
 /** Whether a call of an operation tells its callee of a deadline: it has one itself, or has been told of one. */
 export function tellsDeadline({ deadline, timeout }: PlanCall, isTold: boolean): boolean {
   return deadline === 'propagate' && (isTold || timeout !== null);
-}
-
-function passedTo({ forwards, among }: PlanOperation): number[] {
-  if (among !== undefined) return among.map(({ operation }) => operation);
-  return forwards === null ? [] : [forwards];
 }
 
 function* callsIn(steps: readonly PlanStep[]): Iterable<PlanCall> {

@@ -1,3 +1,4 @@
+import { waysFor } from '../design/callees.ts';
 import { innerSteps } from '../design/inner-steps.ts';
 import type { Plan, PlanAsked, PlanCall, PlanStep } from '../design/plan.ts';
 import { acrossRegions, usedZones } from '../design/plan-places.ts';
@@ -146,14 +147,17 @@ function bytesRead(assembly: Assembly, { caller, callee, traffic, call: made }: 
     const before = known.get(index);
     if (before !== undefined) return before;
     const asked = plan.operations[index]!;
-    const { steps, forwards } = asked;
+    const { steps, forwards, among } = asked;
     const copied = assembly.component(asked.component).copies?.(asked) ?? null;
+    const ways = waysFor(among ?? [], asking.length === 1 ? asking[0]!.index : undefined);
+    const passed = ways.reduce((sum, way) => sum + way.share * operation(way.operation), 0);
+    const alone = forwards === null ? all(steps) : operation(forwards);
     const bytes =
       copied !== null && copied === keyed
         ? plan.data[copied]!.size.value
-        : forwards === null
-          ? all(steps)
-          : operation(forwards);
+        : among === undefined
+          ? alone
+          : passed;
     known.set(index, bytes);
     return bytes;
   };
