@@ -8,7 +8,8 @@ import type { DesignInput, LoadedDesign, LoadOptions, OwnBlocks, Plan } from './
 import * as language from './design/index.ts';
 import type { AvailabilityOptions, EstimateOptions } from './estimate/index.ts';
 import * as estimator from './estimate/index.ts';
-import type { AvailabilityReport, Report, Trace } from './report/index.ts';
+import * as answers from './explain/index.ts';
+import type { AvailabilityReport, Report, StressReport, Trace } from './report/index.ts';
 import type {
   Measurement,
   ReplicationJob,
@@ -38,6 +39,7 @@ export {
   type OwnLimitOptions,
   type Plan,
 } from './design/index.ts';
+export type { StressOptions, StressProgress } from './explain/index.ts';
 export * from './report/index.ts';
 export type {
   Measurement,
@@ -153,6 +155,26 @@ export async function trace(
   const { simulated } = kindParts(kinds);
   const { plan } = planned(design, { kinds, blocks });
   return simulator.trace(plan, simulated, { version, ...rest }, language.requireOwnBlocks(blocks));
+}
+
+/**
+ * Raises the load of a design until every goal and every station has given way: how much more it holds, what breaks
+ * first, and why.
+ *
+ * @param design a plan, or a design as `loadDesign` takes it
+ * @param options.runner runs replications elsewhere, e.g. on workers; default: one by one on this thread
+ * @throws as `simulate` does
+ */
+export async function stress(
+  design: Plan | DesignInput | string,
+  options: answers.StressOptions & OwnParts & { readonly runner?: ReplicationRunner } = {},
+): Promise<StressReport> {
+  const { kinds = [], blocks = {}, ...rest } = options;
+  const parts = kindParts(kinds);
+  const { runner = simulator.inlineRunner(parts.simulated, language.requireOwnBlocks(blocks)), ...others } =
+    rest;
+  const { plan } = planned(design, { kinds, blocks });
+  return answers.stress(plan, parts, { version, ...others }, runner);
 }
 
 /** The plan of what may be a design still. Only plans have operations beside their components. */

@@ -19,6 +19,7 @@ const floors = [
   'estimate',
   'simulate',
   'components',
+  'explain',
 ] as const;
 const rooms = [...floors, 'cli'] as const;
 

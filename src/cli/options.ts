@@ -38,6 +38,17 @@ function exact(text: string, dimension: 'time' | 'ratio'): number {
   return value;
 }
 
+/** A multiple such as `100x` or `2.5`, of at least `least` and at most `most`. */
+export function readMultiple(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = positive(text, 'ratio');
+    if (value < least || value > most) {
+      throw new InvalidArgumentError(`Expected a multiple from ${least}x to ${most}x.`);
+    }
+    return value;
+  };
+}
+
 /** A whole number from `least` to `most`. */
 export function readWholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

@@ -7,6 +7,7 @@ import { addHelp } from './commands/help.ts';
 import { addKinds } from './commands/kinds.ts';
 import { addNew } from './commands/new.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addStress } from './commands/stress.ts';
 import { addTrace } from './commands/trace.ts';
 import { printFault } from './faulty-input.ts';
 import { columnsOf, type Io } from './io.ts';
@@ -22,6 +23,7 @@ Examples:
   tenfold estimate shop.yaml --explain  the back-of-the-envelope sheet, with its working
   tenfold simulate shop.yaml            will it hold? Request by request, with error bars
   tenfold simulate url-shortener        the same for a design that comes along
+  tenfold stress shop.yaml              how much more it holds, what breaks first, and why
   tenfold trace shop.yaml               where the time of typical, slow and failed requests goes
   tenfold availability shop.yaml        how long it is down in a year, and why
 
@@ -59,6 +61,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addCheck(program, shell);
   addEstimate(program, shell);
   addSimulate(program, shell);
+  addStress(program, shell);
   addTrace(program, shell);
   addAvailability(program, shell);
   addConstants(program, shell);

@@ -51,6 +51,7 @@ export { mostRoutes } from './routes.ts';
 export { type ComponentInput, type DesignInput, designSchema, type Naming } from './schema.ts';
 export { type SettingAccount, settingsOf } from './settings.ts';
 export type { StepInput } from './step.ts';
+export { underLoad } from './under-load.ts';
 export {
   type BlockTheme,
   blockChoice,

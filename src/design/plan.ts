@@ -28,6 +28,11 @@ export interface Plan {
   readonly scenario: PlanScenario | null;
   readonly decisions: readonly PlanDecision[];
   /**
+   * Stations with so many times the servers that their component gives them, by `component.station`: what an answer
+   * asks for that looks beyond a bottleneck. No design says so.
+   */
+  readonly widened?: Readonly<Record<string, number>>;
+  /**
    * Which named constants the plan took values from, with the value used, for the report's sources; and those
    * that the design overrides, used or not.
    */

@@ -1,11 +1,21 @@
 import type { Plan } from '../design/plan.ts';
-import type { ComponentModel, EstimatedKind } from './kind.ts';
+import type { ComponentModel, EstimatedKind, StationModel } from './kind.ts';
 
 /** The models of a plan's components. */
 export function modelsOf(plan: Plan, kinds: ReadonlyMap<string, EstimatedKind>): ComponentModel[] {
   return plan.components.map((component) => {
     const kind = kinds.get(component.kind);
     if (kind === undefined) throw new RangeError(`no estimate for kind ${component.kind}`);
-    return kind.model(component, plan);
+    const model = kind.model(component, plan);
+    const { widened } = plan;
+    if (widened === undefined) return model;
+    const times = (station: StationModel) => widened[`${component.name}.${station.name}`] ?? 1;
+    return {
+      ...model,
+      stations: model.stations.map((station) => ({
+        ...station,
+        servers: station.servers === null ? null : station.servers * times(station),
+      })),
+    };
   });
 }

@@ -40,6 +40,9 @@ export type {
   TrafficSeriesReport,
 } from './scenario-report.ts';
 export { reportSchema } from './schema.ts';
+export type { LoadPoint, Rung, SpareStation, StressReport, UslFit } from './stress.ts';
+export { stressToJson } from './stress.ts';
+export { renderStress } from './stress-page.ts';
 export type { TableLayout } from './table.ts';
 export { tableLines } from './table.ts';
 export type { TerminalOptions } from './terminal.ts';

@@ -198,9 +198,12 @@ export class Assembly {
   ): number {
     const { codel, shed, speeds, placed, ...common } = settings;
     const full = `${component.name}.${name}`;
+    const { servers } = settings;
+    const widened = servers === null ? null : servers * (this.plan.widened?.[full] ?? 1);
     const alike = this.stationGroups.filter((group) => group.name.replace(/ #\d+$/, '') === full).length;
     const group: StationGroup = {
       ...common,
+      servers: widened,
       ...(speeds === undefined ? {} : { speeds }),
       ...(placed && settings.instances > 1 && { placed }),
       name: alike === 0 ? full : `${full} #${alike + 1}`,

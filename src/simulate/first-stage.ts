@@ -50,7 +50,7 @@ export async function firstStage(
   const { plan } = template;
   const shaped = shapeEnd(plan);
   const given = options.time ?? shaped;
-  const enough = given ?? typeable(firstLength(plan, rateOf));
+  const enough = given ?? typeable(firstLength(plan, rateOf, options.leastOfEach ?? FIRST_OF_EACH));
   const warmup = options.warmup ?? (shaped === null ? null : 0);
   const usual = { overloaded: false, settled: true, events: 0 };
   if (warmup !== null) return { ...usual, warmup, seconds: enough };
@@ -77,11 +77,11 @@ export async function firstStage(
  *
  * @param rateOf requests per second of each traffic
  */
-function firstLength(plan: Plan, rateOf: Float64Array): number {
+function firstLength(plan: Plan, rateOf: Float64Array, ofEach: number): number {
   const total = sum(rateOf);
   const deciding = plan.goals.length > 0 ? plan.goals.map((goal) => goal.traffic) : [...rateOf.keys()];
   const rarest = Math.min(...deciding.map((traffic) => rateOf[traffic]!));
-  return Math.min(FIRST_AT_MOST / total, Math.max(FIRST_REQUESTS / total, FIRST_OF_EACH / rarest));
+  return Math.min(FIRST_AT_MOST / total, Math.max(FIRST_REQUESTS / total, ofEach / rarest));
 }
 
 /** When the last change of a traffic shape is over, with a fifth of that time after it; null without shapes. */

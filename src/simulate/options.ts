@@ -16,6 +16,8 @@ export interface SimulateOptions {
   readonly warmup?: number;
   /** Number of replications, at least 2; default 10, and 20 under a scenario. */
   readonly replications?: number;
+  /** Requests of the rarest traffic, of those that goals are about, that the first stage shows in each replication; default 50. */
+  readonly leastOfEach?: number;
   /**
    * Real seconds after which no further stage is started, and that the first keeps to; of a scenario without
    * `replications`, no further replication. Default: no limit. Needs `clock`.
@@ -57,6 +59,7 @@ export function checkOptions(options: SimulateOptions, precision: number): void 
   positive('time', options.time, Number.MIN_VALUE);
   positive('warmup', options.warmup, 0);
   positive('replications', options.replications, 2);
+  positive('leastOfEach', options.leastOfEach, 0);
   if (options.replications !== undefined && !Number.isInteger(options.replications)) {
     throw new RangeError(`replications must be an integer, got ${options.replications}`);
   }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { underLoad } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
 import { commandLine } from '../command-line.ts';
 import { loadPlan } from '../load.ts';
-import { addOutputOptions, addProfileOption } from '../options.ts';
+import { addOutputOptions, addProfileOption, readMultiple } from '../options.ts';
 import { checkOutput, deliver } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
 
@@ -14,6 +15,7 @@ Examples:
 
 interface EstimateOptions {
   readonly profile?: string;
+  readonly load?: number;
   readonly explain?: true;
   readonly json?: true;
   readonly output?: string;
@@ -27,6 +29,7 @@ export function addEstimate(program: Command, shell: Shell): void {
     .description(
       'Computes the back-of-the-envelope sheet of a design, each figure with its formula and its source.',
     )
+    .option('--load <times>', 'so many times the traffic of the design, e.g. 4x', readMultiple(0.001, 10_000))
     .option('--explain', 'show formula, working and source of every line');
   addProfileOption(command);
   addOutputOptions(command);
@@ -34,10 +37,20 @@ export function addEstimate(program: Command, shell: Shell): void {
     checkOutput(options.output, design, shell);
     const loaded = await loadPlan(design, options.profile, shell);
     if (loaded === null) return;
-    const report = estimate(loaded.plan, loaded.kinds.estimated, {
-      replan: loaded.replan,
+    const { load = 1, profile } = options;
+    const report = estimate(underLoad(loaded.plan, load), loaded.kinds.estimated, {
+      replan: (constants) => {
+        const plan = loaded.replan(constants);
+        return plan === null ? null : underLoad(plan, load);
+      },
       version: shell.version,
-      command: commandLine(['estimate', design], [['--profile', options.profile]]),
+      command: commandLine(
+        ['estimate', design],
+        [
+          ['--profile', profile],
+          ['--load', load === 1 ? undefined : `${load}x`],
+        ],
+      ),
     });
     deliver({ report, options, explain: options.explain ?? false }, shell);
   });

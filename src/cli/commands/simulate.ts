@@ -1,31 +1,32 @@
 import type { Command } from 'commander';
+import { underLoad } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
 import type { Report } from '../../report/index.ts';
 import {
-  FaultyBlock,
   type Progress,
+  type ReplicationRunner,
   type SimulateOptions,
   simulate,
-  TooMuchToSimulate,
   USUAL_MAX_WALL,
 } from '../../simulate/index.ts';
 import { commandLine } from '../command-line.ts';
 import { FaultyInput } from '../faulty-input.ts';
-import { untilInterrupted } from '../interrupted.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
 import {
   addOutputOptions,
   addProfileOption,
+  readMultiple,
   readPrecision,
   readTime,
   readTimeFromZero,
   readWholeNumber,
 } from '../options.ts';
-import { progressLine, progressText } from '../progress.ts';
+import { pooled } from '../pooled.ts';
+import { progressText } from '../progress.ts';
 import { checkOutput, deliver } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
-import { defaultWorkers, workerPool } from '../worker-pool.ts';
+import { defaultWorkers } from '../worker-pool.ts';
 
 const EXAMPLES = `
 Examples:
@@ -43,6 +44,7 @@ interface SimulateFlags {
   readonly seed: number;
   readonly scenario?: string;
   readonly recoveryLoad?: true;
+  readonly load?: number;
   readonly precision?: number;
   readonly time?: number;
   readonly warmup?: number;
@@ -66,6 +68,7 @@ export function addSimulate(program: Command, shell: Shell): void {
     )
     .option('--scenario <name>', 'lay a scenario of the design over it: a course of traffic, and faults')
     .option('--recovery-load', 'under a scenario: find the highest load from which the design comes back')
+    .option('--load <times>', 'so many times the traffic of the design, e.g. 4x', readMultiple(0.001, 10_000))
     .option(
       '--precision <share>',
       'how precise the figures of the goals have to be (default: 5%)',
@@ -102,11 +105,20 @@ export function addSimulate(program: Command, shell: Shell): void {
     checkOutput(flags.output, design, shell);
     const loaded = await loadPlan(design, flags.profile, shell);
     if (loaded === null) return;
-    const { plan, kinds } = loaded;
+    const plan = underLoad(loaded.plan, flags.load ?? 1);
+    const { kinds } = loaded;
     checkNamed(plan, 'scenario', plan.scenarios, flags.scenario);
     checkTogether(flags);
-    const commandOf = (verb: string) => commandLine([verb, design], [['--profile', flags.profile]]);
-    const report = await run(loaded, flags, commandOf('simulate'), shell);
+    const load = flags.load === undefined ? undefined : `${flags.load}x`;
+    const commandOf = (verb: string) =>
+      commandLine(
+        [verb, design],
+        [
+          ['--profile', flags.profile],
+          ['--load', load],
+        ],
+      );
+    const report = await run({ ...loaded, plan }, flags, commandOf('simulate'), shell);
     const { version } = shell;
     // Of the same constants as the simulation: their values alone, without `replan`.
     const beside =
@@ -127,22 +139,17 @@ function checkTogether({ scenario, recoveryLoad, compare }: SimulateFlags): void
 
 /** Runs the simulation with a progress line. */
 async function run(
-  { plan, kinds, own, module }: LoadedPlan,
+  loaded: LoadedPlan,
   flags: SimulateFlags,
   invocation: string,
   shell: Shell,
 ): Promise<Report> {
-  const { io } = shell;
-  const workers = flags.workers ?? defaultWorkers();
-  const line = progressLine(io.stderr, io.now);
+  const { plan, kinds } = loaded;
   let progress: Progress | null = null;
-  const pool = workerPool({ workers, own, module }, (done, of) => {
-    line.show(progressText({ design: plan.name, progress, done, of }));
-  });
   const options: SimulateOptions = {
     seed: flags.seed,
     maxWall: flags.maxWall ?? USUAL_MAX_WALL,
-    clock: () => io.now() / 1000,
+    clock: () => shell.io.now() / 1000,
     timing: flags.timing ?? false,
     version: shell.version,
     invocation,
@@ -158,19 +165,10 @@ async function run(
       replications: flags.replications,
     }),
   };
-  try {
-    const work = simulate(plan, kinds.simulated, options, pool);
-    // A single worker is this thread, too busy to hear of a signal: there Ctrl-C ends the process at once.
-    return await (workers === 1 ? work : untilInterrupted(io, work));
-  } catch (error) {
-    if (error instanceof TooMuchToSimulate || error instanceof FaultyBlock) {
-      throw new FaultyInput(error.message, { cause: error });
-    }
-    throw error;
-  } finally {
-    line.clear();
-    await pool.close();
-  }
+  const workers = flags.workers ?? defaultWorkers();
+  const text = (done: number, of: number) => progressText({ design: plan.name, progress, done, of });
+  const work = (pool: ReplicationRunner) => simulate(plan, kinds.simulated, options, pool);
+  return pooled(loaded, { workers, text, work }, shell);
 }
 
 /** Without the entries that are undefined. */

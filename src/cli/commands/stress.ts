@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import { type StressProgress, stress } from '../../explain/index.ts';
+import { renderStress, type StressReport, stressToJson } from '../../report/index.ts';
+import { commandLine } from '../command-line.ts';
+import { exitStatus } from '../exit-status.ts';
+import { loadPlan } from '../load.ts';
+import {
+  addOutputOptions,
+  addProfileOption,
+  readMultiple,
+  readPrecision,
+  readWholeNumber,
+} from '../options.ts';
+import { pooled } from '../pooled.ts';
+import { checkOutput, write } from '../report-output.ts';
+import type { Shell } from '../shell.ts';
+import { defaultWorkers } from '../worker-pool.ts';
+
+const EXAMPLES = `
+Examples:
+  tenfold stress shop.yaml
+  tenfold stress shop.yaml --most 10x          look no further than ten times the load
+  tenfold stress shop.yaml --precision 1%      narrower brackets, more simulations
+  tenfold stress shop.yaml --json > stress.json`;
+
+const MOST_WORKERS = 64;
+
+interface StressFlags {
+  readonly seed: number;
+  readonly most?: number;
+  readonly precision?: number;
+  readonly workers?: number;
+  readonly profile?: string;
+  readonly json?: true;
+  readonly output?: string;
+}
+
+/** `tenfold stress`: what gives way as load climbs, in order. */
+export function addStress(program: Command, shell: Shell): void {
+  const command = program
+    .command('stress <design>')
+    .summary('raise the load until everything has given way: headroom, what breaks first, and why')
+    .description(
+      'Raises the load until every goal and every station has given way, and says up to which load all goals hold, what breaks in which order, and why.',
+    )
+    .option('--most <times>', 'the highest load to look at (default: 100x)', readMultiple(1, 10_000))
+    .option(
+      '--precision <share>',
+      'how narrow the bracket around a load has to be (default: 5%)',
+      readPrecision,
+    )
+    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .option(
+      '--workers <n>',
+      'worker threads (default: one a core, at most 8)',
+      readWholeNumber(1, MOST_WORKERS),
+    );
+  addProfileOption(command);
+  addOutputOptions(command);
+  command.addHelpText('after', EXAMPLES).action(async (design: string, flags: StressFlags) => {
+    const { seed, most, precision, workers = defaultWorkers(), profile, output } = flags;
+    checkOutput(output, design, shell);
+    const loaded = await loadPlan(design, profile, shell);
+    if (loaded === null) return;
+    const { plan, kinds } = loaded;
+    const again = commandLine(
+      ['stress', design],
+      [
+        ['--most', most === undefined ? undefined : `${most}x`],
+        ['--precision', precision],
+        ['--seed', seed],
+        ['--profile', profile],
+      ],
+    );
+    let progress: StressProgress = { runs: 0, times: 1 };
+    const options = {
+      seed,
+      version: shell.version,
+      command: again,
+      onProgress: (told: StressProgress) => {
+        progress = told;
+      },
+      ...(most === undefined ? {} : { most }),
+      ...(precision === undefined ? {} : { precision }),
+    };
+    const report = await pooled(
+      loaded,
+      {
+        workers,
+        text: () => `${plan.name}: simulation ${progress.runs}, at ${progress.times} times the load`,
+        work: (pool) => stress(plan, kinds, options, pool),
+      },
+      shell,
+    );
+    deliver(report, flags, shell);
+  });
+}
+
+function deliver(report: StressReport, { json, output }: StressFlags, shell: Shell): void {
+  const { stdout } = shell.io;
+  shell.status = statusOf(report);
+  stdout.write(json === true ? stressToJson(report) : renderStress(report, shell.dress(stdout)));
+  if (output === undefined) return;
+  const plain = { width: 100, colour: false, unicode: true };
+  const asJson = output.toLowerCase().endsWith('.json');
+  write(output, asJson ? stressToJson(report) : renderStress(report, plain), shell);
+}
+
+/** Whether the goals hold at the load of the design itself. */
+function statusOf({ headroom: { low, high } }: StressReport): number {
+  if (low !== null && low >= 1) return exitStatus.ok;
+  return high !== null && high <= 1 ? exitStatus.missed : exitStatus.undecided;
+}

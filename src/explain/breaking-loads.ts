@@ -1,0 +1,168 @@
+/** What one run said of a goal: met, missed, or that its interval straddles the target. */
+export type Verdict = boolean | 'unknown';
+
+/** Where a goal gives way, as multiples of the load of the design. */
+export interface Breaking {
+  /** The highest load at which it is surely met, below every one at which it is missed; null = there is none. */
+  readonly met: number | null;
+  /** The lowest load at which it is surely missed; null = none up to the highest that was tried. */
+  readonly missed: number | null;
+}
+
+export interface LoadSearch {
+  /** How many goals there are. */
+  readonly goals: number;
+  /**
+   * Runs the design at a multiple of its load and judges every goal, in order.
+   *
+   * @param long a longer run, that shows enough of rare traffic as well
+   */
+  readonly judge: (times: number, long: boolean) => Promise<readonly Verdict[]>;
+  /** Where a goal may give way, by a guess; null = no idea. */
+  readonly guesses: readonly (number | null)[];
+  /** The highest and the lowest load to try, as multiples. */
+  readonly most: number;
+  readonly least: number;
+  /** A bracket is narrow enough when its upper end is so much above its lower end, as a share of that. */
+  readonly precision: number;
+}
+
+/** Runs of either length at most: a search that has not ended by then gives the brackets it has. */
+const MOST_RUNS = 60;
+const MOST_LONG_RUNS = 8;
+
+/**
+ * Looks for the loads at which goals give way: upwards from the load of the design, towards what is guessed, then by
+ * bisection. A run judges all goals, so those that give way together are found together. A goal of which the usual
+ * run cannot tell at the load of the design, because its traffic is rare, gets longer runs, fewer of them.
+ *
+ * A goal is taken to stay missed above a load at which it is missed.
+ */
+export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
+  const seen = new Observations(search.goals);
+  const run = async (times: number, long: boolean): Promise<void> => {
+    seen.add(times, long, await search.judge(times, long));
+  };
+  await run(1, false);
+  const all = [...Array(search.goals).keys()];
+  const rare = all.filter((goal) => seen.at(goal, 1) === 'unknown');
+  const usual = all.filter((goal) => !rare.includes(goal));
+  await narrow(usual, false, MOST_RUNS);
+  if (rare.length > 0) {
+    await run(1, true);
+    await narrow(rare, true, MOST_LONG_RUNS);
+  }
+  return all.map((goal) => seen.breaking(goal));
+
+  async function narrow(goals: readonly number[], long: boolean, mostRuns: number): Promise<void> {
+    for (let runs = 0; runs < mostRuns; runs++) {
+      const wanted = goals
+        .map((goal) => ({ goal, ceiling: seen.ceiling(goal) ?? Number.POSITIVE_INFINITY }))
+        .sort((a, b) => a.ceiling - b.ceiling)
+        .map(({ goal }) => nextLoad(goal, long))
+        .find((times) => times !== null);
+      if (wanted === undefined || wanted === null) return;
+      await run(wanted, long);
+    }
+  }
+
+  /** The load that tells most of a goal; null when its bracket is narrow enough, or nothing can narrow it. */
+  function nextLoad(goal: number, long: boolean): number | null {
+    const { precision, most, least } = search;
+    const floor = seen.floor(goal);
+    const ceiling = seen.ceiling(goal);
+    if (ceiling === null) {
+      if (floor === null || floor >= most) return null;
+      return typeable(Math.min(most, likely(goal, floor, most, long) ?? floor * 2));
+    }
+    if (floor === null) {
+      if (ceiling <= least) return null;
+      return typeable(Math.max(least, ceiling / 2));
+    }
+    if (ceiling > floor * (1 + precision)) {
+      const times = typeable(likely(goal, floor, ceiling, long) ?? Math.sqrt(floor * ceiling));
+      return seen.has(times, long) ? null : times;
+    }
+    // The upper end is one of which the run could not tell: a little above, it may.
+    const missed = seen.breaking(goal).missed;
+    if (missed !== null || ceiling >= most) return null;
+    const above = typeable(Math.min(most, seen.highest(goal) * (1 + precision)));
+    return seen.has(above, long) ? null : above;
+  }
+
+  /**
+   * A load between two others at which a goal may give way: just below or above what is guessed, and of rare traffic
+   * where other goals were found to give way, since it suffers with the rest. Null without an idea.
+   */
+  function likely(goal: number, floor: number, ceiling: number, long: boolean): number | null {
+    const guess = search.guesses[goal] ?? null;
+    const half = search.precision / 2;
+    const guesses = guess === null ? [] : [guess * (1 - half), guess * (1 + half)];
+    const others = long ? all.flatMap((each) => Object.values(seen.breaking(each)) as (number | null)[]) : [];
+    const within = [...others, ...guesses].filter(
+      (times): times is number => times !== null && times > floor * APART && times < ceiling / APART,
+    );
+    return within.length === 0 ? null : Math.min(...within);
+  }
+}
+
+/** Loads nearer to each other than this are one. */
+const APART = 1.001;
+
+/** Loads are said to four digits, so that they can be typed. */
+export const typeable = (times: number): number => Number(times.toPrecision(4));
+
+/** What runs have said so far. A longer run at a load takes the place of the usual one. */
+class Observations {
+  readonly #goals: number;
+  readonly #verdicts = new Map<number, { readonly long: boolean; readonly verdicts: readonly Verdict[] }>();
+
+  constructor(goals: number) {
+    this.#goals = goals;
+  }
+
+  add(times: number, long: boolean, verdicts: readonly Verdict[]): void {
+    if (verdicts.length !== this.#goals) {
+      throw new RangeError(`verdicts must be ${this.#goals}, one for each goal, got ${verdicts.length}`);
+    }
+    this.#verdicts.set(times, { long, verdicts });
+  }
+
+  has(times: number, long: boolean): boolean {
+    const there = this.#verdicts.get(times);
+    return there !== undefined && (there.long || !long);
+  }
+
+  at(goal: number, times: number): Verdict | null {
+    return this.#verdicts.get(times)?.verdicts[goal] ?? null;
+  }
+
+  breaking(goal: number): Breaking {
+    const loads = this.#loads(goal);
+    const missed = loads.find(({ verdict }) => verdict === false)?.times ?? null;
+    const below = loads.filter(({ times }) => missed === null || times < missed);
+    return { met: below.findLast(({ verdict }) => verdict === true)?.times ?? null, missed };
+  }
+
+  /** The highest load at which it is met. */
+  floor(goal: number): number | null {
+    return this.breaking(goal).met;
+  }
+
+  /** The lowest load above the floor at which it is not known to be met. */
+  ceiling(goal: number): number | null {
+    const floor = this.floor(goal) ?? 0;
+    return this.#loads(goal).find(({ times, verdict }) => times > floor && verdict !== true)?.times ?? null;
+  }
+
+  /** The highest load that was judged. */
+  highest(goal: number): number {
+    return this.#loads(goal).at(-1)!.times;
+  }
+
+  #loads(goal: number): { times: number; verdict: Verdict }[] {
+    return [...this.#verdicts]
+      .map(([times, { verdicts }]) => ({ times, verdict: verdicts[goal]! }))
+      .sort((a, b) => a.times - b.times);
+  }
+}

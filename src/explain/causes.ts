@@ -1,0 +1,149 @@
+import { calleesOf } from '../design/callees.ts';
+import type { Plan, PlanGoal } from '../design/index.ts';
+import type { Report, StationReport } from '../report/index.ts';
+import { isFull, stationLoad } from './station-load.ts';
+
+/** Why a goal is missed at a load: what gives way first, then who waits for it, up to those who ask. */
+export interface Cause {
+  /** The station, or the reason of failures, that it begins with; null where nothing stands out. */
+  readonly root: string | null;
+  /** Root first; the goal, as it is missed, last. */
+  readonly links: readonly string[];
+}
+
+/** Those who wait wait so many times as long as at the load of the design before they are part of a chain. */
+const LONGER = 1.5;
+/** Failures of one reason, as a share of what was offered, that are worth a word. */
+const WORTH_A_WORD = 1e-4;
+
+/**
+ * The chain of causes behind a goal, read from two reports: where the goal is missed, and where it was met.
+ *
+ * Among the stations that are full on the way of the goal's traffic, the root is the one farthest down: whoever asks it
+ * waits for it. Where none is full, what fails most tells; then the station whose slowest waits grew most.
+ */
+export function causeOf(plan: Plan, goal: PlanGoal, broken: Report, sound: Report): Cause {
+  const { name, operation } = plan.traffic[goal.traffic]!;
+  const reached = componentsBelow(plan, operation);
+  const onTheWay = (station: string) => reached.has(componentOf(station));
+  const missed = `${goal.text.replace('≤', '>').replace('≥', '<')}`;
+  const root = rootOf(plan, broken, (station, report) => onTheWay(station) && isFull(report));
+  if (root !== null) {
+    return {
+      root,
+      links: [`${root} is full`, ...waitersAbove(plan, operation, root, broken, sound), missed],
+    };
+  }
+  const reason = mostFrequent(broken.operations[name]!.failed, broken.operations[name]!.offered);
+  if (reason !== null && goal.metric === 'success') return { root: reason, links: [reason, missed] };
+  const slowest = mostGrown(broken, sound, onTheWay);
+  if (slowest === null) return { root: reason, links: reason === null ? [missed] : [reason, missed] };
+  const busy = stationLoad(broken.stations[slowest]!)?.value ?? 0;
+  const first = `${slowest} is ${(busy * 100).toFixed(0)} % busy and its queue grows`;
+  return {
+    root: slowest,
+    links: [first, ...waitersAbove(plan, operation, slowest, broken, sound), missed],
+  };
+}
+
+/**
+ * Of the stations that pass a test, the one farthest from those who ask; of one component, the one that is held for
+ * the shortest time, since the others are held meanwhile. Null when none passes.
+ */
+export function rootOf(
+  plan: Plan,
+  report: Report,
+  passes: (name: string, station: StationReport) => boolean,
+): string | null {
+  const depth = depths(plan);
+  const candidates = Object.entries(report.stations)
+    .filter(([name, station]) => passes(name, station))
+    .map(([name, { service }]) => ({
+      name,
+      depth: depth.get(componentOf(name)) ?? 0,
+      held: service.value ?? Number.POSITIVE_INFINITY,
+    }))
+    .sort((a, b) => b.depth - a.depth || a.held - b.held);
+  return candidates[0]?.name ?? null;
+}
+
+/** Stations between the root and those who ask where requests wait longer than they did, the nearest first. */
+function waitersAbove(plan: Plan, operation: number, root: string, broken: Report, sound: Report): string[] {
+  const depth = depths(plan);
+  const way = wayTo(plan, operation, componentOf(root));
+  return Object.entries(broken.stations)
+    .filter(([name, station]) => {
+      if (name === root || !way.has(componentOf(name))) return false;
+      const before = sound.stations[name];
+      if (isFull(station)) return true;
+      const [now, then] = [station.waiting.value ?? 0, before?.waiting.value ?? 0];
+      return (station.delayed.value ?? 0) > 0.05 && now > then * LONGER;
+    })
+    .sort(([a], [b]) => (depth.get(componentOf(b)) ?? 0) - (depth.get(componentOf(a)) ?? 0))
+    .map(([name, station]) => (isFull(station) ? `${name} fills up` : `requests wait for ${name}`));
+}
+
+/** The reason that most requests failed for. */
+function mostFrequent(failed: Readonly<Record<string, number>>, offered: number): string | null {
+  const [most] = Object.entries(failed).sort(([, a], [, b]) => b - a);
+  if (most === undefined || most[1] < WORTH_A_WORD * offered) return null;
+  return most[0];
+}
+
+/** The station whose waits at the 99th percentile grew by the most seconds. */
+function mostGrown(broken: Report, sound: Report, counts: (station: string) => boolean): string | null {
+  const grown = Object.entries(broken.stations)
+    .filter(([name]) => counts(name))
+    .map(([name, { waitingP99 }]) => ({
+      name,
+      by: (waitingP99.value ?? 0) - (sound.stations[name]?.waitingP99.value ?? 0),
+    }))
+    .filter(({ by }) => by > 0)
+    .sort((a, b) => b.by - a.by);
+  return grown[0]?.name ?? null;
+}
+
+/** Names of the components that requests to an operation may come to. */
+function componentsBelow(plan: Plan, operation: number): ReadonlySet<string> {
+  const reached = new Set([operation]);
+  for (const each of reached) for (const callee of calleesOf(plan.operations[each]!)) reached.add(callee);
+  return new Set([...reached].map((each) => nameOf(plan, each)));
+}
+
+/** Names of the components on a way from an operation to a component, both ends included. */
+function wayTo(plan: Plan, operation: number, component: string): ReadonlySet<string> {
+  const way = new Set<string>();
+  const known = new Map<number, boolean>();
+  const leads = (from: number): boolean => {
+    const there = known.get(from);
+    if (there !== undefined) return there;
+    known.set(from, false);
+    const below = calleesOf(plan.operations[from]!).map(leads);
+    const does = nameOf(plan, from) === component || below.includes(true);
+    known.set(from, does);
+    if (does) way.add(nameOf(plan, from));
+    return does;
+  };
+  leads(operation);
+  return way;
+}
+
+/** How many calls lie between those who ask and each component, on the longest way. */
+function depths(plan: Plan): ReadonlyMap<string, number> {
+  const depth = new Map<string, number>();
+  const below = new Map<number, number>();
+  const visit = (operation: number, at: number): void => {
+    if ((below.get(operation) ?? -1) >= at || at > plan.operations.length) return;
+    below.set(operation, at);
+    const name = nameOf(plan, operation);
+    depth.set(name, Math.max(depth.get(name) ?? 0, at));
+    for (const callee of calleesOf(plan.operations[operation]!)) visit(callee, at + 1);
+  };
+  for (const { operation } of plan.traffic) visit(operation, 0);
+  return depth;
+}
+
+const nameOf = (plan: Plan, operation: number): string =>
+  plan.components[plan.operations[operation]!.component]!.name;
+
+const componentOf = (station: string): string => station.slice(0, station.indexOf('.'));

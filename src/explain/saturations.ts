@@ -1,0 +1,103 @@
+import type { Plan } from '../design/index.ts';
+import type { Figure, Report } from '../report/index.ts';
+import { typeable } from './breaking-loads.ts';
+import { rootOf } from './causes.ts';
+import type { Probes, Widened } from './probes.ts';
+import { FULL, isFull, type StationLoad, stationLoad } from './station-load.ts';
+
+/** A station that gives way. */
+export interface Saturation {
+  readonly station: string;
+  /** The multiple of the load at which what is asked of it reaches what it can do. */
+  readonly at: Figure;
+  /** Stations that were full before it, and are taken to be wide enough here. */
+  readonly widened: readonly string[];
+}
+
+/** A station that does not give way up to the highest load. */
+export interface Spare {
+  readonly station: string;
+  /** What is asked of it at the load of the design, as a share of what it can do. */
+  readonly load: number;
+  /** Where it would give way if what is asked of it grew in proportion: an extrapolation. */
+  readonly at: number;
+}
+
+export interface Saturations {
+  readonly full: readonly Saturation[];
+  readonly spare: readonly Spare[];
+  /** The search ended before the highest load: further stations may give way there. */
+  readonly unfinished: boolean;
+}
+
+/** How near its capacity a station is when its load is read, as a share of it. */
+const NEAR = 0.04;
+/** A widened station has so many times the servers that it needs at the highest load. */
+const ROOM = 2;
+const MOST_RUNS = 30;
+const MOST_READINGS = 5;
+
+/**
+ * Looks for the loads at which stations are full, the lowest first. Behind a station that is full nothing more arrives
+ * than it lets through; so each is widened when its turn is over, and those that had only waited for it are no
+ * longer full.
+ *
+ * @param most the highest load to look at, as a multiple
+ */
+export async function saturations(plan: Plan, probes: Probes, most: number): Promise<Saturations> {
+  const full: Saturation[] = [];
+  let widened: Widened = {};
+  let times = 1;
+  let report = await probes.at(times);
+  for (let runs = 0; runs < MOST_RUNS; runs++) {
+    const roots = rootOf(plan, report, (_, station) => isFull(station));
+    if (roots !== null) {
+      const found = await read(roots, times, report, widened);
+      full.push({ station: roots, at: found, widened: Object.keys(widened) });
+      widened = { ...widened, [roots]: Math.ceil((ROOM * most) / (found.value ?? times)) };
+      report = await probes.at(times, false, widened);
+      continue;
+    }
+    const next = Math.min(most, nextFull(report, times));
+    if (times >= most) break;
+    times = typeable(Math.max(next, times * (1 + NEAR)));
+    times = Math.min(most, times);
+    report = await probes.at(times, false, widened);
+  }
+  const first = await probes.at(1);
+  const spare = Object.entries(first.stations).flatMap(([station, each]): Spare[] => {
+    const load = stationLoad(each);
+    if (load === null || full.some((rung) => rung.station === station)) return [];
+    return [{ station, load: load.value, at: 1 / load.value }];
+  });
+  spare.sort((a, b) => a.at - b.at);
+  return { full: full.sort((a, b) => a.at.value! - b.at.value!), spare, unfinished: times < most };
+
+  /** Reads the load of a station close to where it is full, so that little is taken to grow in proportion. */
+  async function read(station: string, found: number, seen: Report, wide: Widened): Promise<Figure> {
+    let at = found;
+    let load = loadOf(seen, station);
+    let low: number | null = null;
+    for (let reading = 0; reading < MOST_READINGS; reading++) {
+      if (Math.abs(load.value - 1) <= NEAR) break;
+      const guess = typeable(at / load.value);
+      const nearer = low === null || (guess > low && guess < found) ? guess : typeable((low + found) / 2);
+      if (nearer === at) break;
+      const report = await probes.at(nearer, false, wide);
+      at = nearer;
+      load = loadOf(report, station);
+      if (load.value < FULL) low = Math.max(low ?? 0, nearer);
+    }
+    return { value: at / load.value, low: at / load.high, high: at / load.low, unit: '1' };
+  }
+}
+
+function loadOf(report: Report, station: string): StationLoad {
+  return stationLoad(report.stations[station]!) ?? { value: 1, low: 1, high: 1 };
+}
+
+/** The load at which the next station is full, if what is asked of each grows in proportion. */
+function nextFull(report: Report, times: number): number {
+  const loads = Object.values(report.stations).flatMap((station) => stationLoad(station)?.value ?? []);
+  return times / Math.max(0, ...loads);
+}
