@@ -25,9 +25,10 @@ import { trafficOf } from '../design/traffic-of.ts';
 import { askedOf } from '../estimate/connections.ts';
 import type { Distribution } from '../quantities/index.ts';
 import { FaultSites } from './faults/fault-table.ts';
+import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import type { Held } from './held.ts';
 import type { InstanceChoice, Instances } from './instances.ts';
-import type { ChannelSpec, ConsumerSpec, QueueOptions } from './messages/channel-spec.ts';
+import type { ChannelSpec } from './messages/channel-spec.ts';
 import type {
   BalancerSpec,
   CacheSpec,
@@ -45,11 +46,8 @@ import type {
   HealthSpec,
   KeySpaceSpec,
   LegSpec,
-  NameServerSpec,
-  NameSpec,
   PauseSpec,
   PlacedKeys,
-  RouteSpec,
   SamplerSpec,
   ScalerSpec,
   SharesSpec,
@@ -396,44 +394,6 @@ export class Assembly {
   users(component: PlanComponent, connections: PlanConnections): number {
     const source = { ...connections, name: component.name, rate: askedOf(this.plan, component.index) };
     return this.connections.sources.push(source) - 1;
-  }
-
-  /** Declares what takes the messages of a component in. */
-  channel({ index, name }: PlanComponent, options: QueueOptions): number {
-    const full = this.reason(`${name} full`);
-    return this.channels.push({ ...options, name, of: index, full, consumers: [], deadLetters: null }) - 1;
-  }
-
-  /** Declares who works on its messages; gives the number of that consumer. */
-  consume(
-    channel: number,
-    operation: PlanOperation,
-    { of: called, slot, concurrency }: { of: number; slot: number; concurrency: number },
-  ): number {
-    const spec = this.channels[channel]!;
-    const component = this.plan.components[spec.of]!;
-    const { component: of } = this.operation(called);
-    const { instances } = this.component(of);
-    const balancer = this.balancer('least-connections', instances, `${component.name} consumers`);
-    this.chooses(balancer, of);
-    const group = this.stationGroups.length;
-    const alone = { servers: concurrency, places: null, discipline: 'fifo' } as const;
-    this.station(component, 'consumers', { ...alone, instances });
-    const aside = spec.whenFull === 'block' && spec.capacity !== null ? {} : ({ aside: true } as const);
-    this.stationGroups[group] = { ...this.stationGroups[group]!, ...aside };
-    const consumer: ConsumerSpec = {
-      of,
-      instances,
-      concurrency,
-      balancer,
-      operation: operation.index,
-      slot,
-      group,
-    };
-    const dead = operation.delivery?.deadLetters ?? null;
-    const deadLetters = dead === null ? null : this.operation(dead).component;
-    this.channels[channel] = { ...spec, consumers: [...spec.consumers, consumer], deadLetters };
-    return spec.consumers.length;
   }
 
   nameServer(spec: NameServerSpec): number {

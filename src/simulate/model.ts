@@ -2,7 +2,6 @@ import type {
   BalanceAlgorithm,
   BalancerOptions,
   EvictionPolicy,
-  Fork,
   StickinessOptions,
   TargetHealthOptions,
 } from '../blocks/index.ts';
@@ -20,6 +19,7 @@ import type {
 import type { Distribution, Popularity } from '../quantities/index.ts';
 import type { SpanKind } from '../report/trace.ts';
 import type { FaultTable } from './faults/fault-table.ts';
+import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import type { Held } from './held.ts';
 import type { ChannelSpec } from './messages/channel-spec.ts';
 
@@ -356,58 +356,6 @@ export interface RefreshSpec {
   readonly staleFor?: number;
   /** The eagerness of early expiry by chance, the β of XFetch; 0 = none. */
   readonly beta: number;
-}
-
-/** Where the requests for one operation go: the code by target of a name server. */
-export interface NameSpec {
-  readonly server: number;
-  readonly targets: Int32Array;
-  /** By instance of who asks, over and over: the group of resolvers that it asks; null = there is one. */
-  readonly groups: Int32Array | null;
-}
-
-/** Where the routes of a component send requests for one operation. */
-export interface RouteSpec {
-  /** Of requests that no route tells apart, and which of these each traffic's are. */
-  readonly forks: readonly (readonly Fork[])[];
-  readonly alike: readonly number[];
-  /** The code by index of the route; the last is where a request goes that no route takes. */
-  readonly targets: Int32Array;
-  /** Of the hash of keys. */
-  readonly seed: number;
-  /** Of its random stream. */
-  readonly purpose: string;
-}
-
-/** Who answers for a name, and the resolvers that remember the answers. Times are in seconds. */
-export interface NameServerSpec {
-  /** Of the component, for its random streams. */
-  readonly name: string;
-  /** Index of the component, and of those it answers with. */
-  readonly of: number;
-  readonly targets: readonly number[];
-  readonly routing: 'weighted' | 'round-robin' | 'ordered';
-  readonly weights: readonly number[] | null;
-  readonly ttl: number;
-  /** Of each group. */
-  readonly resolvers: number;
-  /** Share of the clients that keep an answer for `staleTimes` its time to live. */
-  readonly stale: number;
-  readonly staleTimes: number;
-  /** Time of a lookup that no resolver remembers, as a sampler index. */
-  readonly lookup: number;
-  /** Probes of the targets; null = none. */
-  readonly check: { readonly every: number; readonly fall: number; readonly rise: number } | null;
-  /** Resolvers that are asked by others, and are answered otherwise. */
-  readonly groups: readonly NameGroup[];
-}
-
-/** Resolvers that are alike. */
-export interface NameGroup {
-  /** For `ordered`: targets in the order of preference; null = as they are numbered. */
-  readonly order: readonly number[] | null;
-  /** Requests per second, for the age of what they remember at the start. */
-  readonly rate: number;
 }
 
 /** Fetches of keys in progress that others may join: of a cache, or of each instance of a caller. */

@@ -1,6 +1,6 @@
 import type { PlanComponent, PlanOperation } from '../../design/plan.ts';
+import type { NameGroup } from '../../simulate/forwarding-specs.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-import type { NameGroup } from '../../simulate/model.ts';
 import { emitNamed } from '../../simulate/name-emission.ts';
 import type { DnsSettings } from './describe.ts';
 import { STALE_TIMES } from './stale.ts';

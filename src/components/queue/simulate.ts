@@ -1,5 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { declareChannel } from '../../simulate/messages/declaration.ts';
 import { emitDelivery, emitPublish } from '../../simulate/messages/emission.ts';
 import type { QueueSettings } from './describe.ts';
 
@@ -8,7 +9,7 @@ export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as QueueSettings;
     const { acceptTime, concurrency, discipline, ...queue } = settings;
-    const channel = assembly.channel(component, {
+    const channel = declareChannel(assembly, component, {
       ...queue,
       byPriority: discipline === 'priority',
     });

@@ -3,6 +3,7 @@ import type { Distribution } from '../../quantities/index.ts';
 import type { Emitter } from '../emitter.ts';
 import * as op from '../instructions.ts';
 import { DELIVERY_LOCALS } from './channel-spec.ts';
+import { declareConsumer } from './declaration.ts';
 
 /** Emits what a publisher waits for: until the channel has taken the message, or says that it cannot. */
 export function emitPublish(code: Emitter, channel: number, acceptTime: Distribution): void {
@@ -22,7 +23,7 @@ export function emitDelivery(
   if (consumed === null) throw new RangeError(`${operation.name} must forward to a consumer`);
   const slot = code.slot();
   for (let local = 1; local < DELIVERY_LOCALS; local++) code.slot();
-  const consumer = assembly.consume(channel, operation, { slot, concurrency, of: consumed });
+  const consumer = declareConsumer(assembly, channel, operation, { slot, concurrency, of: consumed });
   code.attempt(() => code.exchange(consumed, { by: 'slot', slot }));
   code.emit(op.DELIVERED, channel, consumer);
 }
