@@ -7,17 +7,19 @@ import { kinds, simulatedKinds } from './index.ts';
 const design = `
 name: every-station
 data: { item: { count: 1k, size: 1KB } }
-traffic: { users: { call: www.show, rate: 100/s, key: item } }
+traffic: { users: { call: people.show, rate: 100/s, key: item } }
 components:
+  people: { kind: client, to: www }
   www: { kind: dns, to: near }
   near: { kind: cdn, to: edge, holds: item, pops: 2, items: 10 }
   edge: { kind: load-balancer, to: shop, cost: 10us }
   shop:
     kind: service
     workers: 8
-    operations: { show: [ { compute: 1ms }, { read: item, from: store, through: copies }, { call: gate.pay } ] }
+    operations: { show: [ { compute: 1ms }, { read: item, from: store, through: copies }, { call: gate.pay }, { publish: letters } ] }
   gate: { kind: gateway, to: till, auth: jwt }
-  till: { kind: service, workers: 8, operations: { pay: [ { compute: 1ms }, { call: bank.charge } ] } }
+  till: { kind: service, workers: 8, operations: { pay: [ { compute: 1ms }, { call: bank.charge } ], post: [ { compute: 1ms } ] } }
+  letters: { kind: queue, consumer: till.post }
   bank: { kind: external, operations: [ charge ], latency: 5ms, availability: 99.9% }
   copies: { kind: cache, holds: item, items: 100 }
   store: { kind: database, stores: item }

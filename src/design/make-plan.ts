@@ -140,8 +140,8 @@ function planOperations(
     const kind = component?.kind;
     const options = parsed.components[owner] ?? { kind: '' };
     const steps = kind?.operations.from === 'design' ? (options.operations?.[name] ?? []) : [];
-    const onward = component?.next ? known(names.operations, `${component.next.name}.${name}`) : null;
     const asCalls = kind?.operations.from === 'setting' && kind.operations.asCalls === true;
+    const onward = asCalls ? known(names.operations, `${component!.next!.name}.${name}`) : null;
     const reach = kind?.reaches?.(settings.get(owner) ?? {});
     const to: Lowering = {
       operation: (each) => known(names.operations, each),

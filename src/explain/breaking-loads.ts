@@ -46,6 +46,7 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
   await run(1, false);
   const all = [...Array(search.goals).keys()];
   const rare = all.filter((goal) => seen.at(goal, 1) === 'unknown');
+  seen.onlyLong(rare);
   const usual = all.filter((goal) => !rare.includes(goal));
   await narrow(usual, false, MOST_RUNS);
   if (rare.length > 0) {
@@ -96,7 +97,7 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
    */
   function likely(goal: number, floor: number, ceiling: number, long: boolean): number | null {
     const guess = search.guesses[goal] ?? null;
-    const half = search.precision / 2;
+    const half = search.precision / 2.2;
     const guesses = guess === null ? [] : [guess * (1 - half), guess * (1 + half)];
     const others = long ? all.flatMap((each) => Object.values(seen.breaking(each)) as (number | null)[]) : [];
     const within = [...others, ...guesses].filter(
@@ -115,10 +116,16 @@ export const typeable = (times: number): number => Number(times.toPrecision(4));
 /** What runs have said so far. A longer run at a load takes the place of the usual one. */
 class Observations {
   readonly #goals: number;
+  #long: readonly number[] = [];
   readonly #verdicts = new Map<number, { readonly long: boolean; readonly verdicts: readonly Verdict[] }>();
 
   constructor(goals: number) {
     this.#goals = goals;
+  }
+
+  /** Of these goals only the longer runs tell anything. */
+  onlyLong(goals: readonly number[]): void {
+    this.#long = goals;
   }
 
   add(times: number, long: boolean, verdicts: readonly Verdict[]): void {
@@ -162,6 +169,7 @@ class Observations {
 
   #loads(goal: number): { times: number; verdict: Verdict }[] {
     return [...this.#verdicts]
+      .filter(([, { long }]) => long || !this.#long.includes(goal))
       .map(([times, { verdicts }]) => ({ times, verdict: verdicts[goal]! }))
       .sort((a, b) => a.times - b.times);
   }
