@@ -54,6 +54,34 @@ describe('what the edge costs', () => {
     expect(sheet['cost.egress']).toBeCloseTo(((10 * 1000) / 1e9) * 0.05 * SECONDS, 6);
   });
 
+  test('EDGE-6 what users get through a kind of their own is paid as what they get without', () => {
+    const direct = design();
+    const through = direct
+      .replace('call: www.show', 'call: here.show')
+      .replace('call: www.show', 'call: there.show')
+      .replace('key: pic, from: us-east', 'key: pic')
+      .replace('key: pic, from: tokyo', 'key: pic')
+      .replace(
+        'components:',
+        'components:\n  here: { kind: client, to: www, region: us-east }\n  there: { kind: client, to: www, region: tokyo }',
+      );
+    const [plain, asked] = [sheetOf(direct), sheetOf(through)];
+    for (const line of ['edge.cost', 'www.cost', 'cost.egress'])
+      expect(asked[line]).toBeCloseTo(plain[line]!, 6);
+    const balanced = (first: string): number | null =>
+      sheetOf(`
+name: balanced
+data: { pic: { count: 10k, size: 99KB } }
+traffic: { people: { call: ${first}.show, rate: 50/s, key: pic } }
+components:
+  phones: { kind: client, to: front }
+  front: { kind: load-balancer, to: web }
+  web: { kind: service, instances: 2, operations: { show: [ { read: pic, from: db } ] } }
+  db: { kind: database, stores: pic }
+`)['front.cost'] ?? null;
+    expect(balanced('phones')).toBeCloseTo(balanced('front')!, 6);
+  });
+
   test('EDGE-2 what resolvers remember is not asked: λ/(1 + λT) each', () => {
     const sheet = sheetOf(design({ www: 'ttl: 60s, resolvers: 1000' }));
     const each = 0.15 / (1 + 0.15 * 60);

@@ -1,3 +1,4 @@
+import { passedToBy } from './callees.ts';
 import type { CallGraph, OperationName } from './calls.ts';
 import { connectedCallers } from './connected.ts';
 import { checkIdleCancels } from './idle-cancels.ts';
@@ -221,8 +222,9 @@ function checkDesignKnobs(
     problems.report({ code: 'idle-knob', path, at: 'key', message });
   const network = new Map(entriesOf(design['network']));
   const crossings = plan.operations.some(
-    ({ component, forwards, steps }) =>
-      !plan.components[component]!.outside && (forwards !== null || someStep(steps, isCall)),
+    (each) =>
+      !plan.components[each.component]!.outside &&
+      (passedToBy(each).length > 0 || someStep(each.steps, isCall)),
   );
   for (const key of ['latency', 'bandwidth']) {
     if (network.has(key) && !crossings)

@@ -1,3 +1,4 @@
+import { passedToBy } from '../design/callees.ts';
 import type { PlanComponent } from '../design/plan.ts';
 import { peakFactor } from './arrivals.ts';
 import type { Entry } from './entry.ts';
@@ -34,7 +35,7 @@ function callEntries(component: PlanComponent, { plan, flows }: Solution): Entry
   return component.operations.flatMap((index) => {
     const operation = plan.operations[index]!;
     const streams = flows.streams[index]!;
-    if (operation.steps.length > 0 || operation.forwards !== null || streams.length === 0) return [];
+    if (operation.steps.length > 0 || passedToBy(operation).length > 0 || streams.length === 0) return [];
     const factorOf = (traffic: number): number => peakFactor(plan.traffic[traffic]!.arrivals);
     const steady = streams.every(({ traffic }) => factorOf(traffic) === 1);
     const entry = (

@@ -1,6 +1,8 @@
+import { calleesOf } from '../design/callees.ts';
 import { constantOf } from '../design/constant-use.ts';
 import { priceFor } from '../design/cost-use.ts';
 import type { Plan, PlanComponent, PlanConstant, PlanOperation } from '../design/plan.ts';
+import { regionOfUsers } from '../design/users-region.ts';
 import { formatQuantity } from '../quantities/index.ts';
 import { peakFactor } from './arrivals.ts';
 import type { Entry } from './entry.ts';
@@ -156,7 +158,7 @@ function callItems(
   const counts = new Map<string | null, number>();
   for (const operation of operations) {
     for (const { traffic, rate } of flows.streams[operation]!) {
-      const from = plan.places?.users[traffic] ?? null;
+      const from = regionOfUsers(plan, traffic);
       const region = from === null ? null : plan.places!.regions[from]!;
       const own = typeof price === 'number' ? null : priceFor(price, region) === price ? null : region;
       counts.set(own, (counts.get(own) ?? 0) + rate / peakFactor(plan.traffic[traffic]!.arrivals));
@@ -194,19 +196,21 @@ function answersTo(
     const share = sumOf(
       doorsOf(solution, index).map((door) => (door.component === component ? door.share : 0)),
     );
-    const from = plan.places?.users[index] ?? null;
+    const from = regionOfUsers(plan, index);
     const bytes = share * answerBytes(solution, moved, index);
     return bytes === 0 ? [] : [{ region: from === null ? null : plan.places!.regions[from]!, bytes }];
   });
 }
 
-/** The components that the requests of a traffic come to first, names aside, each with its share of them. */
+/** The components that the requests of a traffic come to first, users and names aside, each with its share of them. */
 function doorsOf(
   { plan, models }: Solution,
   traffic: number,
 ): { readonly component: number; readonly share: number }[] {
   const behind = (operation: number, share: number): { component: number; share: number }[] => {
-    const { component, forwards, among } = plan.operations[operation]!;
+    const asked = plan.operations[operation]!;
+    const { component, forwards, among } = asked;
+    if (plan.components[component]!.outside) return calleesOf(asked).flatMap((each) => behind(each, share));
     if (!models[component]!.transparent || forwards === null) return [{ component, share }];
     return (among ?? [{ operation: forwards, share: 1 }]).flatMap((one) =>
       behind(one.operation, share * one.share),

@@ -1,3 +1,4 @@
+import { calleesOf } from '../design/callees.ts';
 import { type FlowRules, Follower } from './flows.ts';
 import type { KeyStream } from './keys.ts';
 import type { Solution } from './solution.ts';
@@ -57,12 +58,14 @@ export function movesOf(solution: Solution): Moved {
   return { byTraffic, byOperation };
 }
 
-/** The data of which requests for an operation are answered with copies, names aside; null where they are not. */
+/** The data of which requests for an operation are answered with copies, users and names aside; null where they are not. */
 function copiesOf(solution: Solution, operation: number): number | null {
   const { plan, models } = solution;
-  const { component, forwards, among } = plan.operations[operation]!;
+  const asked = plan.operations[operation]!;
+  const { component, forwards, among } = asked;
   const { transparent, edge } = models[component]!;
   if (edge?.lookups.includes(operation)) return edge.holds;
+  if (plan.components[component]!.outside) return copiesOf(solution, calleesOf(asked)[0]!);
   if (!transparent || forwards === null) return null;
   const behind = among?.map((one) => one.operation) ?? [forwards];
   const [first = null, ...others] = behind.map((one) => copiesOf(solution, one));

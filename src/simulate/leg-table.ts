@@ -2,6 +2,7 @@ import { waysFor } from '../design/callees.ts';
 import { innerSteps } from '../design/inner-steps.ts';
 import type { Plan, PlanAsked, PlanCall, PlanStep } from '../design/plan.ts';
 import { acrossRegions, usedZones } from '../design/plan-places.ts';
+import { regionOfComponent } from '../design/users-region.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import type { CrossingSpec } from './model.ts';
@@ -47,7 +48,7 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
   const outside = leg.caller === null || plan.components[leg.caller]!.outside === true;
   const callers = outside ? [null] : standing(leg.caller!);
   const passed = leg.asked !== undefined;
-  const users = passed ? (leg.asked.regions[0] ?? null) : regionOfUsers(plan, leg);
+  const users = passed ? (leg.asked.regions[0] ?? null) : regionOfAskers(plan, leg);
   const known = new Map<Distribution, number>();
   const samplerOf = (law: Distribution | null): number => {
     if (law === null || (law.law === 'constant' && law.value === 0)) return -1;
@@ -82,11 +83,9 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
 }
 
 /** The region of the users who ask; null where they are in none. */
-function regionOfUsers({ places, components }: Plan, { caller, traffic }: Way): number | null {
-  if (traffic !== null) return places!.users[traffic] ?? null;
-  if (caller === null || !components[caller]!.outside) return null;
-  const [zone] = places!.components[caller]!;
-  return zone === undefined ? null : places!.zones[zone]!.region;
+function regionOfAskers(plan: Plan, { caller, traffic }: Way): number | null {
+  if (traffic !== null) return plan.places!.users[traffic] ?? null;
+  return caller === null ? null : regionOfComponent(plan, caller);
 }
 
 /**
