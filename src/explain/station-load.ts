@@ -29,11 +29,14 @@ export function stationLoad(station: StationReport): StationLoad | null {
   return { value: most, low: most * (1 - share), high: most * (1 + share) };
 }
 
-/** Whether more is asked of a station than it can do: its queue grows, or its load says so. */
+/** A station whose queue has no end may have one instance that is full, and this much to do on average. */
+const NEARLY = 0.8;
+
+/** Whether more is asked of a station than it can do: its load says so, or it is busy and its queue grows without end. */
 export function isFull(station: StationReport): boolean {
   const load = stationLoad(station);
   if (load === null) return false;
-  return load.value >= FULL || (station.queueLength.value === null && load.value > 0);
+  return load.value >= FULL || (station.queueLength.value === null && load.value >= NEARLY);
 }
 
 /** Half the interval, as a share of the value. */
