@@ -9,7 +9,7 @@ const CONSUMERS = 0;
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
     const settings = component.settings as unknown as QueueSettings;
-    const { acceptTime, concurrency, discipline, delay } = settings;
+    const { acceptTime, concurrency, discipline, delay, capacity } = settings;
     const consumer = component.components['consumer'];
     const instances = consumer === undefined ? 0 : instancesOf(plan.components[consumer]!);
     return {
@@ -30,7 +30,12 @@ export const estimate: EstimatedKind = {
                 during: [{ does: 'forward', spread: 'least-connections' }],
               },
             ],
-      notes: [],
+      notes:
+        capacity === null
+          ? []
+          : [
+              'A queue takes messages without a bound here: what its `capacity` turns away, holds up or drops, the simulation tells.',
+            ],
     };
   },
 };

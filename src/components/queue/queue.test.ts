@@ -342,4 +342,11 @@ describe('queue, in the long run', () => {
     expect(estimated.operations['users']!.success.value).toBe(1);
     expect(jobs(estimated).depth.value).toBeNull();
   });
+
+  it('QUE-23 the estimate says that it knows no bound of a queue', () => {
+    const notes = (queue: string) =>
+      estimate(planOf(designOf({ rate: '10/s', queue })), estimatedKinds).notes;
+    expect(notes(', capacity: 5').join()).toContain('`capacity`');
+    expect(notes('').join()).not.toContain('`capacity`');
+  });
 });
