@@ -12,6 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // Test files of a worker share what they import, which takes longer to load than most of them to run.
     isolate: false,
+    // One worker for each core: the default leaves one core idle, half of a small machine.
+    maxWorkers: '100%',
     // Statistical tests take seconds, on a busy machine many of them; none asserts a time.
     testTimeout: 60_000,
     // Everything but the tests themselves is loaded by Node as it is in use, types stripped: rewritten by the
