@@ -71,6 +71,8 @@ export interface ComponentModel {
    * to, else one of its own. Without it, the others take over at once.
    */
   readonly failover?: Failover;
+  /** The same about its own instances, of one that requests are passed on by. Without it, as `failover`. */
+  readonly takeover?: Failover;
   /** Of one that passes each request on to one of several components: what it does when not all are well. */
   readonly reroute?: Reroute;
   /** Requests never come to it: they go straight on to what it stands for. */

@@ -59,6 +59,8 @@ import type {
 export interface BesideAlgorithm {
   readonly options?: BalancerOptions | undefined;
   readonly sticky?: StickinessOptions | undefined;
+  /** All requests are of one session, whatever their keys. */
+  readonly together?: boolean;
   /** What it learns of the health of its targets. */
   readonly health?: BalancerHealth | undefined;
 }
@@ -259,7 +261,10 @@ export class Assembly {
     const health = beside.health === undefined ? null : this.healthOf(beside.health, purpose);
     // One of the user's own is told all there is.
     const own = !(balanceAlgorithms as readonly string[]).includes(algorithm);
-    const byKey = own || sticky !== undefined || (keyedAlgorithms as readonly string[]).includes(algorithm);
+    const byKey =
+      own ||
+      (sticky !== undefined && !beside.together) ||
+      (keyedAlgorithms as readonly string[]).includes(algorithm);
     const slowAfter = health?.options.outliers?.slowAfter ?? null;
     const byLatency = own || algorithm === 'peak-ewma' || slowAfter !== null;
     const spec: BalancerSpec = {

@@ -92,7 +92,7 @@ class Registry {
     if (after === 0) leases.renew(instance, now);
     else if ((after & (DRAINED | UNORDERED)) !== 0) leases.leave(instance);
     else if (before === 0) {
-      const since = (now - this.beats[instance]!) % spec.heartbeat;
+      const since = spec.heartbeat === 0 ? 0 : (now - this.beats[instance]!) % spec.heartbeat;
       leases.renew(instance, now - (since < 0 ? since + spec.heartbeat : since));
       this.controls.at(Math.max(now, leases.expiry(instance)), this.first + 1 + instance);
       return;

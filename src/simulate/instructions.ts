@@ -104,6 +104,8 @@ export const ENTER = 45;
 export const PICK_WELL = 47;
 /** A message goes to or from the callee, whose instance is in slot b (−1: instance 0), by leg a: takes its time, and is counted. */
 export const LEG = 48;
+/** Go to a where the instance that it runs on is number b. */
+export const ON_INSTANCE = 59;
 /** Of traced code alone. Span a begins, nested b deep in its activation; c: slot that counts failed attempts, 0 = none. */
 export const SPAN_BEGIN = 50;
 /** Of traced code alone. All spans of the activation end that are nested b deep and deeper, span a among them. */

@@ -254,7 +254,7 @@ export interface DiscoverySpec {
   /** Index of the component. */
   readonly component: number;
   readonly instances: number;
-  /** From one heartbeat of an instance to the next, and from one until it is off the list. */
+  /** From one heartbeat of an instance to the next, 0 = all the time, and from one until it is off the list. */
   readonly heartbeat: number;
   readonly expire: number;
   /** From one copy of the list that callers take to the next. */

@@ -19,6 +19,7 @@ const PUBLISH = 80 satisfies typeof op.PUBLISH;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
 const DUE = 60 satisfies typeof op.DUE;
 const ROUTE = 46 satisfies typeof op.ROUTE;
+const ON_INSTANCE = 59 satisfies typeof op.ON_INSTANCE;
 
 /** Hands the instructions that not every request does to who can do them. */
 export class RareInstructions {
@@ -66,6 +67,7 @@ export class RareInstructions {
     if (opcode >= PUBLISH) return this.messages!.execute(frame, pc, fp);
     if (opcode >= USER) return this.connections.execute(frame, pc, fp);
     if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
+    if (opcode === ON_INSTANCE) return this.routing.onInstance(pc, fp);
     if (opcode < LINK || opcode >= VANISH) return this.protections.execute(frame, pc, fp);
     if (opcode === LEG) return this.legs.execute(frame, pc, fp);
     if (opcode === RESOLVE) return this.resolvers!.execute(frame, pc, fp);

@@ -25,6 +25,23 @@ export function emitForward(
   else throw new RangeError(`${component.name}.${operation.name} forwards to nothing`);
 }
 
+/** Does `each` by the number of the instance that it runs on, for each of so many; once where there is one. */
+export function emitByInstance(code: Emitter, instances: number, each: (instance: number) => void): void {
+  const end = code.label();
+  for (let instance = instances - 1; instance > 0; instance--) {
+    const here = code.label();
+    const next = code.label();
+    code.emit(op.ON_INSTANCE, here, instance);
+    code.jump(next);
+    code.place(here);
+    each(instance);
+    code.jump(end);
+    code.place(next);
+  }
+  each(0);
+  code.place(end);
+}
+
 function emitRoutes(
   code: Emitter,
   { name, routes = [] }: PlanComponent,

@@ -4,11 +4,14 @@ import type { Equipment } from './equipment.ts';
 import type { RouteSpec } from './forwarding-specs.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
+import type * as op from './instructions.ts';
 import type { Model } from './model.ts';
 
 const REQUEST_KEY = 5 satisfies typeof field.REQUEST_KEY;
 const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
 const FIELDS = 16 satisfies typeof field.FIELDS;
+const WIDTH = 4 satisfies typeof op.WIDTH;
+const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 
 /** Sends requests along the routes of components; of their headers, the traffic they are of tells. */
 export class Routing {
@@ -38,5 +41,14 @@ export class Routing {
     const of = forks[alike[ints[frame * FIELDS + TRAFFIC]!]!]!;
     const route = pickRoute(of, this.streams[number]!, key, seed);
     return route < 0 ? targets[targets.length - 1]! : targets[route]!;
+  }
+
+  /**
+   * ON_INSTANCE.
+   * @returns where the frame goes on
+   */
+  onInstance(pc: number, fp: number): number {
+    const { code } = this;
+    return this.frames.stack[fp + SLOT_INSTANCE] === code[pc + 2] ? code[pc + 1]! : pc + WIDTH;
   }
 }

@@ -1,5 +1,6 @@
 import {
   blockChoice,
+  choice,
   count,
   describeKind,
   distribution,
@@ -51,6 +52,16 @@ export interface LoadBalancerSettings {
   /** CPU seconds a request. */
   readonly cost: Distribution;
   readonly cores: number;
+  /** Two of them; absent where there is one. */
+  readonly pair?: PairSettings;
+}
+
+/** How two balancers stand in for each other. */
+export interface PairSettings {
+  /** Whether one serves and the other stands by, or both serve. */
+  readonly mode: 'active-passive' | 'active-active';
+  /** Seconds from the failure of one until the other has taken over. */
+  readonly takeover: number;
 }
 
 /** How many keys are remembered, and for how long. */
@@ -97,6 +108,16 @@ export const describe = describeKind({
       default: '0s',
     }).optional(),
     cores: count({ is: 'CPU cores of the balancer.', default: 1 }, { most: 10_000 }).optional(),
+    pair: choice(['active-passive', 'active-active'], {
+      is: 'Two such balancers instead of one: one serves and the other stands by, or requests come to both by chance.',
+    }).optional(),
+    takeover: quantity(
+      'time',
+      {
+        is: 'From the failure of one of a pair until the other has taken over what came to it; the constant failover.address unless said.',
+      },
+      { above: 0 },
+    ).optional(),
   }),
   operations: routedOperations,
   stations: { cpu: 'Its CPU cores, where a request costs it time.' },
@@ -120,9 +141,13 @@ to: api
       ...(health === null ? {} : { health }),
       cost: written.cost ?? { law: 'constant', value: 0 },
       cores: written.cores ?? 1,
+      ...(written.pair && {
+        pair: { mode: written.pair, takeover: written.takeover ?? settling.constant('failover.address') },
+      }),
     };
     return { ...settings };
   },
+  instances: ({ pair }) => (pair === undefined ? 1 : 2),
   check(written, { settings }, around) {
     const findings: KindFinding[] = [];
     const idle = (setting: string, message: string) => {
@@ -152,6 +177,9 @@ to: api
         message: 'a request costs the balancer no CPU time',
         hint: 'say what a request takes with `cost`',
       });
+    }
+    if (written.takeover !== undefined && written.pair === undefined) {
+      idle('takeover', 'there is one balancer, and no other to take over; `pair` makes two');
     }
     return findings;
   },

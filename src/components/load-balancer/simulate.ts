@@ -2,8 +2,10 @@ import type { BalanceAlgorithm, BalancerOptions } from '../../blocks/index.ts';
 import type { OwnName } from '../../design/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
+import type { Assembly } from '../../simulate/assembly.ts';
+import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-import { emitForward } from '../../simulate/route-emission.ts';
+import { emitByInstance, emitForward } from '../../simulate/route-emission.ts';
 import { balancerHealth, type HealthSettings } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
 
@@ -15,33 +17,57 @@ interface LoadBalancerSettings {
   readonly health?: HealthSettings;
   readonly cost: Distribution;
   readonly cores: number;
+  readonly pair?: { readonly mode: 'active-passive' | 'active-active'; readonly takeover: number };
 }
+
+/** An address is with the same one of a pair until that fails: a session of all requests together. */
+const ADDRESS = { idleTime: Number.MAX_VALUE, maxSessions: 1 };
 
 /** Spends its own CPU on a request, chooses the target's instance and passes the request on. */
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as LoadBalancerSettings;
     const free = settings.cost.law === 'constant' && settings.cost.value === 0;
+    const { pair } = settings;
+    const instances = pair === undefined ? 1 : 2;
     const cpu = free
       ? null
       : assembly.station(component, 'cpu', {
-          instances: 1,
+          instances,
           servers: settings.cores,
           places: null,
           discipline: 'fifo',
         });
     const { sticky, pools } = settings;
-    const choiceOf = routeChoices(assembly, component, pools, settings, (target, instances) => ({
-      sticky: sticky && { idleTime: sticky.idle, maxSessions: sticky.sessions },
-      health: balancerHealth(settings.health, instances, target, component.index),
-    }));
+    // Each of a pair knows of its own requests alone.
+    const choices = Array.from({ length: instances }, (_, i) => {
+      const { name } = component;
+      const own = i === 0 ? component : { ...component, name: `${name} #${i + 1}` };
+      return routeChoices(assembly, own, pools, settings, (target, targets) => ({
+        sticky: sticky && { idleTime: sticky.idle, maxSessions: sticky.sessions },
+        health: balancerHealth(settings.health, targets, target, component.index),
+      }));
+    });
     return {
-      instances: 1,
-      choice: { by: 'none' },
+      instances,
+      choice: pair === undefined ? { by: 'none' } : oneOfPair(component, pair, assembly),
       emit(operation, code) {
         if (cpu !== null) code.compute(cpu, settings.cost, 'balancing');
-        emitForward(code, component, operation, choiceOf);
+        emitByInstance(code, instances, (i) => emitForward(code, component, operation, choices[i]!));
       },
     };
   },
 };
+
+/** Callers know an address, and come to whoever has it. */
+function oneOfPair(
+  component: PlanComponent,
+  { mode, takeover }: NonNullable<LoadBalancerSettings['pair']>,
+  assembly: Assembly,
+): InstanceChoice {
+  assembly.discover(component, { instances: 2, heartbeat: 0, expire: takeover, refresh: 0 });
+  const beside = { health: balancerHealth(undefined, 2, component.index, null) };
+  const purpose = `${component.name} pair`;
+  if (mode === 'active-active') return assembly.choiceBy('random', 2, purpose, beside);
+  return assembly.choiceBy('round-robin', 2, purpose, { ...beside, sticky: ADDRESS, together: true });
+}

@@ -170,6 +170,21 @@ export const resilience: readonly Constant[] = [
     note: '',
   },
   {
+    name: 'failover.address',
+    summary: 'Time until the other one of a pair has taken over the address of one that failed',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '3.6s',
+        source:
+          'derived from the defaults of VRRP (IETF RFC 9568, section 6.1): 3 advertisements of 1 s, and a skew of (256 − 100)/256 s at priority 100',
+        date: '2024',
+      },
+    ],
+    note: 'Counted from the last advertisement: the failure is up to one of them later, so this is the upper end. Whoever starts from cold takes longer.',
+  },
+  {
     name: 'lat.write.strong',
     summary: 'Write that is confirmed by a second zone or region',
     dimension: 'time',

@@ -47,10 +47,11 @@ export function reroutedPlan(
  * Null where the others take over at once.
  */
 export function failoversOf(plan: Plan, models: readonly ComponentModel[]): (Failover | null)[] {
-  const choosers = models.map(() => new Set<ComponentModel>());
+  const choosers = models.map(() => new Set<Failover | null>());
   const chosenBy = (operation: number, chooser: ComponentModel | null): void => {
     const { component } = plan.operations[operation]!;
-    choosers[component]!.add(chooser ?? models[component]!);
+    const { takeover, failover } = models[component]!;
+    choosers[component]!.add((chooser === null ? (takeover ?? failover) : chooser.failover) ?? null);
   };
   for (const { operation } of plan.traffic) chosenBy(operation, null);
   for (const operation of plan.operations) {
@@ -62,7 +63,7 @@ export function failoversOf(plan: Plan, models: readonly ComponentModel[]): (Fai
     for (const { operation: callee } of callsIn(operation.steps)) chosenBy(callee, null);
   }
   return choosers.map((all) =>
-    [...all].reduce<Failover | null>((slowest, { failover = null }) => slower(slowest, failover), null),
+    [...all].reduce<Failover | null>((slowest, each) => slower(slowest, each), null),
   );
 }
 
