@@ -30,6 +30,7 @@ import { checkScenarioEffects, checkScenarioNames, checkScenarios } from './scen
 import { designSchema, type ParsedDesign } from './schema.ts';
 import { type Settled, settleComponents } from './settle.ts';
 import { checkStepNumbers } from './step-numbers.ts';
+import { checkTiers } from './tiers.ts';
 import { checkTraffic } from './traffic-rules.ts';
 import { checkWork } from './work.ts';
 
@@ -89,6 +90,7 @@ export function checkDesign(
   };
   const plan = planWith(constants, settled);
   checkWork(plan, problems);
+  checkTiers(plan, outline, settled, problems);
   if (problems.errors > 0) return null;
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
   takePrices(outline, constants, parsed.regions !== undefined);

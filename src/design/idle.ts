@@ -119,6 +119,7 @@ export function checkIdleKnobs(
       readThrough: through.has(component.name),
       priorities,
       traffics: trafficOf(plan, indexOf(plan, component)).length,
+      tiers: new Set(trafficOf(plan, indexOf(plan, component)).map((index) => plan.traffic[index]!.tier)),
       regions: plan.places?.regions ?? null,
       askedFrom: askedFrom(plan, indexOf(plan, component)),
     });

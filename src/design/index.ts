@@ -34,6 +34,7 @@ export {
   type OwnLimitOptions,
   requireOwnBlocks,
 } from './own-blocks.ts';
+export { isName } from './plain-name.ts';
 export type * from './plan.ts';
 export {
   type Bounds,

@@ -32,7 +32,8 @@ describe('the JSON Schema of a design', () => {
     for (const kind of descriptions) {
       const properties = at('properties', branchOf(kind.name));
       for (const { name } of settingsOf(kind)) {
-        expect(() => at(name.replace('.', '/properties/'), properties)).not.toThrow();
+        const path = name.replace('.*.', '/additionalProperties/properties/').replace('.', '/properties/');
+        expect(() => at(path, properties)).not.toThrow();
       }
       expect('operations' in properties).toBe(
         kind.operations.from === 'design' || kind.operations.from === 'list',

@@ -61,6 +61,8 @@ export interface KindDescription<
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */
   limit?(settings: Readonly<Record<string, unknown>>): number | null;
+  /** Names of the tiers that it limits apart, by the tier of a traffic; without it, or empty, it has none. */
+  tiers?(settings: Readonly<Record<string, unknown>>): readonly string[];
   /** Of a kind that passes requests on as calls: how these get there. */
   reaches?(settings: Readonly<Record<string, unknown>>): PlanReach;
   /** It is where users are, outside of all zones: in a region at most. No fault but of its links hits it. */
@@ -213,6 +215,8 @@ export interface Surroundings {
   readonly priorities: number;
   /** How many traffics may come to the component. */
   readonly traffics: number;
+  /** Tiers of these, undefined for traffic that has none. */
+  readonly tiers: ReadonlySet<string | undefined>;
   /** Names of the regions of the design; null = it has none. */
   readonly regions: readonly string[] | null;
   /** Those of them in which somebody asks a component that stands wherever it is asked. */

@@ -202,6 +202,7 @@ function planTraffic(name: string, traffic: ParsedTraffic, index: number, names:
     priority: traffic.priority ?? 0,
     hottest: 0,
     ...(traffic.weight === undefined ? {} : { weight: traffic.weight }),
+    ...(traffic.tier === undefined ? {} : { tier: traffic.tier }),
     ...(traffic.headers === undefined ? {} : { headers: traffic.headers }),
   };
 }

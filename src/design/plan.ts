@@ -423,6 +423,8 @@ export interface PlanTraffic {
   readonly hottest: number;
   /** Its share at stations that are fair, against that of other traffic, ≥ 1; absent = 1. */
   readonly weight?: number;
+  /** Name of the tier of its users; absent = none. */
+  readonly tier?: string;
   /** Header fields of its requests, names in lower case. */
   readonly headers?: Headers;
 }

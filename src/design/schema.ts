@@ -81,6 +81,9 @@ export const trafficSchema = section('a traffic', {
     { is: 'Closed traffic: so many users, each waiting for the answer before the next request.' },
     { most: 10_000_000 },
   ).optional(),
+  tier: reference('the name of a tier', {
+    is: 'The tier of its users, by whose limit a gateway that has `tiers` takes them; without it, they have none.',
+  }).optional(),
   headers: headers({
     is: 'Header fields of its requests, `version: 2`, which routes look at; they go along with all that is done for a request.',
   }).optional(),

@@ -27,6 +27,13 @@ function accountsOf(object: z.ZodObject, prefix: string, always: boolean): Setti
     const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
     const name = `${prefix}${key}`;
     if (inner instanceof z.ZodObject) return accountsOf(inner, `${name}.`, required);
+    if (inner instanceof z.ZodRecord && inner.valueType instanceof z.ZodObject) {
+      // A map by names that the user gives stands for each of what it holds.
+      return accountsOf(inner.valueType, `${name}.*.`, required).map((account) => ({
+        ...account,
+        default: null,
+      }));
+    }
     if (inner instanceof z.ZodArray && inner.element instanceof z.ZodObject) {
       // Of a list of maps, what stands for a setting is that of each of them.
       const accounts = accountsOf(inner.element, `${name}.`, required);

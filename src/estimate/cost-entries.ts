@@ -318,7 +318,7 @@ function bytesBetween({ plan, models, flows, rules }: Solution): { zones: number
   for (const operation of plan.operations) {
     const { index } = operation;
     for (const { traffic, keys, rate } of flows.streams[index]!) {
-      const mean = (rate * rules.served(index, null)) / peakFactor(plan.traffic[traffic]!.arrivals);
+      const mean = (rate * rules.served(index, null, traffic)) / peakFactor(plan.traffic[traffic]!.arrivals);
       for (const { to, probability } of passedOn(plan, rules, index, traffic, keys)) {
         add(operation, to, mean * probability, null);
       }

@@ -45,11 +45,11 @@ export function dispersionsOf(
     };
     for (const { traffic, keys, rate: own } of flows.streams[index]!) {
       for (const { to, probability } of passedOn(plan, rules, index, traffic, keys)) {
-        goesOn(to, own * rules.served(index, null) * probability);
+        goesOn(to, own * rules.served(index, null, traffic) * probability);
       }
       for (const { to, perMessage } of messagesOf(plan, index, traffic, follower))
         goesOn(to, own * perMessage);
-      follower.follow(index, traffic, keys, own * rules.served(index, null), {
+      follower.follow(index, traffic, keys, own * rules.served(index, null, traffic), {
         compute: () => undefined,
         call: (callee, _keys, calls) => goesOn(callee, calls),
       });

@@ -35,10 +35,10 @@ export interface FlowRules {
   readonly refreshed?: (operation: number, keys: KeyStream) => Missed | null;
   /** What a component passes on that answers some requests itself; null = all of them, as they come. */
   readonly passed?: (operation: number, keys: KeyStream) => readonly Passed[] | null;
-  /** Chance that the component lets a request of the operation with these keys in; null = on average. */
-  readonly served: (operation: number, keys: KeyStream | null) => number;
-  /** Chance that a request with these keys gets past a limit or a failure of the component; without it, all do. */
-  readonly passes?: (component: number, gate: Gate, keys: KeyStream) => number;
+  /** Chance that the component lets a request of the operation with these keys, of the traffic, in; null = on average. */
+  readonly served: (operation: number, keys: KeyStream | null, traffic: number) => number;
+  /** Chance that such a request gets past a limit or a failure of the component; without it, all do. */
+  readonly passes?: (component: number, gate: Gate, keys: KeyStream, traffic: number) => number;
   /** Chance that a `compute` of the operation finds a place at its station. */
   readonly admitted: (operation: number) => number;
   /** Whether what is done with messages afterwards counts; default true. */
@@ -152,7 +152,7 @@ export function flowsFrom(
   for (const index of callersFirst(plan)) {
     if (endsAt(index)) continue;
     for (const { traffic, keys, rate } of streams[index]!) {
-      const served = rate * rules.served(index, keys);
+      const served = rate * rules.served(index, keys, traffic);
       for (const passed of passedOn(plan, rules, index, traffic, keys)) {
         for (const [together, share] of sharesOf(groups[index]!)) {
           add(passed.to, traffic, passed.keys, served * share * passed.probability, together);
@@ -339,7 +339,8 @@ export class Follower {
     let chance = this.successes.get(known);
     if (chance === undefined) {
       const { none } = this.rules.keySpace;
-      chance = this.rules.served(operation, null) * this.follow(operation, traffic, none, 0, nowhere);
+      chance =
+        this.rules.served(operation, null, traffic) * this.follow(operation, traffic, none, 0, nowhere);
       const passed = passedOn(this.plan, this.rules, operation, traffic, none).filter(({ aside }) => !aside);
       const all = passed.reduce((sum, { probability }) => sum + probability, 0);
       const onward = passed.reduce(

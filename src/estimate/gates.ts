@@ -15,13 +15,16 @@ interface Passing {
 
 const open: Passing = { all: 1, keyless: 1, classes: new Map() };
 
+type Limit = Extract<Gate, { does: 'limit' }>;
+
 /**
  * What limits of components let through by the mean rates of what comes to them: all that is within the rate, and
  * of what is beyond, as much as the rate. Bursts are left out.
  */
 export class Gates {
-  private readonly limits: readonly (Extract<Gate, { does: 'limit' }> | null)[];
-  private passing: readonly Passing[];
+  private readonly limits: readonly (Limit | null)[];
+  /** By component: of traffic without a tier of its own, then of each tier. */
+  private passing: readonly (readonly Passing[])[];
   private readonly plan: Plan;
   private readonly keySpace: KeySpace;
 
@@ -36,25 +39,29 @@ export class Gates {
       }
       return null;
     });
-    this.passing = this.limits.map(() => open);
+    this.passing = this.limits.map((limit) => [open, ...(limit?.tiers ?? []).map(() => open)]);
   }
 
   /** Takes note of what comes to every component. */
   update(flows: Flows): void {
     this.passing = this.plan.components.map(({ operations }, c) => {
       const limit = this.limits[c]!;
-      if (limit === null) return open;
-      return this.passingOf(
-        limit,
-        operations.flatMap((operation) => flows.streams[operation]!),
+      if (limit === null) return [open];
+      const streams = operations.flatMap((operation) => flows.streams[operation]!);
+      const { each, tiers = [] } = limit;
+      return [limit, ...tiers].map(({ rate }, tier) =>
+        this.passingOf(
+          { rate, each },
+          streams.filter(({ traffic }) => tierOf(limit, traffic) === tier),
+        ),
       );
     });
   }
 
-  /** Chance that a request with these keys gets past; null = on average. */
-  share(component: number, gate: Gate, keys: KeyStream | null): number {
+  /** Chance that a request of the traffic with these keys gets past; null = on average. */
+  share(component: number, gate: Gate, keys: KeyStream | null, traffic: number): number {
     if (gate.does === 'fail') return 1 - gate.share;
-    const { all, keyless, classes } = this.passing[component]!;
+    const { all, keyless, classes } = this.passing[component]![tierOf(gate, traffic)]!;
     if (!gate.each || keys === null) return all;
     if (keys.keys === 'none') return keyless;
     return keys.keys === 'new' ? 1 : weighed(keys.shares, classes.get(keys.data));
@@ -62,8 +69,10 @@ export class Gates {
 
   /** All of it, in an order that stays. */
   get state(): Float64Array[] {
-    return this.passing.flatMap(({ all, keyless, classes }, c) =>
-      this.limits[c] === null ? [] : [Float64Array.of(all, keyless), ...classes.values()],
+    return this.passing.flatMap((tiers, c) =>
+      this.limits[c] === null
+        ? []
+        : tiers.flatMap(({ all, keyless, classes }) => [Float64Array.of(all, keyless), ...classes.values()]),
     );
   }
 
@@ -89,6 +98,10 @@ export class Gates {
     return { all: total > 0 ? passed / total : 1, keyless, classes };
   }
 }
+
+/** Number of the tier that a traffic has there, 0 = none. */
+const tierOf = ({ tiers = [] }: Limit, traffic: number): number =>
+  1 + tiers.findIndex((tier) => tier.traffic.includes(traffic));
 
 const sumOf = (streams: readonly Stream[]): number => streams.reduce((sum, { rate }) => sum + rate, 0);
 

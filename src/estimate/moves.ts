@@ -42,7 +42,7 @@ export function movesOf(solution: Solution): Moved {
   }
   for (const { index } of plan.operations) {
     for (const { traffic, keys, rate } of flows.streams[index]!) {
-      follower.follow(index, traffic, keys, rate * rules.served(index, keys), {
+      follower.follow(index, traffic, keys, rate * rules.served(index, keys, traffic), {
         compute: () => undefined,
         call: (callee, calleeKeys, calls, aside) => note(callee, traffic, calleeKeys, calls, aside),
       });

@@ -174,7 +174,10 @@ class Request {
         return this.steps(plan.operations[this.operation]!.steps, activity.compute, keys, null).response;
       case 'limit':
       case 'fail':
-        return { law: zero, success: this.around.rules.passes?.(this.component, activity, keys) ?? 1 };
+        return {
+          law: zero,
+          success: this.around.rules.passes?.(this.component, activity, keys, this.traffic) ?? 1,
+        };
       case 'forward':
         return this.passOn(keys);
     }

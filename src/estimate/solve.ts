@@ -263,8 +263,8 @@ export class Solver {
     const { keySpace, misses, lookups } = this;
     return {
       keySpace,
-      served: (operation, keys) => 1 - this.refused(operation, keys),
-      passes: (component, gate, keys) => this.gates.share(component, gate, keys),
+      served: (operation, keys, traffic) => 1 - this.refused(operation, keys, traffic),
+      passes: (component, gate, keys, traffic) => this.gates.share(component, gate, keys, traffic),
       admitted: (operation) => 1 - this.refusedWork(operation),
       asked: (call) => this.asked.get(call) ?? null,
       missed: (operation, keys) => {
@@ -292,14 +292,14 @@ export class Solver {
   }
 
   /** Chance that a request is turned away at the door of the component, or by what the kind itself does. */
-  private refused(operation: number, keys: KeyStream | null): number {
+  private refused(operation: number, keys: KeyStream | null, traffic: number): number {
     const { component } = this.plan.operations[operation]!;
     let served = 1;
     for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
       if (activity.does === 'hold' || activity.does === 'visit') {
         served *= 1 - this.loss(component, activity.station);
       } else if (activity.does === 'limit' || activity.does === 'fail') {
-        served *= this.gates.share(component, activity, keys);
+        served *= this.gates.share(component, activity, keys, traffic);
       }
     }
     return 1 - served;

@@ -81,7 +81,7 @@ export function visitsOf(
         for (const [i, activity] of all.entries()) {
           const together = i === 0 ? first : 1;
           if (activity.does === 'limit' || activity.does === 'fail') {
-            rate *= rules.passes?.(component, activity, stream.keys) ?? 1;
+            rate *= rules.passes?.(component, activity, stream.keys, stream.traffic) ?? 1;
             continue;
           }
           if (activity.does === 'visit') {

@@ -102,6 +102,7 @@ export class Assembly {
   /** Limits that belong to components, not to their callers. */
   readonly doors: DoorSpec[] = [];
   readonly clientLimits: ClientLimit[] = [];
+  readonly tierLimits: (readonly number[])[] = [];
   readonly ownRefusals: (readonly number[])[] = [];
   /** Ways to fail that only a `fail` gives. */
   readonly answers = new Set<number>();

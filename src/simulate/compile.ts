@@ -114,6 +114,7 @@ export function compile(
     hedges: assembly.hedges,
     doors: assembly.doors,
     clientLimits: assembly.clientLimits,
+    tierLimits: assembly.tierLimits,
     ownRefusals: assembly.ownRefusals,
     flights: assembly.flights,
     fetches: assembly.fetches,

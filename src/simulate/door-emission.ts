@@ -11,6 +11,11 @@ export function emitClientLimit(code: Emitter, limit: number, reason: string): v
   code.emit(op.ADMIT, limit, code.assembly.reason(reason), code.failureLabel);
 }
 
+/** The same by the client limit of the request's traffic, which the tier limit of that number knows. */
+export function emitTierLimit(code: Emitter, tierLimit: number, reason: string): void {
+  emitClientLimit(code, -1 - tierLimit, reason);
+}
+
 /** This share of requests ends here with an error as its answer. */
 export function emitErrors(code: Emitter, share: number, reason: string): void {
   const cases = [{ probability: share, steps: [{ step: 'fail', reason } as const] }];

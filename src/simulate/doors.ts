@@ -51,12 +51,14 @@ export class Doors {
     this.lowered = model.doors.map(() => []);
   }
 
-  /** Whether client limit `limit` lets the request of a frame through. */
-  admits(limit: number, frame: number): boolean {
+  /** Whether client limit `door`, or below 0 that of its traffic by tier limit −1 − `door`, lets the request of a frame through. */
+  admits(door: number, frame: number): boolean {
     const { ints } = this.frames;
     const at = frame * FIELDS;
     const key = ints[at + REQUEST_KEY]!;
     const traffic = ints[at + TRAFFIC]!;
+    const limit = door < 0 ? this.model.tierLimits[-1 - door]![traffic]! : door;
+    if (limit < 0) return true;
     if (key < 0) {
       // Who comes for the first time finds a full bucket.
       if (this.model.traffic[traffic]!.keySpace === NEW_KEYS) return true;

@@ -90,7 +90,7 @@ export const FETCH = 40;
 export const BROUGHT = 41;
 /** Fetch a has ended; whoever waits for it goes on. Go to b when it was a refresh. */
 export const FETCHED = 42;
-/** Ask client limit a for leave, for the client whose key the request carries; b: the reason and c: where to go when refused. */
+/** Ask client limit a (below 0: that of the traffic by tier limit −1 − a) for leave, for the client whose key the request carries; b: the reason and c: where to go when refused. */
 export const ADMIT = 43;
 /** Ask one of the resolvers of name a where to go, and go on there, after the time of a lookup where it has to make one. */
 export const RESOLVE = 49;

@@ -50,6 +50,8 @@ export interface Model {
   /** Limits that belong to components, not to their callers. */
   readonly doors: readonly DoorSpec[];
   readonly clientLimits: readonly ClientLimit[];
+  /** Of each limit by tiers: by traffic, the number of its client limit, −1 = none. */
+  readonly tierLimits: readonly (readonly number[])[];
   /** For each concurrency-limited call the reasons by which the caller itself refuses it behind the limit. */
   readonly ownRefusals: readonly (readonly number[])[];
   readonly flights: readonly FlightSpec[];

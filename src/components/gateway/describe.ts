@@ -1,9 +1,11 @@
+import * as z from 'zod';
 import {
   blockChoice,
   choice,
   count,
   describeKind,
   flag,
+  isName,
   type KindFinding,
   type OwnName,
   quantity,
@@ -60,12 +62,20 @@ export interface WorkCase {
   readonly time: number;
 }
 
-/** Requests a second, and at once: of all together, or of each client, of whom so many are remembered. */
-export interface GatewayLimit {
+/** Requests a second, and at once. */
+export interface Allowance {
   readonly rate: number;
   readonly burst: number;
+}
+
+/** What it lets through of all together, or of each client, of whom so many are remembered. */
+export interface GatewayLimit {
+  /** Of traffic without a tier where there are tiers; null = as much as comes. */
+  readonly own: Allowance | null;
   readonly per: 'all' | 'client';
   readonly clients: number;
+  /** By tier of the traffic, for each client; absent where there are none. */
+  readonly tiers?: readonly (Allowance & { readonly name: string })[];
 }
 
 const auths = ['none', 'api-key', 'jwt', 'jwt-hs256'] as const;
@@ -128,7 +138,11 @@ export const describe = describeKind({
       is: 'Whether clients show a certificate too, which adds tls.client.cpu to each full handshake; without it, they do not.',
     }).optional(),
     limit: section('the limit of a gateway', {
-      rate: quantity('rate', { is: 'Requests over time; more are refused.' }, { above: 0 }),
+      rate: quantity(
+        'rate',
+        { is: 'Requests over time; more are refused. With tiers, those of traffic without one.' },
+        { above: 0 },
+      ).optional(),
       burst: count(
         { is: 'Requests at once, at most, tokens of its bucket; without it, 1.' },
         { most: 1_000_000_000 },
@@ -136,6 +150,19 @@ export const describe = describeKind({
       per: choice(['all', 'client'], {
         is: 'Whether that is for all together, which it is unless said, or for each client. A client is the key of the request; those without a key are one.',
       }).optional(),
+      tiers: z
+        .record(
+          z.string(),
+          section('a tier', {
+            rate: quantity('rate', { is: 'Requests of each client over time.' }, { above: 0 }),
+            burst: count(
+              { is: 'Requests of a client at once, at most; without it, 1.' },
+              { most: 1_000_000_000 },
+            ).optional(),
+          }),
+        )
+        .meta({ description: 'Limits of each client, by the `tier` of the traffic.' })
+        .optional(),
       clients: count(
         { is: 'Clients it remembers, at most; beyond them, one begins anew. Without it, 80k.' },
         { most: 2 ** 24 },
@@ -171,15 +198,7 @@ limit: { rate: 10/s, burst: 20, per: client }
         time: each + time,
       })),
       connection: settling.askedByUsers ? connectionWork(written, each, settling) : null,
-      limit:
-        limit === undefined
-          ? null
-          : {
-              rate: limit.rate,
-              burst: limit.burst ?? 1,
-              per: limit.per ?? 'all',
-              clients: limit.clients ?? CLIENTS,
-            },
+      limit: limit === undefined ? null : settleLimit(limit, settling),
     };
     return { ...settings };
   },
@@ -218,15 +237,79 @@ limit: { rate: 10/s, burst: 20, per: client }
       idle(['tls', 'handshake'], 'every connection resumes a session');
     }
     if (written.mtls === true && tls?.resumed === 1) idle(['mtls'], 'every connection resumes a session');
+    const tiers = Object.keys(limit?.tiers ?? {});
+    if (limit?.tiers !== undefined && tiers.length === 0) idle(['limit', 'tiers'], 'it names no tier');
+    for (const tier of tiers) {
+      if (!around.tiers.has(tier)) idle(['limit', 'tiers', tier], 'no traffic of this tier comes here');
+    }
+    if (limit?.burst !== undefined && limit.rate === undefined) {
+      idle(['limit', 'burst'], 'without a `rate` beside it, nothing is refused that has no tier');
+    } else if (limit?.rate !== undefined && tiers.length > 0 && !around.tiers.has(undefined)) {
+      idle(['limit', 'rate'], 'all traffic that comes here has a tier');
+    }
     if (limit?.per === 'client' && !carriesKeys) {
       idle(['limit', 'per'], 'no request that comes here carries a key, so all are one client');
-    } else if (limit?.clients !== undefined && limit.per !== 'client') {
+    } else if (limit?.clients !== undefined && limit.per !== 'client' && tiers.length === 0) {
       idle(['limit', 'clients'], 'the limit is for all clients together');
     }
     return findings;
   },
-  limit: (settings) => (settings as unknown as GatewaySettings).limit?.rate ?? null,
+  limit(settings) {
+    const { limit } = settings as unknown as GatewaySettings;
+    if (limit === null) return null;
+    return Math.max(...[limit.own ?? [], limit.tiers ?? []].flat().map(({ rate }) => rate));
+  },
+  tiers: (settings) => (settings as unknown as GatewaySettings).limit?.tiers?.map(({ name }) => name) ?? [],
 });
+
+/** What a user writes of a limit. */
+interface WrittenLimit {
+  readonly rate?: number | undefined;
+  readonly burst?: number | undefined;
+  readonly per?: 'all' | 'client' | undefined;
+  readonly clients?: number | undefined;
+  readonly tiers?:
+    | Readonly<Record<string, { readonly rate: number; readonly burst?: number | undefined }>>
+    | undefined;
+}
+
+function settleLimit(limit: WrittenLimit, { refuse }: Settling): GatewayLimit {
+  const tiers = Object.entries(limit.tiers ?? {});
+  for (const [name] of tiers) {
+    if (isName(name)) continue;
+    refuse({
+      code: 'bad-name',
+      setting: ['limit', 'tiers', name],
+      message: 'a traffic cannot name this tier',
+      expected: 'a letter, then letters, digits, - and _, at most 64 in all',
+    });
+  }
+  if (limit.rate === undefined && tiers.length === 0) {
+    refuse({
+      code: 'missing-key',
+      setting: ['limit', 'rate'],
+      message: 'a limit has a rate, or tiers that have',
+      expected: '`rate`, such as 50/s',
+    });
+  }
+  if (limit.per === 'all' && tiers.length > 0) {
+    refuse({
+      code: 'conflicting-keys',
+      setting: ['limit', 'per'],
+      message: '`tiers` limit each client, not all of them together',
+      expected: '`per: client`, or no `per`',
+    });
+  }
+  const { rate, burst = 1, clients = CLIENTS } = limit;
+  return {
+    own: rate === undefined ? null : { rate, burst },
+    per: tiers.length > 0 ? 'client' : (limit.per ?? 'all'),
+    clients,
+    ...(tiers.length > 0 && {
+      tiers: tiers.map(([name, tier]) => ({ name, rate: tier.rate, burst: tier.burst ?? 1 })),
+    }),
+  };
+}
 
 /** CPU seconds to check who asks. */
 function authTime(
@@ -279,6 +362,9 @@ function connectionWork(written: WrittenTls, each: number, settling: Settling): 
 
 /** The constant with the price of a request to a gateway that is told so. */
 function requestPrice({ auth, limit }: Readonly<Record<string, unknown>>): string {
-  const perClient = typeof limit === 'object' && limit !== null && 'per' in limit && limit.per === 'client';
+  const perClient =
+    typeof limit === 'object' &&
+    limit !== null &&
+    (('per' in limit && limit.per === 'client') || ('tiers' in limit && limit.tiers !== undefined));
   return auth === 'api-key' || perClient ? 'cost.gateway.requests.keyed' : 'cost.gateway.requests';
 }

@@ -24,7 +24,7 @@ export const estimate: EstimatedKind = {
     }));
     const activities: readonly Activity[] = [
       ...(free ? [] : [{ does: 'visit', station: CPU, time: cases } as const]),
-      ...(limit === null ? [] : [{ does: 'limit', rate: limit.rate, each: limit.per === 'client' } as const]),
+      ...(limit === null ? [] : [gateOf(limit, plan)]),
       { does: 'forward', spread: choosing.spread, choosing, ...(byRoute && { byRoute }) },
     ];
     return {
@@ -42,7 +42,7 @@ export const estimate: EstimatedKind = {
         ...limitNotes(limit),
         ...mixedNotes(plan, component),
       ],
-      entries: (account) => (limit?.per === 'all' ? limitEntries(account, limit.rate) : []),
+      entries: (account) => (limit?.per === 'all' ? limitEntries(account, limit.own!.rate) : []),
     };
   },
 };
@@ -61,6 +61,20 @@ function workOf(
     { probability: opened - resumed, time: connection.opened },
     ...work.map(({ probability, time }) => ({ probability: others * probability, time })),
   ].filter(({ probability }) => probability > 0);
+}
+
+function gateOf({ own, per, tiers }: GatewayLimit, { traffic }: Plan): Extract<Activity, { does: 'limit' }> {
+  return {
+    does: 'limit',
+    rate: own?.rate ?? Number.POSITIVE_INFINITY,
+    each: per === 'client',
+    ...(tiers && {
+      tiers: tiers.map(({ name, rate }) => ({
+        rate,
+        traffic: traffic.flatMap(({ index, tier }) => (tier === name ? [index] : [])),
+      })),
+    }),
+  };
 }
 
 function mixedNotes(plan: Plan, { index }: PlanComponent): readonly string[] {

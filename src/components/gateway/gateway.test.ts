@@ -161,4 +161,73 @@ describe('gateway', () => {
     ]);
     expect(problems(', tls: { resume: 5% }')).toEqual(['unknown-key components.gate.tls.resume']);
   });
+
+  describe('tiers', () => {
+    const tiers = 'tiers: { free: { rate: 1/s, burst: 5 }, paid: { rate: 100/s, burst: 20 } }';
+    const sold = (limit: string, more: { users?: string; payers?: string } = {}) =>
+      gated(`, limit: { ${limit} }`, {
+        traffic: `\n  payers: { call: gate.get, rate: 500/s, key: user${more.payers ?? ', tier: paid'} }`,
+      }).replace('rate: 100/s, key: user }', `rate: 1000/s, key: user${more.users ?? ', tier: free'} }`);
+    const problems = (design: string) =>
+      loadDesign(design, {
+        file: 'test.yaml',
+        kinds: kinds.map(({ describe: description }) => description),
+      }).diagnostics.map(({ code, path, hint }) => `${code} ${path}${hint === null ? '' : `: ${hint}`}`);
+
+    it('GTW-13 limits each client by the tier of its traffic, those of others are unharmed', async () => {
+      // A hundred clients that ask ten times a second, and may once.
+      const report = await run(sold(tiers));
+      expectNear(of(report).success, 0.1);
+      expect(Object.keys(of(report).failed)).toEqual(['gate limit']);
+      expect(of(report, 'payers').success.value).toBe(1);
+      const guess = estimated(sold(tiers));
+      expect(of(guess).success.value).toBeCloseTo(0.1, 9);
+      expect(of(guess, 'payers').success.value).toBe(1);
+      expect(guess.stations['api.cpu']!.arrivals.value).toBeCloseTo(600, 9);
+      expect(guess.sheet.some(({ name }) => name === 'gate.limit')).toBe(false);
+    });
+
+    it('GTW-14 takes traffic without a tier by the rate beside the tiers, or lets it through', async () => {
+      const none = { payers: '' };
+      const only = 'tiers: { free: { rate: 1/s, burst: 5 } }';
+      expect(of(await run(sold(only, none)), 'payers').success.value).toBe(1);
+      expect(of(estimated(sold(only, none)), 'payers').success.value).toBe(1);
+      const report = await run(sold(`rate: 2/s, burst: 4, ${only}`, none));
+      // Five times a second for each client, and a burst of 4: hardly a token is ever lost.
+      expectNear(of(report, 'payers').success, 0.4);
+      expectNear(of(report).success, 0.1);
+      const guess = estimated(sold(`rate: 2/s, burst: 4, ${only}`, none));
+      expect(of(guess, 'payers').success.value).toBeCloseTo(0.4, 9);
+      expect(of(guess).success.value).toBeCloseTo(0.1, 9);
+    });
+
+    it('GTW-15 equal seeds give equal reports', async () => {
+      expect(await run(sold(tiers))).toEqual(await run(sold(tiers)));
+    });
+
+    it('GTW-16 says what is wrong with tiers, and which do nothing', () => {
+      expect(problems(sold(tiers))).toEqual([]);
+      expect(problems(sold(tiers, { users: ', tier: fre' }))).toEqual([
+        'unknown-reference traffic.users.tier: did you mean `free`?',
+      ]);
+      expect(problems(sold('rate: 5/s'))).toEqual([
+        'idle-knob traffic.users.tier',
+        'idle-knob traffic.payers.tier',
+      ]);
+      expect(problems(sold(tiers, { users: '' }))).toEqual(['idle-knob components.gate.limit.tiers.free']);
+      expect(problems(sold(`rate: 5/s, ${tiers}`))).toEqual(['idle-knob components.gate.limit.rate']);
+      expect(problems(sold(`burst: 5, ${tiers}`))).toEqual(['idle-knob components.gate.limit.burst']);
+      expect(problems(sold(`per: all, ${tiers}`))).toEqual(['conflicting-keys components.gate.limit.per']);
+      expect(problems(sold('tiers: {}'))).toEqual(['missing-key components.gate.limit.rate']);
+      expect(problems(sold('rate: 5/s, tiers: {}', { users: '', payers: '' }))).toEqual([
+        'idle-knob components.gate.limit.tiers',
+      ]);
+      expect(problems(sold('tiers: { free: { burst: 5 }, paid: { rate: 5/s } }'))).toEqual([
+        'missing-key components.gate.limit.tiers.free.rate',
+      ]);
+      expect(problems(sold(tiers.replace('free:', '"on trial":'))).join()).toMatch(
+        /^bad-name components\.gate\.limit\.tiers\W+on trial\W*$/,
+      );
+    });
+  });
 });

@@ -1,8 +1,10 @@
 import type { BalanceAlgorithm, BalancerOptions } from '../../blocks/index.ts';
 import type { OwnName } from '../../design/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
+import type { Assembly } from '../../simulate/assembly.ts';
 import { emitByConnection } from '../../simulate/connection-emission.ts';
-import { emitClientLimit, emitLimit } from '../../simulate/door-emission.ts';
+import { emitClientLimit, emitLimit, emitTierLimit } from '../../simulate/door-emission.ts';
+import type { Emitter } from '../../simulate/emitter.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import { emitForward } from '../../simulate/route-emission.ts';
 import { balancerHealth } from '../health.ts';
@@ -19,12 +21,14 @@ interface GatewaySettings {
     readonly resumed: number;
     readonly opened: number;
   } | null;
-  readonly limit: {
-    readonly rate: number;
-    readonly burst: number;
-    readonly per: 'all' | 'client';
-    readonly clients: number;
-  } | null;
+  readonly limit: Limit | null;
+}
+
+interface Limit {
+  readonly own: { readonly rate: number; readonly burst: number } | null;
+  readonly per: 'all' | 'client';
+  readonly clients: number;
+  readonly tiers?: readonly { readonly name: string; readonly rate: number; readonly burst: number }[];
 }
 
 /** Spends its own CPU on a request, refuses it where its limit says so, and passes it on to one instance. */
@@ -47,13 +51,7 @@ export const simulate: SimulatedKind = {
       probability,
       steps: compute(time),
     }));
-    const limiter =
-      limit === null
-        ? null
-        : limit.per === 'client'
-          ? assembly.limitOfClients(component, limit)
-          : assembly.ownLimit(component, limit);
-    const emitLimiting = limit?.per === 'client' ? emitClientLimit : emitLimit;
+    const emitLimiting = limit === null ? null : limiting(component, assembly, limit);
     const choiceOf = routeChoices(
       assembly,
       component,
@@ -74,9 +72,31 @@ export const simulate: SimulatedKind = {
           const known = [reused, resumed, opened].map((time) => () => code.run(compute(time), cpu!));
           emitByConnection(code, [byChance, ...known]);
         } else if (cpu !== null) byChance();
-        if (limiter !== null) emitLimiting(code, limiter, `${name} limit`);
+        emitLimiting?.(code, `${name} limit`);
         emitForward(code, component, operation, choiceOf);
       },
     };
   },
 };
+
+/** Declares the limit; gives what emits it. */
+function limiting(
+  component: PlanComponent,
+  assembly: Assembly,
+  { own, per, clients, tiers }: Limit,
+): (code: Emitter, reason: string) => void {
+  if (per === 'all') {
+    const limiter = assembly.ownLimit(component, own!);
+    return (code, reason) => emitLimit(code, limiter, reason);
+  }
+  const limitOf = ({ rate, burst }: { readonly rate: number; readonly burst: number }): number =>
+    assembly.limitOfClients(component, { rate, burst, clients });
+  const usual = own === null ? -1 : limitOf(own);
+  if (tiers === undefined) return (code, reason) => emitClientLimit(code, usual, reason);
+  const limits = new Map(tiers.map((tier) => [tier.name, limitOf(tier)]));
+  const byTraffic = assembly.plan.traffic.map(({ tier }) =>
+    tier === undefined ? usual : (limits.get(tier) ?? -1),
+  );
+  const tierLimit = assembly.tierLimits.push(byTraffic) - 1;
+  return (code, reason) => emitTierLimit(code, tierLimit, reason);
+}
