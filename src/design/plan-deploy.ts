@@ -1,3 +1,4 @@
+import { planCanary } from './plan-canary.ts';
 import type { PlanDeploy, PlanFault } from './plan-scenario.ts';
 import type { ParsedDeploy } from './scenario.ts';
 
@@ -51,6 +52,28 @@ export function planDeploy(
   const { at, errors = 0, slow = 1, every = EVERY, restart = RESTART, drain = 0, for: lasting } = written;
   const back = lasting === undefined ? null : at + lasting;
   const change = drain + restart;
+  const restarts = (first: number, from: number): readonly PlanFault[] => {
+    const hit = { component, first, instances: 1 };
+    const up = { until: from + change };
+    return [
+      ...(drain > 0 ? [{ fault: 'drain', at: from, ...up, ...hit } as const] : []),
+      { fault: 'crash', at: from + drain, ...up, connections: 'refused', ...hit },
+    ];
+  };
+  const flaws = (first: number, from: number, until: number | null): readonly PlanFault[] => {
+    const spell = { at: from, until, component, first, instances: 1 };
+    if (until !== null && until <= from) return [];
+    return [
+      ...(errors > 0 ? [{ fault: 'errors', ...spell, share: errors } as const] : []),
+      ...(slow === 1 ? [] : [{ fault: 'slow', ...spell, by: slow } as const]),
+    ];
+  };
+  const deploy = { component, at, every, errors, slow };
+  if (written.canary !== undefined) {
+    const rollout = { at, instances, every, change, drain, runs: flaws, restarts };
+    const { canary, parts, until } = planCanary(written.canary, rollout);
+    return { deploy: { ...deploy, until, back: null, canary }, parts, runs: [] };
+  }
   const parts: PlanFault[] = [];
   const versions: VersionRun[] = [];
   let until = at;
@@ -59,20 +82,11 @@ export function planDeploy(
     // Whoever is not reached by then stays as it is.
     if (back !== null && begins >= back) break;
     const returns = back === null ? null : back + first * every;
-    const hit = { component, first, instances: 1 };
-    const restarts = (from: number): void => {
-      const upAgain = from + change;
-      if (drain > 0) parts.push({ fault: 'drain', at: from, until: upAgain, ...hit });
-      parts.push({ fault: 'crash', at: from + drain, until: upAgain, connections: 'refused', ...hit });
-      until = Math.max(until, upAgain);
-    };
-    restarts(begins);
-    if (returns !== null) restarts(returns);
-    const runs = { at: begins + change, until: returns === null ? null : returns + drain };
-    versions.push({ instance: first, from: begins + drain, until: runs.until });
-    if (runs.until !== null && runs.until <= runs.at) continue;
-    if (errors > 0) parts.push({ fault: 'errors', ...runs, ...hit, share: errors });
-    if (slow !== 1) parts.push({ fault: 'slow', ...runs, ...hit, by: slow });
+    const ends = returns === null ? null : returns + drain;
+    parts.push(...restarts(first, begins), ...(returns === null ? [] : restarts(first, returns)));
+    until = Math.max(until, (returns ?? begins) + change);
+    versions.push({ instance: first, from: begins + drain, until: ends });
+    parts.push(...flaws(first, begins + change, ends));
   }
-  return { deploy: { component, at, until, back, every, errors, slow }, parts, runs: versions };
+  return { deploy: { ...deploy, until, back }, parts, runs: versions };
 }

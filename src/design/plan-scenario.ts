@@ -57,16 +57,31 @@ export interface PlanDeploy {
   /** Share of requests that the version fails, and how many times as long its work takes. */
   readonly errors: number;
   readonly slow: number;
+  /** Those that get it first, if not all get it in one go; `until` is when the last has it if it is kept. */
+  readonly canary?: PlanCanary;
+}
+
+/** The first so many instances of a deploy: watched for errors from a time to another, when the run judges them. */
+export interface PlanCanary {
+  readonly instances: number;
+  /** Seconds from the start of the scenario. */
+  readonly watched: number;
+  readonly judged: number;
+  /** The version is rolled back where a larger share of their requests failed. */
+  readonly abortAbove: number;
+  /** Seconds: when the last of them is as it was, if it is rolled back. */
+  readonly backUntil: number;
 }
 
 /**
  * From `at` to `until`, seconds from the start of the scenario; null = to its end. With `deploy`, it is a part of that
- * one of the scenario's.
+ * one of the scenario's; with `if`, it happens only where the canary of that deploy came out so.
  */
 export type PlanFault = {
   readonly at: number;
   readonly until: number | null;
   readonly deploy?: number;
+  readonly if?: 'kept' | 'rolled back';
 } & (
   | ({ readonly fault: 'crash'; readonly connections: 'refused' | 'hanging' } & Hit)
   /** Work begun takes `by` times as long. */

@@ -1,5 +1,6 @@
 import { formatQuantity } from '../quantities/index.ts';
 import { componentsThatTalk } from './callees.ts';
+import { checkCanary } from './canary-rules.ts';
 import type { KindDescription, Part } from './kind.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
 import { readTarget } from './parts.ts';
@@ -263,7 +264,10 @@ export function checkScenarioEffects(
         idle([...place, 'at'], 'the scenario is over by then', problems);
       }
       if (checkPart(fault, place, partsOf, problems)) checkInstances(fault, place, countOf, problems);
-      if ('deploy' in fault) checkDeploy(fault, place, countOf(fault.deploy), problems);
+      if ('deploy' in fault) {
+        checkDeploy(fault, place, countOf(fault.deploy), problems);
+        checkCanary(fault, place, { scenario, lasts: planned.lasts }, countOf(fault.deploy), problems);
+      }
       if ('lower' in fault) checkLowered(fault, place, limitOf(fault.lower), problems);
       if ('outage' in fault && standingIn(plan, fault.outage).length === 0) {
         idle([...place, 'outage'], 'nothing stands there', problems);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Distribution } from '../quantities/index.ts';
 import { type Amount, accept, field, refuseType, showValue } from './field.ts';
+import type { ParsedCanary } from './plan-canary.ts';
 import { count, distribution, quantity } from './quantity-fields.ts';
 import { choice, line, reference, section } from './word-fields.ts';
 
@@ -34,6 +35,13 @@ export type FaultInput = { readonly at: Amount } & (
       readonly restart?: Amount | undefined;
       readonly drain?: Amount | undefined;
       readonly for?: Amount | undefined;
+      readonly canary?:
+        | {
+            readonly share: Amount;
+            readonly watch?: Amount | undefined;
+            readonly 'abort-above'?: Amount | undefined;
+          }
+        | undefined;
     }
   | { readonly lower: string; readonly to: Amount; readonly for?: Amount | undefined }
   | { readonly outage: string; readonly for?: Amount | undefined }
@@ -86,6 +94,7 @@ export interface ParsedDeploy {
   restart?: number | undefined;
   drain?: number | undefined;
   for?: number | undefined;
+  canary?: ParsedCanary | undefined;
 }
 
 interface ParsedSpell {
@@ -144,6 +153,30 @@ const components = (is: string) =>
       { error: () => 'the name of a component, or a list of names' },
     )
     .meta({ description: is });
+
+const canarySchema: z.ZodType<
+  ParsedCanary,
+  { readonly share: Amount; readonly watch?: Amount | undefined; readonly 'abort-above'?: Amount | undefined }
+> = section('a canary', {
+  share: quantity(
+    'ratio',
+    { is: 'What share of the instances gets the version first, rounded up to whole ones.' },
+    { above: 0, most: 1 },
+  ),
+  watch: quantity(
+    'time',
+    { is: 'How long these run before they are judged.', default: '60s' },
+    { above: 0 },
+  ).optional(),
+  'abort-above': quantity(
+    'ratio',
+    {
+      is: 'The version is rolled back where a larger share of the requests to these failed meanwhile; else the others get it.',
+      default: '1%',
+    },
+    { least: 0, most: 1 },
+  ).optional(),
+}).meta({ description: 'Some instances get the version first; what they show decides about the others.' });
 
 /** Something that happens to a part of the system at a time. */
 const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
@@ -255,6 +288,7 @@ const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
         },
         { above: 0 },
       ).optional(),
+      canary: canarySchema.optional(),
     }),
     section('a `lower` fault', {
       at,

@@ -179,6 +179,9 @@ function faultTable(
   ].sort((a, b) => a.start - b.start);
   return {
     faults: planned,
+    canaries: (scenario?.deploys ?? []).flatMap(({ canary, component }, deploy) =>
+      canary === undefined ? [] : [{ ...canary, deploy, first: assembly.firstInstance[component]! }],
+    ),
     delays: planned.map((fault, i) =>
       fault.fault === 'link' && fault.delay !== null
         ? assembly.sampler(fault.delay, `delay of fault ${i}`)

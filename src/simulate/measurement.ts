@@ -1,5 +1,6 @@
 import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
 import type { ConnectionMeasurement } from './connections.ts';
+import type { CanaryMeasurement } from './faults/canaries.ts';
 import type { ChannelMeasurement } from './messages/channel-tally.ts';
 import type { SeriesMeasurement } from './series.ts';
 import type { StationMeasurement } from './station-measurement.ts';
@@ -66,6 +67,8 @@ export interface Measurement {
   readonly workSeries: Float64Array;
   /** The measured time window by window; null unless asked for. */
   readonly series: SeriesMeasurement | null;
+  /** By canary among the deploys of the scenario; only where there are some. */
+  readonly canaries?: readonly CanaryMeasurement[];
   readonly ended: Ending;
 }
 

@@ -3,6 +3,7 @@ import type { Accounts } from './accounts.ts';
 import type { CacheContents } from './cache-contents.ts';
 import type { Connections } from './connections.ts';
 import * as event from './events.ts';
+import type { Faults } from './faults/faults.ts';
 import type { Frames } from './frames.ts';
 import type { Legs } from './legs.ts';
 import { type Ending, type Measurement, RequestTally } from './measurement.ts';
@@ -14,6 +15,7 @@ type Recorded = Watched & {
   readonly legs: Legs;
   readonly connections: Connections;
   readonly accounts: Accounts;
+  readonly faults: Faults | null;
 };
 
 /** Records what a run shows: all of the measured time together and, where that is asked for, window by window. */
@@ -78,7 +80,7 @@ export class Recorder {
 
   measurement(events: number, workSeries: Float64Array, ended: Ending): Measurement {
     const { model } = this;
-    const { stations, autoscaling, accounts, messages } = this.watched;
+    const { stations, autoscaling, accounts, messages, faults } = this.watched;
     const inFlight = new Float64Array(model.traffic.length);
     this.frames.forEachRequest((t) => {
       inFlight[t]!++;
@@ -111,6 +113,7 @@ export class Recorder {
       connections: this.watched.connections.measured(),
       workSeries,
       series: this.series === null ? null : this.series.measured(),
+      ...(faults !== null && faults.canaries !== null && { canaries: faults.canaries.measured() }),
       ended,
     };
   }

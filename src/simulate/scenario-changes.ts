@@ -2,26 +2,40 @@ import type { Plan } from '../design/plan.ts';
 import type { PlanCourse, PlanDeploy, PlanFault, PlanScenario } from '../design/plan-scenario.ts';
 import { formatQuantity, mean } from '../quantities/index.ts';
 import type { ScenarioChange } from '../report/scenario-report.ts';
+import type { CanaryMeasurement } from './faults/canaries.ts';
 
 /**
  * What a scenario does, in words, in the order in which it begins.
  *
  * @param mostOf the most instances of an autoscaled component; null for one whose number does not change
+ * @param canaries what became of them, by run
  */
 export function changesOf(
   plan: Plan,
   scenario: PlanScenario,
   mostOf: (component: number) => number | null,
+  canaries: readonly (readonly CanaryMeasurement[])[] = [],
 ): ScenarioChange[] {
   const faults = scenario.faults
     .filter(({ deploy }) => deploy === undefined)
     .map((fault) => ({ at: fault.at, until: fault.until, what: faultWords(plan, fault, mostOf) }));
-  const deploys = scenario.deploys.map((deploy) => ({
-    at: deploy.at,
-    // A version that stays, and is worse, is a change without an end.
-    until: deploy.back === null && (deploy.errors > 0 || deploy.slow !== 1) ? null : deploy.until,
-    what: deployWords(plan, deploy),
-  }));
+  const watched = scenario.deploys.filter(({ canary }) => canary !== undefined);
+  const deploys = scenario.deploys.map((deploy) => {
+    const c = watched.indexOf(deploy);
+    const verdicts = c < 0 ? [] : canaries.map((run) => run[c]!.rolledBack);
+    const back = verdicts.filter((rolledBack) => rolledBack).length;
+    const never = back > 0 && back === verdicts.length;
+    const stays = deploy.back === null && !never && (deploy.errors > 0 || deploy.slow !== 1);
+    return {
+      at: deploy.at,
+      // A version that stays, and is worse, is a change without an end.
+      until: stays ? null : never ? deploy.canary!.backUntil : deploy.until,
+      what: [
+        deployWords(plan, deploy),
+        ...(verdicts.length === 0 ? [] : [verdictWords(back, verdicts)]),
+      ].join(', '),
+    };
+  });
   const courses = scenario.courses.flatMap((course) => courseChanges(plan, course, scenario.lasts));
   return [...faults, ...deploys, ...courses].sort((a, b) => a.at - b.at);
 }
@@ -66,11 +80,18 @@ function faultWords(plan: Plan, fault: PlanFault, mostOf: (component: number) =>
   }
 }
 
-function deployWords(plan: Plan, { component, errors, slow, back }: PlanDeploy): string {
+function verdictWords(back: number, verdicts: readonly (boolean | null)[]): string {
+  return `rolled back in ${back} of ${verdicts.length} ${verdicts.length === 1 ? 'run' : 'runs'}`;
+}
+
+function deployWords(plan: Plan, { component, errors, slow, back, canary }: PlanDeploy): string {
   const flaws = [
     ...(errors > 0 ? [`${formatQuantity(errors, 'ratio')} errors`] : []),
     ...(slow === 1 ? [] : [`slower by ${formatQuantity(slow, 'ratio')}`]),
     ...(back === null ? [] : [`rolled back from ${formatQuantity(back, 'time')}`]),
+    ...(canary === undefined
+      ? []
+      : [`first on ${canary.instances}, judged at ${formatQuantity(canary.judged, 'time')}`]),
   ];
   return [`another version of ${plan.components[component]!.name}`, ...flaws].join(', ');
 }

@@ -34,6 +34,7 @@ export function summarizeScenario(
     plan,
     scenario,
     (component) => model.scalers.find((scaler) => scaler.component === component)?.to ?? null,
+    runs.flatMap(({ canaries }) => (canaries === undefined ? [] : [canaries])),
   );
   const traffic: Record<string, TrafficSeriesReport> = {};
   const outcomes: Record<string, OutcomeReport> = {};

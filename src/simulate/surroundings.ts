@@ -72,7 +72,17 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   if (faults !== null) resolvers?.watch(faults, controls);
   const legs = new Legs(model, samplers, frames, calendar);
   const deadlines = model.deadlines && new Deadlines(model.deadlines, model.code, frames, branches, clock);
-  const watched = { stations, protections, autoscaling, legs, connections, accounts, balancers, messages };
+  const watched = {
+    stations,
+    protections,
+    autoscaling,
+    legs,
+    connections,
+    accounts,
+    balancers,
+    messages,
+    faults,
+  };
   return {
     rare: new RareInstructions(
       model.code,

@@ -1,10 +1,17 @@
 import type { Plan } from '../../design/plan.ts';
-import type { PlanFault } from '../../design/plan-scenario.ts';
+import type { PlanCanary, PlanFault } from '../../design/plan-scenario.ts';
+
+/** The canary of a deploy: which it is of those of the scenario, and the number of its first instance. */
+export interface CanarySpec extends PlanCanary {
+  readonly deploy: number;
+  readonly first: number;
+}
 
 /** What a model says of the faults of a scenario, if there are any; plain data, as the rest of the model. */
 export interface FaultTable {
   /** Seconds from the start of the scenario, whichever way the run begins. */
   readonly faults: readonly PlanFault[];
+  readonly canaries: readonly CanarySpec[];
   /** For each fault, the sampler of what it adds to the latency of messages; null = nothing. */
   readonly delays: readonly (number | null)[];
   /** Number of the first instance of each component; instances are numbered through. */

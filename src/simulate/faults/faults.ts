@@ -13,6 +13,7 @@ import type * as op from '../instructions.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Protections } from '../protections.ts';
 import type { Stations } from '../stations.ts';
+import { Canaries } from './canaries.ts';
 import { Crash } from './crash.ts';
 import type { FaultTable } from './fault-table.ts';
 import type { Faulty } from './faulty.ts';
@@ -41,6 +42,8 @@ const HANGS = 2;
  * whether something is, or whether balancers think so.
  */
 export class Faults implements Probed {
+  /** null where no deploy has one. */
+  readonly canaries: Canaries | null;
   private readonly table: FaultTable;
   private readonly components: number;
   /** First of the sites of each component: one for each zone that its instances go round over, or one. */
@@ -103,6 +106,8 @@ export class Faults implements Probed {
     this.messages = run.messages;
     this.checks = new HealthChecks(model, equipment, run.frames, run.calendar, run.controls, this);
     const instances = table.instances.reduce((sum, count) => sum + count, 0);
+    this.canaries =
+      table.canaries.length === 0 ? null : new Canaries(table.canaries, instances, run.controls);
     this.state = new Uint8Array(instances);
     this.errors = new Float64Array(instances);
     this.frozen = new Float64Array(instances);
@@ -129,6 +134,7 @@ export class Faults implements Probed {
 
   /** Puts all faults on the calendar; the scenario begins `warmup` seconds after the run. */
   schedule(warmup: number): void {
+    this.canaries?.schedule(warmup);
     this.table.faults.forEach(({ at, until }, f) => {
       this.controls.at(warmup + at, this.first + 2 * f);
       if (until !== null) this.controls.at(warmup + until, this.first + 2 * f + 1);
@@ -141,6 +147,7 @@ export class Faults implements Probed {
     const f = subject >> 1;
     const fault = this.table.faults[f]!;
     const begins = (subject & 1) === 0;
+    if (this.canaries !== null && !this.canaries.happens(fault)) return;
     if (begins && 'instances' in fault) this.findThoseThatRun(fault);
     switch (fault.fault) {
       case 'crash':
@@ -228,14 +235,13 @@ export class Faults implements Probed {
         const slot = code[pc + 2]!;
         const instance = a + (slot < 0 ? 0 : this.frames.stack[fp + slot]!);
         const state = this.state[instance]!;
+        const share = this.errors[instance]!;
+        const errs = state === UP && share > 0 && this.random.next() < share;
+        this.canaries?.see(instance, errs || state !== UP);
         if (state === HANGS) return this.silence(frame, fp, c);
         const component = this.owners[instance]!;
         if (state === REFUSES) return this.turnAway(frame, this.table.refused[component]!, c);
-        const share = this.errors[instance]!;
-        if (share > 0 && this.random.next() < share) {
-          return this.turnAway(frame, this.table.erred[component]!, c);
-        }
-        return pc + WIDTH;
+        return errs ? this.turnAway(frame, this.table.erred[component]!, c) : pc + WIDTH;
       }
       case 47 satisfies typeof op.PICK_WELL:
         return this.checks.pick(frame, pc, fp);
