@@ -52,6 +52,10 @@ components:
 /** By name: a design, and figures of its only traffic and its stations that agree. */
 const designs: Readonly<Record<string, readonly [design: string, figures: readonly string[]]>> = {
   'a patience of 50 ms': [service('rate: 80/s, timeout: 50ms', compute), ['mean', 'p95', 'success']],
+  'memory for eight requests that wait': [
+    service('rate: 200/s', '{ wait: exponential(40ms) }', 'memory: 80MB, memory-per-request: 10MB,'),
+    ['mean', 'success', 'server.memory.utilization'],
+  ],
   'processor sharing': [
     service('rate: 70/s', compute, 'discipline: processor-sharing,'),
     ['mean', 'server.cpu.waiting', 'server.cpu.queueLength', 'server.cpu.utilization'],

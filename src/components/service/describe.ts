@@ -36,6 +36,7 @@ import {
   scalingOf,
 } from './autoscale.ts';
 import { type DiscoverySettings, discoveryField, discoveryOf } from './discovery.ts';
+import { checkMemory, memoryFields, roomOf } from './memory.ts';
 
 const disciplines = [
   'fifo',
@@ -75,6 +76,8 @@ export interface ServiceSettings {
   /** What callers that come without a balancer learn of the health of its instances. */
   readonly health?: HealthSettings;
   readonly discovery?: DiscoverySettings;
+  /** Requests that have room in the memory of an instance at once; absent = no bound. */
+  readonly room?: number;
   /** By instance: work takes 1/speed of its time there. Without it, 1 each. */
   readonly speeds?: readonly number[];
 }
@@ -165,6 +168,7 @@ export const describe = describeKind({
       },
       { least: 0, most: 1_000_000_000 },
     ).optional(),
+    ...memoryFields,
     discipline: choice(disciplines, {
       is: 'Who of the waiting is served next; processor-sharing serves all at once, each more slowly.',
       default: 'fifo',
@@ -216,6 +220,8 @@ export const describe = describeKind({
   stations: {
     cpu: 'The CPU cores of an instance, or the one thread of an event loop.',
     workers: 'The workers of an instance, where they are limited: held through calls to others too.',
+    memory:
+      'The room for requests in the memory of an instance, where it is bounded: held from arrival to answer.',
   },
   roles: { target: true, upstream: true, consumer: true },
   references: {},
@@ -241,6 +247,7 @@ operations:
         expected: `${most} ${most === 1 ? 'speed' : 'speeds'}, one for each instance`,
       });
     }
+    const room = roomOf(written, settling);
     const health = settleHealth(written as WrittenHealth, settling);
     const settings: ServiceSettings = {
       instances,
@@ -255,6 +262,7 @@ operations:
       model: written.model ?? 'threads',
       workers: written.workers ?? null,
       queue: written.queue ?? null,
+      ...(room === null ? {} : { room }),
       discipline,
       ...(discipline === 'codel' && { target: target ?? 0.005, interval: interval ?? 0.1 }),
       ...(discipline === 'adaptive-lifo' && { threshold: threshold ?? 0.1 }),
@@ -323,6 +331,7 @@ operations:
       idle('discovery', 'there is one instance, and no other to go to');
     }
     const service = settings as unknown as ServiceSettings;
+    findings.push(...checkMemory(written, service));
     const unheard = calledDirectly
       ? null
       : 'every request comes through a load balancer, which picks the instance';

@@ -32,14 +32,21 @@ export const estimate: EstimatedKind = {
       discipline: discipline === 'processor-sharing' ? 'fifo' : discipline,
       ...control,
     } as const;
+    const memory =
+      settings.room === undefined
+        ? []
+        : [{ name: 'memory', servers: settings.room, places: 0, discipline: 'fifo' } as const];
+    const stations = [cpu, ...(workers === null ? [] : [pool]), ...memory];
     const steps: Activity = { does: 'steps', compute: CPU };
-    const activities: readonly Activity[] =
+    const worked: readonly Activity[] =
       workers === null ? [steps] : [{ does: 'hold', station: WORKERS, during: [steps] }];
+    const activities: readonly Activity[] =
+      memory.length === 0 ? worked : [{ does: 'hold', station: stations.length - 1, during: worked }];
     return {
       instances,
       spread: choosing.spread,
       choosing,
-      stations: workers === null ? [cpu] : [cpu, pool],
+      stations,
       activities: () => activities,
       availability: 'availability.instance',
       failover: failoverOf(settings.health, component.settings),
@@ -47,6 +54,9 @@ export const estimate: EstimatedKind = {
       notes: [
         ...choosingNotes(balance),
         ...(autoscale ? scalingNotes(settings, autoscale) : []),
+        ...(memory.length > 0
+          ? ['that memory bounds how many wait for the CPU is left out of the waiting times']
+          : []),
         ...(settings.pauses ? ['its pauses are left out'] : []),
         ...(settings.discovery && autoscale
           ? ['that its callers learn late of instances that come and go is left out']

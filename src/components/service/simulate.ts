@@ -26,6 +26,15 @@ export const simulate: SimulatedKind = {
             // Whoever has a worker competes for the CPU; the discipline of a shared CPU is no order of waiting.
             ...(settings.discipline === 'processor-sharing' && { discipline: 'fifo' }),
           });
+    const room =
+      settings.room === undefined
+        ? null
+        : assembly.station(component, 'memory', {
+            instances,
+            servers: settings.room,
+            places: 0,
+            discipline: 'fifo',
+          });
     if (autoscale !== undefined && autoscale.from < autoscale.to) {
       assembly.autoscale(component, { ...autoscale, instances: settings.instances, cpu, door: pool ?? cpu });
     }
@@ -42,8 +51,12 @@ export const simulate: SimulatedKind = {
         health: balancerHealth(settings.health, instances, component.index, null),
       }),
       emit(operation, code) {
-        if (pool === null) code.run(operation.steps, cpu);
-        else code.holding(pool, () => code.run(operation.steps, cpu));
+        const work = (): void => {
+          if (pool === null) code.run(operation.steps, cpu);
+          else code.holding(pool, () => code.run(operation.steps, cpu));
+        };
+        if (room === null) work();
+        else code.holding(room, work);
       },
     };
   },
