@@ -356,8 +356,12 @@ export const proxyArea: Area = {
           'API-1 meets its goals while one client floods, in the simulation and in the estimate',
           'API-3 without a limit, customers suffer as well',
         ),
+        ...tests(
+          gateway,
+          'GTW-13 limits each client by the tier of its traffic, those of others are unharmed',
+        ),
       ],
-      missing: 'versions of an API, and quotas over a month',
+      missing: 'quotas over a month, and a meter',
     },
     {
       id: 'PRX-05',

@@ -13,6 +13,7 @@ const service = 'src/components/service/service.test.ts';
 const ladder = 'systems/scaling-ladder/scaling-ladder.test.ts';
 const shortener = 'systems/url-shortener/url-shortener.test.ts';
 const monolith = 'systems/monolith/monolith.test.ts';
+const stress = 'src/explain/stress.test.ts';
 const storm = 'systems/retry-storm/retry-storm.test.ts';
 const windows = 'src/blocks/observe/windows.test.ts';
 
@@ -102,8 +103,13 @@ export const principlesArea: Area = {
     {
       id: 'PRN-10',
       says: 'Find the highest throughput at which latency stays below a ceiling',
-      shownBy: [],
-      missing: 'a search for the highest load that meets the goals',
+      shownBy: [
+        { command: 'stress' },
+        ...tests(
+          stress,
+          'the goal falls before the first station is full, and the chain of causes begins there',
+        ),
+      ],
     },
     {
       id: 'PRN-11',

@@ -8,6 +8,7 @@ const estimates = 'src/components/estimates.test.ts';
 const health = 'src/components/health.test.ts';
 const dns = 'src/components/dns/dns.test.ts';
 const places = 'src/components/places.test.ts';
+const pair = 'src/components/load-balancer/pair.test.ts';
 const gateway = 'src/components/gateway/gateway.test.ts';
 const slo = 'src/components/objectives.test.ts';
 const objectives = 'src/blocks/observe/objectives.test.ts';
@@ -80,8 +81,14 @@ export const availabilityArea: Area = {
         dns,
         'DNS-A1 by order: all go to the first while it is well',
         'DNS-B1 begins when so many probes in a row were bad',
+      ).concat(
+        tests(
+          pair,
+          'PAIR-2 `takeover` says how long, to the instant',
+          'PAIR-5 an outage of its zone takes the one that stands there',
+        ),
       ),
-      missing: 'a standby that takes over an address, cold or warm',
+      missing: 'a standby that is cold: the time to notice and the time to start, apart',
     },
     {
       id: 'AVL-06',
@@ -106,6 +113,11 @@ export const availabilityArea: Area = {
           years,
           'NINES-9 a zone takes what stands there; the rest carries the load or does not',
           'NINES-11 a name sends requests elsewhere after probes and what resolvers remember, if there is room',
+        ),
+        tests(
+          pair,
+          'PAIR-1 without one, a balancer that dies is the end; a pair has taken over after 3.6 s',
+          'PAIR-9 over years of failures each costs the takeover',
         ),
       ),
     },
