@@ -31,12 +31,15 @@ export async function pooled<T>(
     // A single worker is this thread, too busy to hear of a signal: there Ctrl-C ends the process at once.
     return await (workers === 1 ? working : untilInterrupted(io, working));
   } catch (error) {
-    if (error instanceof TooMuchToSimulate || error instanceof FaultyBlock) {
-      throw new FaultyInput(error.message, { cause: error });
-    }
-    throw error;
+    throw faultOf(error);
   } finally {
     line.clear();
     await pool.close();
   }
+}
+
+/** What a simulation ended with, as a fault of the input where it is one: of the design, or of a block that it brings. */
+export function faultOf(error: unknown): unknown {
+  const faulty = error instanceof TooMuchToSimulate || error instanceof FaultyBlock;
+  return faulty ? new FaultyInput(error.message, { cause: error }) : error;
 }

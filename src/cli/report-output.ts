@@ -1,6 +1,13 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { orderedReport, type Report, renderComparison, renderReport, reportToJson } from '../report/index.ts';
+import {
+  orderedReport,
+  type RenderOptions,
+  type Report,
+  renderComparison,
+  renderReport,
+  reportToJson,
+} from '../report/index.ts';
 import { statusOf } from './exit-status.ts';
 import { FaultyInput } from './faulty-input.ts';
 import type { Shell } from './shell.ts';
@@ -22,15 +29,34 @@ export interface Delivery {
  */
 export function deliver(delivery: Delivery, shell: Shell): void {
   const { report, options } = delivery;
-  const { stdout } = shell.io;
+  const faces: Faces = { text: (dress) => asText(delivery, dress), json: () => asJson(delivery) };
   shell.status = statusOf(report);
-  stdout.write(options.json ? asJson(delivery) : asText(delivery, shell.dress(stdout)));
+  show(faces, options, shell);
   announceGoals(report, shell);
-  if (options.output !== undefined) {
-    const plain = { width: 100, colour: false, unicode: true };
-    const json = options.output.toLowerCase().endsWith('.json');
-    write(options.output, json ? asJson(delivery) : asText(delivery, plain), shell);
-  }
+  save(faces, options, shell);
+}
+
+/** A result as a page for people, and as JSON. */
+export interface Faces {
+  readonly text: (dress: RenderOptions) => string;
+  readonly json: () => string;
+}
+
+/** Prints a result on standard output. */
+export function show(faces: Faces, { json }: Delivery['options'], shell: Shell): void {
+  const { stdout } = shell.io;
+  stdout.write(json ? faces.json() : faces.text(shell.dress(stdout)));
+}
+
+/**
+ * Writes a result to a file, where one was asked for: as JSON if its name says so.
+ *
+ * @throws FaultyInput when it cannot be written
+ */
+export function save(faces: Faces, { output }: Delivery['options'], shell: Shell): void {
+  if (output === undefined) return;
+  const plain = { width: 100, colour: false, unicode: true };
+  write(output, output.toLowerCase().endsWith('.json') ? faces.json() : faces.text(plain), shell);
 }
 
 function asText({ report, beside, explain }: Delivery, dress: Parameters<typeof renderReport>[1]): string {

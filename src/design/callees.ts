@@ -1,5 +1,5 @@
 import { innerSteps } from './inner-steps.ts';
-import type { PlanOperation, PlanStep, PlanWay } from './plan.ts';
+import type { Plan, PlanOperation, PlanStep, PlanWay } from './plan.ts';
 
 /**
  * Indices of the operations that an operation calls or forwards to, once for each place that does.
@@ -62,6 +62,12 @@ export function reachedFrom(
     if (afterwards) for (const later of afterwardsOf(operations[each]!)) reached.add(later);
   }
   return reached;
+}
+
+/** Names of the components that a request to an operation may come to. */
+export function componentsReached({ operations, components }: Plan, operation: number): ReadonlySet<string> {
+  const reached = [...reachedFrom(operations, operation)];
+  return new Set(reached.map((index) => components[operations[index]!.component]!.name));
 }
 
 function called(steps: readonly PlanStep[]): number[] {

@@ -1,4 +1,5 @@
 import { type Distribution, mean } from '../quantities/index.ts';
+import { passedToBy } from './callees.ts';
 import type { CheckedDesign } from './checked-design.ts';
 import { instancesOf, type Whereabouts } from './kind.ts';
 import { type PlaceNames, readPlaces, zonesOf } from './places.ts';
@@ -125,10 +126,11 @@ function seenFrom(
   standing: readonly Standing[],
   within: Distribution,
 ): Whereabouts['targets'][number] {
-  const { asked, among, forwards, component } = operations[operation]!;
+  const { asked, component } = operations[operation]!;
   if (asked !== undefined) {
-    const behind = among?.map((one) => one.operation) ?? (forwards === null ? [] : [forwards]);
-    const seen = behind.map((one) => seenFrom(region, one, operations, places, standing, within));
+    const seen = passedToBy(operations[operation]!).map((one) =>
+      seenFrom(region, one, operations, places, standing, within),
+    );
     return {
       oneWay: Math.min(...seen.map(({ oneWay }) => oneWay)),
       here: seen.some(({ here }) => here),
@@ -153,10 +155,8 @@ export function askedFrom({ operations, traffic, places }: Plan, component: numb
     ...operations.filter(({ asked }) => asked?.by != null).map(({ index }) => index),
   ]);
   for (const each of reached) {
-    const { asked, among, forwards } = operations[each]!;
-    if (asked === undefined) continue;
-    for (const one of among ?? (forwards === null ? [] : [{ operation: forwards }]))
-      reached.add(one.operation);
+    if (operations[each]!.asked === undefined) continue;
+    for (const one of passedToBy(operations[each]!)) reached.add(one);
   }
   const regions = [...reached].flatMap((each) => {
     const operation = operations[each]!;

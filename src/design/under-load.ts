@@ -13,10 +13,15 @@ export function underLoad(plan: Plan, times: number): Plan {
 
 function multiplied(traffic: PlanTraffic, times: number): PlanTraffic {
   const { arrivals } = traffic;
-  if (arrivals.type === 'closed') {
-    const users = Math.max(1, Math.round(arrivals.users * times));
-    return { ...traffic, arrivals: { ...arrivals, users } };
-  }
+  if (arrivals.type === 'open') return openMultiplied(traffic, times);
+  const users = Math.max(1, Math.round(arrivals.users * times));
+  return { ...traffic, arrivals: { ...arrivals, users } };
+}
+
+/** A traffic at so many times its rate; a closed population stays as it is. */
+export function openMultiplied(traffic: PlanTraffic, times: number): PlanTraffic {
+  const { arrivals } = traffic;
+  if (arrivals.type === 'closed') return traffic;
   const { value, low, high } = arrivals.rate;
   const rate = { value: value * times, low: low * times, high: high * times };
   return { ...traffic, arrivals: { ...arrivals, rate } };

@@ -1,4 +1,4 @@
-import { calleesOf } from '../design/callees.ts';
+import { calleesOf, componentsReached } from '../design/callees.ts';
 import type { Plan, PlanGoal } from '../design/index.ts';
 import type { Report, StationReport } from '../report/index.ts';
 import { isFull, stationLoad } from './station-load.ts';
@@ -24,7 +24,7 @@ const WORTH_A_WORD = 1e-4;
  */
 export function causeOf(plan: Plan, goal: PlanGoal, broken: Report, sound: Report): Cause {
   const { name, operation } = plan.traffic[goal.traffic]!;
-  const reached = componentsBelow(plan, operation);
+  const reached = componentsReached(plan, operation);
   const onTheWay = (station: string) => reached.has(componentOf(station));
   const missed = `${goal.text.replace('≤', '>').replace('≥', '<')}`;
   const root = rootOf(plan, broken, (station, report) => onTheWay(station) && isFull(report));
@@ -101,13 +101,6 @@ function mostGrown(broken: Report, sound: Report, counts: (station: string) => b
     .filter(({ by }) => by > 0)
     .sort((a, b) => b.by - a.by);
   return grown[0]?.name ?? null;
-}
-
-/** Names of the components that requests to an operation may come to. */
-function componentsBelow(plan: Plan, operation: number): ReadonlySet<string> {
-  const reached = new Set([operation]);
-  for (const each of reached) for (const callee of calleesOf(plan.operations[each]!)) reached.add(callee);
-  return new Set([...reached].map((each) => nameOf(plan, each)));
 }
 
 /** Names of the components on a way from an operation to a component, both ends included. */

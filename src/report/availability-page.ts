@@ -1,8 +1,8 @@
 import type { AvailabilityReport, TrafficAvailability } from './availability-report.ts';
 import { countText, figureText, valueText } from './figure-text.ts';
 import { tableLines } from './table.ts';
-import { document, section } from './terminal.ts';
-import { type RenderOptions, type Theme, themeOf, wrapped } from './theme.ts';
+import { document, itemLines, section } from './terminal.ts';
+import { type RenderOptions, type Theme, themeOf } from './theme.ts';
 import { goalLines } from './verdict.ts';
 
 const CAUSES_SHOWN = 6;
@@ -25,11 +25,7 @@ export function renderAvailability(report: AvailabilityReport, options: RenderOp
       section(`What ${name} are down for, a year`, causeLines(each, theme), theme),
     ),
     section('Single points of failure', pointLines(traffic, theme), theme),
-    section(
-      'Notes',
-      report.notes.flatMap((note) => listed(note, theme)),
-      theme,
-    ),
+    section('Notes', itemLines(report.notes, theme), theme),
     [
       theme.dim(
         `${theme.plusMinus} is a 95 % confidence interval ${theme.dot} ${countText(report.years)} years of failures and repairs`,
@@ -111,16 +107,11 @@ function causeLines({ causes, downtime }: TrafficAvailability, theme: Theme): st
 
 function pointLines(traffic: readonly [string, TrafficAvailability][], theme: Theme): string[] {
   if (traffic.length === 0) return [];
-  return traffic.flatMap(([name, { singlePoints }]) => {
+  const items = traffic.map(([name, { singlePoints }]) => {
     const points = singlePoints.map(({ what, lost }) =>
       lost > 1 - 1e-9 ? what : `${what} (${valueText(lost, '1', theme, 'share')} of requests)`,
     );
-    return listed(`${name}: ${points.length === 0 ? 'none' : points.join(', ')}`, theme);
+    return `${name}: ${points.length === 0 ? 'none' : points.join(', ')}`;
   });
-}
-
-function listed(text: string, theme: Theme): string[] {
-  return wrapped(theme.plain(text), theme.width - 4).map((line, row) =>
-    row === 0 ? `  - ${line}` : `    ${line}`,
-  );
+  return itemLines(items, theme);
 }

@@ -1,7 +1,7 @@
 import { figureText, valueText } from './figure-text.ts';
 import type { LoadPoint, Rung, StressReport } from './stress.ts';
 import { tableLines } from './table.ts';
-import { document, section } from './terminal.ts';
+import { document, itemLines, section } from './terminal.ts';
 import { type RenderOptions, type Theme, themeOf, wrapped } from './theme.ts';
 
 /** Loads of the course that are shown, those nearest to the headroom among them. */
@@ -20,11 +20,7 @@ export function renderStress(report: StressReport, options: RenderOptions = {}):
     section(`Holds up to ${timesText(report.most, theme)}`, spareLines(report, theme), theme),
     ...courseSections(report, theme),
     section('Law of scalability', lawLines(report, theme), theme),
-    section(
-      'Notes',
-      report.notes.flatMap((note) => item(theme.plain(note), theme)),
-      theme,
-    ),
+    section('Notes', itemLines(report.notes, theme), theme),
     provenance(report, theme),
   ]);
 }
@@ -164,10 +160,6 @@ function provenance(report: StressReport, theme: Theme): string[] {
       : `by formulas ${theme.plain(estimated.what)} falls at ${timesText(estimated.at, theme)}`;
   const line = `${said} ${theme.dot} ${runs} simulations ${theme.dot} seed ${seed} ${theme.dot} tenfold ${version}`;
   return [...wrapped(line, theme.width).map(theme.dim), `${theme.dim('again:')} ${command}`];
-}
-
-function item(text: string, theme: Theme): string[] {
-  return wrapped(text, theme.width - 4).map((line, row) => (row === 0 ? `  - ${line}` : `    ${line}`));
 }
 
 /** Both ends of a bracket; nothing where they read the same. */

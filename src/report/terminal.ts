@@ -112,8 +112,13 @@ function notesBeyondVerdict(report: Report): readonly string[] {
 
 /** What a reader should know of a report, one item for each note. */
 export function noteLines(report: Report, theme: Theme): string[] {
-  return notesBeyondVerdict(report).flatMap((note) =>
-    wrapped(theme.plain(note), theme.width - 4).map((line, row) =>
+  return itemLines(notesBeyondVerdict(report), theme);
+}
+
+/** Sentences one under the other, each an item of a list. */
+export function itemLines(items: readonly string[], theme: Theme): string[] {
+  return items.flatMap((text) =>
+    wrapped(theme.plain(text), theme.width - 4).map((line, row) =>
       row === 0 ? `  - ${line}` : `    ${line}`,
     ),
   );

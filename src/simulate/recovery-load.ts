@@ -1,4 +1,5 @@
 import type { Plan } from '../design/plan.ts';
+import { openMultiplied } from '../design/under-load.ts';
 import type { Figure } from '../report/report.ts';
 import { unknown } from './figures.ts';
 
@@ -37,12 +38,5 @@ export async function recoveryLoad(recovers: (times: number) => Promise<boolean>
 
 /** The plan with so many times its open traffic. Users of a closed population stay as many as they are. */
 export function atLoad(plan: Plan, times: number): Plan {
-  const traffic = plan.traffic.map((each) => {
-    const { arrivals } = each;
-    if (arrivals.type === 'closed') return each;
-    const { value, low, high } = arrivals.rate;
-    const rate = { value: value * times, low: low * times, high: high * times };
-    return { ...each, arrivals: { ...arrivals, rate } };
-  });
-  return { ...plan, traffic };
+  return { ...plan, traffic: plan.traffic.map((each) => openMultiplied(each, times)) };
 }

@@ -1,4 +1,4 @@
-import { reachedFrom } from '../design/callees.ts';
+import { componentsReached } from '../design/callees.ts';
 import type { Plan } from '../design/plan.ts';
 import { around } from '../kernel/index.ts';
 import { TIMEOUT } from './branches.ts';
@@ -115,7 +115,7 @@ export function steadiness(
 ): Steadiness {
   const all = overloaded && growing.size === 0;
   const reaches = plan.traffic.map(({ operation }) => {
-    const reached = reachedComponents(plan, operation);
+    const reached = componentsReached(plan, operation);
     return (group: number): boolean =>
       model.stationGroups[group]!.aside !== true &&
       reached.has(componentOf(model.stationGroups[group]!.name));
@@ -135,12 +135,6 @@ function isHeldUp(runs: readonly Measurement[], traffic: number): boolean {
   const of = runs.map((run) => run.traffic[traffic]!);
   const timedOut = of.some(({ failed }) => failed[TIMEOUT]! > 0);
   return timedOut || surelyPositive(of.map(({ inFlight, carried }) => inFlight - carried));
-}
-
-/** Names of the components that a request to an operation may come to. */
-function reachedComponents(plan: Plan, operation: number): ReadonlySet<string> {
-  const reached = [...reachedFrom(plan.operations, operation)];
-  return new Set(reached.map((index) => plan.components[plan.operations[index]!.component]!.name));
 }
 
 function componentOf(station: string): string {

@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
 import { availability } from '../../estimate/index.ts';
-import { type AvailabilityReport, availabilityToJson, renderAvailability } from '../../report/index.ts';
+import {
+  type AvailabilityReport,
+  availabilityToJson,
+  type RenderOptions,
+  renderAvailability,
+} from '../../report/index.ts';
 import { commandLine } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { FaultyInput } from '../faulty-input.ts';
 import { loadPlan } from '../load.ts';
 import { addOutputOptions, addProfileOption, readWholeNumber } from '../options.ts';
-import { checkOutput, write } from '../report-output.ts';
+import { checkOutput, save, show } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
 
 const EXAMPLES = `
@@ -77,15 +82,15 @@ function run(live: () => AvailabilityReport): AvailabilityReport {
   }
 }
 
-function deliver(report: AvailabilityReport, { json, output }: AvailabilityFlags, shell: Shell): void {
-  const { stdout, stderr } = shell.io;
+function deliver(report: AvailabilityReport, flags: AvailabilityFlags, shell: Shell): void {
+  const faces = {
+    text: (dress: RenderOptions) => renderAvailability(report, dress),
+    json: () => availabilityToJson(report),
+  };
   const missed = report.promises.filter(({ met }) => met === false).map(({ goal }) => goal);
   if (missed.length > 0) shell.status = exitStatus.missed;
   else if (report.promises.some(({ met }) => met === 'unknown')) shell.status = exitStatus.undecided;
-  const page = { width: 100, colour: false, unicode: true };
-  stdout.write(json ? availabilityToJson(report) : renderAvailability(report, shell.dress(stdout)));
-  if (missed.length > 0) stderr.write(`missed: ${missed.join('; ')}\n`);
-  if (output === undefined) return;
-  const asJson = output.toLowerCase().endsWith('.json');
-  write(output, asJson ? availabilityToJson(report) : renderAvailability(report, page), shell);
+  show(faces, flags, shell);
+  if (missed.length > 0) shell.io.stderr.write(`missed: ${missed.join('; ')}\n`);
+  save(faces, flags, shell);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type StressProgress, stress } from '../../explain/index.ts';
-import { renderStress, type StressReport, stressToJson } from '../../report/index.ts';
+import { type RenderOptions, renderStress, type StressReport, stressToJson } from '../../report/index.ts';
 import { commandLine } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { loadPlan } from '../load.ts';
@@ -12,7 +12,7 @@ import {
   readWholeNumber,
 } from '../options.ts';
 import { pooled } from '../pooled.ts';
-import { checkOutput, write } from '../report-output.ts';
+import { checkOutput, save, show } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
 import { defaultWorkers } from '../worker-pool.ts';
 
@@ -96,14 +96,14 @@ export function addStress(program: Command, shell: Shell): void {
   });
 }
 
-function deliver(report: StressReport, { json, output }: StressFlags, shell: Shell): void {
-  const { stdout } = shell.io;
+function deliver(report: StressReport, flags: StressFlags, shell: Shell): void {
+  const faces = {
+    text: (dress: RenderOptions) => renderStress(report, dress),
+    json: () => stressToJson(report),
+  };
   shell.status = statusOf(report);
-  stdout.write(json === true ? stressToJson(report) : renderStress(report, shell.dress(stdout)));
-  if (output === undefined) return;
-  const plain = { width: 100, colour: false, unicode: true };
-  const asJson = output.toLowerCase().endsWith('.json');
-  write(output, asJson ? stressToJson(report) : renderStress(report, plain), shell);
+  show(faces, flags, shell);
+  save(faces, flags, shell);
 }
 
 /** Whether the goals hold at the load of the design itself. */

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
 import { renderTrace, type Trace, traceToOtlp, traceToPerfetto } from '../../report/index.ts';
-import { FaultyBlock, TooMuchToSimulate, trace } from '../../simulate/index.ts';
+import { trace } from '../../simulate/index.ts';
 import { commandLine } from '../command-line.ts';
-import { FaultyInput } from '../faulty-input.ts';
 import { loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
 import { addProfileOption, readWholeNumber } from '../options.ts';
+import { faultOf } from '../pooled.ts';
 import { checkOutput, write } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
 
@@ -72,10 +72,7 @@ export function addTrace(program: Command, shell: Shell): void {
       if (output === undefined) shell.io.stdout.write(text);
       else write(output, text, shell);
     } catch (error) {
-      if (error instanceof TooMuchToSimulate || error instanceof FaultyBlock) {
-        throw new FaultyInput(error.message, { cause: error });
-      }
-      throw error;
+      throw faultOf(error);
     }
   });
 }
