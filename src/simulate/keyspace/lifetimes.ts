@@ -27,13 +27,19 @@ export class Lifetimes {
     this.random = random;
   }
 
-  /** @param weight of a lifetime, increasing with it */
-  pick(weight: (lifetime: number) => number): number {
+  /**
+   * @param weight of a lifetime, increasing with it, ≥ 0
+   * @param concave the weight is so: then its share of the greatest is at least the lifetime's share of the longest,
+   *   which accepts most draws of like lifetimes without a look at their weight
+   */
+  pick(weight: (lifetime: number) => number, concave = false): number {
     const { pool, random, longest } = this;
     let lifetime = longest;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       lifetime = pool[Math.floor(random.next() * POOL)]!;
-      if (lifetime === longest || random.next() * weight(longest) < weight(lifetime)) break;
+      if (lifetime === longest) break;
+      const u = random.next();
+      if ((concave && u * longest < lifetime) || u * weight(longest) < weight(lifetime)) break;
     }
     return lifetime;
   }

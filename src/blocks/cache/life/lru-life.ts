@@ -49,12 +49,13 @@ export class LruLife {
   ageAtRequest(lifetime: number, uniform: () => number): number {
     const { stay } = this;
     const { rate, removal } = this.demand;
-    let part = (uniform() * (1 + this.hits(lifetime)) - 1) / rate;
-    if (part <= 0) return 0;
     const early = this.early(lifetime);
+    const middle = this.middle(lifetime);
+    const hits = rate * (early + middle + this.late(lifetime));
+    let part = (uniform() * (1 + hits) - 1) / rate;
+    if (part <= 0) return 0;
     if (part <= early || lifetime <= stay) return Math.min(lifetime, massReached(removal, part));
     part -= early;
-    const middle = this.middle(lifetime);
     if (part <= middle) return stay + this.drawMiddle(Math.min(stay, lifetime - stay), uniform);
     const fade = this.left * Math.exp(-2 * removal * stay);
     const late = fade > 0 ? massReached(this.lateDecay(), (part - middle) / fade) : 0;
