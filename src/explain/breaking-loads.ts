@@ -29,7 +29,7 @@ export interface LoadSearch {
 
 /** Runs of either length at most: a search that has not ended by then gives the brackets it has. */
 const MOST_RUNS = 60;
-const MOST_LONG_RUNS = 8;
+const MOST_LONG_RUNS = 4;
 
 /**
  * Looks for the loads at which goals give way: upwards from the load of the design, towards what is guessed, then by
@@ -50,7 +50,9 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
   const usual = all.filter((goal) => !rare.includes(goal));
   await narrow(usual, false, MOST_RUNS);
   if (rare.length > 0) {
-    await run(1, true);
+    // What suffers with the rest is met where the rest is: there a long run tells most.
+    const floors = usual.map((goal) => seen.floor(goal) ?? 1);
+    await run(floors.length === 0 ? 1 : Math.min(...floors), true);
     await narrow(rare, true, MOST_LONG_RUNS);
   }
   return all.map((goal) => seen.breaking(goal));
@@ -84,11 +86,19 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
       const times = typeable(likely(goal, floor, ceiling, long) ?? Math.sqrt(floor * ceiling));
       return seen.has(times, long) ? null : times;
     }
-    // The upper end is one of which the run could not tell: a little above, it may.
+    // The upper end is one of which the run could not tell: above, it may.
     const missed = seen.breaking(goal).missed;
-    if (missed !== null || ceiling >= most) return null;
-    const above = typeable(Math.min(most, seen.highest(goal) * (1 + precision)));
+    const unclear = seen.highestUnclear(goal);
+    if (unclear === null) return null;
+    if (missed !== null) return missed > unclear * (1 + precision) ? between(unclear, missed) : null;
+    if (long || unclear >= most) return null;
+    const above = typeable(Math.min(most, unclear * (1 + precision)));
     return seen.has(above, long) ? null : above;
+
+    function between(low: number, high: number): number | null {
+      const times = typeable(Math.sqrt(low * high));
+      return seen.has(times, long) ? null : times;
+    }
   }
 
   /**
@@ -123,7 +133,7 @@ class Observations {
     this.#goals = goals;
   }
 
-  /** Of these goals only the longer runs tell anything. */
+  /** That the usual runs cannot tell of these goals says nothing: the longer ones may. */
   onlyLong(goals: readonly number[]): void {
     this.#long = goals;
   }
@@ -162,15 +172,20 @@ class Observations {
     return this.#loads(goal).find(({ times, verdict }) => times > floor && verdict !== true)?.times ?? null;
   }
 
-  /** The highest load that was judged. */
-  highest(goal: number): number {
-    return this.#loads(goal).at(-1)!.times;
+  /** The highest load below every one at which it is missed, and above all at which it is met, of which none can tell. */
+  highestUnclear(goal: number): number | null {
+    const { met, missed } = this.breaking(goal);
+    const unclear = this.#loads(goal).filter(
+      ({ times, verdict }) =>
+        verdict === 'unknown' && times > (met ?? 0) && times < (missed ?? Number.POSITIVE_INFINITY),
+    );
+    return unclear.at(-1)?.times ?? null;
   }
 
   #loads(goal: number): { times: number; verdict: Verdict }[] {
     return [...this.#verdicts]
-      .filter(([, { long }]) => long || !this.#long.includes(goal))
-      .map(([times, { verdicts }]) => ({ times, verdict: verdicts[goal]! }))
+      .map(([times, { long, verdicts }]) => ({ times, long, verdict: verdicts[goal]! }))
+      .filter(({ long, verdict }) => long || verdict !== 'unknown' || !this.#long.includes(goal))
       .sort((a, b) => a.times - b.times);
   }
 }

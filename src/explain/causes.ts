@@ -1,7 +1,7 @@
 import { calleesOf, componentsReached } from '../design/callees.ts';
 import type { Plan, PlanGoal } from '../design/index.ts';
 import type { Report, StationReport } from '../report/index.ts';
-import { isFull, stationLoad } from './station-load.ts';
+import { componentOf, isFull, stationLoad } from './station-load.ts';
 
 /** Why a goal is missed at a load: what gives way first, then who waits for it, up to those who ask. */
 export interface Cause {
@@ -138,5 +138,3 @@ function depths(plan: Plan): ReadonlyMap<string, number> {
 
 const nameOf = (plan: Plan, operation: number): string =>
   plan.components[plan.operations[operation]!.component]!.name;
-
-const componentOf = (station: string): string => station.slice(0, station.indexOf('.'));

@@ -2,6 +2,13 @@
  * Answers: what breaks first, in which order, and why. They are built from reports alone: an answer lays changes over a
  * plan, calls an interpreter, and looks at what comes back.
  */
-export type { StressedKinds, StressOptions, StressProgress } from './stress.ts';
+export {
+  type Headroom,
+  type HeadroomOptions,
+  type StressedKinds,
+  type StressProgress,
+  searchHeadroom,
+} from './headroom.ts';
+export type { StressOptions } from './stress.ts';
 export { stress } from './stress.ts';
 export { fitUsl, type Usl, uslThroughput } from './usl.ts';

@@ -34,7 +34,8 @@ export interface Saturations {
 const NEAR = 0.04;
 /** A widened station has so many times the servers that it needs at the highest load. */
 const ROOM = 2;
-const MOST_RUNS = 30;
+/** Looks at no more loads than so many for each station to find. */
+const LOOKS = 4;
 const MOST_READINGS = 5;
 
 /**
@@ -43,26 +44,34 @@ const MOST_READINGS = 5;
  * longer full.
  *
  * @param most the highest load to look at, as a multiple
+ * @param rungs full stations to look for
  */
-export async function saturations(plan: Plan, probes: Probes, most: number): Promise<Saturations> {
+export async function saturations(
+  plan: Plan,
+  probes: Probes,
+  most: number,
+  rungs: number,
+): Promise<Saturations> {
   const full: Saturation[] = [];
   let widened: Widened = {};
   let times = 1;
   let report = await probes.at(times);
-  for (let runs = 0; runs < MOST_RUNS; runs++) {
-    const roots = rootOf(plan, report, (_, station) => isFull(station));
-    if (roots !== null) {
+  /** Of a run in which nothing was full: behind what is full, loads do not grow in proportion. */
+  let sound = { times, report };
+  for (let looks = 0; looks < LOOKS * rungs && full.length < rungs; looks++) {
+    const roots = rootOf(plan, report, (name, station) => !(name in widened) && isFull(station));
+    if (roots === null) {
+      sound = { times, report };
+    } else {
       const found = await read(roots, times, report, widened);
       full.push({ station: roots, at: found, widened: Object.keys(widened) });
       widened = { ...widened, [roots]: Math.ceil((ROOM * most) / (found.value ?? times)) };
-      report = await probes.at(times, false, widened);
-      continue;
     }
-    const next = Math.min(most, nextFull(report, times));
-    if (times >= most) break;
-    times = typeable(Math.max(next, times * (1 + NEAR)));
-    times = Math.min(most, times);
-    report = await probes.at(times, false, widened);
+    if ((roots === null && times >= most) || full.length === rungs) break;
+    const next = nextFull(sound.report, sound.times, widened);
+    const least = roots === null ? times * (1 + NEAR) : times;
+    times = Math.min(most, typeable(Math.max(least, next)));
+    report = await probes.at(times, { widened });
   }
   const first = await probes.at(1);
   const spare = Object.entries(first.stations).flatMap(([station, each]): Spare[] => {
@@ -83,7 +92,7 @@ export async function saturations(plan: Plan, probes: Probes, most: number): Pro
       const guess = typeable(at / load.value);
       const nearer = low === null || (guess > low && guess < found) ? guess : typeable((low + found) / 2);
       if (nearer === at) break;
-      const report = await probes.at(nearer, false, wide);
+      const report = await probes.at(nearer, { widened: wide });
       at = nearer;
       load = loadOf(report, station);
       if (load.value < FULL) low = Math.max(low ?? 0, nearer);
@@ -96,8 +105,10 @@ function loadOf(report: Report, station: string): StationLoad {
   return stationLoad(report.stations[station]!) ?? { value: 1, low: 1, high: 1 };
 }
 
-/** The load at which the next station is full, if what is asked of each grows in proportion. */
-function nextFull(report: Report, times: number): number {
-  const loads = Object.values(report.stations).flatMap((station) => stationLoad(station)?.value ?? []);
+/** The load at which the next station is full, those widened left out, if what is asked of each grows in proportion. */
+function nextFull({ stations }: Report, times: number, widened: Widened): number {
+  const loads = Object.entries(stations).flatMap(([name, station]) =>
+    name in widened ? [] : (stationLoad(station)?.value ?? []),
+  );
   return times / Math.max(0, ...loads);
 }

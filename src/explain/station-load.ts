@@ -44,3 +44,6 @@ function margin({ value, low, high }: StationReport['arrivals']): number {
   if (value === null || low === null || high === null || value === 0) return 0;
   return (high - low) / 2 / value;
 }
+
+/** The name of the component that a station belongs to; names of components have no dot. */
+export const componentOf = (station: string): string => station.slice(0, station.indexOf('.'));

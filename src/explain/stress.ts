@@ -1,48 +1,26 @@
-import { type Plan, underLoad } from '../design/index.ts';
-import { type EstimatedKind, estimate } from '../estimate/index.ts';
-import type { Uncertain } from '../quantities/index.ts';
+import type { Plan } from '../design/index.ts';
 import type { Figure, LoadPoint, Report, Rung, StressReport, UslFit } from '../report/index.ts';
-import { type ReplicationRunner, type SimulatedKind, simulate } from '../simulate/index.ts';
-import { type Breaking, breakingLoads, type LoadSearch, typeable } from './breaking-loads.ts';
+import type { ReplicationRunner } from '../simulate/index.ts';
+import { type Breaking, typeable } from './breaking-loads.ts';
 import { causeOf } from './causes.ts';
-import { Probes } from './probes.ts';
-import { type Saturations, saturations } from './saturations.ts';
+import { type HeadroomOptions, LEAST, MOST, middle, type StressedKinds, searchHeadroom } from './headroom.ts';
+import type { Probes } from './probes.ts';
+import type { Saturations } from './saturations.ts';
 import { fitUsl, uslPeak, uslThroughput } from './usl.ts';
 
-export interface StressOptions {
-  /** Seed of all random streams, an integer ≥ 0; default 1. */
-  readonly seed?: number;
-  /** The highest load to look at, as a multiple of that of the design, from 1 to 10,000; default 100. */
-  readonly most?: number;
-  /** How narrow the bracket around a load is to be, as a share of it; default 0.05. */
-  readonly precision?: number;
+export interface StressOptions extends HeadroomOptions {
   /** Version that the report carries; default empty. */
   readonly version?: string;
   /** The command that prints the report again. */
   readonly command?: string;
-  /** Told when a simulation begins. */
-  readonly onProgress?: (progress: StressProgress) => void;
 }
 
-/** How far a search has come. */
-export interface StressProgress {
-  /** Simulations begun. */
-  readonly runs: number;
-  /** The load of the last of them. */
-  readonly times: number;
-}
-
-/** What each kind offers to both interpreters, by name. */
-export interface StressedKinds {
-  readonly estimated: ReadonlyMap<string, EstimatedKind>;
-  readonly simulated: ReadonlyMap<string, SimulatedKind>;
-}
-
-const MOST = 100;
-const MOST_AT_ALL = 10_000;
-const LEAST = 0.01;
+/** Stations are widened one after the other, up to so many. */
+const MOST_RUNGS = 30;
 /** Where the course of figures around the headroom is drawn, as shares of it. */
-const COURSE = [0.25, 0.5, 0.75, 0.9, 1.1, 1.4, 2];
+const COURSE = [0.25, 0.5, 0.75, 0.9, 1.5];
+/** A load as close as this to another, as a share of it, shows nothing new. */
+const CLOSE = 0.05;
 const FEWEST_POINTS = 4;
 
 /**
@@ -60,30 +38,9 @@ export async function stress(
   options: StressOptions,
   runner: ReplicationRunner,
 ): Promise<StressReport> {
-  const { seed = 1, most = MOST, precision = 0.05 } = options;
-  if (!(most >= 1 && most <= MOST_AT_ALL)) {
-    throw new RangeError(`most must be from 1 to ${MOST_AT_ALL}, got ${most}`);
-  }
-  if (!(precision > 0 && precision < 1))
-    throw new RangeError(`precision must be between 0 and 1, got ${precision}`);
-  const probes = new Probes(
-    plan,
-    (probed, more) => simulate(probed, kinds.simulated, { seed, ...more }, runner),
-    (runs, times) => options.onProgress?.({ runs, times }),
-  );
-  const common = { goals: plan.goals.length, most, least: LEAST, precision };
-  const guessed = await estimatedBreaks(plan, kinds.estimated, common);
-  const guesses = guessed.map(middle);
-  const breaks =
-    plan.goals.length === 0
-      ? []
-      : await breakingLoads({
-          ...common,
-          guesses,
-          judge: async (times, long) => (await probes.at(times, long)).goals.map(({ met }) => met),
-        });
-  const stations = await saturations(plan, probes, most);
-  const headroom = headroomOf(breaks, stations, most);
+  const { seed = 1, most = MOST } = options;
+  const search = { ...options, rungs: MOST_RUNGS };
+  const { headroom, breaks, guessed, stations, probes } = await searchHeadroom(plan, kinds, search, runner);
   await drawCourse(probes, headroom, most);
   const ladder = await ladderOf(plan, breaks, stations, probes);
   const points = (await probes.steady()).map(({ times, report }) => pointOf(times, report));
@@ -105,47 +62,6 @@ export async function stress(
   };
 }
 
-/** The loads at which goals give way by formulas, at the values of inputs that are ranges. */
-async function estimatedBreaks(
-  plan: Plan,
-  kinds: ReadonlyMap<string, EstimatedKind>,
-  common: Pick<LoadSearch, 'goals' | 'most' | 'least' | 'precision'>,
-): Promise<Breaking[]> {
-  if (common.goals === 0) return [];
-  const exact = withoutRanges(plan);
-  return breakingLoads({
-    ...common,
-    guesses: plan.goals.map(() => null),
-    judge: async (times) => {
-      const { goals, stable } = estimate(underLoad(exact, times), kinds);
-      return goals.map(({ met, value }, g) => {
-        if (met === false) return false;
-        if (value.value === null) return stable ? 'unknown' : false;
-        const { comparator, target } = plan.goals[g]!;
-        return comparator === '<=' ? value.value <= target : value.value >= target;
-      });
-    },
-  });
-}
-
-function withoutRanges(plan: Plan): Plan {
-  const exact = ({ value }: Uncertain): Uncertain => ({ value, low: value, high: value });
-  return {
-    ...plan,
-    data: plan.data.map((each) => ({
-      ...each,
-      count: exact(each.count),
-      size: exact(each.size),
-      growth: exact(each.growth),
-    })),
-    traffic: plan.traffic.map((each) =>
-      each.arrivals.type === 'closed'
-        ? each
-        : { ...each, arrivals: { ...each.arrivals, rate: exact(each.arrivals.rate) } },
-    ),
-  };
-}
-
 /** The goal that gives way first by formulas, and where. */
 function estimatedFirst(plan: Plan, breaks: readonly Breaking[]): StressReport['estimated'] {
   const [first] = breaks
@@ -155,28 +71,14 @@ function estimatedFirst(plan: Plan, breaks: readonly Breaking[]): StressReport['
   return first ?? null;
 }
 
-/** The middle of a bracket; its upper end where nothing lower is met, null where nothing is missed. */
-function middle({ met, missed }: Breaking): number | null {
-  if (missed === null) return null;
-  return met === null ? missed : (met + missed) / 2;
-}
-
-function headroomOf(breaks: readonly Breaking[], { full }: Saturations, most: number): Figure {
-  if (breaks.length === 0) return full[0]?.at ?? { value: null, low: most, high: null, unit: '1' };
-  const missed = breaks.flatMap((each) => each.missed ?? []);
-  const high = missed.length === 0 ? null : Math.min(...missed);
-  const met = breaks.map((each) => each.met);
-  const low = met.includes(null) ? null : Math.min(...met.filter((each) => each !== null));
-  const value = low === null || high === null ? null : (low + high) / 2;
-  return { value, low, high, unit: '1' };
-}
-
 /** Runs around the headroom, so that the course of figures below and above it is known. */
 async function drawCourse(probes: Probes, { low, high }: Figure, most: number): Promise<void> {
   const knee = high ?? low ?? 1;
   for (const share of COURSE) {
     const times = typeable(knee * share);
-    if (times <= most) await probes.at(times);
+    if (times > most) continue;
+    const near = (await probes.steady()).some((seen) => Math.abs(seen.times / times - 1) < CLOSE);
+    if (!near) await probes.at(times);
   }
 }
 
@@ -249,6 +151,9 @@ function notesOf(plan: Plan, breaks: readonly Breaking[], stations: Saturations,
   const undecided = breaks.flatMap(({ met, missed }, g) =>
     met === null && missed === null ? [plan.goals[g]!.text] : [],
   );
+  const unclear = breaks.flatMap(({ met, missed }, g) =>
+    met !== null && missed === null && met < most ? [plan.goals[g]!.text] : [],
+  );
   const missedAtOnce = breaks.flatMap(({ met, missed }, g) =>
     met === null && missed !== null ? [plan.goals[g]!.text] : [],
   );
@@ -259,6 +164,9 @@ function notesOf(plan: Plan, breaks: readonly Breaking[], stations: Saturations,
     notes.push(
       `Of ${undecided.join('; ')} no run could tell whether it is met: simulate with more precision shows what it takes.`,
     );
+  }
+  if (unclear.length > 0) {
+    notes.push(`Where these give way no run could tell: ${unclear.join('; ')}.`);
   }
   if (missedAtOnce.length > 0) {
     notes.push(
