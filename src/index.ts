@@ -9,7 +9,7 @@ import * as language from './design/index.ts';
 import type { AvailabilityOptions, EstimateOptions } from './estimate/index.ts';
 import * as estimator from './estimate/index.ts';
 import * as answers from './explain/index.ts';
-import type { AvailabilityReport, Report, StressReport, Trace } from './report/index.ts';
+import type { AvailabilityReport, CompareReport, Report, StressReport, Trace } from './report/index.ts';
 import type {
   Measurement,
   ReplicationJob,
@@ -39,7 +39,7 @@ export {
   type OwnLimitOptions,
   type Plan,
 } from './design/index.ts';
-export type { StressOptions, StressProgress } from './explain/index.ts';
+export type { CompareOptions, StressOptions, StressProgress } from './explain/index.ts';
 export * from './report/index.ts';
 export type {
   Measurement,
@@ -175,6 +175,37 @@ export async function stress(
     rest;
   const { plan } = planned(design, { kinds, blocks });
   return answers.stress(plan, parts, { version, ...others }, runner);
+}
+
+/** A design to compare: a plan, or a design as `loadDesign` takes it, under the name that the report has for it. */
+export interface ComparedDesign extends OwnParts {
+  readonly name: string;
+  readonly design: Plan | DesignInput | string;
+  /** Runs its replications elsewhere, e.g. on workers; default: one by one on this thread. */
+  readonly runner?: ReplicationRunner;
+}
+
+/**
+ * Compares designs with the first of them on common random numbers: paired differences with intervals, goals met and
+ * missed, cost, availability, and single points of failure that come or go. `renderCompare`, `compareToMarkdown` and
+ * `compareToJson` write it down.
+ *
+ * @throws as `simulate` does; RangeError on fewer than two designs
+ */
+export async function compare(
+  designs: readonly ComparedDesign[],
+  options: answers.CompareOptions = {},
+): Promise<CompareReport> {
+  const subjects = designs.map(({ name, design, kinds = [], blocks = {}, runner }): answers.Subject => {
+    const parts = kindParts(kinds);
+    return {
+      name,
+      plan: planned(design, { kinds, blocks }).plan,
+      kinds: parts,
+      runner: runner ?? simulator.inlineRunner(parts.simulated, language.requireOwnBlocks(blocks)),
+    };
+  });
+  return answers.compare(subjects, { version, ...options });
 }
 
 /** The plan of what may be a design still. Only plans have operations beside their components. */

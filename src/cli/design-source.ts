@@ -1,15 +1,23 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearestName } from '../quantities/index.ts';
 import { FaultyInput } from './faulty-input.ts';
 import type { Io } from './io.ts';
 import { type OwnParts, ownPartsOf } from './own-module.ts';
 import { checkRegular, readRegularFile } from './regular-file.ts';
+import { type AtRevision, atRevision } from './revision.ts';
 
 /** A design as it was found: a text still to be read, or the object that a module gave. */
 export type DesignSource =
-  | { readonly form: 'text'; readonly file: string; readonly directory: string; readonly text: string }
+  | {
+      readonly form: 'text';
+      readonly file: string;
+      readonly directory: string;
+      readonly text: string;
+      /** Where it was taken from a revision in git: files that it names are too. */
+      readonly revision?: AtRevision;
+    }
   | {
       readonly form: 'object';
       readonly file: string;
@@ -37,7 +45,7 @@ export function readySystems(): string[] {
 /**
  * Finds what `<design>` on the command line means: `-` for standard input, a file, a folder with a
  * `design.yaml` in it, the name of a ready system, or that and a further design of it, such as
- * `scaling-ladder/4-cache`.
+ * `scaling-ladder/4-cache`; or a file at a revision in git, such as `shop.yaml@HEAD~1`.
  *
  * @throws FaultyInput when there is no such thing
  */
@@ -59,7 +67,21 @@ export async function findDesign(name: string, io: Io): Promise<DesignSource> {
     const file = join(SYSTEMS, system, `${further}.yaml`);
     if (existsSync(file)) return fromFile(shortest(file, system), file);
   }
+  const revised = atRevision(name, (file) => resolve(io.cwd, file));
+  if (revised !== null) return fromRevision(name, revised);
   throw new FaultyInput(notFound(name, io));
+}
+
+function fromRevision(
+  name: string,
+  { text, ...revision }: AtRevision & { readonly text: string },
+): DesignSource {
+  if (MODULE_ENDINGS.includes(extname(revision.path).toLowerCase())) {
+    throw new FaultyInput(
+      `${name}: only designs in YAML or JSON can be read at a revision; a module imports others`,
+    );
+  }
+  return { form: 'text', file: name, directory: dirname(revision.path), text, revision };
 }
 
 /** A ready system is named by its place in the package, not by where the package happens to be installed. */

@@ -11,8 +11,9 @@ import {
 import { type DesignSource, findDesign } from './design-source.ts';
 import { exitStatus } from './exit-status.ts';
 import { nothingOwn, type OwnParts } from './own-module.ts';
+import { textAt } from './revision.ts';
 import type { Shell } from './shell.ts';
-import { readValues } from './values-file.ts';
+import { parseValues, readValues } from './values-file.ts';
 
 /** What became of a design that was asked for. */
 export interface Loaded {
@@ -42,7 +43,7 @@ export async function load(name: string, profile: string | undefined, shell: She
   const options = {
     kinds: kinds.described,
     blocks,
-    readValues: (file: string) => readValues(resolve(source.directory, file)),
+    readValues: (file: string) => valuesOf(source, resolve(source.directory, file)),
     ...(profile === undefined ? {} : { profile }),
   };
   const loaded =
@@ -50,6 +51,14 @@ export async function load(name: string, profile: string | undefined, shell: She
       ? loadDesign(source.text, { ...options, file: source.file })
       : loadDesignObject(source.value, options);
   return { source, kinds, ...loaded };
+}
+
+/** The numbers of a file beside a design, at the revision that the design is taken from. */
+function valuesOf(source: DesignSource, path: string): number[] {
+  if (source.form !== 'text' || source.revision === undefined) return readValues(path);
+  const text = textAt(source.revision, path);
+  if (text === null) throw new Error('there is no such file at this revision');
+  return parseValues(text);
 }
 
 function ownOf(source: DesignSource): OwnParts {

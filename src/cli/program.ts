@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAvailability } from './commands/availability.ts';
 import { addCheck } from './commands/check.ts';
+import { addCompare } from './commands/compare.ts';
 import { addConstants } from './commands/constants.ts';
 import { addEstimate } from './commands/estimate.ts';
 import { addHelp } from './commands/help.ts';
@@ -24,6 +25,7 @@ Examples:
   tenfold simulate shop.yaml            will it hold? Request by request, with error bars
   tenfold simulate url-shortener        the same for a design that comes along
   tenfold stress shop.yaml              how much more it holds, what breaks first, and why
+  tenfold compare a.yaml b.yaml         what a change changes, beyond chance
   tenfold trace shop.yaml               where the time of typical, slow and failed requests goes
   tenfold availability shop.yaml        how long it is down in a year, and why
 
@@ -62,6 +64,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addEstimate(program, shell);
   addSimulate(program, shell);
   addStress(program, shell);
+  addCompare(program, shell);
   addTrace(program, shell);
   addAvailability(program, shell);
   addConstants(program, shell);

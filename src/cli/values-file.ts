@@ -14,21 +14,24 @@ const MOST_VALUES = 100_000;
  * @throws Error that says what is wrong with the file, or names the line of the first text that is no number
  */
 export function readValues(path: string): number[] {
+  return parseValues(textOf(path));
+}
+
+/** The numbers in the text of such a file; @throws Error that names the line of the first text that is no number */
+export function parseValues(text: string): number[] {
   const values: number[] = [];
-  textOf(path)
-    .split(/\r?\n/)
-    .forEach((line, at) => {
-      const numbers = line
-        .split(/[\s,;]+/)
-        .filter((word) => word !== '')
-        .map(readValue);
-      const bad = numbers.includes(null);
-      if (bad && at === 0) return;
-      if (bad)
-        throw new Error(`line ${at + 1} holds something that is neither seconds nor a time such as 12ms`);
-      for (const number of numbers) if (number !== null) values.push(number);
-      if (values.length > MOST_VALUES) throw new Error(`it holds more than ${MOST_VALUES} values`);
-    });
+  text.split(/\r?\n/).forEach((line, at) => {
+    const numbers = line
+      .split(/[\s,;]+/)
+      .filter((word) => word !== '')
+      .map(readValue);
+    const bad = numbers.includes(null);
+    if (bad && at === 0) return;
+    if (bad)
+      throw new Error(`line ${at + 1} holds something that is neither seconds nor a time such as 12ms`);
+    for (const number of numbers) if (number !== null) values.push(number);
+    if (values.length > MOST_VALUES) throw new Error(`it holds more than ${MOST_VALUES} values`);
+  });
   return values;
 }
 

@@ -2,6 +2,7 @@
  * Answers: what breaks first, in which order, and why. They are built from reports alone: an answer lays changes over a
  * plan, calls an interpreter, and looks at what comes back.
  */
+export { type CompareOptions, compare, type Subject } from './compare.ts';
 export {
   type Headroom,
   type HeadroomOptions,

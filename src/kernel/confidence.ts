@@ -49,6 +49,25 @@ export function studentQuantile975(df: number): number {
 }
 
 /**
+ * The probability that Student's t with `df` ≥ 1 degrees of freedom, a whole number, is farther from 0 than `t` ≥ 0, on
+ * either side: the finite series of Abramowitz & Stegun 26.7.3 and 26.7.4, which loses its digits below 1e-15.
+ */
+export function studentTail(t: number, df: number): number {
+  if (t === Number.POSITIVE_INFINITY) return 0;
+  const angle = Math.atan(t / Math.sqrt(df));
+  const cosine = Math.cos(angle);
+  const odd = df % 2 === 1;
+  let term = odd ? cosine : 1;
+  let sum = odd && df === 1 ? 0 : term;
+  for (let k = odd ? 3 : 2; k <= df - 2; k += 2) {
+    term *= (cosine * cosine * (k - 1)) / k;
+    sum += term;
+  }
+  const within = odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
+  return Math.max(0, 1 - within);
+}
+
+/**
  * 95 % Wilson score interval of a proportion: `successes` of `trials` independent trials (Wilson 1927).
  * Never collapses to a point, so that "no failure seen" is not reported as "no failure possible".
  */

@@ -9,6 +9,10 @@ export {
   type TrafficAvailability,
 } from './availability-report.ts';
 export type { Cell, Column } from './cell.ts';
+export type { ComparedGoal, ComparedRow, CompareReport, Comparison, Effect } from './compare.ts';
+export { compareToJson } from './compare.ts';
+export { compareToMarkdown } from './compare-markdown.ts';
+export { renderCompare } from './compare-page.ts';
 export type { Agreement, ComparedFigure } from './comparison.ts';
 export { AGREEMENT_TOLERANCE, agreementOf, compareReports, renderComparison } from './comparison.ts';
 export { figureText, valueText } from './figure-text.ts';
