@@ -76,13 +76,15 @@ export async function loadPlan(
 ): Promise<LoadedPlan | null> {
   const loaded = await load(name, profile, shell);
   printDiagnostics(loaded, shell);
-  const { plan, replan, kinds, source } = loaded;
-  if (plan !== null && replan !== null) {
-    const module = source.form === 'object' ? source.module : null;
-    return { plan, replan, kinds, own: ownOf(source), module };
-  }
-  shell.status = exitStatus.faulty;
-  return null;
+  const plan = planOf(loaded);
+  if (plan === null) shell.status = exitStatus.faulty;
+  return plan;
+}
+
+/** What can be run of a design that was read; null where it has errors. */
+export function planOf({ plan, replan, kinds, source }: Loaded): LoadedPlan | null {
+  if (plan === null || replan === null) return null;
+  return { plan, replan, kinds, own: ownOf(source), module: source.form === 'object' ? source.module : null };
 }
 
 /** Prints the problems of a design and how many they are on standard error. */

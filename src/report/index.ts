@@ -54,4 +54,5 @@ export { renderReport } from './terminal.ts';
 export type { RenderOptions, Theme } from './theme.ts';
 export { themeOf, wrapped } from './theme.ts';
 export type { Span, SpanKind, Trace, TracedRequest } from './trace.ts';
+export { goalLines } from './verdict.ts';
 export { renderTrace } from './waterfall.ts';

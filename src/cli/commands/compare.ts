@@ -10,8 +10,8 @@ import {
 import type { ReplicationRunner } from '../../simulate/index.ts';
 import { commandLine } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
-import { FaultyInput } from '../faulty-input.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
+import { checkNamed } from '../named.ts';
 import { addOutputOptions, addProfileOption, readWholeNumber } from '../options.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
@@ -64,10 +64,10 @@ export function addCompare(program: Command, shell: Shell): void {
       for (const name of names) checkOutput(flags.output, name, shell);
       const loaded: LoadedPlan[] = [];
       for (const name of names) {
-        const plan = await loadPlan(name, flags.profile, shell);
-        if (plan === null) return;
-        requireScenario(name, plan, flags.scenario);
-        loaded.push(plan);
+        const design = await loadPlan(name, flags.profile, shell);
+        if (design === null) return;
+        checkNamed(design.plan, 'scenario', design.plan.scenarios, flags.scenario);
+        loaded.push(design);
       }
       const { seed, pairs, scenario, profile, workers = defaultWorkers() } = flags;
       let progress = { done: 0, of: 1 };
@@ -106,14 +106,6 @@ export function addCompare(program: Command, shell: Shell): void {
 
 const progressText = ({ done, of }: { readonly done: number; readonly of: number }): string =>
   `run ${done + 1} of ${of}`;
-
-/** @throws FaultyInput when a design does not have the scenario */
-function requireScenario(name: string, { plan }: LoadedPlan, scenario: string | undefined): void {
-  if (scenario === undefined || plan.scenarios.some((each) => each.name === scenario)) return;
-  const there = plan.scenarios.map((each) => each.name);
-  const has = there.length === 0 ? 'it has none' : `it has ${there.join(', ')}`;
-  throw new FaultyInput(`${name} has no scenario ${scenario}; ${has}`);
-}
 
 /** Work on runners of several designs: one for all that bring no parts of their own, since threads import those. */
 async function withRunners<T>(
