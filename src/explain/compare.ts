@@ -183,7 +183,7 @@ interface Compared<T> {
 }
 
 const OF_TRAFFIC: readonly Compared<Report['operations'][string]>[] = [
-  { part: 'throughput', figure: ({ throughput }) => throughput, greater: 'better' },
+  { part: 'throughput', figure: ({ throughput }) => throughput, greater: 'more' },
   { part: 'success', figure: ({ success }) => success, greater: 'better' },
   { part: 'mean', figure: ({ latency }) => latency.mean, greater: 'worse' },
   { part: 'p50', figure: ({ latency }) => latency.p50, greater: 'worse' },
@@ -235,13 +235,13 @@ function costRows(before: Report['sheet'], after: Report['sheet']): ComparedRow[
     const difference: Figure =
       change === null ? none : { value: change, low: change, high: change, unit: '$' };
     const effect =
-      a === null ? 'new' : b === null ? 'gone' : change === null ? 'unknown' : costEffect(change);
+      a === null ? 'new' : b === null ? 'gone' : change === null ? 'unknown' : costEffect(change, b.value!);
     return [{ group: 'cost', name, before: a ?? none, after: b ?? none, difference, effect }];
   });
 }
 
-function costEffect(change: number): Effect {
-  if (change === 0) return 'alike';
+function costEffect(change: number, of: number): Effect {
+  if (Math.abs(change) <= ROUNDING * of) return 'alike';
   return change > 0 ? 'worse' : 'better';
 }
 
@@ -259,6 +259,8 @@ function downtimes(before: AvailabilityReport, after: AvailabilityReport) {
   });
 }
 
+/** Sums of the same parts in another order differ by no more than this share. */
+const ROUNDING = 1e-9;
 /** The 97.5 % quantile of the normal law, and degrees of freedom from which Student's is as good as that. */
 const NORMAL_975 = 1.959963984540054;
 const MANY = 1000;

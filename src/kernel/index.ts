@@ -3,7 +3,14 @@
  * confidence intervals and the search for the end of the warm-up. Pure: no clock, no `Math.random`.
  */
 export { Calendar } from './calendar.ts';
-export { around, type Interval, meanInterval, studentQuantile975, studentTail, wilson } from './confidence.ts';
+export {
+  around,
+  type Interval,
+  meanInterval,
+  studentQuantile975,
+  studentTail,
+  wilson,
+} from './confidence.ts';
 export { BUCKETS, bucketLow, bucketOf, countOf, quantileOf, shareAtMost } from './histogram.ts';
 export { mix32 } from './mix.ts';
 export { createRandom, type Random, RandomStream } from './random.ts';

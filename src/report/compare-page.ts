@@ -46,10 +46,15 @@ export function summaryOf(comparison: Comparison): string {
     ...kept.map(({ goal }) => `meets ${goal}`),
     named('worse'),
     named('better'),
-    ...singlePoints.added.map((point) => `new single point of failure: ${point}`),
-    ...singlePoints.removed.map((point) => `no longer a single point of failure: ${point}`),
+    points('now', singlePoints.added),
+    points('no longer', singlePoints.removed),
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'no difference beyond chance' : parts.join('; ');
+}
+
+function points(what: string, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  return `${what} ${names.length === 1 ? 'a single point' : 'single points'} of failure: ${names.join(', ')}`;
 }
 
 /** A goal that was met and is missed. */
@@ -110,7 +115,7 @@ function rowLines(rows: readonly ComparedRow[], theme: Theme): string[] {
     { head: 'before' },
     { head: 'after' },
     { head: 'difference' },
-    { head: '', align: 'left', drop: 1 },
+    { head: 'change', align: 'left', drop: 1 },
     { head: '', align: 'left' },
   ] as const;
   const cells = rows.map((row) => [
