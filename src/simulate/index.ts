@@ -20,3 +20,11 @@ export {
 export { simulate } from './simulate.ts';
 export type { StationMeasurement } from './station-measurement.ts';
 export { type TraceOptions, trace } from './trace.ts';
+export {
+  type BlameMeasurement,
+  type BlameRow,
+  COUNT,
+  FIRST_PART,
+  type JoinTally,
+  SECONDS,
+} from './tracing/blame-measurement.ts';

@@ -4,6 +4,7 @@ import type { CanaryMeasurement } from './faults/canaries.ts';
 import type { ChannelMeasurement } from './messages/channel-tally.ts';
 import type { SeriesMeasurement } from './series.ts';
 import type { StationMeasurement } from './station-measurement.ts';
+import type { BlameMeasurement } from './tracing/blame-measurement.ts';
 
 export interface TrafficMeasurement {
   /**
@@ -70,6 +71,8 @@ export interface Measurement {
   /** By canary among the deploys of the scenario; only where there are some. */
   readonly canaries?: readonly CanaryMeasurement[];
   readonly ended: Ending;
+  /** Where the time of requests went; only where the job asked for it. */
+  readonly blame?: BlameMeasurement;
 }
 
 /** Counts what happens to requests. */

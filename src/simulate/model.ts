@@ -99,6 +99,12 @@ export interface SpanSpec {
   readonly component: string;
   /** Whether that has instances. */
   readonly hasInstances: boolean;
+  /** The station that is waited for or works; the component at the other end of a network; the call that is protected. */
+  readonly about?: string;
+  /** By what a call is protected. */
+  readonly guard?: 'retries' | 'timeout' | 'hedges';
+  /** What the branches of a parallel step do, in a word each. */
+  readonly branches?: readonly string[];
 }
 
 /** Whose connections there are, and where the code goes on by them. */

@@ -1,3 +1,5 @@
+import type { Measurement } from './measurement.ts';
+
 /** Seconds of real time that the command line allows unless told otherwise. */
 export const USUAL_MAX_WALL = 60;
 
@@ -31,6 +33,10 @@ export interface SimulateOptions {
   readonly version?: string;
   /** How the reported command begins, e.g. `tenfold simulate shop.yaml`; default: with the name of the design. */
   readonly invocation?: string;
+  /** Record in the measured replications where the time of requests goes, unless load outgrows capacity. */
+  readonly blame?: true;
+  /** Given what the replications of the report measured, in their order. */
+  readonly onMeasured?: (runs: readonly Measurement[]) => void;
   /** Called at the start of each phase and after each stage of replications. */
   readonly onProgress?: (progress: Progress) => void;
 }

@@ -6,6 +6,7 @@ import { equip } from './equipment.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Measurement } from './measurement.ts';
 import { BlockMaker } from './own-blocks.ts';
+import { BlameRecorder } from './tracing/blame-recorder.ts';
 import type { Tracer } from './tracing/tracer.ts';
 
 /** One replication to run: plain data that can be sent to a worker. */
@@ -27,6 +28,8 @@ export interface ReplicationJob {
   readonly mostEvents?: number;
   /** Expected calls per second of each operation of the plan. */
   readonly rates: Float64Array;
+  /** Record where the time of requests goes; the run is the same, and takes longer. */
+  readonly blame?: true;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface ReplicationJob {
  *
  * @param kinds what each kind offers to the simulator, by name
  * @param blocks the user's own blocks, as `requireOwnBlocks` lets them pass
- * @param tracer follows the run, which is the same with it as without
+ * @param tracer follows the run, which is the same with it as without, in place of what the job asks to be recorded
  * @throws FaultyBlock when one of these cannot be made, or fails
  */
 export function runReplication(
@@ -43,10 +46,13 @@ export function runReplication(
   blocks: OwnBlocks = {},
   tracer: Tracer | null = null,
 ): Measurement {
-  const model = compile(job.plan, kinds, job.rates, tracer !== null);
+  const blame = job.blame && tracer === null ? new BlameRecorder(job.warmup) : null;
+  const follower = tracer ?? blame;
+  const model = compile(job.plan, kinds, job.rates, follower !== null);
   const equipment = equip(model, job.seed, job.replication, new BlockMaker(blocks));
-  const engine = new Engine(model, equipment, tracer);
-  return engine.run(job.warmup, job.seconds, job.windows, job.mostEvents, job.series);
+  const engine = new Engine(model, equipment, follower);
+  const measured = engine.run(job.warmup, job.seconds, job.windows, job.mostEvents, job.series);
+  return blame === null ? measured : { ...measured, blame: blame.measurement() };
 }
 
 /** Thrown when a design or the options ask for more than can be simulated in any bearable time. */

@@ -94,8 +94,11 @@ export async function simulateScenario(
   // What a user asks for by number is run whole; where the number is ours, it gives way to the time limit.
   const maxWall = options.replications === undefined ? options.maxWall : undefined;
   const limit = { elapsed: () => clock() - begun, maxWall: maxWall ?? Number.POSITIVE_INFINITY };
-  const runs = await runWithinTime(jobsOf(laid, rates, replications), limit, runner);
+  const jobs = jobsOf(laid, rates, replications);
+  const asked: ReplicationJob[] = options.blame ? jobs.map((job) => ({ ...job, blame: true })) : jobs;
+  const runs = await runWithinTime(asked, limit, runner);
   runs.forEach(withoutTime);
+  options.onMeasured?.(runs);
   const cut = runs.length < replications;
   const watched = summarizeScenario(laid, scenario, model, runs);
   let recovers: Figure | null = null;

@@ -72,7 +72,7 @@ export async function simulate(
   options.onProgress?.({ ...settling(events), phase: 'measuring' });
   const outcome = await runUntilPrecise(
     {
-      template: { ...template, warmup, windows: 0 },
+      template: { ...template, warmup, windows: 0, ...(options.blame && !overloaded && { blame: true }) },
       replications: options.replications ?? REPLICATIONS,
       seconds,
       precision,
@@ -93,6 +93,7 @@ export async function simulate(
   );
   const { runs, reached } = outcome;
   runs.forEach(withoutTime);
+  options.onMeasured?.(runs);
   const overflowed = runs.some((run) => run.ended === 'progress');
   const judged = canBeUnstable(plan) && !shaped;
   const growing = judged ? growingStations(runs, overloaded) : NONE;
@@ -133,7 +134,8 @@ export async function simulate(
       stable,
       shaped,
       warmupEnded: overloaded || first.settled,
-      shortfall: reached <= precision ? null : { stopped, reached, precision },
+      // Who asks where the time goes reads the margins of that.
+      shortfall: reached <= precision || options.blame ? null : { stopped, reached, precision },
       overflowed,
       doubtful,
       blurred,

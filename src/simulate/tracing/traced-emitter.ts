@@ -17,7 +17,11 @@ const legs: Readonly<Record<string, string>> = {
   'request latency': 'network there',
   'answer latency': 'network back',
   transfer: 'network transfer',
+  'latency to the shield': 'network there',
+  'latency from the shield': 'network back',
 };
+
+type Details = Pick<SpanSpec, 'about' | 'guard' | 'branches'>;
 
 /**
  * Writes the same code with instructions that say where spans begin and end. They stand around everything that takes
@@ -34,6 +38,8 @@ export class TracedEmitter extends Emitter {
   private attempts = NO_SLOT;
   /** Whom the present call goes to. */
   private to: string;
+  /** The component that the present exchange is with. */
+  private other: string | undefined;
   private delayed = '';
   private readonly branches = new Set<readonly PlanStep[]>();
 
@@ -62,7 +68,10 @@ export class TracedEmitter extends Emitter {
   }
 
   override exchange(operation: number, chosen?: InstanceChoice, network = true, about: Occasion = {}): void {
+    const { component } = this.assembly.operation(operation);
+    this.other = this.assembly.plan.components[component]!.name;
     this.span('client', this.nameOf(operation), () => super.exchange(operation, chosen, network, about));
+    this.other = undefined;
   }
 
   override run(steps: readonly PlanStep[], cpu: number): void {
@@ -72,8 +81,8 @@ export class TracedEmitter extends Emitter {
   }
 
   override emit(opcode: number, a: Operand = 0, b: Operand = 0, c: Operand = 0): void {
-    const leaf = (kind: SpanSpec['kind'], name: string): void => {
-      const spec = this.spec(kind, name);
+    const leaf = (kind: SpanSpec['kind'], name: string, about = this.other): void => {
+      const spec = this.spec(kind, name, about === undefined ? {} : { about });
       super.emit(op.SPAN_BEGIN, spec, this.depth, kind === 'refusal' ? this.attempts : NO_SLOT);
       super.emit(opcode, a, b, c);
       super.emit(op.SPAN_END, spec, this.depth);
@@ -81,10 +90,10 @@ export class TracedEmitter extends Emitter {
     const { reasons } = this.assembly;
     switch (opcode) {
       case op.COMPUTE:
-        leaf('service', this.stationName(a));
+        leaf('service', this.stationName(a), this.stationName(a));
         return;
       case op.ACQUIRE:
-        leaf('queue', `wait for ${this.stationName(a)}`);
+        leaf('queue', `wait for ${this.stationName(a)}`, this.stationName(a));
         return;
       case op.DELAY: {
         const leg = legs[this.delayed];
@@ -113,6 +122,9 @@ export class TracedEmitter extends Emitter {
       case op.FETCH:
         leaf('queue', 'wait for the fetch of another');
         return;
+      case op.PUBLISH:
+        leaf('queue', 'wait for room');
+        return;
       case op.ADMIT:
       case op.LIMIT:
       case op.PASS:
@@ -127,7 +139,7 @@ export class TracedEmitter extends Emitter {
         this.attempts = b as number;
         return;
       case op.RETRY:
-        leaf('backoff', 'backoff');
+        leaf('backoff', 'backoff', this.to);
         this.attempts = NO_SLOT;
         return;
       case op.RECOVER:
@@ -147,7 +159,7 @@ export class TracedEmitter extends Emitter {
   protected override request(call: PlanCall): void {
     this.to = this.nameOf(call.operation);
     if (call.retry === undefined) super.request(call);
-    else this.span('call', `${this.to} with retries`, () => super.request(call));
+    else this.guarded('retries', () => super.request(call));
   }
 
   protected override elsewhere(
@@ -157,26 +169,39 @@ export class TracedEmitter extends Emitter {
     cancels?: boolean,
     answered?: () => void,
   ): void {
-    const name = `${this.to} ${opcode === op.HEDGE ? 'with hedges' : 'with timeout'}`;
-    this.span('call', name, () => super.elsewhere(opcode, timer, body, cancels, answered));
+    const guard = opcode === op.HEDGE ? 'hedges' : 'timeout';
+    this.guarded(guard, () => super.elsewhere(opcode, timer, body, cancels, answered));
   }
 
   protected override parallel(step: PlanParallel, cpu: number): void {
     for (const branch of step.branches) this.branches.add(branch);
-    this.span('parallel', 'parallel', () => super.parallel(step, cpu));
+    const branches = step.branches.map((steps, i) => this.wordFor(steps) ?? `branch ${i + 1}`);
+    this.span('parallel', 'parallel', () => super.parallel(step, cpu), { branches });
   }
 
-  private span(kind: SpanKind, name: string, body: () => void): void {
-    const spec = this.spec(kind, name);
+  private guarded(guard: NonNullable<SpanSpec['guard']>, body: () => void): void {
+    this.span('call', `${this.to} with ${guard}`, body, { guard, about: this.to });
+  }
+
+  private span(kind: SpanKind, name: string, body: () => void, details: Details = {}): void {
+    const spec = this.spec(kind, name, details);
     super.emit(op.SPAN_BEGIN, spec, this.depth++, this.attempts);
     body();
     super.emit(op.SPAN_END, spec, --this.depth);
   }
 
-  private spec(kind: SpanSpec['kind'], name: string): number {
+  private spec(kind: SpanSpec['kind'], name: string, details: Details = {}): number {
     const { owner, assembly } = this;
     const component = owner === null ? this.purpose : assembly.plan.components[owner]!.name;
-    return this.spans.push({ kind, name, component, hasInstances: owner !== null }) - 1;
+    return this.spans.push({ kind, name, component, hasInstances: owner !== null, ...details }) - 1;
+  }
+
+  /** The first call of some steps, or what else they begin with; undefined where they do nothing. */
+  private wordFor(steps: readonly PlanStep[]): string | undefined {
+    const [first] = steps;
+    if (first?.step === 'fallback') return this.wordFor(first.steps);
+    const call = steps.find((step) => step.step === 'call');
+    return call === undefined ? first?.step : this.nameOf(call.operation);
   }
 
   private nameOf(operation: number): string {
