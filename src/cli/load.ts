@@ -3,10 +3,12 @@ import { type KindParts, kindParts } from '../components/index.ts';
 import {
   type Diagnostic,
   formatDiagnostics,
+  type InputNumber,
   loadDesign,
   loadDesignObject,
   type Plan,
   type Replan,
+  type Revise,
 } from '../design/index.ts';
 import { type DesignSource, findDesign } from './design-source.ts';
 import { exitStatus } from './exit-status.ts';
@@ -21,6 +23,8 @@ export interface Loaded {
   /** null when the design has errors. */
   readonly plan: Plan | null;
   readonly replan: Replan | null;
+  readonly revise: Revise | null;
+  readonly inputs: readonly InputNumber[];
   readonly diagnostics: readonly Diagnostic[];
   readonly kinds: KindParts;
 }
@@ -29,6 +33,8 @@ export interface Loaded {
 export interface LoadedPlan {
   readonly plan: Plan;
   readonly replan: Replan;
+  readonly revise: Revise;
+  readonly inputs: readonly InputNumber[];
   readonly kinds: KindParts;
   readonly own: OwnParts;
   /** Address of the module that `own` comes from; null where nothing does. */
@@ -82,9 +88,10 @@ export async function loadPlan(
 }
 
 /** What can be run of a design that was read; null where it has errors. */
-export function planOf({ plan, replan, kinds, source }: Loaded): LoadedPlan | null {
-  if (plan === null || replan === null) return null;
-  return { plan, replan, kinds, own: ownOf(source), module: source.form === 'object' ? source.module : null };
+export function planOf({ plan, replan, revise, inputs, kinds, source }: Loaded): LoadedPlan | null {
+  if (plan === null || replan === null || revise === null) return null;
+  const module = source.form === 'object' ? source.module : null;
+  return { plan, replan, revise, inputs, kinds, own: ownOf(source), module };
 }
 
 /** Prints the problems of a design and how many they are on standard error. */

@@ -23,6 +23,7 @@ export {
   field,
   refuseType,
 } from './field.ts';
+export { endsOf, type InputNumber, movedBy, type Revise } from './inputs.ts';
 export { designJsonSchema, designSchemaId, type JsonSchema } from './json-schema.ts';
 export * from './kind.ts';
 export { type LoadedDesign, type LoadOptions, loadDesign, loadDesignObject } from './load.ts';

@@ -1,12 +1,13 @@
 import { parseDistribution } from '../quantities/index.ts';
 import { checkDesign } from './check.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { type InputNumber, inputsOf, type Revise } from './inputs.ts';
 import type { KindDescription } from './kind.ts';
 import { readObject } from './object.ts';
 import { type OwnBlocks, requireOwnBlocks } from './own-blocks.ts';
-import type { Path } from './path.ts';
+import { type Path, withValueAt } from './path.ts';
 import type { Plan, Replan } from './plan.ts';
-import type { Problems } from './problems.ts';
+import { collectProblems, type Problems } from './problems.ts';
 import { ReadLaw } from './quantity-fields.ts';
 import { ReadRates } from './scenario.ts';
 import { readSource, type Source } from './source.ts';
@@ -17,6 +18,10 @@ export interface LoadedDesign {
   readonly plan: Plan | null;
   /** Plans the same design with other values of named constants; null when the design has an error. */
   readonly replan: Replan | null;
+  /** Plans the design with another value of one of its inputs; null when the design has an error. */
+  readonly revise: Revise | null;
+  /** Its numbers as they are written; none when the design has an error. */
+  readonly inputs: readonly InputNumber[];
   /** Errors and warnings, in the order of the file. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -61,9 +66,18 @@ function load(
 ): LoadedDesign {
   const profiled = profile !== undefined && isMap(value) ? { ...value, profile } : value;
   const filled = readValues === undefined ? profiled : fillInFiles(profiled, [], readValues, problems);
-  const checked = checkDesign(filled, kinds, problems, requireOwnBlocks(blocks));
-  const { plan, replan } = (problems.errors > 0 ? null : checked) ?? { plan: null, replan: null };
-  return { plan, replan, diagnostics: problems.list() };
+  const own = requireOwnBlocks(blocks);
+  const checked = checkDesign(filled, kinds, problems, own);
+  const diagnostics = problems.list();
+  if (problems.errors > 0 || checked === null) {
+    return { plan: null, replan: null, revise: null, inputs: [], diagnostics };
+  }
+  const revise: Revise = (path, other) => {
+    const refusals = collectProblems(null, () => null);
+    const revised = checkDesign(withValueAt(filled, path, other), kinds, refusals, own);
+    return refusals.errors > 0 ? null : (revised?.plan ?? null);
+  };
+  return { ...checked, revise, inputs: inputsOf(filled), diagnostics };
 }
 
 function isMap(value: unknown): value is object {

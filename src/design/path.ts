@@ -33,3 +33,13 @@ export function valueAt(tree: unknown, path: Path): unknown {
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A plain tree with another value at `path`, which it has; the rest is the same. */
+export function withValueAt(tree: unknown, path: Path, value: unknown): unknown {
+  const [first, ...rest] = path;
+  if (first === undefined) return value;
+  if (Array.isArray(tree))
+    return tree.map((item, i) => (i === first ? withValueAt(item, rest, value) : item));
+  const map = tree as Readonly<Record<string, unknown>>;
+  return { ...map, [first]: withValueAt(map[first], rest, value) };
+}
