@@ -9,7 +9,14 @@ import * as language from './design/index.ts';
 import type { AvailabilityOptions, EstimateOptions } from './estimate/index.ts';
 import * as estimator from './estimate/index.ts';
 import * as answers from './explain/index.ts';
-import type { AvailabilityReport, CompareReport, Report, StressReport, Trace } from './report/index.ts';
+import type {
+  AvailabilityReport,
+  CompareReport,
+  ExplainReport,
+  Report,
+  StressReport,
+  Trace,
+} from './report/index.ts';
 import type {
   Measurement,
   ReplicationJob,
@@ -39,7 +46,13 @@ export {
   type OwnLimitOptions,
   type Plan,
 } from './design/index.ts';
-export type { CompareOptions, StressOptions, StressProgress } from './explain/index.ts';
+export type {
+  CompareOptions,
+  ExplainOptions,
+  ExplainProgress,
+  StressOptions,
+  StressProgress,
+} from './explain/index.ts';
 export * from './report/index.ts';
 export type {
   Measurement,
@@ -208,15 +221,34 @@ export async function compare(
   return answers.compare(subjects, { version, ...options });
 }
 
+/**
+ * Explains the response times of a design: where the time of its mean, median and p99 requests goes, what parallel steps
+ * wait for, and which inputs and guessed constants move the figures. Of a plan alone no input is moved.
+ *
+ * @param design a plan, or a design as `loadDesign` takes it
+ * @param options.runner runs replications elsewhere, e.g. on workers; default: one by one on this thread
+ * @throws as `simulate` does; RangeError on a scenario or traffic that the design does not have
+ */
+export async function explain(
+  design: Plan | DesignInput | string,
+  options: Omit<answers.ExplainOptions, 'blocks'> & OwnParts & { readonly runner?: ReplicationRunner } = {},
+): Promise<ExplainReport> {
+  const { kinds = [], blocks: own = {}, ...rest } = options;
+  const { simulated } = kindParts(kinds);
+  const blocks = language.requireOwnBlocks(own);
+  const { runner = simulator.inlineRunner(simulated, blocks), ...others } = rest;
+  const explained = planned(design, { kinds, blocks: own });
+  return answers.explain(explained, simulated, { version, blocks, ...others }, runner);
+}
+
 /** The plan of what may be a design still. Only plans have operations beside their components. */
-function planned(
-  design: Plan | object | string,
-  own: OwnParts,
-): { readonly plan: Plan; readonly replan: language.Replan | null } {
-  if (typeof design === 'object' && 'operations' in design) return { plan: design as Plan, replan: null };
-  const { plan, replan, diagnostics } = loadDesign(design, own);
+function planned(design: Plan | object | string, own: OwnParts): answers.ExplainedDesign {
+  if (typeof design === 'object' && 'operations' in design) {
+    return { plan: design as Plan, replan: null, revise: null, inputs: [] };
+  }
+  const { plan, diagnostics, ...again } = loadDesign(design, own);
   if (plan === null) throw new Error(language.formatDiagnostics(diagnostics));
-  return { plan, replan };
+  return { plan, ...again };
 }
 
 /** One replication, for a runner that works elsewhere; equal jobs give equal measurements. */

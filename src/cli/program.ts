@@ -4,6 +4,7 @@ import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConstants } from './commands/constants.ts';
 import { addEstimate } from './commands/estimate.ts';
+import { addExplain } from './commands/explain.ts';
 import { addHelp } from './commands/help.ts';
 import { addKinds } from './commands/kinds.ts';
 import { addNew } from './commands/new.ts';
@@ -26,6 +27,7 @@ Examples:
   tenfold simulate url-shortener        the same for a design that comes along
   tenfold stress shop.yaml              how much more it holds, what breaks first, and why
   tenfold compare a.yaml b.yaml         what a change changes, beyond chance
+  tenfold explain shop.yaml             where the time of requests goes, and what would change it
   tenfold trace shop.yaml               where the time of typical, slow and failed requests goes
   tenfold availability shop.yaml        how long it is down in a year, and why
 
@@ -65,6 +67,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addSimulate(program, shell);
   addStress(program, shell);
   addCompare(program, shell);
+  addExplain(program, shell);
   addTrace(program, shell);
   addAvailability(program, shell);
   addConstants(program, shell);

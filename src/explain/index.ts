@@ -1,8 +1,9 @@
 /**
- * Answers: what breaks first, in which order, and why. They are built from reports alone: an answer lays changes over a
- * plan, calls an interpreter, and looks at what comes back.
+ * Answers: what breaks first, in which order, and why; where the time goes, and what would change it. They are built from
+ * reports alone: an answer lays changes over a plan, calls an interpreter, and looks at what comes back.
  */
 export { type CompareOptions, compare, type Subject } from './compare.ts';
+export { type ExplainOptions, type ExplainProgress, explain } from './explain.ts';
 export {
   type Headroom,
   type HeadroomOptions,
@@ -10,6 +11,7 @@ export {
   type StressProgress,
   searchHeadroom,
 } from './headroom.ts';
+export type { ExplainedDesign } from './moves.ts';
 export type { StressOptions } from './stress.ts';
 export { stress } from './stress.ts';
 export { fitUsl, type Usl, uslThroughput } from './usl.ts';

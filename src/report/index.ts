@@ -8,6 +8,16 @@ export {
   availabilityToJson,
   type TrafficAvailability,
 } from './availability-report.ts';
+export type {
+  BlamedPart,
+  BlameKind,
+  BlameShare,
+  BlameView,
+  FailedBlame,
+  JoinBranch,
+  JoinReport,
+  TrafficBlame,
+} from './blame.ts';
 export type { Cell, Column } from './cell.ts';
 export type { ComparedGoal, ComparedRow, CompareReport, Comparison, Effect } from './compare.ts';
 export { compareToJson } from './compare.ts';
@@ -15,6 +25,16 @@ export { compareToMarkdown } from './compare-markdown.ts';
 export { renderCompare } from './compare-page.ts';
 export type { Agreement, ComparedFigure } from './comparison.ts';
 export { AGREEMENT_TOLERANCE, agreementOf, compareReports, renderComparison } from './comparison.ts';
+export {
+  type ExplainReport,
+  explainToJson,
+  type MeasureFirst,
+  type Sensitivity,
+  type Tornado,
+  type TornadoBar,
+  type TornadoEnd,
+} from './explain.ts';
+export { renderExplain } from './explain-page.ts';
 export { figureText, valueText } from './figure-text.ts';
 export { judge } from './goals.ts';
 export { orderedReport, reportToJson } from './json.ts';

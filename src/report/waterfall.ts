@@ -55,9 +55,6 @@ export function renderTrace(trace: Trace, options: RenderOptions = {}): string {
   const theme = themeOf(options);
   const { requests, scenario } = trace;
   const title = scenario === null ? trace.design : `${trace.design} under ${scenario}`;
-  const used = new Set<Stroke>();
-  const waterfalls = requests.flatMap((request) => ['', ...waterfall(request, used, theme)]);
-  const legend = [...used].map((stroke) => `${stroke.paint(theme)(glyph(stroke, theme))} ${stroke.meaning}`);
   const shown = `${countText(requests.length)} request${requests.length === 1 ? '' : 's'}`;
   const watched = `${shown} of one simulated run of ${valueText(trace.seconds, 's', theme)}, seed ${trace.seed}.`;
   const none = requests.length === 0 ? ['', 'No request ended in that time.'] : [];
@@ -66,11 +63,17 @@ export function renderTrace(trace: Trace, options: RenderOptions = {}): string {
     theme.bold(theme.plain(title)),
     ...wrapped(watched, theme.width),
     ...none,
-    ...waterfalls,
-    '',
-    ...(legend.length > 0 ? wrapped(legend.join(', '), theme.width) : []),
+    ...waterfallLines(requests, theme),
     again,
   ].join('\n')}\n`;
+}
+
+/** A waterfall for each request, an empty line before each, and what the strokes mean. */
+export function waterfallLines(requests: readonly TracedRequest[], theme: Theme): string[] {
+  const used = new Set<Stroke>();
+  const waterfalls = requests.flatMap((request) => ['', ...waterfall(request, used, theme)]);
+  const legend = [...used].map((stroke) => `${stroke.paint(theme)(glyph(stroke, theme))} ${stroke.meaning}`);
+  return [...waterfalls, '', ...(legend.length > 0 ? wrapped(legend.join(', '), theme.width) : [])];
 }
 
 function waterfall(request: TracedRequest, used: Set<Stroke>, theme: Theme): string[] {

@@ -135,14 +135,14 @@ async function run(
 interface Found {
   /** As a command would name it. */
   readonly name: string;
-  readonly loaded: LoadedPlan;
+  readonly loaded: Pick<LoadedPlan, 'plan' | 'kinds' | 'own' | 'module'>;
 }
 
 function fromObject(source: DesignInput): Found {
   const kinds = kindParts();
-  const { plan, replan, diagnostics } = loadDesignObject(source, { kinds: kinds.described });
-  if (plan === null || replan === null) throw new Error(formatDiagnostics(diagnostics));
-  return { name: plan.name, loaded: { plan, replan, kinds, own: nothingOwn, module: null } };
+  const { plan, diagnostics } = loadDesignObject(source, { kinds: kinds.described });
+  if (plan === null) throw new Error(formatDiagnostics(diagnostics));
+  return { name: plan.name, loaded: { plan, kinds, own: nothingOwn, module: null } };
 }
 
 async function fromFile(name: string): Promise<Found> {

@@ -1,0 +1,150 @@
+import type { OwnBlocks } from '../design/index.ts';
+import type { ExplainReport, Trace } from '../report/index.ts';
+import {
+  type BlameMeasurement,
+  type Measurement,
+  type ReplicationRunner,
+  type SimulatedKind,
+  type SimulateOptions,
+  simulate,
+  TooMuchToSimulate,
+  trace,
+} from '../simulate/index.ts';
+import { joinReports, trafficBlame } from './blame.ts';
+import { figuresOf } from './moved-figures.ts';
+import type { ExplainedDesign } from './moves.ts';
+import type { Baseline } from './screening.ts';
+import { PAIRS, sensitivity } from './sensitivity.ts';
+
+export interface ExplainOptions {
+  /** Seed of all random streams, an integer ≥ 0; default 1. */
+  readonly seed?: number;
+  /** Name of a scenario to lay over the design; default: none, its steady state. */
+  readonly scenario?: string;
+  /** Name of the traffic to explain; default: all. */
+  readonly traffic?: string;
+  /** Version that the report carries; default empty. */
+  readonly version?: string;
+  /** The command that prints the report again. */
+  readonly command?: string;
+  /** The user's own blocks. */
+  readonly blocks?: OwnBlocks;
+  /** Told what is being done. */
+  readonly onProgress?: (progress: ExplainProgress) => void;
+}
+
+/** How far an explanation has come. */
+export interface ExplainProgress {
+  readonly doing: 'blame' | 'screening' | 'sensitivity';
+  /** Inputs simulated, and how many there are to simulate; 0 before that is known. */
+  readonly done: number;
+  readonly of: number;
+}
+
+const REPLICATIONS = 10;
+/** Requests of each traffic that a replication shows, as far as they can be had in so many seconds on a slow machine. */
+const LEAST_OF_EACH = 2000;
+const SECONDS = 10;
+/** Replications of a short run, and how long they are, as a share of the usual length. */
+const SHORT_RUNS = 2;
+const SHORT = 0.25;
+
+/**
+ * Explains the response times of a design: where the time of its mean, median and p99 requests goes, what parallel steps
+ * wait for, and which inputs move the figures.
+ *
+ * @param kinds what each kind named in the plan offers to the simulator, by name
+ * @throws RangeError when the plan has no such scenario or traffic, and what `simulate` throws
+ */
+export async function explain(
+  design: ExplainedDesign,
+  kinds: ReadonlyMap<string, SimulatedKind>,
+  options: ExplainOptions,
+  runner: ReplicationRunner,
+): Promise<ExplainReport> {
+  const { plan } = design;
+  const { seed = 1, scenario, traffic, onProgress } = options;
+  const wanted = plan.traffic.filter(({ name }) => traffic === undefined || name === traffic);
+  if (wanted.length === 0) throw new RangeError(`traffic must be one of ${plan.name}, got ${traffic}`);
+  const under = { seed, ...(scenario !== undefined && { scenario }) };
+  const measured = async (of: typeof plan, more: SimulateOptions): Promise<Baseline> => {
+    let runs: readonly Measurement[] = [];
+    const hear = (all: readonly Measurement[]): void => {
+      runs = all;
+    };
+    const report = await simulate(of, kinds, { ...under, ...more, onMeasured: hear }, runner);
+    return { report, runs };
+  };
+  onProgress?.({ doing: 'blame', done: 0, of: 0 });
+  const base = await measured(plan, {
+    replications: REPLICATIONS,
+    leastOfEach: LEAST_OF_EACH,
+    maxWall: SECONDS,
+    blame: true,
+  });
+  const { report } = base;
+  const blames = base.runs.flatMap(({ blame }): BlameMeasurement[] => (blame === undefined ? [] : [blame]));
+  const notes: string[] = [...report.notes];
+  const slowest = report.stable ? await slowestOf(design, kinds, options, notes) : null;
+  const indices = new Set(wanted.map(({ index }) => index));
+  const time = report.simulatedSeconds / report.replications;
+  const moved = await sensitivity({
+    design,
+    figures: report.stable ? figuresOf(plan, indices, report) : [],
+    base,
+    simulate: (other, short) => {
+      const common = { warmup: report.warmupSeconds, time };
+      if (!short) return measured(other, { ...common, replications: PAIRS });
+      // A scenario is a scenario only as a whole.
+      const cut = scenario === undefined ? { time: time * SHORT } : {};
+      return measured(other, { ...common, ...cut, seed: seed + 1, replications: SHORT_RUNS });
+    },
+    heard: (done, of) => onProgress?.({ doing: of === 0 ? 'screening' : 'sensitivity', done, of }),
+  });
+  return {
+    schema: 'tenfold/explain@1',
+    design: plan.name,
+    scenario: scenario ?? null,
+    seed,
+    version: options.version ?? '',
+    command: options.command ?? `tenfold explain ${plan.name}`,
+    stable: report.stable,
+    replications: report.replications,
+    simulatedSeconds: report.simulatedSeconds,
+    traffic: Object.fromEntries(
+      blames.length === 0
+        ? []
+        : wanted.map(({ name, index }) => [name, trafficBlame(blames, index, report.operations[name]!)]),
+    ),
+    joins: joinReports(
+      blames,
+      plan.traffic.map(({ name }) => name),
+    ).filter(({ traffic: of }) => wanted.some(({ name }) => name === of)),
+    slowest,
+    sensitivity: moved,
+    notes,
+  };
+}
+
+/** The p99 requests of one run, in all their parts; null, and a note, where that is too much. */
+async function slowestOf(
+  { plan }: ExplainedDesign,
+  kinds: ReadonlyMap<string, SimulatedKind>,
+  { seed = 1, scenario, traffic, version = '', blocks }: ExplainOptions,
+  notes: string[],
+): Promise<Trace | null> {
+  const options = {
+    seed,
+    version,
+    ...(scenario !== undefined && { scenario }),
+    ...(traffic !== undefined && { of: traffic }),
+  };
+  try {
+    const traced = await trace(plan, kinds, options, blocks);
+    return { ...traced, requests: traced.requests.filter(({ why }) => why === 'p99') };
+  } catch (error) {
+    if (!(error instanceof TooMuchToSimulate)) throw error;
+    notes.push(`No request is shown: ${error.message}.`);
+    return null;
+  }
+}
