@@ -11,14 +11,22 @@ const SIDE = 7;
 /** A tornado: a line for each end that an input is moved to, its bar to the left where it makes less of the figure. */
 export function tornadoLines({ bars, base }: Tornado, theme: Theme): string[] {
   const reach = Math.max(...bars.flatMap(({ ends }) => ends.map(({ change }) => farthest(change))));
+  // The first line of an input has its name, the second what it is, also where it can be moved one way alone.
   const rows = bars.flatMap(({ rank, input, ends, from, what }) =>
-    ends.map((end, e): Cell[] => [
-      e === 0 ? String(rank) : '',
-      e === 0 ? shortened(input, NAME, theme) : theme.dim(shortened(whence(from, what), NAME, theme)),
-      theme.plain(movedTo(end, theme)),
-      changeText(end.change, base.unit, theme),
-      drawn(end, reach, theme),
-    ]),
+    [0, 1].map((e): Cell[] => {
+      const end = ends[e];
+      return [
+        e === 0 ? String(rank) : '',
+        e === 0 ? shortened(input, NAME, theme) : theme.dim(shortened(whence(from, what), NAME, theme)),
+        ...(end === undefined
+          ? ['', '', '']
+          : [
+              theme.plain(movedTo(end, theme)),
+              changeText(end.change, base.unit, theme),
+              drawn(end, reach, base.unit, theme),
+            ]),
+      ];
+    }),
   );
   const columns: Column[] = [
     { head: '' },
@@ -60,12 +68,15 @@ const farthest = (change: Figure | null): number =>
 function changeText(change: Figure | null, unit: Figure['unit'], theme: Theme): Cell {
   if (change === null) return theme.bad('no steady state');
   if (change.value === 0 && change.low === 0 && change.high === 0) return theme.dim('nothing');
-  const text = figureText(change, theme, unit === '1' ? 'share' : 'count');
-  return change.value! > 0 ? { ...text, value: `+${text.value}` } : text;
+  const share = unit === '1';
+  const { value, margin } = figureText(change, theme, share ? 'share' : 'count');
+  // Of a share, not a share of the share.
+  const amount = share ? value.replace('%', 'points') : value;
+  return { value: change.value! > 0 ? `+${amount}` : amount, margin };
 }
 
 /** What is surely changed full, what may be lighter; the middle is no change. */
-function drawn({ change }: TornadoEnd, reach: number, theme: Theme): string {
+function drawn({ change }: TornadoEnd, reach: number, unit: Figure['unit'], theme: Theme): string {
   const [full, light, middle] = theme.unicode ? ['█', '░', '│'] : ['#', '.', '|'];
   if (change === null)
     return `${' '.repeat(SIDE)}${middle}${theme.bad((theme.unicode ? '»' : '>').repeat(SIDE))}`;
@@ -76,11 +87,13 @@ function drawn({ change }: TornadoEnd, reach: number, theme: Theme): string {
   // An interval across the middle is sure of nothing.
   const sure = near !== 0 && near < 0 === down ? Math.max(1, cells(near)) : 0;
   const maybe = Math.max(0, cells(far) - sure);
+  // Less of a time is better, less of a share that succeeds is worse.
+  const paint = down === (unit === 's') ? theme.good : theme.warn;
   const bar = full.repeat(sure) + light.repeat(maybe);
   const blank = ' '.repeat(SIDE - sure - maybe);
   return down
-    ? `${blank}${theme.good([...bar].reverse().join(''))}${middle}`
-    : `${' '.repeat(SIDE)}${middle}${theme.warn(bar)}`;
+    ? `${blank}${paint([...bar].reverse().join(''))}${middle}`
+    : `${' '.repeat(SIDE)}${middle}${paint(bar)}`;
 }
 
 /** What was looked at, and which constant is worth measuring first. */
