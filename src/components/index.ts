@@ -35,6 +35,9 @@ import { simulate as queueSimulated } from './queue/simulate.ts';
 import { describe as service } from './service/describe.ts';
 import { estimate as serviceEstimated } from './service/estimate.ts';
 import { simulate as serviceSimulated } from './service/simulate.ts';
+import { describe as stream } from './stream/describe.ts';
+import { estimate as streamEstimated } from './stream/estimate.ts';
+import { simulate as streamSimulated } from './stream/simulate.ts';
 
 /** Everything one kind brings along. */
 export interface ComponentKind<Description extends KindDescription = KindDescription> {
@@ -56,6 +59,7 @@ export const kinds = [
   { describe: gateway, estimate: gatewayEstimated, simulate: gatewaySimulated },
   { describe: external, estimate: externalEstimated, simulate: externalSimulated },
   { describe: queue, estimate: queueEstimated, simulate: queueSimulated },
+  { describe: stream, estimate: streamEstimated, simulate: streamSimulated },
   { describe: dns, estimate: dnsEstimated, simulate: dnsSimulated },
   { describe: client, estimate: clientEstimated, simulate: clientSimulated },
 ] as const satisfies readonly ComponentKind[];

@@ -38,6 +38,16 @@ export function withDeliveries(
   return all;
 }
 
+/** What to call the messages that an operation hands on: by their component, and by whom they go to where there are several. */
+export function channelName(component: string, { name }: PlanOperation): string {
+  return name.replace(/^deliver/, component);
+}
+
+/** What to call those who work on them, behind the name of the component. */
+export function consumersName({ name }: PlanOperation): string {
+  return name.replace(/^deliver/, 'consumers').replace(' to ', ' of ');
+}
+
 function deliveryOf(component: OutlineComponent, design: CheckedDesign, names: Numbers): PlanDelivery {
   const delivers = component.kind!.delivers!;
   const settings = design.settings.get(component.name) ?? {};

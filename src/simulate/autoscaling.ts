@@ -45,6 +45,13 @@ export class Autoscaling {
     this.of = new Map(this.components.map((scaled) => [scaled.spec.component, scaled]));
   }
 
+  /** Has somebody told of each instance that is asked from now on, or no more. */
+  watch(told: (component: number, instance: number, asked: boolean) => void): void {
+    for (const scaled of this.components) {
+      scaled.told = (instance, asked) => told(scaled.spec.component, instance, asked);
+    }
+  }
+
   /** The run begins. */
   begin(): void {
     for (const scaled of this.components) scaled.begin();
@@ -75,6 +82,7 @@ class ScaledComponent {
   readonly spec: ScalerSpec;
   /** Since measuring began. */
   readonly measured: Means;
+  told: ((instance: number, asked: boolean) => void) | null = null;
   private readonly decider: Autoscaler;
   private readonly equipment: Equipment;
   private readonly stations: Stations;
@@ -220,6 +228,7 @@ class ScaledComponent {
     for (const balancer of this.spec.balancers) {
       this.equipment.balancers[balancer]!.setAvailable(instance, available);
     }
+    this.told?.(instance, available);
   }
 
   /** What those that serve have done since the last look, spread over them as if all had been there since then. */

@@ -16,10 +16,14 @@ export function queueReports(
   steadiness: Steadiness,
 ): Record<string, QueueReport> {
   const seconds = runs.map((run) => run.seconds);
+  // Where nobody works on them, messages only become more.
+  const all = model.channels.flatMap(({ name, consumers }) =>
+    consumers.length === 0
+      ? [{ name, steady: false }]
+      : consumers.map((each) => ({ name: each.name, steady: steadiness.stations[each.group]! })),
+  );
   return Object.fromEntries(
-    model.channels.map(({ name, consumers }, c) => {
-      // Where nobody works on them, messages only become more.
-      const steady = consumers.length > 0 && consumers.every(({ group }) => steadiness.stations[group]!);
+    all.map(({ name, steady }, c) => {
       const of = runs.map((run) => run.channels[c]!);
       return [name, queueReport(of, seconds, steady)];
     }),

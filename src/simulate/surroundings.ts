@@ -66,6 +66,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const connections = new Connections(model, equipment, frames, clock);
   const unwinding = new Unwinding({ ...core, protections, refreshing, connections, balancers, clock });
   const messages = model.channels.length === 0 ? null : new Messages(core);
+  if (messages !== null) autoscaling.watch((...which) => messages.scaled(...which));
   const run = { ...core, protections, unwinding, samplers, messages, autoscaling, waste: accounts.waste };
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });

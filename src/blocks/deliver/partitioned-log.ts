@@ -3,7 +3,10 @@ import { requireState, requireWhole } from '../require.ts';
 export interface PartitionedLogOptions {
   /** Partitions, 1 to 65,536. */
   readonly partitions: number;
-  /** Messages that each partition keeps, ≥ 1; the oldest goes when another comes. Together at most 2^26. */
+  /**
+   * Messages that each partition keeps, ≥ 1; the oldest goes when another comes. Together at most 2^26. Room for them
+   * is taken as they come.
+   */
   readonly retention: number;
   /** Consumer groups, each with committed offsets of its own: 0 to groups − 1. 1 (default) to 1024. */
   readonly groups?: number;
@@ -17,6 +20,9 @@ export interface PartitionedLogState {
   readonly committed: readonly (readonly number[])[];
 }
 
+/** Messages that a partition has room for at first. */
+const LEAST_ROOM = 16;
+
 /**
  * Ordered partitions: messages (the caller's numbers) are appended, get consecutive offsets from 0, and are read
  * by offset, any number of times. Each consumer group notes per partition up to where it is done.
@@ -29,9 +35,12 @@ export class PartitionedLog {
   readonly partitions: number;
   readonly groups: number;
   private readonly retention: number;
-  private readonly messages: Float64Array;
+  /** By partition: a ring that has a message at its offset modulo the length. */
+  private readonly rings: Float64Array[];
   /** Offset of the next message, by partition. */
   private readonly ends: Float64Array;
+  /** Offset of the first message that was not deleted, by partition. */
+  private readonly starts: Float64Array;
   /** Offset of the first message not known to be done, by group and partition. */
   private readonly commits: Float64Array;
 
@@ -44,8 +53,9 @@ export class PartitionedLog {
     this.groups = requireWhole('groups', options.groups ?? 1, 1, 1024);
     this.retention = requireWhole('retention', options.retention, 1, 2 ** 26);
     requireWhole('partitions × retention', this.partitions * this.retention, 1, 2 ** 26);
-    this.messages = new Float64Array(this.partitions * this.retention);
+    this.rings = Array.from({ length: this.partitions }, () => new Float64Array(0));
     this.ends = new Float64Array(this.partitions);
+    this.starts = new Float64Array(this.partitions);
     this.commits = new Float64Array(this.partitions * this.groups);
     if (state !== undefined) this.restore(state);
   }
@@ -60,7 +70,10 @@ export class PartitionedLog {
     this.requirePartition(partition);
     requireWhole('message', message, 0);
     const offset = this.ends[partition]!;
-    this.messages[this.place(partition, offset)] = message;
+    const kept = offset - this.low(partition);
+    if (kept === this.rings[partition]!.length && kept < this.retention) this.grow(partition);
+    const ring = this.rings[partition]!;
+    ring[offset % ring.length] = message;
     this.ends[partition] = offset + 1;
     return offset;
   }
@@ -69,12 +82,25 @@ export class PartitionedLog {
   read(partition: number, offset: number): number {
     requireWhole('offset', offset, 0);
     if (offset < this.low(partition) || offset >= this.ends[partition]!) return -1;
-    return this.messages[this.place(partition, offset)]!;
+    const ring = this.rings[partition]!;
+    return ring[offset % ring.length]!;
   }
 
   /** Offset of the oldest message kept. */
   low(partition: number): number {
-    return Math.max(0, this.end(partition) - this.retention);
+    return Math.max(this.end(partition) - this.retention, this.starts[partition]!);
+  }
+
+  /**
+   * Deletes the messages before an offset: those that are older than they are kept, or that everybody is done with.
+   *
+   * @returns false when it was ahead of the end: then it has no effect
+   */
+  trim(partition: number, offset: number): boolean {
+    requireWhole('offset', offset, 0);
+    if (offset > this.end(partition)) return false;
+    if (offset > this.starts[partition]!) this.starts[partition] = offset;
+    return true;
   }
 
   /** Offset that the next message will get. */
@@ -131,8 +157,14 @@ export class PartitionedLog {
     return { version: 1, partitions, committed };
   }
 
-  private place(partition: number, offset: number): number {
-    return partition * this.retention + (offset % this.retention);
+  /** Doubles the room of a partition, up to what it keeps. */
+  private grow(partition: number): void {
+    const old = this.rings[partition]!;
+    const ring = new Float64Array(Math.min(this.retention, Math.max(LEAST_ROOM, 2 * old.length)));
+    for (let offset = this.low(partition); offset < this.ends[partition]!; offset++) {
+      ring[offset % ring.length] = old[offset % old.length]!;
+    }
+    this.rings[partition] = ring;
   }
 
   private cell(group: number, partition: number): number {
@@ -156,10 +188,8 @@ export class PartitionedLog {
     requireState('state', state, fits);
     for (const [partition, { low, messages }] of state.partitions.entries()) {
       this.ends[partition] = requireWhole('state.partitions low', low, 0);
+      this.starts[partition] = low;
       for (const message of messages) this.append(partition, message);
-      if (low !== this.low(partition)) {
-        throw new RangeError(`state.partitions low must be ${this.low(partition)}, got ${low}`);
-      }
       for (const [group, offsets] of state.committed.entries()) {
         if (!this.seek(group, partition, offsets[partition]!)) {
           throw new RangeError(

@@ -11,6 +11,7 @@ export const simulate: SimulatedKind = {
     const { acceptTime, concurrency, discipline, ...queue } = settings;
     const channel = declareChannel(assembly, component, {
       ...queue,
+      keeps: 'queue',
       byPriority: discipline === 'priority',
     });
     return {

@@ -1,7 +1,14 @@
 import type { BackPressure } from '../../blocks/index.ts';
 
 /** A component that takes messages in and hands them on; times in seconds. */
-export interface ChannelSpec extends QueueOptions {
+export type ChannelSpec = QueueSpec | StreamSpec;
+
+export type QueueSpec = ChannelOf & QueueOptions & { readonly keeps: 'queue' };
+
+export type StreamSpec = ChannelOf & StreamOptions & { readonly keeps: 'stream' };
+
+/** What all channels have. */
+interface ChannelOf {
   readonly name: string;
   /** Index of the component. */
   readonly of: number;
@@ -26,6 +33,29 @@ export interface QueueOptions {
   readonly whenFull: BackPressure;
 }
 
+/** How the partitions of a stream are shared out among the consumers of a group. */
+export type Assignment = 'range' | 'round-robin' | 'sticky';
+
+/** What a kind says of a stream. */
+export interface StreamOptions {
+  readonly partitions: number;
+  readonly assignment: Assignment;
+  /** Messages that a consumer asks for at once, and how long it waits for so many. */
+  readonly batch: number;
+  readonly batchWait: number;
+  /** From one commit of a group to the next; 0 = after every batch. */
+  readonly commit: number;
+  /** Until a consumer that says nothing is taken for dead. */
+  readonly session: number;
+  /** How long partitions stand still that get another consumer. */
+  readonly rebalance: number;
+  /** How long messages are kept; null = for ever. */
+  readonly retention: number | null;
+  /** Deliveries of a message at most, a repeat after a crash aside; null = until one succeeds. */
+  readonly attempts: number | null;
+  readonly retryDelay: number;
+}
+
 /** The instances that work on the messages of a channel. */
 export interface ConsumerSpec {
   /** Index of the component. */
@@ -41,6 +71,10 @@ export interface ConsumerSpec {
   readonly slot: number;
   /** The group of stations as which they are measured. */
   readonly group: number;
+  /** What of the code comes before each message but the first of a batch, in its numbers; 0 for a queue. */
+  readonly perBatch: number;
+  /** What tells it from the other consumers of its channel. */
+  readonly name: string;
 }
 
 /** Locals of a delivery: the instance that it is handed to, and its number. */

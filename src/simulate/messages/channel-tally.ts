@@ -1,7 +1,14 @@
 import { BUCKETS, bucketOf } from '../../kernel/index.ts';
 
 /** Ways in which a message ends, or is turned away. */
-export const endings = ['acknowledged', 'dead', 'rejected', 'dropped-oldest', 'dropped-newest'] as const;
+export const endings = [
+  'acknowledged',
+  'dead',
+  'rejected',
+  'dropped-oldest',
+  'dropped-newest',
+  'expired',
+] as const;
 
 export type MessageEnding = (typeof endings)[number];
 
@@ -29,6 +36,8 @@ export interface ChannelMeasurement {
   readonly ageLeast: number;
   readonly ageMost: number;
   readonly ages: Uint32Array;
+  /** Of a stream: messages published to each partition. */
+  readonly partitions?: Float64Array;
 }
 
 /** Counts what happens to the messages of a channel. */

@@ -79,21 +79,23 @@ export class ConsumerPool {
 
   /**
    * Hands a message to an instance, in a frame of its own.
-   * @returns false where there is no room for a frame
+   * @param goesOn it is not the first of its batch
+   * @returns the delivery; −1 where there is no room for a frame
    */
-  start(instance: number, row: number, receipt: number): boolean {
+  start(instance: number, row: number, receipt: number, goesOn = false): number {
     const { frames, ready, clock } = this.run;
     const { rows } = this;
     const now = clock[0]!;
     const frame = frames.take();
-    if (frame === NONE) return false;
+    if (frame === NONE) return NONE;
     const delivery = this.take();
     this.messages[delivery] = row;
     this.receipts[delivery] = receipt;
     this.instances[delivery] = instance;
     this.states[delivery] = 1;
     rows.begin(row);
-    frames.startMessage(frame, this.entry, rows.traffic[row]!, rows.keys[row]!, now);
+    const entry = goesOn ? this.entry + this.spec.perBatch : this.entry;
+    frames.startMessage(frame, entry, rows.traffic[row]!, rows.keys[row]!, now);
     const slot = frame * frames.depth + this.spec.slot;
     frames.stack[slot] = instance;
     frames.stack[slot + 1] = delivery;
@@ -104,7 +106,7 @@ export class ConsumerPool {
     this.waitSum += wait;
     this.waits[bucketOf(wait)]!++;
     ready.add(frame);
-    return true;
+    return delivery;
   }
 
   /** A delivery is over; its consumer is free, unless it has died. */
@@ -126,6 +128,11 @@ export class ConsumerPool {
   }
 
   /** Whether an instance asks for messages. */
+  isOpen(instance: number): boolean {
+    return this.balancer.available(instance);
+  }
+
+  /** Says whether an instance asks for messages. */
   open(instance: number, open: boolean): void {
     this.balancer.setAvailable(instance, open);
   }

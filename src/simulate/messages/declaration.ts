@@ -1,16 +1,26 @@
 import type { PlanComponent, PlanOperation } from '../../design/plan.ts';
+import { channelName, consumersName } from '../../design/plan-deliveries.ts';
 import type { Assembly } from '../assembly.ts';
-import type { ConsumerSpec, QueueOptions } from './channel-spec.ts';
+import type { ConsumerSpec, QueueOptions, StreamOptions } from './channel-spec.ts';
 
 /** Declares what takes the messages of a component in; gives its number. */
 export function declareChannel(
   assembly: Assembly,
   { index, name }: PlanComponent,
-  options: QueueOptions,
+  options: (QueueOptions & { keeps: 'queue' }) | (StreamOptions & { keeps: 'stream' }),
 ): number {
   const full = assembly.reason(`${name} full`);
   const channel = { ...options, name, of: index, full, consumers: [], deadLetters: null };
   return assembly.channels.push(channel) - 1;
+}
+
+/** Who works on messages, as its code says. */
+interface DeclaredConsumer {
+  /** The operation that does the work. */
+  readonly of: number;
+  readonly slot: number;
+  readonly concurrency: number;
+  readonly perBatch: number;
 }
 
 /** Declares who works on the messages of a channel; gives the number of that consumer. */
@@ -18,18 +28,19 @@ export function declareConsumer(
   assembly: Assembly,
   channel: number,
   operation: PlanOperation,
-  { of: called, slot, concurrency }: { of: number; slot: number; concurrency: number },
+  { of: called, slot, concurrency, perBatch }: DeclaredConsumer,
 ): number {
   const spec = assembly.channels[channel]!;
   const component = assembly.plan.components[spec.of]!;
   const { component: of } = assembly.operation(called);
   const { instances } = assembly.component(of);
-  const balancer = assembly.balancer('least-connections', instances, `${component.name} consumers`);
+  const balancer = assembly.balancer('least-connections', instances, channelName(component.name, operation));
   assembly.chooses(balancer, of);
   const group = assembly.stationGroups.length;
   const alone = { servers: concurrency, places: null, discipline: 'fifo' } as const;
-  assembly.station(component, 'consumers', { ...alone, instances });
-  const aside = spec.whenFull === 'block' && spec.capacity !== null ? {} : ({ aside: true } as const);
+  assembly.station(component, consumersName(operation), { ...alone, instances });
+  const blocks = spec.keeps === 'queue' && spec.whenFull === 'block' && spec.capacity !== null;
+  const aside = blocks ? {} : ({ aside: true } as const);
   assembly.stationGroups[group] = { ...assembly.stationGroups[group]!, ...aside };
   const consumer: ConsumerSpec = {
     of,
@@ -39,6 +50,8 @@ export function declareConsumer(
     operation: operation.index,
     slot,
     group,
+    perBatch,
+    name: channelName(component.name, operation),
   };
   const dead = operation.delivery?.deadLetters ?? null;
   const deadLetters = dead === null ? null : assembly.operation(dead).component;

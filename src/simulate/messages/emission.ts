@@ -11,19 +11,36 @@ export function emitPublish(code: Emitter, channel: number, acceptTime: Distribu
   code.emit(op.PUBLISH, channel, 0, code.failureLabel);
 }
 
-/** Emits the way of a message to an instance of the consumer, its work there, and the answer how it ended. */
+const NO_TIME: Distribution = { law: 'constant', value: 0 };
+
+/**
+ * Emits the way of a message to an instance of the consumer, its work there, and the answer how it ended.
+ * @param batchTime what the first message of a batch takes before that; default: none
+ */
 export function emitDelivery(
   code: Emitter,
   channel: number,
   operation: PlanOperation,
   concurrency: number,
+  batchTime: Distribution = NO_TIME,
 ): void {
   const { assembly } = code;
   const consumed = operation.forwards;
   if (consumed === null) throw new RangeError(`${operation.name} must forward to a consumer`);
   const slot = code.slot();
   for (let local = 1; local < DELIVERY_LOCALS; local++) code.slot();
-  const consumer = declareConsumer(assembly, channel, operation, { slot, concurrency, of: consumed });
+  const begins = code.label();
+  const each = code.label();
+  code.place(begins);
+  code.delay(batchTime, 'batches');
+  code.place(each);
+  const perBatch = each.at - begins.at;
+  const consumer = declareConsumer(assembly, channel, operation, {
+    slot,
+    concurrency,
+    perBatch,
+    of: consumed,
+  });
   code.attempt(() => code.exchange(consumed, { by: 'slot', slot }));
   code.emit(op.DELIVERED, channel, consumer);
 }

@@ -8,9 +8,11 @@ import type * as op from '../instructions.ts';
 import type { Model } from '../model.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
 import type { StationMeasurement } from '../station-measurement.ts';
+import { type Channel, type ChannelRun, REFUSED, WAITS } from './channel.ts';
 import type { ChannelMeasurement } from './channel-tally.ts';
 import { ConsumerPool } from './consumer-pool.ts';
-import { QueueChannel, REFUSED, WAITS } from './queue-channel.ts';
+import { QueueChannel } from './queue-channel.ts';
+import { StreamChannel } from './stream-channel.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
@@ -38,7 +40,7 @@ interface Parts {
  * request that published the message.
  */
 export class Messages {
-  private readonly channels: readonly QueueChannel[];
+  private readonly channels: readonly Channel[];
   private readonly model: Model;
   private readonly frames: Frames;
   private readonly branches: Branches;
@@ -61,30 +63,30 @@ export class Messages {
     );
     this.channels = model.channels.map((spec) => {
       const due = controls.reserve(1, () => channel.wake());
-      const channel: QueueChannel = new QueueChannel(spec, priorities, {
+      const around: ChannelRun = {
         frames,
         clock,
         wakeAt: (time) => controls.at(time, due),
+        every: (seconds, act) => {
+          const next = controls.reserve(1, () => {
+            controls.at(clock[0]! + seconds, next);
+            act();
+          });
+          controls.at(clock[0]! + seconds, next);
+        },
         waitsToPublish: (frame) => frame < 0 || model.code[frames.ints[frame * FIELDS + PC]!] === PUBLISH,
         goOn: (frame) => this.goOn(frame),
         bury: (key, traffic) => this.bury(spec.deadLetters, key, traffic),
-      });
+      };
+      const channel: Channel =
+        spec.keeps === 'queue' ? new QueueChannel(spec, priorities, around) : new StreamChannel(spec, around);
       for (const consumer of spec.consumers) {
         const { balancer, operation } = consumer;
         const random = equipment.balancerStreams[balancer]!;
         const entry = model.deliveries.get(operation)!;
-        channel.pool = new ConsumerPool(
-          consumer,
-          entry,
-          equipment.balancers[balancer]!,
-          random,
-          channel.rows,
-          {
-            frames,
-            ready,
-            clock,
-          },
-        );
+        const { rows } = channel;
+        const run = { frames, ready, clock };
+        channel.staff(new ConsumerPool(consumer, entry, equipment.balancers[balancer]!, random, rows, run));
       }
       return channel;
     });
@@ -100,12 +102,13 @@ export class Messages {
     const { ints, stack } = this.frames;
     const at = frame * FIELDS;
     if (code[pc] !== PUBLISH) {
-      const { spec } = channel.pool!;
+      const consumer = code[pc + 2]!;
+      const { spec } = channel.pools[consumer]!;
       const delivery = stack[fp + spec.slot + 1]!;
       const status = ints[at + STATUS]!;
-      const heard = !this.silences[code[pc + 1]!]![0]!.has(status);
+      const heard = !this.silences[code[pc + 1]!]![consumer]!.has(status);
       this.branches.vanish(frame);
-      channel.done(delivery, heard, status === 0);
+      channel.done(consumer, delivery, heard, status === 0);
       return NOWHERE;
     }
     const outcome = channel.publish(frame, ints[at + KEY]!, ints[at + TRAFFIC]!);
@@ -124,16 +127,17 @@ export class Messages {
 
   /** An instance of a component dies, with all that it is at. */
   lose(component: number, instance: number): void {
-    for (const { pool } of this.channels) if (pool?.spec.of === component) pool.lose(instance);
+    this.forEachPool(component, (channel, consumer) => channel.lose(consumer, instance));
   }
 
   /** An instance of a component asks for messages from now on, or no more. */
   open(component: number, instance: number, open: boolean): void {
-    for (const channel of this.channels) {
-      if (channel.pool?.spec.of !== component) continue;
-      channel.pool.open(instance, open);
-      if (open) channel.handOut();
-    }
+    this.forEachPool(component, (channel, consumer) => channel.open(consumer, instance, open));
+  }
+
+  /** The same, of one that an autoscaler adds or takes out. */
+  scaled(component: number, instance: number, open: boolean): void {
+    this.forEachPool(component, (channel, consumer) => channel.scaled(consumer, instance, open));
   }
 
   restart(): void {
@@ -141,7 +145,7 @@ export class Messages {
   }
 
   measured(): ChannelMeasurement[] {
-    return this.channels.map((channel) => channel.measured());
+    return this.channels.flatMap((channel) => channel.measured());
   }
 
   /** What a group of stations measured that is consumers; null for others. */
@@ -162,8 +166,19 @@ export class Messages {
   }
 
   private poolOf(group: number): ConsumerPool | null {
-    for (const { pool } of this.channels) if (pool?.spec.group === group) return pool;
+    for (const { pools } of this.channels) {
+      for (const pool of pools) if (pool.spec.group === group) return pool;
+    }
     return null;
+  }
+
+  /** Visits those of the pools in which instances of a component work. */
+  private forEachPool(component: number, visit: (channel: Channel, consumer: number) => void): void {
+    for (const channel of this.channels) {
+      channel.pools.forEach(({ spec }, consumer) => {
+        if (spec.of === component) visit(channel, consumer);
+      });
+    }
   }
 
   private bury(component: number | null, key: number, traffic: number): void {

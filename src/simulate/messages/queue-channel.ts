@@ -1,7 +1,7 @@
 import { MessageQueue } from '../../blocks/index.ts';
-import type { Frames } from '../frames.ts';
 import { levelsOf } from '../queue-disciplines.ts';
-import type { ChannelSpec } from './channel-spec.ts';
+import { type Channel, type ChannelRun, REFUSED, TAKEN, WAITS } from './channel.ts';
+import type { QueueSpec } from './channel-spec.ts';
 import { type ChannelMeasurement, ChannelTally } from './channel-tally.ts';
 import type { ConsumerPool } from './consumer-pool.ts';
 import { MessageRows } from './message-rows.ts';
@@ -11,32 +11,12 @@ const MOST = 2 ** 20;
 /** Levels of priority that a queue tells apart; what is less urgent counts to the last. */
 const MOST_LEVELS = 64;
 
-/** What became of an attempt to publish. */
-export const TAKEN = 0;
-export const REFUSED = 1;
-export const WAITS = 2;
-
-/** What a channel needs of a run. */
-export interface ChannelRun {
-  readonly frames: Frames;
-  /** The present time, an array of one. */
-  readonly clock: Float64Array;
-  /** Has `wake` called at a time. */
-  readonly wakeAt: (time: number) => void;
-  /** Whether a publisher still waits for its message to be taken in; it may have died. */
-  readonly waitsToPublish: (frame: number) => boolean;
-  /** A publisher that waited goes on, or to its end. */
-  readonly goOn: (frame: number) => void;
-  /** A message goes to where dead letters go. */
-  readonly bury: (key: number, traffic: number) => void;
-}
-
 /** A queue in a run: the block decides who is next, and what comes back; this has the work done, and counts. */
-export class QueueChannel {
-  readonly spec: ChannelSpec;
+export class QueueChannel implements Channel {
+  readonly spec: QueueSpec;
   readonly rows = new MessageRows();
   /** null where nobody works on the messages: then they are counted and not kept. */
-  pool: ConsumerPool | null = null;
+  private pool: ConsumerPool | null = null;
   private readonly tally: ChannelTally;
   private readonly queue: MessageQueue;
   private readonly levels: readonly number[];
@@ -44,7 +24,7 @@ export class QueueChannel {
   private armedAt = Number.POSITIVE_INFINITY;
 
   /** @param priorities of each traffic */
-  constructor(spec: ChannelSpec, priorities: readonly number[], run: ChannelRun) {
+  constructor(spec: QueueSpec, priorities: readonly number[], run: ChannelRun) {
     const { capacity, visibility, attempts, whenFull, byPriority } = spec;
     const { count, byTraffic } = levelsOf(byPriority ? priorities : priorities.map(() => 0));
     const levels = Math.min(MOST_LEVELS, count);
@@ -62,6 +42,14 @@ export class QueueChannel {
       waitingCapacity: MOST,
       deadLetterCapacity: MOST,
     });
+  }
+
+  get pools(): readonly ConsumerPool[] {
+    return this.pool === null ? [] : [this.pool];
+  }
+
+  staff(pool: ConsumerPool): void {
+    this.pool = pool;
   }
 
   /** A frame, or nobody (−1), publishes a message; whoever calls has what is ready handed out afterwards. */
@@ -87,7 +75,7 @@ export class QueueChannel {
   }
 
   /** A delivery has ended: with its work done, with a failure, or unheard of. */
-  done(delivery: number, heard: boolean, ok: boolean): void {
+  done(_consumer: number, delivery: number, heard: boolean, ok: boolean): void {
     const { queue, rows, tally, spec } = this;
     const pool = this.pool!;
     const now = this.run.clock[0]!;
@@ -126,7 +114,7 @@ export class QueueChannel {
       tally.deliveries++;
       if (queue.receivesOf(receipt) > 1) tally.redelivered++;
       pool.queued(queue.ready(now));
-      if (!pool.start(instance, row, receipt)) break;
+      if (pool.start(instance, row, receipt) < 0) break;
       rows.readyAt[row] = now + spec.visibility;
     }
     this.arm(now);
@@ -139,13 +127,26 @@ export class QueueChannel {
     this.handOut();
   }
 
+  lose(_consumer: number, instance: number): void {
+    this.pool?.lose(instance);
+  }
+
+  open(_consumer: number, instance: number, open: boolean): void {
+    this.pool?.open(instance, open);
+    if (open) this.handOut();
+  }
+
+  scaled(_consumer: number, _instance: number, open: boolean): void {
+    if (open) this.handOut();
+  }
+
   restart(): void {
     this.tally.restart();
     this.pool?.restart();
   }
 
-  measured(): ChannelMeasurement {
-    return this.tally.measured();
+  measured(): readonly ChannelMeasurement[] {
+    return [this.tally.measured()];
   }
 
   private end(row: number, ending: 'dead' | 'rejected' | 'dropped-oldest' | 'dropped-newest'): void {
