@@ -4,6 +4,7 @@ import type { CallOptions } from './call-options.ts';
 import { keyedBy, readKey, splitOperation } from './calls.ts';
 import type { CheckedDesign, Numbers } from './checked-design.ts';
 import { type Lowering, lowerPassing, lowerSteps, normalName } from './lower.ts';
+import { planMessageGoals } from './message-goals.ts';
 import { planObjective } from './objectives.ts';
 import type { Outline, OutlineComponent } from './outline.ts';
 import type {
@@ -51,7 +52,7 @@ export function makePlan(design: CheckedDesign): Plan {
     traffic,
     network,
     ...(places !== null && { places }),
-    goals: planGoals(design),
+    goals: [],
     scenarios: planScenarios(design, names),
     scenario: null,
     decisions: (parsed.decisions ?? []).map(({ chose, over = '', because = '', costs = '' }) => ({
@@ -62,7 +63,7 @@ export function makePlan(design: CheckedDesign): Plan {
     })),
     constants: design.constants.taken(),
   };
-  return deepFreeze(plan);
+  return deepFreeze({ ...plan, goals: planGoals(design, plan) });
 }
 
 function numberNames(outline: Outline): Numbers {
@@ -238,11 +239,12 @@ function planNetwork({ parsed, outline, calls, constants }: CheckedDesign): Plan
 
 const latencies = { mean: 'mean', p50: 'p50', p95: 'p95', p99: 'p99', 'p99.9': 'p999' } as const;
 
-function planGoals({ parsed, written }: CheckedDesign): PlanGoal[] {
+function planGoals({ parsed, written }: CheckedDesign, plan: Plan): PlanGoal[] {
   const users = goalNames(parsed);
   const texts = written['goals'] as Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   return Object.entries(parsed.goals ?? {}).flatMap(([name, goal]) => {
-    const traffic = users.get(name) ?? unresolved(name);
+    const traffic = users.get(name);
+    if (traffic === undefined) return planMessageGoals(plan, name, goal, texts?.[name] ?? {});
     return Object.keys(texts?.[name] ?? {}).flatMap((metric): PlanGoal[] => {
       const target = goal[metric as keyof typeof goal];
       if (typeof target !== 'number' || metric === 'window') return [];

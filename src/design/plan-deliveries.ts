@@ -17,17 +17,16 @@ export function withDeliveries(
     const { delivers, references } = component.kind ?? {};
     if (delivers === undefined) continue;
     const from = names.operations.get(`${component.name}.${delivers.from}`)!;
-    const consumers = (component.mentions.get(delivers.to) ?? []).map(({ name }) =>
-      mentionedOperation(design.outline, references![delivers.to], name),
-    );
-    const made = consumers.map((consumer, i): PlanOperation => {
+    const consumers = component.mentions.get(delivers.to) ?? [];
+    const made = consumers.map(({ name: consumer }, i): PlanOperation => {
       const index = all.length + i;
+      const works = mentionedOperation(design.outline, references![delivers.to], consumer);
       return {
         index,
         component: all[from]!.component,
         name: consumers.length === 1 ? 'deliver' : `deliver to ${consumer}`,
         steps: [],
-        forwards: names.operations.get(consumer!)!,
+        forwards: names.operations.get(works!)!,
         delivery: deliveryOf(component, design, names),
       };
     });
@@ -45,7 +44,10 @@ export function channelName(component: string, { name }: PlanOperation): string 
 
 /** What to call those who work on them, behind the name of the component. */
 export function consumersName({ name }: PlanOperation): string {
-  return name.replace(/^deliver/, 'consumers').replace(' to ', ' of ');
+  return name
+    .replace(/^deliver/, 'consumers')
+    .replace(' to ', ' of ')
+    .replace('.', ' ');
 }
 
 function deliveryOf(component: OutlineComponent, design: CheckedDesign, names: Numbers): PlanDelivery {

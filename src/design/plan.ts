@@ -446,12 +446,14 @@ export type PlanArrivals =
   | { readonly type: 'closed'; readonly users: number; readonly think: Distribution };
 
 export interface PlanGoal {
-  /** Traffic index the goal speaks of. */
+  /** Traffic index the goal speaks of; of a goal on messages, the first whose requests publish them. */
   readonly traffic: number;
-  readonly metric: 'mean' | 'p50' | 'p95' | 'p99' | 'p999' | 'success' | 'throughput';
-  /** Base units: seconds, ratio, per second. */
+  /** Name of the component whose messages it is about: times are their ages. Absent = about requests. */
+  readonly messages?: string;
+  readonly metric: 'mean' | 'p50' | 'p95' | 'p99' | 'p999' | 'success' | 'throughput' | 'lag';
+  /** Base units: seconds, ratio, per second, messages. */
   readonly target: number;
-  /** Latencies must stay at or below, success and throughput at or above the target. */
+  /** Latencies, ages and lags must stay at or below, success and throughput at or above the target. */
   readonly comparator: '<=' | '>=';
   /** As the user wrote it, e.g. `redirect.p99 ≤ 50ms`. */
   readonly text: string;

@@ -1,6 +1,7 @@
 import { findOperation, readKey, splitOperation, type WrittenKey } from './calls.ts';
 import { showValue } from './field.ts';
 import type { KindReference, KindRole } from './kind.ts';
+import { checkMessageGoals, takesMessages } from './message-goals.ts';
 import {
   didYouMean,
   entriesOf,
@@ -36,6 +37,7 @@ export function checkReferences(
     if (isMap(design['traffic'])) check.goal(name);
     if (isMap(targets) && Object.keys(targets).length === 0) check.goalWithoutTarget(name);
   }
+  checkMessageGoals(design['goals'], outline, (name) => check.isTraffic(name), problems);
 }
 
 class ReferenceCheck {
@@ -105,9 +107,15 @@ class ReferenceCheck {
     }
   }
 
+  /** Whether a goal of that name is about a traffic. */
+  isTraffic(name: string): boolean {
+    return this.#outline.traffic.has(name) || this.#callers.has(name);
+  }
+
   goal(name: string): void {
     const { traffic } = this.#outline;
     if (traffic.has(name)) return;
+    if (!this.#callers.has(name) && takesMessages(this.#outline, name)) return;
     const callers = this.#callers.get(name) ?? [];
     const path: Path = ['goals', name];
     if (callers.length > 1) {
@@ -123,7 +131,7 @@ class ReferenceCheck {
         name,
         path,
         `no traffic is called ${quoted(name)}, and none calls an operation of that name`,
-        new Set([...traffic.keys(), ...this.#callers.keys()]),
+        new Set([...traffic.keys(), ...this.#callers.keys(), ...(this.#able.get('channel') ?? [])]),
         'the name of a traffic',
         'key',
       );

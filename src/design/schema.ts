@@ -4,6 +4,7 @@ import { deadlineWords } from './call-options.ts';
 import { constants, defaultProfile, profiles } from './constants/index.ts';
 import { type Amount, accept, type FieldReading, field, refuseType, showValue } from './field.ts';
 import type { KindDescription, OperationsOffered } from './kind.ts';
+import { messageGoalFields } from './message-goals.ts';
 import { objectiveFields } from './objectives.ts';
 import type { OwnBlocks } from './own-blocks.ts';
 import { type ParsedPlace, type PlaceInput, placeFields, regionSchema } from './places.ts';
@@ -96,7 +97,7 @@ export const trafficSchema = section('a traffic', {
   }).optional(),
 }).meta({ description: 'Requests from outside: an open rate, or a closed population of users.' });
 
-/** Targets on the outcome of one traffic. */
+/** Targets on the outcome of one traffic, or of one component that takes messages. */
 export const goalSchema = section('a goal', {
   mean: quantity('time', { is: 'Mean response time, at most.' }, { above: 0 }).optional(),
   p50: quantity('time', { is: 'Half of the responses come within this time.' }, { above: 0 }).optional(),
@@ -114,7 +115,8 @@ export const goalSchema = section('a goal', {
   ).optional(),
   throughput: quantity('rate', { is: 'Served requests over time, at least.' }, { above: 0 }).optional(),
   ...objectiveFields,
-}).meta({ description: 'Targets on what users of one traffic see.' });
+  ...messageGoalFields,
+}).meta({ description: 'Targets on what users of one traffic see, or on the messages of one component.' });
 
 /** A choice that was made and what it gives up. */
 export const decisionSchema = section('a decision', {
@@ -170,7 +172,10 @@ const frame = {
   traffic: z.record(z.string(), trafficSchema).meta({ description: 'Who asks for what, by name.' }),
   goals: z
     .record(z.string(), goalSchema)
-    .meta({ description: 'Targets, by the name of a traffic or of the operation it calls.' })
+    .meta({
+      description:
+        'Targets, by the name of a traffic, of the operation it calls, or of a component that takes messages.',
+    })
     .optional(),
   scenarios: z
     .record(z.string(), scenarioSchema)

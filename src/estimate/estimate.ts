@@ -1,6 +1,6 @@
 import type { Plan, PlanConstant, PlanGoal, Replan } from '../design/plan.ts';
 import { createRandom } from '../kernel/index.ts';
-import { judge } from '../report/goals.ts';
+import { judge, messageFigure, messagesGrow } from '../report/goals.ts';
 import { overloadSentences } from '../report/overload.ts';
 import type {
   CacheReport,
@@ -189,6 +189,11 @@ function reportOf(
   for (const { name } of solution.queues) queues[name] = queueReport(name, bounds);
   const goals = plan.goals.map((goal): GoalReport => {
     const { name, index } = plan.traffic[goal.traffic]!;
+    if (goal.messages !== undefined) {
+      const value = messageFigure(goal, queues);
+      const met = messagesGrow(goal, queues) ? false : judge(goal, value);
+      return { goal: goal.text, met, value, target: goal.target };
+    }
     const value = figureOf(goal, operations[name]!);
     const { overloaded, controlled, spared } = solution.responses[index]!;
     const share = percentiles.find(([metric]) => metric === goal.metric)?.[1] ?? 1;
@@ -272,6 +277,7 @@ function operationReport(name: string, bounds: Bounds): OperationReport {
 function queueReport(name: string, bounds: Bounds): QueueReport {
   const of = (figure: string, unit: Figure['unit']): Figure =>
     bounds.figure(keyOf('queue', name, figure), unit);
+  const growth = of('growth', '1/s');
   return {
     published: 0,
     acknowledged: 0,
@@ -284,6 +290,7 @@ function queueReport(name: string, bounds: Bounds): QueueReport {
     throughput: of('throughput', '1/s'),
     redelivered: of('redelivered', '1'),
     depth: of('depth', '1'),
+    ...(growth.value !== null && { growth }),
     age: latencyReport((percentile) => of(percentile, 's')),
   };
 }
@@ -294,6 +301,7 @@ function latencyReport(of: (figure: string) => Figure): LatencyReport {
 }
 
 function figureOf({ metric }: PlanGoal, operation: OperationReport): Figure {
+  if (metric === 'lag') throw new RangeError('a goal on the lag must be about messages');
   if (metric === 'success') return operation.success;
   if (metric === 'throughput') return operation.throughput;
   return operation.latency[metric];

@@ -1,4 +1,5 @@
 import type { Plan, PlanDelivery } from '../design/plan.ts';
+import { channelName } from '../design/plan-deliveries.ts';
 import { type FlowRules, type Flows, Follower } from './flows.ts';
 import { type Law, mean, mixture, point, sum, zero } from './law/index.ts';
 import type { Responder, Response } from './response.ts';
@@ -12,19 +13,31 @@ export interface SolvedQueue {
   readonly acknowledged: number;
   /** From publishing to the acknowledgement. */
   readonly age: Law;
-  /** Whether its consumers keep up. */
+  /** Whether its consumers keep up, and by how many messages a second they do not. */
   readonly stable: boolean;
+  readonly growth: number;
   /** Whether anybody works on its messages. */
   readonly isConsumed: boolean;
 }
 
-/** The queues of a solved plan. */
+/** What the estimate knows of those who work on messages. */
+interface Consumers {
+  readonly stable: boolean;
+  readonly offered: number;
+  readonly capacity: number;
+}
+
+/**
+ * The queues of a solved plan, of messages that several groups get one for each.
+ *
+ * @param stations by component: those who work on messages, one for each group
+ */
 export function queuesOf(
   plan: Plan,
   flows: Flows,
   rules: FlowRules,
   responder: Responder,
-  stations: readonly (readonly { readonly stable: boolean }[])[],
+  stations: readonly (readonly Consumers[])[],
 ): SolvedQueue[] {
   const follower = new Follower(plan, rules);
   return plan.operations.flatMap((publish): SolvedQueue[] => {
@@ -32,34 +45,34 @@ export function queuesOf(
     if (takesMessages !== true) return [];
     const { name } = plan.components[component]!;
     const published = flows.rates[index]!;
-    const deliveries = delivers.reduce((total, to) => total + flows.rates[to]!, 0);
-    const lost = delivers.reduce((total, to) => {
-      const { attempts } = plan.operations[to]!.delivery!;
-      if (attempts === null || published === 0) return total;
-      const each = flows.streams[index]!.map(
-        ({ traffic, rate }) => rate * (1 - follower.success(to, traffic)) ** attempts,
-      );
-      return total + each.reduce((sum, rate) => sum + rate, 0) / published;
-    }, 0);
-    const parts = delivers.flatMap((to) =>
-      flows.streams[to]!.map(({ traffic, keys, rate }) => ({
+    if (delivers.length === 0) return [{ ...unread, name, published }];
+    return delivers.map((to, group): SolvedQueue => {
+      const delivery = plan.operations[to]!;
+      const { attempts } = delivery.delivery!;
+      const lost = flows.streams[index]!.reduce((sum, { traffic, rate }) => {
+        return attempts === null ? sum : sum + rate * (1 - follower.success(to, traffic)) ** attempts;
+      }, 0);
+      const { stable, offered, capacity } = stations[component]![group]!;
+      const ages = flows.streams[to]!.map(({ traffic, keys, rate }) => ({
         weight: rate,
-        of: ageOf(responder.of(to, traffic, keys), plan.operations[to]!.delivery!),
-      })),
-    );
-    return [
-      {
-        name,
+        of: ageOf(responder.of(to, traffic, keys), delivery.delivery!),
+      }));
+      return {
+        name: channelName(name, delivery),
         published,
-        deliveries,
-        acknowledged: delivers.length === 0 ? 0 : 1 - lost / delivers.length,
-        age: parts.length === 0 ? zero : mixture(parts),
-        stable: stations[component]!.every(({ stable }) => stable),
-        isConsumed: delivers.length > 0,
-      },
-    ];
+        deliveries: flows.rates[to]!,
+        acknowledged: published === 0 ? 1 : 1 - lost / published,
+        age: ages.length === 0 ? zero : mixture(ages),
+        stable,
+        growth: stable ? 0 : published * Math.max(0, 1 - capacity / offered),
+        isConsumed: true,
+      };
+    });
   });
 }
+
+/** What nobody works on. */
+const unread = { deliveries: 0, acknowledged: 0, age: zero, stable: true, growth: 0, isConsumed: false };
 
 /** Deliveries of a message that are told apart; of more, its age is that of so many. */
 const TOLD_APART = 12;
@@ -82,7 +95,7 @@ function ageOf({ law, success }: Response, { attempts, pause }: PlanDelivery): L
 
 /** What the report says of a queue, but for the quantiles of the age. */
 export function* queueValues(queue: SolvedQueue): Generator<[string, number | null]> {
-  const { published, deliveries, acknowledged, age, stable, isConsumed } = queue;
+  const { published, deliveries, acknowledged, age, stable, growth, isConsumed } = queue;
   const throughput = stable ? published * acknowledged : null;
   yield ['arrivals', published];
   yield ['deliveries', stable ? deliveries : null];
@@ -90,6 +103,7 @@ export function* queueValues(queue: SolvedQueue): Generator<[string, number | nu
   yield ['redelivered', deliveries > 0 ? Math.max(0, 1 - published / deliveries) : null];
   const known = stable && isConsumed;
   yield ['depth', known ? published * mean(age) : isConsumed ? Number.POSITIVE_INFINITY : null];
+  if (growth > 0) yield ['growth', growth];
   yield ['mean', known ? mean(age) : isConsumed ? Number.POSITIVE_INFINITY : null];
 }
 

@@ -1,5 +1,5 @@
 import type { PlanGoal } from '../design/plan.ts';
-import type { Figure } from './report.ts';
+import type { Figure, QueueReport } from './report.ts';
 
 /**
  * Whether a goal is met: yes or no only when the whole interval of the figure is on one side of the target,
@@ -14,4 +14,35 @@ export function judge(goal: Pick<PlanGoal, 'target' | 'comparator'>, figure: Fig
   }
   if (low >= goal.target) return true;
   return high < goal.target ? false : 'unknown';
+}
+
+/** The messages of a component by whom they go to; there is one report for each. */
+function reportsOf(name: string, queues: Readonly<Record<string, QueueReport>>): QueueReport[] {
+  return Object.entries(queues).flatMap(([key, report]) =>
+    key === name || key.startsWith(`${name} to `) ? [report] : [],
+  );
+}
+
+/** What a goal on messages is about: the worst of all that they go to. Unknown where one of these is. */
+export function messageFigure(
+  { metric, messages = '' }: Pick<PlanGoal, 'metric' | 'messages'>,
+  queues: Readonly<Record<string, QueueReport>>,
+): Figure {
+  const figures = reportsOf(messages, queues).map((queue): Figure => {
+    if (metric === 'lag') return queue.depth;
+    return queue.age[metric as keyof QueueReport['age']];
+  });
+  const worst = (a: Figure, b: Figure): Figure =>
+    a.value === null || a.value > (b.value ?? Number.POSITIVE_INFINITY) ? a : b;
+  return figures.reduce(worst);
+}
+
+/** Whether messages that a goal is about become more and more, so that it misses every target. */
+export function messagesGrow(
+  { messages = '' }: Pick<PlanGoal, 'messages'>,
+  queues: Readonly<Record<string, QueueReport>>,
+): boolean {
+  return reportsOf(messages, queues).some(
+    ({ depth, growth }) => depth.value === null && (growth?.low ?? 0) > 0,
+  );
 }

@@ -108,7 +108,11 @@ function queueOf(queue: QueueReport, name: string): QueueReport {
     throughput: figureOf(queue.throughput),
     redelivered: figureOf(queue.redelivered),
     depth: figureOf(queue.depth),
+    ...(queue.growth !== undefined && { growth: figureOf(queue.growth) }),
     age: latencyOf(queue.age),
+    ...(queue.hottest !== undefined && {
+      hottest: { partition: queue.hottest.partition, share: figureOf(queue.hottest.share) },
+    }),
   };
 }
 

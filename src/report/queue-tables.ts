@@ -1,6 +1,6 @@
 import type { Column } from './cell.ts';
 import { countText, figureText } from './figure-text.ts';
-import type { QueueReport, Report } from './report.ts';
+import type { Figure, QueueReport, Report } from './report.ts';
 import { tableLines } from './table.ts';
 import type { Theme } from './theme.ts';
 
@@ -19,6 +19,10 @@ export function queueLines(queues: Queues, counted: boolean, theme: Theme): stri
     [{ head: 'dropped', drop: 1 }, some(droppedOf), droppedOf],
     [{ head: 'done again', drop: 2 }, some(({ repeated }) => repeated), ({ repeated }) => repeated],
   ];
+  const grows = all.some(({ growth }) => (growth?.value ?? 0) > 0);
+  const parted = all.some(({ hottest }) => hottest !== undefined);
+  const figure = (of: Figure | undefined, meaning?: 'share') =>
+    of === undefined ? '' : figureText(of, theme, meaning);
   const shown = extra.filter(([, isShown]) => isShown);
   const columns: Column[] = [
     NAME,
@@ -26,7 +30,9 @@ export function queueLines(queues: Queues, counted: boolean, theme: Theme): stri
     { head: 'acknowledged' },
     ...(again ? [{ head: 'redelivered', drop: 3 }] : []),
     ...shown.map(([column]) => column),
-    { head: 'held', drop: 4 },
+    { head: 'held', drop: grows ? 2 : 4 },
+    ...(grows ? [{ head: 'held more', drop: 4 }] : []),
+    ...(parted ? [{ head: 'hottest partition', drop: 2 }] : []),
   ];
   const rows = Object.entries(queues).map(([name, queue]) => [
     name,
@@ -35,6 +41,8 @@ export function queueLines(queues: Queues, counted: boolean, theme: Theme): stri
     ...(again ? [figureText(queue.redelivered, theme, 'share')] : []),
     ...shown.map(([, , of]) => countText(of(queue))),
     figureText(queue.depth, theme),
+    ...(grows ? [figure(queue.growth)] : []),
+    ...(parted ? [figure(queue.hottest?.share, 'share')] : []),
   ]);
   return tableLines(columns, rows, theme, { indent: 2, narrow: 'drop' });
 }

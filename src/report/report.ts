@@ -122,11 +122,11 @@ export interface CacheReport {
   readonly hitRatio: Figure;
 }
 
-/** What became of the messages of a queue. */
+/** What became of the messages of a queue, or of those of a stream, for one group of consumers. */
 export interface QueueReport {
   /**
    * Messages held when measuring began or published since, all replications together; each was acknowledged, went to
-   * the dead letters, was turned away or dropped, or is held. An estimate counts none: 0.
+   * the dead letters, was turned away or dropped, went unread when it was kept no longer, or is held. An estimate counts none: 0.
    */
   readonly published: number;
   readonly acknowledged: number;
@@ -148,8 +148,12 @@ export interface QueueReport {
   readonly redelivered: Figure;
   /** Mean number of messages held, those at work included. */
   readonly depth: Figure;
+  /** Messages held more each second, where they become more. */
+  readonly growth?: Figure | undefined;
   /** From publishing to the acknowledgement, of messages acknowledged. */
   readonly age: LatencyReport;
+  /** Of a stream: the partition that most messages went to, and their share. */
+  readonly hottest?: { readonly partition: number; readonly share: Figure } | undefined;
 }
 
 /** Messages from one component to another, or to users, that leave a zone, a region or the system. */

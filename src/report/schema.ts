@@ -68,7 +68,9 @@ const queueSchema = z
     throughput: figureSchema,
     redelivered: figureSchema,
     depth: figureSchema,
+    growth: figureSchema.optional(),
     age: latencySchema,
+    hottest: z.strictObject({ partition: count, share: figureSchema }).readonly().optional(),
   })
   .readonly();
 

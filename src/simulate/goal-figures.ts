@@ -1,5 +1,5 @@
 import type { Plan, PlanGoal } from '../design/plan.ts';
-import { judge } from '../report/goals.ts';
+import { judge, messageFigure, messagesGrow } from '../report/goals.ts';
 import type { Figure, GoalReport, OperationReport } from '../report/report.ts';
 import { relativeHalfWidth } from './figures.ts';
 import type { Summary } from './summary.ts';
@@ -36,16 +36,21 @@ export function goalReports(
 ): GoalReport[] {
   return plan.goals.map((goal) => {
     const value = figureOf(plan, goal, summary);
-    const missed = endless[goal.traffic]! && value.unit === 's';
+    const missed =
+      goal.messages === undefined
+        ? endless[goal.traffic]! && value.unit === 's'
+        : messagesGrow(goal, summary.queues ?? {});
     const met = missed ? false : settled ? judge(goal, value) : 'unknown';
     return { goal: goal.text, met, value, target: goal.target };
   });
 }
 
 function figureOf(plan: Plan, goal: PlanGoal, summary: Summary): Figure {
+  if (goal.messages !== undefined) return messageFigure(goal, summary.queues ?? {});
   const operation: OperationReport = summary.operations[plan.traffic[goal.traffic]!.name]!;
   if (goal.metric === 'success') return operation.success;
   if (goal.metric === 'throughput') return operation.throughput;
+  if (goal.metric === 'lag') throw new RangeError('a goal on the lag must be about messages');
   return operation.latency[goal.metric];
 }
 

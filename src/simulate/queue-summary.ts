@@ -1,4 +1,5 @@
-import type { QueueReport } from '../report/report.ts';
+import { around } from '../kernel/index.ts';
+import type { Figure, QueueReport } from '../report/report.ts';
 import { quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
 import type { Measurement } from './measurement.ts';
 import { type ChannelMeasurement, endings } from './messages/channel-tally.ts';
@@ -80,6 +81,12 @@ function queueReport(
           '1',
         )
       : unknown('1'),
+    ...(!steady && {
+      growth: differenceFigure(
+        runs.map((run) => run.held - run.carried),
+        seconds,
+      ),
+    }),
     age: {
       mean: steady
         ? ratioFigure(
@@ -93,5 +100,27 @@ function queueReport(
       p99: quantile(0.99),
       p999: quantile(0.999),
     },
+    ...hottestOf(runs),
   };
+}
+
+/** How many more there are each second, which may be fewer. */
+function differenceFigure(changes: readonly number[], seconds: readonly number[]): Figure {
+  const rates = changes.map((change, r) => change / seconds[r]!);
+  const { value, low, high } = around(sum(changes) / sum(seconds), rates);
+  const isKnown = Number.isFinite(low) && Number.isFinite(high);
+  return { value, low: isKnown ? low : null, high: isKnown ? high : null, unit: '1/s' };
+}
+
+/** Of a stream with several partitions, the one that most was published to. */
+function hottestOf(runs: readonly ChannelMeasurement[]): Pick<QueueReport, 'hottest'> {
+  const of = runs.map(({ partitions = new Float64Array(0) }) => partitions);
+  const totals = Array.from(of[0]!, (_, p) => sum(of.map((each) => each[p]!)));
+  if (totals.length < 2 || sum(totals) === 0) return {};
+  const partition = totals.indexOf(Math.max(...totals));
+  const share = shareFigure(
+    of.map((each) => each[partition]!),
+    of.map((each) => sum(each)),
+  );
+  return { hottest: { partition, share } };
 }

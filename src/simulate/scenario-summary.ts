@@ -42,7 +42,7 @@ export function summarizeScenario(
   plan.traffic.forEach(({ name, index }) => {
     const of = series.map((run) => run.traffic[index]!);
     traffic[name] = trafficSeries(of, window, model.reasons);
-    const goals = plan.goals.filter((goal) => goal.traffic === index);
+    const goals = plan.goals.filter((goal) => goal.traffic === index && goal.messages === undefined);
     const unserved = runs.map((run) => sum(run.traffic[index]!.failed));
     const before = Math.floor((changes[0]?.at ?? 0) / window);
     const standard = standards?.[name] ?? standardOf(goals, of, before);
