@@ -1,5 +1,5 @@
 import { innerSteps } from './inner-steps.ts';
-import type { Plan, PlanOperation, PlanStep, PlanWay } from './plan.ts';
+import type { Plan, PlanCall, PlanOperation, PlanStep, PlanWay } from './plan.ts';
 
 /**
  * Indices of the operations that an operation calls or forwards to, once for each place that does.
@@ -75,4 +75,12 @@ function called(steps: readonly PlanStep[]): number[] {
     const inside = innerSteps(step).flatMap(called);
     return step.step === 'call' ? [step.operation, ...inside] : inside;
   });
+}
+
+/** Every call within steps, nested ones included. */
+export function* callsWithin(steps: readonly PlanStep[]): Iterable<PlanCall> {
+  for (const step of steps) {
+    if (step.step === 'call') yield step;
+    for (const inner of innerSteps(step)) yield* callsWithin(inner);
+  }
 }

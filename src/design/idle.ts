@@ -4,6 +4,7 @@ import { connectedCallers } from './connected.ts';
 import { checkIdleCancels } from './idle-cancels.ts';
 import { checkIdleDeadlines } from './idle-deadlines.ts';
 import { checkIdleKeys } from './idle-keys.ts';
+import { checkIdleOnces } from './idle-onces.ts';
 import { someStep } from './inner-steps.ts';
 import type { SettledComponent } from './kind.ts';
 import { entriesOf, listNames, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
@@ -85,6 +86,7 @@ export function checkIdleKnobs(
   checkDesignKnobs(design, plan, outline, settled, problems);
   checkIdleCancels(plan, outline, problems);
   checkIdleDeadlines(plan, outline, problems);
+  checkIdleOnces(plan, outline, problems);
   checkIdleKeys(outline, (component) => settled.get(component)?.settings, problems);
   const direct = directlyCalled(outline, calls);
   const through = readThrough(plan);

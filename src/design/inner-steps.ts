@@ -17,6 +17,7 @@ export function innerSteps(step: PlanStep): readonly (readonly PlanStep[])[] {
     case 'fallback':
       return [step.steps, step.otherwise];
     case 'repeat':
+    case 'once':
       return [step.steps];
     case 'journey':
       return step.states.map(({ steps }) => steps);

@@ -35,6 +35,7 @@ function lowerStep(step: Step, to: Lowering): PlanStep[] {
   if ('publish' in step) return withFallback([lowerPublish(step, to)], step, to);
   if ('fail' in step) return [{ step: 'fail', reason: step.fail }];
   if ('repeat' in step) return [{ step: 'repeat', times: step.repeat, steps: lowerSteps(step.do, to) }];
+  if ('once' in step) return [lowerOnce(step, to)];
   if ('choose' in step) {
     const cases = step.choose.map(({ probability, do: steps }) => ({
       probability,
@@ -57,6 +58,17 @@ export function lowerPassing(
   reach: PlanReach | undefined,
 ): PlanCall {
   return { ...callOf(operation, options, { from: 'request' }), ...(reach && { reach }) };
+}
+
+function lowerOnce({ once, do: steps }: Extract<Step, { once: unknown }>, to: Lowering): PlanStep {
+  return {
+    step: 'once',
+    keep: once.for,
+    lease: once.lease ?? (once.for || 1),
+    keys: once.keys ?? null,
+    whenFull: once['when-full'] ?? 'reject',
+    steps: lowerSteps(steps, to),
+  };
 }
 
 function withFallback(steps: PlanStep[], { fallback }: Asking, to: Lowering): PlanStep[] {

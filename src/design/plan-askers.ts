@@ -177,6 +177,7 @@ function withCallees(steps: readonly PlanStep[], to: (operation: number) => numb
       case 'choose':
         return { ...step, cases: step.cases.map((each) => ({ ...each, steps: inside(each.steps) })) };
       case 'repeat':
+      case 'once':
         return { ...step, steps: inside(step.steps) };
       case 'journey':
         return { ...step, states: step.states.map((each) => ({ ...each, steps: inside(each.steps) })) };

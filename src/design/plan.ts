@@ -206,6 +206,7 @@ export type PlanStep =
    * with what is left of 1, the walk is over. Starts at state 0.
    */
   | { readonly step: 'journey'; readonly states: readonly PlanJourneyState[] }
+  | PlanOnce
   /** Does the steps, and the others instead where one of these fails. */
   | {
       readonly step: 'fallback';
@@ -214,6 +215,23 @@ export type PlanStep =
     }
   /** Ends the operation unsuccessfully. */
   | { readonly step: 'fail'; readonly reason: string };
+
+/**
+ * Does the steps once for each request, or message, however often it comes: a repeat of one whose steps were done goes on
+ * behind them, one that comes while they are being done fails. Times in seconds.
+ */
+export interface PlanOnce {
+  readonly step: 'once';
+  /** For how long it is remembered that they were done; 0 = not at all: repeats are counted, and nothing else. */
+  readonly keep: number;
+  /** For how long they may take until a repeat does them too. */
+  readonly lease: number;
+  /** Requests remembered at most; null = as many as a run can hold. */
+  readonly keys: number | null;
+  /** With so many: whether one more fails, or the oldest is forgotten. */
+  readonly whenFull: 'reject' | 'forget';
+  readonly steps: readonly PlanStep[];
+}
 
 export interface PlanParallel {
   readonly step: 'parallel';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Distribution } from '../quantities/index.ts';
 import { type CallOptions, type CallOptionsInput, callOptions } from './call-options.ts';
 import type { Amount } from './field.ts';
-import { count, distribution, quantity } from './quantity-fields.ts';
+import { count, distribution, limit, quantity } from './quantity-fields.ts';
 import { choice, flag, line, reference, section } from './word-fields.ts';
 
 /** Among whom misses of a key share one fetch: all callers of the cache, or those of one instance of the caller. */
@@ -34,8 +34,17 @@ export type StepInput =
     }
   | { readonly choose: readonly { readonly probability: Amount; readonly do: readonly StepInput[] }[] }
   | { readonly repeat: Amount; readonly do: readonly StepInput[] }
+  | { readonly once: OnceInput; readonly do: readonly StepInput[] }
   | { readonly journey: Readonly<Record<string, JourneyStateInput>> }
   | { readonly fail: Amount };
+
+/** How steps are remembered that are done once, as a user writes it. */
+export interface OnceInput {
+  readonly for: Amount;
+  readonly lease?: Amount | undefined;
+  readonly keys?: Amount | undefined;
+  readonly 'when-full'?: (typeof whenFull)[number] | undefined;
+}
 
 /** What every call, read, write and publish may say. */
 export interface AskingInput extends CallOptionsInput {
@@ -59,6 +68,7 @@ export type Step =
   | { parallel: (Step | Step[])[]; 'wait for'?: number | undefined; cancel?: boolean | undefined }
   | { choose: { probability: number; do: Step[] }[] }
   | { repeat: number; do: Step[] }
+  | { once: z.output<typeof onceSchema>; do: Step[] }
   | { journey: Record<string, JourneyState> }
   | { fail: string };
 
@@ -84,6 +94,7 @@ export const stepVerbs = [
   'parallel',
   'choose',
   'repeat',
+  'once',
   'journey',
   'fail',
 ] as const;
@@ -96,6 +107,27 @@ export const unionNames = {
 
 /** Most rounds of one `repeat`. */
 const mostRounds = 1_000_000;
+
+/** What becomes of a request for which no key is left. */
+const whenFull = ['reject', 'forget'] as const;
+
+const onceSchema = section('a `once`', {
+  for: quantity('time', {
+    is: 'How long it is remembered which requests the steps were done for, `0s` for not at all: then repeats are counted.',
+  }),
+  lease: quantity(
+    'time',
+    {
+      is: 'How long the steps may take; a repeat that comes before fails, one that comes later does them too. As long as `for` unless said.',
+    },
+    { above: 0 },
+  ).optional(),
+  keys: limit({ is: 'Requests remembered at most.', default: 'unlimited' }, { most: 2 ** 22 }).optional(),
+  'when-full': choice(whenFull, {
+    is: 'With so many remembered: one more fails, or the oldest is forgotten; then a request counts as done from when it begins.',
+    default: 'reject',
+  }).optional(),
+});
 
 const probability = (is: string) => quantity('ratio', { is }, { most: 1 });
 
@@ -171,6 +203,13 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
     }),
     section('a `repeat` step', {
       repeat: count({ is: 'How many times, one after the other.' }, { most: mostRounds }),
+      do: stepsSchema,
+    }),
+    section('a `once` step', {
+      once: onceSchema.meta({
+        description:
+          'Does the steps once for each request, or message, however often it is repeated; what is known to be done is passed over.',
+      }),
       do: stepsSchema,
     }),
     section('a `journey` step', {

@@ -1,6 +1,5 @@
-import { passedToBy } from './callees.ts';
-import { innerSteps } from './inner-steps.ts';
-import type { Plan, PlanCall, PlanStep } from './plan.ts';
+import { callsWithin, passedToBy } from './callees.ts';
+import type { Plan, PlanCall } from './plan.ts';
 
 /** Operations that may be told until when their answer is of use: the calls that lead to them pass it on. */
 export function toldOperations({ traffic, operations }: Plan): ReadonlySet<number> {
@@ -12,7 +11,8 @@ export function toldOperations({ traffic, operations }: Plan): ReadonlySet<numbe
     for (const operation of operations) {
       const isTold = told.has(operation.index);
       if (isTold) for (const passed of passedToBy(operation)) told.add(passed);
-      for (const call of callsIn(operation.steps)) if (tellsDeadline(call, isTold)) told.add(call.operation);
+      for (const call of callsWithin(operation.steps))
+        if (tellsDeadline(call, isTold)) told.add(call.operation);
     }
   }
   return told;
@@ -21,11 +21,4 @@ export function toldOperations({ traffic, operations }: Plan): ReadonlySet<numbe
 /** Whether a call of an operation tells its callee of a deadline: it has one itself, or has been told of one. */
 export function tellsDeadline({ deadline, timeout }: PlanCall, isTold: boolean): boolean {
   return deadline === 'propagate' && (isTold || timeout !== null);
-}
-
-function* callsIn(steps: readonly PlanStep[]): Iterable<PlanCall> {
-  for (const step of steps) {
-    if (step.step === 'call') yield step;
-    for (const inner of innerSteps(step)) yield* callsIn(inner);
-  }
 }

@@ -69,6 +69,8 @@ function workOfStep(step: PlanStep, known: ReadonlyMap<number, number>): number 
       return step.branches.reduce((sum, branch) => sum + workOfSteps(branch, known), 0);
     case 'choose':
       return step.cases.reduce((sum, each) => sum + each.probability * workOfSteps(each.steps, known), 0);
+    case 'once':
+      return workOfSteps(step.steps, known);
     case 'repeat':
       return step.times * workOfSteps(step.steps, known);
     case 'journey': {

@@ -111,7 +111,8 @@ function* callsOf(steps: readonly PlanStep[], often = 1): Generator<[number, num
       for (const { probability, steps } of step.cases) if (probability > 0) yield* callsOf(steps, often);
     } else if (step.step === 'repeat') {
       if (step.times > 0) yield* callsOf(step.steps, step.times > 1 ? 2 : often);
-    } else if (step.step === 'fallback') {
+    } else if (step.step === 'once') yield* callsOf(step.steps, often);
+    else if (step.step === 'fallback') {
       yield* callsOf(step.steps, often);
       yield* callsOf(step.otherwise, often);
     } else if (step.step === 'journey') {

@@ -251,7 +251,7 @@ export function* callsIn(steps: readonly PlanStep[]): Generator<PlanCall> {
       yield* callsIn(step.onMiss);
     } else if (step.step === 'parallel') for (const branch of step.branches) yield* callsIn(branch);
     else if (step.step === 'choose') for (const c of step.cases) yield* callsIn(c.steps);
-    else if (step.step === 'repeat') yield* callsIn(step.steps);
+    else if (step.step === 'repeat' || step.step === 'once') yield* callsIn(step.steps);
     else if (step.step === 'fallback') {
       yield* callsIn(step.steps);
       yield* callsIn(step.otherwise);
@@ -387,6 +387,8 @@ export class Follower {
         }
         return [share + Math.max(0, 1 - taken), last];
       }
+      case 'once':
+        return [this.run(step.steps, scope, rate, sink), last];
       case 'repeat': {
         const once = this.run(step.steps, scope, 0, nowhere);
         const times = once === 1 ? step.times : (1 - once ** step.times) / (1 - once);
@@ -451,6 +453,7 @@ function beginningOf([first]: readonly PlanStep[]): string | null {
     case 'call':
       return `call ${first.operation}`;
     case 'repeat':
+    case 'once':
     case 'fallback':
       return beginningOf(first.steps);
     case 'parallel':

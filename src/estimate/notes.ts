@@ -1,3 +1,4 @@
+import { someStep } from '../design/inner-steps.ts';
 import type { Plan } from '../design/plan.ts';
 import { callsIn } from './flows.ts';
 import { mean, scv } from './law/index.ts';
@@ -92,6 +93,9 @@ function planNotes(plan: Plan): string[] {
     notes.push(
       'The estimate takes no account of `deadline`: what is begun too late counts as load like any other.',
     );
+  }
+  if (plan.operations.some(({ steps }) => someStep(steps, ({ step }) => step === 'once'))) {
+    notes.push('The estimate takes no account of `once`: a repeat counts as load like what came first.');
   }
   if (plan.network.bandwidth !== null) notes.push('The time that transfers take is not estimated.');
   return notes;

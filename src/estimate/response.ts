@@ -259,6 +259,8 @@ class Request {
         return { law: timeLaw(step.time), success: 1 };
       case 'fail':
         return { law: zero, success: 0 };
+      case 'once':
+        return run(step.steps);
       case 'repeat': {
         const once = run(step.steps);
         return {

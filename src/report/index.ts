@@ -47,6 +47,7 @@ export type {
   Figure,
   GoalReport,
   LatencyReport,
+  OnceReport,
   OperationReport,
   QueueReport,
   Report,

@@ -5,6 +5,7 @@ import type {
   Figure,
   GoalReport,
   LatencyReport,
+  OnceReport,
   OperationReport,
   QueueReport,
   Report,
@@ -44,12 +45,25 @@ export function orderedReport(report: Report): Report {
     stations: mapped(report.stations, stationOf),
     caches: mapped(report.caches, (cache): CacheReport => ({ hitRatio: figureOf(cache.hitRatio) })),
     ...(report.queues !== undefined && { queues: mapped(report.queues, queueOf) }),
+    ...(report.once !== undefined && { once: mapped(report.once, onceOf) }),
     ...(report.crossings !== undefined && { crossings: report.crossings.map(crossingOf) }),
     ...(report.connections !== undefined && { connections: mapped(report.connections, connectionOf) }),
     goals: report.goals.map(goalOf),
     scenario: report.scenario === null ? null : scenarioOf(report.scenario),
     sheet: report.sheet.map(entryOf),
     notes: [...report.notes],
+  };
+}
+
+function onceOf(once: OnceReport, name: string): OnceReport {
+  const counted = (what: string, count: number): number => finite(`once.${name}.${what}`, count);
+  return {
+    done: counted('done', once.done),
+    repeated: counted('repeated', once.repeated),
+    skipped: counted('skipped', once.skipped),
+    inProgress: counted('inProgress', once.inProgress),
+    full: counted('full', once.full),
+    duplicates: figureOf(once.duplicates),
   };
 }
 

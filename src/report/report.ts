@@ -42,6 +42,8 @@ export interface Report {
   readonly caches: Readonly<Record<string, CacheReport>>;
   /** By component name, in a design that publishes messages. */
   readonly queues?: Readonly<Record<string, QueueReport>> | undefined;
+  /** By operation, where steps are to be done once for each request; a simulation alone has it. */
+  readonly once?: Readonly<Record<string, OnceReport>> | undefined;
   /** What goes from place to place, in a simulation of a design with regions. */
   readonly crossings?: readonly CrossingReport[] | undefined;
   /** By component that stands for users with connections; absent where none does. */
@@ -154,6 +156,22 @@ export interface QueueReport {
   readonly age: LatencyReport;
   /** Of a stream: the partition that most messages went to, and their share. */
   readonly hottest?: { readonly partition: number; readonly share: Figure } | undefined;
+}
+
+/** What became of steps that are to be done once for each request. Counts are of all replications together. */
+export interface OnceReport {
+  /** Times that they were done well. */
+  readonly done: number;
+  /** Of these, those for a request that they had been done well for. */
+  readonly repeated: number;
+  /** Repeats that were known as such, and passed them over. */
+  readonly skipped: number;
+  /** Repeats that came while they were being done, and failed. */
+  readonly inProgress: number;
+  /** Requests that failed since as many were remembered as may be. */
+  readonly full: number;
+  /** Share of the times that they were done well that are repeats. */
+  readonly duplicates: Figure;
 }
 
 /** Messages from one component to another, or to users, that leave a zone, a region or the system. */

@@ -74,6 +74,17 @@ const queueSchema = z
   })
   .readonly();
 
+const onceSchema = z
+  .strictObject({
+    done: count,
+    repeated: count,
+    skipped: count,
+    inProgress: count,
+    full: count,
+    duplicates: figureSchema,
+  })
+  .readonly();
+
 const crossingSchema = z
   .strictObject({
     from: z.string(),
@@ -208,6 +219,7 @@ export const reportSchema: z.ZodType<Report> = z
     stations: z.record(z.string(), stationSchema).readonly(),
     caches: z.record(z.string(), z.strictObject({ hitRatio: figureSchema }).readonly()).readonly(),
     queues: z.record(z.string(), queueSchema).readonly().optional(),
+    once: z.record(z.string(), onceSchema).readonly().optional(),
     crossings: z.array(crossingSchema).readonly().optional(),
     connections: z
       .record(z.string(), z.strictObject({ opened: figureSchema, resumed: figureSchema }).readonly())

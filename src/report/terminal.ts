@@ -1,5 +1,6 @@
 import { countText, valueText } from './figure-text.ts';
 import { latencyHistogram } from './latency-histogram.ts';
+import { onceLines } from './once-table.ts';
 import { overloadSentences } from './overload.ts';
 import { ageLines, queueLines } from './queue-tables.ts';
 import type { Report } from './report.ts';
@@ -75,6 +76,7 @@ function resultSections(report: Report, theme: Theme): string[][] {
       theme,
     ),
     section('Messages', queueLines(report.queues ?? {}, report.kind === 'simulation', theme), theme),
+    section('Work to be done once', onceLines(report.once ?? {}, theme), theme),
     section('Age of messages when acknowledged', ageLines(report.queues ?? {}, theme), theme),
     section('Caches', Object.keys(caches).length > 0 ? cacheLines(caches, theme) : [], theme),
     section('Requests over new connections', connectionLines(report.connections ?? {}, theme), theme),

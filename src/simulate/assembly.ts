@@ -7,6 +7,7 @@ import {
   type TargetHealthOptions,
 } from '../blocks/index.ts';
 import type { OwnName } from '../design/index.ts';
+import { reachesOnce } from '../design/once-operations.ts';
 import { type PlacementSpec, placedData } from '../design/placement.ts';
 import type {
   Plan,
@@ -46,6 +47,7 @@ import type {
   HealthSpec,
   KeySpaceSpec,
   LegSpec,
+  OnceSpec,
   PauseSpec,
   PlacedKeys,
   SamplerSpec,
@@ -116,6 +118,9 @@ export class Assembly {
   readonly names: NameSpec[] = [];
   readonly nameServers: NameServerSpec[] = [];
   readonly channels: ChannelSpec[] = [];
+  readonly onces: OnceSpec[] = [];
+  /** Calls whose repeats are known as such. */
+  named = 0;
   readonly routes: RouteSpec[] = [];
   readonly legs: LegSpec[] = [];
   readonly crossings: CrossingSpec[] = [];
@@ -134,6 +139,8 @@ export class Assembly {
   readonly faultSites: FaultSites;
   /** Operations that may be told of a deadline. */
   readonly told: ReadonlySet<number>;
+  /** Operations that may come to steps that are done once. */
+  readonly reachesOnce: ReadonlySet<number>;
   /** Seconds that calls with one give. */
   readonly budgets: number[] = [];
   /** Number of the first instance of each component, all instances numbered through. */
@@ -148,6 +155,7 @@ export class Assembly {
     this.rates = rates;
     this.faultSites = new FaultSites(plan);
     this.told = toldOperations(plan);
+    this.reachesOnce = reachesOnce(plan.operations);
     for (const data of plan.data) {
       this.keySpaces.push({
         name: data.name,

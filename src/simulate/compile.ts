@@ -8,6 +8,7 @@ import type { FaultTable } from './faults/fault-table.ts';
 import * as op from './instructions.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { CancelTable, Model, SpanSpec, TrafficSpec } from './model.ts';
+import { emitCounter } from './once-emission.ts';
 import { TracedEmitter } from './tracing/traced-emitter.ts';
 
 /**
@@ -47,6 +48,7 @@ export function compile(
       emitter.isTold = true;
       emitDue(emitter);
     }
+    if (assembly.reachesOnce.has(operation.index)) emitCounter(emitter);
     components[operation.component]!.emit(operation, emitter);
     if (emitter.failureLabel.uses.length > 0) assembly.canFail.add(operation.index);
     emitter.place(emitter.failureLabel);
@@ -121,6 +123,7 @@ export function compile(
     names: assembly.names,
     nameServers: assembly.nameServers,
     channels: assembly.channels,
+    onces: assembly.onces,
     deliveries: new Map(deliveries.map(({ index }) => [index, entries[index]!])),
     routes: assembly.routes,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),

@@ -10,6 +10,7 @@ import type { InstanceChoice, Occasion } from './instances.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
 import { emitTransfer, emitTransferOfAnswer, emitTravel } from './network-emission.ts';
+import { emitNamed, emitOnce } from './once-emission.ts';
 import { emitNode } from './placement-emission.ts';
 import { emitProtected } from './protected-request.ts';
 
@@ -28,6 +29,8 @@ export class Emitter {
   readonly assembly: Assembly;
   /** Whether the operation may have been told of a deadline, after which it begins nothing. */
   isTold = false;
+  /** Slot that counts the calls whose callees have to know a repeat; 0 where there are none. */
+  counter = 0;
   protected readonly purpose: string;
   protected readonly owner: number | null;
   protected readonly code: number[];
@@ -294,7 +297,10 @@ export class Emitter {
         this.delay(step.time, 'wait');
         return;
       case 'call':
-        this.call(step, cpu);
+        emitNamed(this, step, () => this.call(step, cpu));
+        return;
+      case 'once':
+        emitOnce(this, step, this.purpose, () => this.run(step.steps, cpu));
         return;
       case 'fallback':
         this.fallback(step.steps, step.otherwise, cpu);

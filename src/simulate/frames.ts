@@ -54,6 +54,9 @@ export class Frames {
   starts: Float64Array;
   /** Until when what the frame does is of use, Infinity where it does not know; null where no frame ever does. */
   deadlines: Float64Array | null = null;
+  /** What the request of a frame is known by, the same for its repeats; null where nobody asks. */
+  names: Float64Array | null = null;
+  private requests = 0;
   capacity = 1024;
   inUse = 0;
   /** Whether a frame was asked for when all were in use. */
@@ -77,6 +80,11 @@ export class Frames {
   /** Frames may be told of deadlines. */
   keepDeadlines(): void {
     this.deadlines = new Float64Array(this.capacity);
+  }
+
+  /** Requests have names. */
+  keepNames(): void {
+    this.names = new Float64Array(this.capacity);
   }
 
   /** A frame that is not in use; −1 when four million are in use already. */
@@ -106,6 +114,7 @@ export class Frames {
     this.ints[at + REQUEST_KEY] = key;
     this.ints[at + PARENT] = NONE;
     this.starts[frame] = now;
+    if (this.names !== null) this.names[frame] = this.requests++;
   }
 
   /** Sets a frame up for a branch of `parent`, with a copy of the `activation` locals it runs on. */
@@ -123,6 +132,7 @@ export class Frames {
     const base = ints[from + FP]!;
     for (let i = 0; i < activation; i++) this.stack[frame * this.depth + i] = this.stack[base + i]!;
     if (this.deadlines !== null) this.deadlines[frame] = this.deadlines[parent]!;
+    if (this.names !== null) this.names[frame] = this.names[parent]!;
     this.watch?.branched(frame, parent);
   }
 
@@ -166,6 +176,7 @@ export class Frames {
     stack.copyWithin(heir * depth, frame * depth, frame * depth + locals);
     this.starts[heir] = this.starts[frame]!;
     if (this.deadlines !== null) this.deadlines[heir] = this.deadlines[frame]!;
+    if (this.names !== null) this.names[heir] = this.names[frame]!;
     this.watch?.inherited(heir, frame, locals);
   }
 
@@ -219,9 +230,13 @@ export class Frames {
     this.ints = ints;
     this.stack = stack;
     this.starts = starts;
-    if (this.deadlines === null) return;
-    const deadlines = new Float64Array(this.capacity);
-    deadlines.set(this.deadlines);
-    this.deadlines = deadlines;
+    const longer = (numbers: Float64Array | null): Float64Array | null => {
+      if (numbers === null) return null;
+      const grown = new Float64Array(this.capacity);
+      grown.set(numbers);
+      return grown;
+    };
+    this.deadlines = longer(this.deadlines);
+    this.names = longer(this.names);
   }
 }

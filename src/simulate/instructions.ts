@@ -137,6 +137,15 @@ export const UNCONNECTED = 73;
 /** Go on at place a by the connection that the request came over: none, one that was there, one that resumed a session, a new one. */
 export const BY_CONNECTION = 74;
 
+/** From here on the frame does the nth call made at place a of its request, n being in slot c, one more each time; slot b and the next keep the name of the request. */
+export const NAME = 76;
+/** The frame goes on for the request whose name slot a and the next keep. */
+export const UNNAME = 77;
+/** Ask guard a whether the steps that follow have been done for the request; b: where to go on when they have, c: when they may not be done. */
+export const ONCE = 78;
+/** The steps of guard a are over. */
+export const ONCE_DONE = 79;
+
 /** Hand the message of the present key to channel a; c: where to go when that does not take it. */
 export const PUBLISH = 80;
 /** The end of a frame that handed a message of channel a to its consumer b, and knows how that ended. */

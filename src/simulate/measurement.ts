@@ -2,6 +2,7 @@ import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
 import type { ConnectionMeasurement } from './connections.ts';
 import type { CanaryMeasurement } from './faults/canaries.ts';
 import type { ChannelMeasurement } from './messages/channel-tally.ts';
+import type { OnceMeasurement } from './once.ts';
 import type { SeriesMeasurement } from './series.ts';
 import type { StationMeasurement } from './station-measurement.ts';
 import type { BlameMeasurement } from './tracing/blame-measurement.ts';
@@ -60,6 +61,8 @@ export interface Measurement {
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
   /** By channel of the model. */
   readonly channels: readonly ChannelMeasurement[];
+  /** By guard of the model; only where there are some. */
+  readonly onces?: readonly OnceMeasurement[];
   /** By crossing of the model; empty without places. */
   readonly crossings: readonly CrossingMeasurement[];
   /** By whose connections they are; empty where there are none. */

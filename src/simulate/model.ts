@@ -13,6 +13,7 @@ import type {
   PlanConnections,
   PlanHedge,
   PlanLimit,
+  PlanOnce,
   PlanRetry,
   PlanThrottle,
 } from '../design/plan.ts';
@@ -61,6 +62,8 @@ export interface Model {
   readonly nameServers: readonly NameServerSpec[];
   /** What takes messages in and hands them on. */
   readonly channels: readonly ChannelSpec[];
+  /** Steps that are done once for each request. */
+  readonly onces: readonly OnceSpec[];
   /** Where the code begins that hands a message on, by operation. */
   readonly deliveries: ReadonlyMap<number, number>;
   readonly routes: readonly RouteSpec[];
@@ -89,6 +92,16 @@ export interface Model {
   readonly answers: ReadonlySet<number>;
   /** What the spans of traced code are; null where nothing is traced. */
   readonly spans: readonly SpanSpec[] | null;
+}
+
+/** Steps that are done once for each request. */
+export interface OnceSpec extends Omit<PlanOnce, 'step' | 'steps'> {
+  readonly name: string;
+  /** Local that keeps who is doing them. */
+  readonly token: number;
+  /** Reasons of repeats that come meanwhile, and of requests for which there is no key. */
+  readonly busy: number;
+  readonly full: number;
 }
 
 /** A span that the code begins and ends. */

@@ -4,6 +4,7 @@ import type { Faults } from './faults/faults.ts';
 import type * as op from './instructions.ts';
 import type { Legs } from './legs.ts';
 import type { Messages } from './messages/messages.ts';
+import type { Onces } from './once.ts';
 import type { Protections } from './protections.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { Routing } from './routing.ts';
@@ -15,6 +16,7 @@ const LEG = 48 satisfies typeof op.LEG;
 const VANISH = 52 satisfies typeof op.VANISH;
 const SPAN_BEGIN = 50 satisfies typeof op.SPAN_BEGIN;
 const SPAN_END = 51 satisfies typeof op.SPAN_END;
+const NAME = 76 satisfies typeof op.NAME;
 const PUBLISH = 80 satisfies typeof op.PUBLISH;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
 const DUE = 60 satisfies typeof op.DUE;
@@ -33,6 +35,7 @@ export class RareInstructions {
   private readonly routing: Routing;
   private readonly tracer: Tracer | null;
   private readonly messages: Messages | null;
+  private readonly onces: Onces | null;
 
   constructor(
     code: Int32Array,
@@ -45,6 +48,7 @@ export class RareInstructions {
     routing: Routing,
     tracer: Tracer | null,
     messages: Messages | null,
+    onces: Onces | null,
   ) {
     this.code = code;
     this.protections = protections;
@@ -56,6 +60,7 @@ export class RareInstructions {
     this.routing = routing;
     this.tracer = tracer;
     this.messages = messages;
+    this.onces = onces;
   }
 
   /**
@@ -65,6 +70,7 @@ export class RareInstructions {
   execute(frame: number, pc: number, fp: number): number {
     const opcode = this.code[pc]!;
     if (opcode >= PUBLISH) return this.messages!.execute(frame, pc, fp);
+    if (opcode >= NAME) return this.onces!.execute(frame, pc, fp);
     if (opcode >= USER) return this.connections.execute(frame, pc, fp);
     if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
     if (opcode === ON_INSTANCE) return this.routing.onInstance(pc, fp);

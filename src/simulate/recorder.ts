@@ -8,6 +8,7 @@ import type { Frames } from './frames.ts';
 import type { Legs } from './legs.ts';
 import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
+import type { Onces } from './once.ts';
 import { Series, type Watched } from './series.ts';
 
 /** What a run has that is recorded. */
@@ -15,6 +16,7 @@ type Recorded = Watched & {
   readonly legs: Legs;
   readonly connections: Connections;
   readonly accounts: Accounts;
+  readonly onces: Onces | null;
   readonly faults: Faults | null;
 };
 
@@ -57,6 +59,7 @@ export class Recorder {
     this.watched.autoscaling.restart();
     this.watched.stations.reset();
     this.watched.messages?.restart();
+    this.watched.onces?.restart();
     this.contents.reset();
     this.watched.legs.reset();
     this.watched.connections.reset();
@@ -109,6 +112,7 @@ export class Recorder {
       }),
       caches: this.contents.measured(),
       channels: messages?.measured() ?? [],
+      ...(this.watched.onces !== null && { onces: this.watched.onces.measured() }),
       crossings: this.watched.legs.measured(),
       connections: this.watched.connections.measured(),
       workSeries,

@@ -5,6 +5,7 @@ import type {
   ConnectionReport,
   CrossingReport,
   Figure,
+  OnceReport,
   OperationReport,
   QueueReport,
   StationReport,
@@ -12,6 +13,7 @@ import type {
 import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
 import type { ConnectionTable, Model } from './model.ts';
+import { onceReports } from './once-summary.ts';
 import { queueReports } from './queue-summary.ts';
 import type { Steadiness } from './stability.ts';
 import type { StationMeasurement } from './station-measurement.ts';
@@ -22,6 +24,7 @@ export interface Summary {
   readonly stations: Record<string, StationReport>;
   readonly caches: Record<string, CacheReport>;
   readonly queues?: Record<string, QueueReport>;
+  readonly once?: Record<string, OnceReport>;
   readonly crossings?: readonly CrossingReport[];
   readonly connections?: Record<string, ConnectionReport>;
 }
@@ -31,7 +34,7 @@ export interface Summary {
  */
 export function summarize(
   plan: Plan,
-  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons' | 'legs' | 'connections' | 'channels'>,
+  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons' | 'legs' | 'connections' | 'channels' | 'onces'>,
   runs: readonly Measurement[],
   steadiness: Steadiness,
 ): Summary {
@@ -61,8 +64,9 @@ export function summarize(
     };
   }
   const connected = model.connections && { connections: connectionReports(model.connections, runs) };
+  const once = model.onces.length === 0 ? {} : { once: onceReports(model, runs) };
   const queues = model.channels.length === 0 ? {} : { queues: queueReports(model, runs, steadiness) };
-  if (model.legs === undefined) return { operations, stations, caches, ...connected, ...queues };
+  if (model.legs === undefined) return { operations, stations, caches, ...connected, ...queues, ...once };
   const seconds = runs.map((run) => run.seconds);
   const crossings = model.legs.crossings.map((crossing, c): CrossingReport => {
     const of = runs.map((run) => run.crossings[c]!);
@@ -80,7 +84,7 @@ export function summarize(
       ),
     };
   });
-  return { operations, stations, caches, ...queues, crossings, ...connected };
+  return { operations, stations, caches, ...queues, ...once, crossings, ...connected };
 }
 
 function connectionReports(

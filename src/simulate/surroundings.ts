@@ -13,6 +13,7 @@ import type { Frames } from './frames.ts';
 import { Legs } from './legs.ts';
 import { Messages } from './messages/messages.ts';
 import type { Model } from './model.ts';
+import { Onces } from './once.ts';
 import { Pauses } from './pauses.ts';
 import { Protections } from './protections.ts';
 import { RareInstructions } from './rare-instructions.ts';
@@ -67,6 +68,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const unwinding = new Unwinding({ ...core, protections, refreshing, connections, balancers, clock });
   const messages = model.channels.length === 0 ? null : new Messages(core);
   if (messages !== null) autoscaling.watch((...which) => messages.scaled(...which));
+  const onces = model.onces.length === 0 ? null : new Onces(model, frames, clock);
   const run = { ...core, protections, unwinding, samplers, messages, autoscaling, waste: accounts.waste };
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });
@@ -82,6 +84,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
     accounts,
     balancers,
     messages,
+    onces,
     faults,
   };
   return {
@@ -96,6 +99,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
       new Routing(model, equipment, frames),
       tracer,
       messages,
+      onces,
     ),
     recorder: new Recorder(model, frames, contents, watched, calendar),
     autoscaling,

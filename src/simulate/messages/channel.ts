@@ -23,7 +23,7 @@ export interface ChannelRun {
   /** A publisher that waited goes on, or to its end. */
   readonly goOn: (frame: number) => void;
   /** A message goes to where dead letters go. */
-  readonly bury: (key: number, traffic: number) => void;
+  readonly bury: (key: number, traffic: number, name: number) => void;
 }
 
 /** What takes messages in during a run, and hands them to consumers. */
@@ -34,8 +34,10 @@ export interface Channel {
   readonly pools: readonly ConsumerPool[];
   /** Gives it the next of its consumers. */
   staff(pool: ConsumerPool): void;
-  /** A frame, or nobody (−1), publishes a message; whoever calls has what is ready handed out afterwards. */
-  publish(frame: number, key: number, traffic: number): number;
+  /**
+   * A frame, or nobody (−1), publishes a message, known by a name where anybody asks; whoever calls has what is ready handed out afterwards.
+   */
+  publish(frame: number, key: number, traffic: number, name: number): number;
   /** A delivery to a consumer has ended: with its work done, with a failure, or unheard of. */
   done(consumer: number, delivery: number, heard: boolean, ok: boolean): void;
   /** Hands out what can be handed out now, and has itself called when something comes back. */

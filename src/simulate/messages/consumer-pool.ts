@@ -96,6 +96,7 @@ export class ConsumerPool {
     rows.begin(row);
     const entry = goesOn ? this.entry + this.spec.perBatch : this.entry;
     frames.startMessage(frame, entry, rows.traffic[row]!, rows.keys[row]!, now);
+    if (frames.names !== null) frames.names[frame] = rows.names[row]!;
     const slot = frame * frames.depth + this.spec.slot;
     frames.stack[slot] = instance;
     frames.stack[slot + 1] = delivery;

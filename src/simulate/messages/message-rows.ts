@@ -8,6 +8,8 @@ export class MessageRows {
   /** When it could be handed out for the first time since it was last handed out. */
   readyAt = new Float64Array(256);
   keys = new Int32Array(256);
+  /** What each is known by, where anybody asks. */
+  names = new Float64Array(256);
   traffic = new Int32Array(256);
   /** Who waits for it to be taken in; −1 = nobody. */
   publishers = new Int32Array(256);
@@ -73,6 +75,7 @@ export class MessageRows {
     };
     this.publishedAt = longer(this.publishedAt, new Float64Array(size));
     this.readyAt = longer(this.readyAt, new Float64Array(size));
+    this.names = longer(this.names, new Float64Array(size));
     this.keys = longer(this.keys, new Int32Array(size));
     this.traffic = longer(this.traffic, new Int32Array(size));
     this.publishers = longer(this.publishers, new Int32Array(size));

@@ -76,7 +76,7 @@ export class Messages {
         },
         waitsToPublish: (frame) => frame < 0 || model.code[frames.ints[frame * FIELDS + PC]!] === PUBLISH,
         goOn: (frame) => this.goOn(frame),
-        bury: (key, traffic) => this.bury(spec.deadLetters, key, traffic),
+        bury: (...message) => this.bury(spec.deadLetters, ...message),
       };
       const channel: Channel =
         spec.keeps === 'queue' ? new QueueChannel(spec, priorities, around) : new StreamChannel(spec, around);
@@ -111,7 +111,12 @@ export class Messages {
       channel.done(consumer, delivery, heard, status === 0);
       return NOWHERE;
     }
-    const outcome = channel.publish(frame, ints[at + KEY]!, ints[at + TRAFFIC]!);
+    const outcome = channel.publish(
+      frame,
+      ints[at + KEY]!,
+      ints[at + TRAFFIC]!,
+      this.frames.names?.[frame] ?? 0,
+    );
     if (outcome === REFUSED) {
       ints[at + STATUS] = channel.spec.full;
       return code[pc + 3]!;
@@ -181,10 +186,10 @@ export class Messages {
     }
   }
 
-  private bury(component: number | null, key: number, traffic: number): void {
+  private bury(component: number | null, key: number, traffic: number, name: number): void {
     const channel = this.channels.find(({ spec }) => spec.of === component);
     if (channel === undefined) return;
-    channel.publish(NOWHERE, key, traffic);
+    channel.publish(NOWHERE, key, traffic, name);
     channel.handOut();
   }
 

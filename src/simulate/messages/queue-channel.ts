@@ -53,7 +53,7 @@ export class QueueChannel implements Channel {
   }
 
   /** A frame, or nobody (−1), publishes a message; whoever calls has what is ready handed out afterwards. */
-  publish(frame: number, key: number, traffic: number): number {
+  publish(frame: number, key: number, traffic: number, name: number): number {
     const { tally, rows, queue, run, spec } = this;
     const now = run.clock[0]!;
     if (this.pool === null && spec.capacity === null) {
@@ -62,6 +62,7 @@ export class QueueChannel implements Channel {
     }
     const row = rows.take(now, key, traffic);
     rows.readyAt[row] = now + spec.delay;
+    rows.names[row] = name;
     const outcome = queue.offer(row, now, spec.delay, this.levels[traffic]!);
     if (outcome === 'blocked') {
       rows.publishers[row] = frame;
@@ -171,7 +172,7 @@ export class QueueChannel implements Channel {
       const key = rows.keys[row]!;
       const traffic = rows.traffic[row]!;
       this.end(row, 'dead');
-      this.run.bury(key, traffic);
+      this.run.bury(key, traffic, rows.names[row]!);
     }
   }
 

@@ -66,7 +66,7 @@ export class StreamChannel implements Channel {
     if (spec.commit > 0) run.every(spec.commit, () => group.commitAll());
   }
 
-  publish(_frame: number, key: number, traffic: number): number {
+  publish(_frame: number, key: number, traffic: number, name: number): number {
     const { log, rows, run, spec } = this;
     const now = run.clock[0]!;
     const partition = partitionOf(key === NEW_KEY ? -1 - this.newKeys++ : key, spec.partitions);
@@ -80,7 +80,9 @@ export class StreamChannel implements Channel {
       return REFUSED;
     }
     this.held++;
-    log.append(partition, rows.take(now, key, traffic));
+    const row = rows.take(now, key, traffic);
+    rows.names[row] = name;
+    log.append(partition, row);
     if (spec.retention !== null && this.armedAt === Number.POSITIVE_INFINITY) {
       this.expireFrom(now + spec.retention);
     }

@@ -119,7 +119,7 @@ export class StreamGroup {
       if (!isRepeat) {
         tally.end('dead');
         this.finish(partition, offset);
-        run.bury(rows.keys[row]!, rows.traffic[row]!);
+        run.bury(rows.keys[row]!, rows.traffic[row]!, rows.names[row]!);
       }
       this.advance(partition, m);
       this.commit(partition);
