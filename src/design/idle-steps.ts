@@ -31,6 +31,10 @@ export function checkIdleSteps({ components }: Outline, problems: Problems): voi
         const message = 'no cache is read through, so that there are no misses to share a fetch';
         problems.report({ code: 'idle-knob', path: [...path, 'coalesce'], at: 'key', message });
       }
+      if (step['missing'] !== undefined && step['through'] === undefined) {
+        const message = 'no cache is read through, and a store takes as long to find nothing';
+        problems.report({ code: 'idle-knob', path: [...path, 'missing'], at: 'key', message });
+      }
       if (isMap(step['retry'])) checkIdlePauses(step['retry'], [...path, 'retry'], problems);
       checkIdleProtections(step, path, problems);
       // The branches of a parallel step are a list, and not done one after the other.

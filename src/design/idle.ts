@@ -7,7 +7,15 @@ import { checkIdleKeys } from './idle-keys.ts';
 import { checkIdleOnces } from './idle-onces.ts';
 import { someStep } from './inner-steps.ts';
 import type { SettledComponent } from './kind.ts';
-import { entriesOf, listNames, type Outline, type OutlineComponent, visitSteps } from './outline.ts';
+import {
+  entriesOf,
+  listNames,
+  type Outline,
+  type OutlineComponent,
+  visitCalls,
+  visitSteps,
+} from './outline.ts';
+import { isMap } from './path.ts';
 import type { Plan, PlanKey, PlanStep } from './plan.ts';
 import { askedFrom } from './plan-askers.ts';
 import type { Problems } from './problems.ts';
@@ -90,6 +98,7 @@ export function checkIdleKnobs(
   checkIdleKeys(outline, (component) => settled.get(component)?.settings, problems);
   const direct = directlyCalled(outline, calls);
   const through = readThrough(plan);
+  const missing = readsMissing(outline);
   const data = new Map(plan.data.map((each) => [each.name, each]));
   const reached = reach(calls);
   const priorities = new Set(plan.traffic.map(({ priority }) => priority)).size;
@@ -119,6 +128,7 @@ export function checkIdleKnobs(
       keysOf: (operation) => reached.get(`${component.name}.${operation}`)?.some(KEYS_TOLD) ?? [],
       connected: connectedBy(plan, indexOf(plan, component)),
       readThrough: through.has(component.name),
+      readsMissing: missing.has(component.name),
       priorities,
       traffics: trafficOf(plan, indexOf(plan, component)).length,
       tiers: new Set(trafficOf(plan, indexOf(plan, component)).map((index) => plan.traffic[index]!.tier)),
@@ -167,6 +177,18 @@ function checkWeights(
     if (weight === undefined || weight === 1 || heeded.has(index)) continue;
     idle(['traffic', name, 'weight'], 'no fair component serves it beside traffic of another weight');
   }
+}
+
+/** Components through which items are read again and again that do not exist. */
+function readsMissing({ components }: Outline): ReadonlySet<string> {
+  const fronts = new Set<string>();
+  for (const component of components.values()) {
+    visitCalls(component, ({ through, missing }) => {
+      if (typeof through === 'string' && isMap(missing) && missing['keys'] !== undefined)
+        fronts.add(through.trim());
+    });
+  }
+  return fronts;
 }
 
 /** Components whose misses are fetched from a store. */

@@ -61,6 +61,8 @@ export interface KindDescription<
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */
   limit?(settings: Readonly<Record<string, unknown>>): number | null;
+  /** True for a front that can remember of a key that it stands for nothing. */
+  remembersMissing?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Names of the tiers that it limits apart, by the tier of a traffic; without it, or empty, it has none. */
   tiers?(settings: Readonly<Record<string, unknown>>): readonly string[];
   /** Of a kind that passes requests on as calls: how these get there. */
@@ -211,6 +213,8 @@ export interface Surroundings {
   readonly connected: 'all' | 'some' | 'none';
   /** True when some `read … through` asks the component and fills it. */
   readonly readThrough: boolean;
+  /** True when some `read … through` the component asks again and again for the same items that do not exist. */
+  readonly readsMissing: boolean;
   /** How many different priorities the traffic of the design has. */
   readonly priorities: number;
   /** How many traffics may come to the component. */

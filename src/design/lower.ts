@@ -13,6 +13,8 @@ export interface Lowering {
   kind(component: string): KindDescription;
   /** Parts that a component keeps its data in. */
   shards(component: string): number;
+  /** Whether a front remembers of a key that it stands for nothing. */
+  remembersMissing(component: string): boolean;
   /** The only data that a component keeps, if it is one. */
   keyedBy(component: string): string | null;
   /** Keys that requests carry in the operation whose steps are lowered. */
@@ -100,6 +102,7 @@ function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanSte
   const key = dataKey(step.read, step, to);
   if (step.through === undefined) return [callOf(store, step, key, answer)];
   const front = to.kind(step.through).roles.front;
+  if (step.missing !== undefined) return lowerMissing(step, store, to);
   const next = follow(key);
   const item = to.counted ? { moves: answer } : {};
   const filled = to.counted ? { moves: { data, with: 'request' } as const } : {};
@@ -109,6 +112,36 @@ function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanSte
   ];
   const lookup = { ...callOf(operationOf(step.through, front?.lookup, to), step, key), ...item };
   return [{ ...lookup, onMiss, ...(step.coalesce !== undefined && { coalesce: step.coalesce }) }];
+}
+
+/** A share of the reads asks for what there is not: the cache misses, or knows, and the store finds nothing. */
+function lowerMissing(
+  { missing, ...step }: Extract<Step, { read: string }>,
+  store: number,
+  to: Lowering,
+): PlanStep[] {
+  const { share, keys } = missing!;
+  const through = step.through!;
+  const front = to.kind(through).roles.front;
+  const data = to.data(step.read);
+  const absent: PlanKey = keys === undefined ? { from: 'new', data } : { from: 'missing', data, keys };
+  const last: PlanKey = { from: 'last' };
+  const found = callOf(store, step, last);
+  const note = callOf(operationOf(through, front?.fill, to), step, last);
+  const lookup = {
+    ...callOf(operationOf(through, front?.lookup, to), step, absent),
+    onMiss: to.remembersMissing(through) ? [found, note] : [found],
+  };
+  const present = lowerRead(step, to);
+  return [
+    {
+      step: 'choose',
+      cases: [
+        { probability: share, steps: [lookup] },
+        { probability: 1 - share, steps: present },
+      ],
+    },
+  ];
 }
 
 function lowerWrite(step: Extract<Step, { write: string }>, to: Lowering): PlanStep[] {

@@ -149,6 +149,8 @@ function planOperations(
       data: (each) => known(names.data, each),
       kind: (each) => outline.components.get(each)?.kind ?? unresolved(each),
       shards: (each) => outline.components.get(each)?.kind?.shards?.(settings.get(each) ?? {}) ?? 1,
+      remembersMissing: (each) =>
+        outline.components.get(each)?.kind?.remembersMissing?.(settings.get(each) ?? {}) ?? false,
       keyedBy: (each) => keyedBy(outline.components.get(each) ?? unresolved(each)),
       carried: reached.get(fullName) ?? nothingCarried,
       counted: parsed.regions !== undefined,

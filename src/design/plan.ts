@@ -176,6 +176,8 @@ export type PlanKey =
   | { readonly from: 'draw'; readonly data: number }
   /** A key never used before. */
   | { readonly from: 'new'; readonly data: number }
+  /** A key that stands for nothing, one of so many. */
+  | { readonly from: 'missing'; readonly data: number; readonly keys: number }
   /**
    * The key of the call before this one in the same run of steps (in `onMiss`: of the call that missed):
    * a read that draws its key looks it up, reads it and fills it in as one and the same.
@@ -428,7 +430,7 @@ export interface PlanTraffic {
   /** Index of the operation called. */
   readonly operation: number;
   readonly arrivals: PlanArrivals;
-  readonly key: Exclude<PlanKey, { readonly from: 'shard' }> | null;
+  readonly key: Exclude<PlanKey, { readonly from: 'shard' | 'missing' }> | null;
   /** Seconds after which a user gives up (late success is not success); null = never. */
   readonly timeout: number | null;
   /** A user who gives up cancels the work below. */

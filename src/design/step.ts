@@ -20,6 +20,7 @@ export type StepInput =
       readonly from: string;
       readonly through?: string | undefined;
       readonly coalesce?: Coalescing | undefined;
+      readonly missing?: MissingInput | undefined;
     } & AskingInput)
   | ({
       readonly write: string;
@@ -37,6 +38,12 @@ export type StepInput =
   | { readonly once: OnceInput; readonly do: readonly StepInput[] }
   | { readonly journey: Readonly<Record<string, JourneyStateInput>> }
   | { readonly fail: Amount };
+
+/** Reads of what there is not, as a user writes them. */
+export interface MissingInput {
+  readonly share: Amount;
+  readonly keys?: Amount | undefined;
+}
 
 /** How steps are remembered that are done once, as a user writes it. */
 export interface OnceInput {
@@ -62,7 +69,13 @@ export type Step =
   | { compute: Distribution }
   | { wait: Distribution }
   | ({ call: string } & Asking)
-  | ({ read: string; from: string; through?: string | undefined; coalesce?: Coalescing | undefined } & Asking)
+  | ({
+      read: string;
+      from: string;
+      through?: string | undefined;
+      coalesce?: Coalescing | undefined;
+      missing?: z.output<typeof missingSchema> | undefined;
+    } & Asking)
   | ({ write: string; to: string; invalidate?: string | undefined } & Asking)
   | ({ publish: string } & Asking)
   | { parallel: (Step | Step[])[]; 'wait for'?: number | undefined; cancel?: boolean | undefined }
@@ -110,6 +123,17 @@ const mostRounds = 1_000_000;
 
 /** What becomes of a request for which no key is left. */
 const whenFull = ['reject', 'forget'] as const;
+
+const missingSchema = section('a `missing`', {
+  share: quantity(
+    'ratio',
+    { is: 'Share of these reads that ask for an item that does not exist.' },
+    { above: 0, most: 1 },
+  ),
+  keys: count({
+    is: 'How many such items are asked for, each as often as any other; without it, each is another one.',
+  }).optional(),
+});
 
 const onceSchema = section('a `once`', {
   for: quantity('time', {
@@ -171,6 +195,9 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
       coalesce: choice(coalescings, {
         is: 'Misses of a key that come while it is being fetched wait for that fetch: of all callers of the cache (leases), or of each instance by itself (single flight). Without it, each miss fetches.',
       }).optional(),
+      missing: missingSchema
+        .meta({ description: 'Reads through a cache of items that do not exist; no write invalidates them.' })
+        .optional(),
       ...asking,
     }),
     section('a `write` step', {

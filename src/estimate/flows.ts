@@ -222,6 +222,7 @@ export function keysOf(
     case 'draw':
       return keySpace.drawn(key.data);
     case 'new':
+    case 'missing':
       return keySpace.fresh(key.data);
   }
 }

@@ -1,7 +1,7 @@
-import { lookupSliding } from '../blocks/index.ts';
+import { lookupSliding, NegativeCache } from '../blocks/index.ts';
 import type { Equipment } from './equipment.ts';
-import type { Model } from './model.ts';
-import { NEW_KEY } from './new-key.ts';
+import type { CacheSpec, Model } from './model.ts';
+import { MISSING_KEY } from './new-key.ts';
 
 /**
  * What the operations of cache components do to the caches, with lookups and hits counted.
@@ -15,6 +15,8 @@ export class CacheContents {
   private readonly clock: Float64Array;
   private readonly lookups: Float64Array;
   private readonly hits: Float64Array;
+  /** Keys that each cache remembers to stand for nothing. */
+  private readonly absences: (NegativeCache | null)[];
   /** Seconds by which the clock of a cache is ahead. */
   private readonly skews: Float64Array;
 
@@ -26,12 +28,13 @@ export class CacheContents {
     this.lookups = new Float64Array(model.caches.length);
     this.hits = new Float64Array(model.caches.length);
     this.skews = new Float64Array(model.caches.length);
+    this.absences = model.caches.map(absencesOf);
   }
 
   /** True for a hit. */
   lookup(cache: number, key: number): boolean {
     this.lookups[cache]!++;
-    if (key === NEW_KEY) return false;
+    if (key < 0) return this.isAbsent(cache, key);
     const held = this.equipment.caches[cache]!;
     const now = this.clock[0]! + this.skews[cache]!;
     const hit = (key & 1) === 1 ? held.lookup(key >> 1, now) : held.contains(key >> 1, now);
@@ -42,7 +45,7 @@ export class CacheContents {
   /** As `lookup`, in a cache whose entries live on from each hit. */
   lookupSliding(cache: number, key: number): boolean {
     const ttl = this.model.caches[cache]!.ttl!;
-    if (key === NEW_KEY || (key & 1) === 0) return this.lookup(cache, key);
+    if (key < 0 || (key & 1) === 0) return this.lookup(cache, key);
     this.lookups[cache]!++;
     const held = this.equipment.caches[cache]!;
     const hit = lookupSliding(held, key >> 1, this.clock[0]!, this.equipment.samplers[ttl]!.draw());
@@ -52,7 +55,11 @@ export class CacheContents {
 
   /** @returns when the entry expires; NaN where nothing was put in */
   fill(cache: number, key: number): number {
-    if (key === NEW_KEY || (key & 1) === 0) return Number.NaN;
+    if (key <= MISSING_KEY) {
+      this.absences[cache]?.noteAbsent(MISSING_KEY - key, this.clock[0]!);
+      return Number.NaN;
+    }
+    if (key < 0 || (key & 1) === 0) return Number.NaN;
     const spec = this.model.caches[cache]!;
     const now = this.clock[0]! + this.skews[cache]!;
     const expires =
@@ -65,12 +72,15 @@ export class CacheContents {
   }
 
   drop(cache: number, key: number): void {
-    if (key !== NEW_KEY && (key & 1) === 1) this.equipment.caches[cache]!.remove(key >> 1);
+    if (key >= 0 && (key & 1) === 1) this.equipment.caches[cache]!.remove(key >> 1);
   }
 
   /** The caches of a component forget all that they hold. */
   clear(component: number): void {
-    this.forEachOf(component, (cache) => this.equipment.caches[cache]!.clear());
+    this.forEachOf(component, (cache) => {
+      this.equipment.caches[cache]!.clear();
+      this.absences[cache] = absencesOf(this.model.caches[cache]!);
+    });
   }
 
   /** A node loses what it holds. */
@@ -97,6 +107,15 @@ export class CacheContents {
     });
   }
 
+  /** Whether it is remembered that the key stands for nothing, which spares as much as a hit does. */
+  private isAbsent(cache: number, key: number): boolean {
+    const absences = this.absences[cache]!;
+    if (key > MISSING_KEY || absences === null) return false;
+    const isKnown = absences.isAbsent(MISSING_KEY - key, this.clock[0]!);
+    if (isKnown) this.hits[cache]!++;
+    return isKnown;
+  }
+
   private forEachOf(component: number, visit: (cache: number) => void): void {
     this.model.caches.forEach((spec, cache) => {
       if (spec.of === component) visit(cache);
@@ -112,4 +131,12 @@ export class CacheContents {
   measured(): { readonly lookups: number; readonly hits: number }[] {
     return this.model.caches.map((_, c) => ({ lookups: this.lookups[c]!, hits: this.hits[c]! }));
   }
+}
+
+/** Absent keys that a run remembers where a design says no number. */
+const MOST_ABSENT = 2 ** 22;
+
+function absencesOf({ absences }: CacheSpec): NegativeCache | null {
+  if (absences === undefined) return null;
+  return new NegativeCache({ ttl: absences.ttl, maxKeys: absences.keys ?? MOST_ABSENT });
 }

@@ -8,6 +8,7 @@ import { emitFetch } from './fetch-emission.ts';
 import type { HeldWhat } from './held.ts';
 import type { InstanceChoice, Occasion } from './instances.ts';
 import * as op from './instructions.ts';
+import { keySpaceOf } from './key-emission.ts';
 import type { Label } from './label.ts';
 import { emitTransfer, emitTransferOfAnswer, emitTravel } from './network-emission.ts';
 import { emitNamed, emitOnce } from './once-emission.ts';
@@ -16,7 +17,6 @@ import { emitProtected } from './protected-request.ts';
 
 const UNPLACED = -1;
 const REQUEST_KEY = -1;
-const NEW_KEY = -1;
 
 /**
  * Writes the code of one operation. Kinds use it to say what happens inside a component; user-written steps
@@ -282,7 +282,7 @@ export class Emitter {
     if (key.from === 'request' || key.from === 'shard') this.lastKey = REQUEST_KEY;
     else if (key.from !== 'last') {
       this.lastKey = this.slot();
-      this.emit(op.DRAW_KEY, key.from === 'new' ? NEW_KEY : key.data, this.lastKey);
+      this.emit(op.DRAW_KEY, keySpaceOf(key, this.assembly), this.lastKey);
     }
     return this.lastKey;
   }

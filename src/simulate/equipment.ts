@@ -3,7 +3,7 @@ import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
 import { EntryAges } from './entry-ages.ts';
 import { HealthyBalancer } from './healthy-balancer.ts';
-import { createKeySpace, type KeySpace, warmStart } from './keyspace/index.ts';
+import { createKeySpace, type KeySpace, MissingKeys, warmStart } from './keyspace/index.ts';
 import type { BalancerSpec, CacheSpec, Model } from './model.ts';
 import { BlockMaker } from './own-blocks.ts';
 import { Shards } from './shards.ts';
@@ -48,6 +48,7 @@ export function equip(
   const stream = (purpose: string) => createRandom(seed, `${replication} ${purpose}`);
   const samplers = model.samplers.map((spec) => new Sampler(spec.law, stream(spec.purpose)));
   const keySpaces = model.keySpaces.map((spec, k) => {
+    if (spec.missing) return new MissingKeys(spec.count);
     // What stands in for many keys must be small beside each cache that holds it.
     const caches = model.caches.filter((cache) => cache.keySpace === k);
     const capacities = caches.map((cache) => cache.capacity / cache.itemWeight);

@@ -363,6 +363,8 @@ export interface CacheSpec {
   readonly pinned?: true;
   /** The caches whose misses are its lookups: the first, and how many. Their lookups per second are told of them. */
   readonly behind?: { readonly first: number; readonly caches: number };
+  /** Keys that stand for nothing are remembered for so many seconds, at most so many; null = any number. */
+  readonly absences?: { readonly ttl: number; readonly keys: number | null };
   readonly warm: boolean;
   /** Lookups per second expected at full load, for the age of entries at a warm start. */
   readonly lookupRate: number;
@@ -419,6 +421,8 @@ export interface KeySpaceSpec {
   readonly name: string;
   readonly count: number;
   readonly popularity: Popularity;
+  /** Its keys stand for nothing. */
+  readonly missing?: true;
 }
 
 /** Cumulative probabilities and where each case begins; the last target is for what is left of 1. */

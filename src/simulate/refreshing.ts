@@ -7,7 +7,6 @@ import type { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { FetchSpec, Model } from './model.ts';
-import { NEW_KEY } from './new-key.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { ALONE, JOIN, SharedFetches } from './shared-fetches.ts';
 
@@ -118,7 +117,7 @@ export class Refreshing {
     const at = frame * FIELDS;
     const key = this.frames.ints[at + KEY]!;
     const now = this.clock[0]!;
-    const own = key !== NEW_KEY && (key & 1) === 1;
+    const own = key >= 0 && (key & 1) === 1;
     if (what === 0) {
       const hit = this.sliding[cache]
         ? this.contents.lookupSliding(cache, key)
@@ -139,7 +138,7 @@ export class Refreshing {
     const key = this.frames.ints[frame * FIELDS + KEY]!;
     const now = this.clock[0]!;
     let fetch = ALONE;
-    if (spec.coalesces && key !== NEW_KEY) {
+    if (spec.coalesces && key >= 0) {
       const whose = this.whose(spec, fp);
       fetch = this.shared.begin(whose, key >> 1, (key & 1) === 1, now);
       if (fetch === JOIN) {
@@ -157,7 +156,7 @@ export class Refreshing {
     const { code } = this;
     const spec = this.fetches[code[pc + 1]!]!;
     const key = this.frames.ints[frame * FIELDS + KEY]!;
-    if (key === NEW_KEY) return pc + WIDTH;
+    if (key < 0) return pc + WIDTH;
     const now = this.clock[0]!;
     const due = this.equipment.ages[this.refreshed(spec, fp)]!.due(key >> 1, now);
     if (due === FRESH) return pc + WIDTH;
@@ -177,7 +176,7 @@ export class Refreshing {
     const { stack, ints } = this.frames;
     const local = fp + spec.slot;
     const key = ints[frame * FIELDS + KEY]!;
-    if (spec.refreshed !== null && key !== NEW_KEY && (key & 1) === 1) {
+    if (spec.refreshed !== null && key >= 0 && (key & 1) === 1) {
       const seconds = this.clock[0]! - this.time.get(stack, local + BEGUN);
       this.equipment.ages[this.refreshed(spec, fp)]!.fetched(key >> 1, seconds);
     }

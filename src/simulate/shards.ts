@@ -1,6 +1,6 @@
 import { Placement } from '../design/placement.ts';
 import type { PlacedKeys } from './model.ts';
-import { NEW_KEY } from './new-key.ts';
+import { MISSING_KEY, NEW_KEY } from './new-key.ts';
 
 /** Which instance of a component has which key. */
 export class Shards {
@@ -14,7 +14,8 @@ export class Shards {
   /** The instance that has a key of the data, a code of its key space. */
   of(placement: number, data: number, key: number): number {
     const map = this.placements[placement]!;
-    return key === NEW_KEY ? map.shardOfNew(this.newKeys++) : map.shardOf(data, key >> 1);
+    if (key >= 0) return map.shardOf(data, key >> 1);
+    return map.shardOfNew(key === NEW_KEY ? this.newKeys++ : MISSING_KEY - key);
   }
 }
 

@@ -7,6 +7,7 @@ import {
   distribution,
   flag,
   type KindFinding,
+  limit,
   type OwnName,
   quantity,
   reference,
@@ -34,6 +35,10 @@ export interface CacheSettings {
   readonly softTtl: number | null;
   /** Eagerness β of fetching anew by chance before an item expires (XFetch); 0 = none. */
   readonly early: number;
+  /** Seconds for which it is remembered that an item does not exist; null = not at all. */
+  readonly negativeTtl: number | null;
+  /** null = any number. */
+  readonly negativeItems: number | null;
   readonly nodes: number;
   /** How keys are spread over the nodes. */
   readonly sharding: PlacementSpec;
@@ -93,6 +98,20 @@ export const describe = describeKind({
       },
       { above: 0, most: 1000 },
     ).optional(),
+    'negative-ttl': quantity(
+      'time',
+      {
+        is: 'How long it is remembered that an item does not exist, so that the store is not asked again; without it, not at all.',
+      },
+      { above: 0 },
+    ).optional(),
+    'negative-items': limit(
+      {
+        is: 'Items remembered at most that do not exist, beside those that do; beyond it, the first is forgotten.',
+        default: 'unlimited',
+      },
+      { most: 2 ** 22 },
+    ).optional(),
     nodes: count({ is: 'Nodes that the keys are spread over.', default: 1 }, { most: 10_000 }).optional(),
     ...shardingFields('node'),
     time: distribution('time', {
@@ -114,6 +133,7 @@ holds: link
 memory: 16GB
 ttl: 1h ± 10%
 `,
+  remembersMissing: (settings) => settings['negativeTtl'] !== null,
   instances: (settings) => settings['nodes'] as number,
   settle(written, settling): Readonly<Record<string, unknown>> {
     const engine = written.engine ?? knownEngine;
@@ -127,6 +147,8 @@ ttl: 1h ± 10%
       sliding: (written.sliding ?? false) && written.ttl !== undefined,
       softTtl: written.ttl === undefined ? null : (written['soft-ttl'] ?? null),
       early: written.ttl === undefined ? 0 : (written.early ?? 0),
+      negativeTtl: written['negative-ttl'] ?? null,
+      negativeItems: written['negative-items'] ?? null,
       nodes: written.nodes ?? 1,
       sharding: shardingOf(written, written.nodes ?? 1),
       time: written.time ?? { law: 'constant', value: known ? 1 / settling.constant('cap.redis.ops') : 0 },
@@ -150,11 +172,12 @@ ttl: 1h ± 10%
     }
     return { ...settings };
   },
-  check(written, { settings }, { data, readThrough }) {
+  check(written, { settings }, { data, readThrough, readsMissing }) {
     const { capacity, overhead, sharding } = settings as unknown as CacheSettings;
     const findings: KindFinding[] = [
       ...idleExpiry(written, readThrough),
       ...idleSharding(written, sharding, 'node'),
+      ...idleAbsences(written, readsMissing),
     ];
     const held = data('holds')[0];
     if (held === undefined) return findings;
@@ -204,6 +227,22 @@ function idleExpiry(
     if (!readThrough) return idle('no `read … through` fetches what it holds');
     const never = setting === 'soft-ttl' && (value as number) >= quantile(ttl, 0.999);
     return never ? idle('an item expires before it is so old') : [];
+  });
+}
+
+/** Words about items that do not exist, where there are none. */
+function idleAbsences(
+  written: {
+    readonly 'negative-ttl'?: number | undefined;
+    readonly 'negative-items'?: number | null | undefined;
+  },
+  readsMissing: boolean,
+): KindFinding[] {
+  return (['negative-ttl', 'negative-items'] as const).flatMap((setting) => {
+    if (written[setting] === undefined) return [];
+    const idle = (message: string): KindFinding[] => [{ code: 'idle-knob', setting: [setting], message }];
+    if (!readsMissing) return idle('no `read … through` asks again for an item that is `missing`');
+    return written['negative-ttl'] === undefined ? idle('without a `negative-ttl` none is remembered') : [];
   });
 }
 

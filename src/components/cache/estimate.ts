@@ -35,6 +35,11 @@ export const estimate: EstimatedKind = {
         holds,
         misses: (demand) => cacheMisses(settings, itemsThatFit(settings, held), demand),
       },
+      ...(settings.negativeTtl !== null && {
+        notes: [
+          'reads of items that do not exist are taken to miss each time: what `negative-ttl` spares, the simulation tells',
+        ],
+      }),
       availability: 'availability.cache',
       rents: [
         {

@@ -34,6 +34,9 @@ export const simulate: SimulatedKind = {
       ttl: settings.ttl === null ? null : assembly.sampler(settings.ttl, `${component.name} ttl`),
       ...(settings.sliding && { sliding: true }),
       ...(refreshed && { refresh: { softTtl: settings.softTtl, beta: settings.early } }),
+      ...(settings.negativeTtl !== null && {
+        absences: { ttl: settings.negativeTtl, keys: settings.negativeItems },
+      }),
       warm: settings.start === 'warm',
       lookupRate: assembly.callRate(component, 'get'),
       removalRate: assembly.callRate(component, 'delete'),

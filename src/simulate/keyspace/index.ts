@@ -7,6 +7,7 @@ export {
   type KeySpace,
   type PopularityClasses,
 } from './key-space.ts';
+export { MissingKeys } from './missing-keys.ts';
 export type { KeySpaceOptions } from './strata.ts';
 export { isSettled } from './warm-by-use.ts';
 export { hasTheory, type WarmStartOptions, warmStart } from './warm-start.ts';
