@@ -124,7 +124,7 @@ function lowerMissing(
   const through = step.through!;
   const front = to.kind(through).roles.front;
   const data = to.data(step.read);
-  const absent: PlanKey = keys === undefined ? { from: 'new', data } : { from: 'missing', data, keys };
+  const absent: PlanKey = { from: 'missing', data, keys: keys ?? null };
   const last: PlanKey = { from: 'last' };
   const found = callOf(store, step, last);
   const note = callOf(operationOf(through, front?.fill, to), step, last);

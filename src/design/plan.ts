@@ -176,8 +176,8 @@ export type PlanKey =
   | { readonly from: 'draw'; readonly data: number }
   /** A key never used before. */
   | { readonly from: 'new'; readonly data: number }
-  /** A key that stands for nothing, one of so many. */
-  | { readonly from: 'missing'; readonly data: number; readonly keys: number }
+  /** A key that stands for nothing: one of so many; null = one never used before. */
+  | { readonly from: 'missing'; readonly data: number; readonly keys: number | null }
   /**
    * The key of the call before this one in the same run of steps (in `onMiss`: of the call that missed):
    * a read that draws its key looks it up, reads it and fills it in as one and the same.

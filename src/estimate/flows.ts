@@ -222,8 +222,9 @@ export function keysOf(
     case 'draw':
       return keySpace.drawn(key.data);
     case 'new':
-    case 'missing':
       return keySpace.fresh(key.data);
+    case 'missing':
+      return keySpace.absent(key.data);
   }
 }
 

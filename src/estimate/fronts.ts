@@ -100,7 +100,7 @@ function keyRates(streams: readonly Stream[], held: number, { keys }: KeyClasses
     if (stream.keys.keys === 'drawn' && stream.keys.data === held) {
       const { shares } = stream.keys;
       for (let i = 0; i < perKey.length; i++) perKey[i]! += (stream.rate * shares[i]!) / keys[i]!;
-    } else fresh += stream.rate;
+    } else if (stream.keys.keys !== 'new' || stream.keys.absent !== true) fresh += stream.rate;
   }
   return { perKey, fresh };
 }

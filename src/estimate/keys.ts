@@ -12,8 +12,8 @@ export interface KeyClasses {
 /** What keys a stream of requests carries. Streams with the same keys carry the same object. */
 export type KeyStream =
   | { readonly keys: 'none' }
-  /** Keys never used before. */
-  | { readonly keys: 'new'; readonly data: number }
+  /** Keys never used before; with `absent`, such that stand for nothing, and that no cache takes in as items. */
+  | { readonly keys: 'new'; readonly data: number; readonly absent?: true }
   /** Keys of the data's classes, with these probabilities. */
   | { readonly keys: 'drawn'; readonly data: number; readonly shares: Float64Array };
 
@@ -82,6 +82,7 @@ export class KeySpace {
   private readonly data: readonly PlanData[];
   private readonly drawnOf = new Map<number, KeyStream>();
   private readonly newOf = new Map<number, KeyStream>();
+  private readonly absentOf = new Map<number, KeyStream>();
   private readonly missedOf = new Map<KeyStream, Map<Float64Array, Missed>>();
 
   constructor(data: readonly PlanData[]) {
@@ -97,6 +98,15 @@ export class KeySpace {
     if (stream === undefined) {
       stream = { keys: 'drawn', data, shares: this.classes(data).shares };
       this.drawnOf.set(data, stream);
+    }
+    return stream;
+  }
+
+  absent(data: number): KeyStream {
+    let stream = this.absentOf.get(data);
+    if (stream === undefined) {
+      stream = { keys: 'new', data, absent: true };
+      this.absentOf.set(data, stream);
     }
     return stream;
   }

@@ -1,5 +1,6 @@
 import { lookupSliding, NegativeCache } from '../blocks/index.ts';
 import type { Equipment } from './equipment.ts';
+import { GroupedCache } from './grouped-cache.ts';
 import type { CacheSpec, Model } from './model.ts';
 import { MISSING_KEY } from './new-key.ts';
 
@@ -72,7 +73,9 @@ export class CacheContents {
   }
 
   drop(cache: number, key: number): void {
-    if (key >= 0 && (key & 1) === 1) this.equipment.caches[cache]!.remove(key >> 1);
+    const held = this.equipment.caches[cache]!;
+    if (key >= 0 && (key & 1) === 1) held.remove(key >> 1);
+    else if (key >= 0 && held instanceof GroupedCache) held.removeOther();
   }
 
   /** The caches of a component forget all that they hold. */
@@ -95,7 +98,9 @@ export class CacheContents {
       }
       const { keys } = this.equipment.keySpaces[keySpace]!;
       for (let key = 0; key < keys; key++) {
-        if (shards.of(placement, keySpace, 2 * key + 1) === node) held.remove(key);
+        if (shards.of(placement, keySpace, 2 * key + 1) !== node) continue;
+        if (held instanceof GroupedCache) held.removeAlone(key);
+        else held.remove(key);
       }
     });
   }

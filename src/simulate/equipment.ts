@@ -2,6 +2,7 @@ import { type Balancer, type Cache, Stickiness } from '../blocks/index.ts';
 import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
 import { EntryAges } from './entry-ages.ts';
+import { TaggedCache, VersionedCache } from './grouped-cache.ts';
 import { HealthyBalancer } from './healthy-balancer.ts';
 import { createKeySpace, type KeySpace, MissingKeys, warmStart } from './keyspace/index.ts';
 import type { BalancerSpec, CacheSpec, Model } from './model.ts';
@@ -66,7 +67,8 @@ export function equip(
       spec.behind === undefined
         ? { keySpace, rate: spec.lookupRate }
         : askedBehind(spec.behind, model.caches, caches, keySpace);
-    caches.push(filledCache(spec, seen.rate, seen.keySpace, samplers, stream, ages[c]!, blocks));
+    const filled = filledCache(spec, seen.rate, seen.keySpace, samplers, stream, ages[c]!, blocks);
+    caches.push(groupedCache(filled, spec, keySpace.keys));
   }
   return {
     stream,
@@ -134,6 +136,13 @@ function askedBehind(
   });
   const share = passing.reduce((sum, pass, group) => sum + pass * keySpace.probabilityOf(group), 0);
   return share === 0 ? { keySpace, rate: 0 } : { keySpace: keySpace.thinned(passing), rate: total * share };
+}
+
+function groupedCache(filled: Cache, { groups }: CacheSpec, keys: number): Cache {
+  if (groups === undefined) return filled;
+  return groups.by === 'tag'
+    ? new TaggedCache(filled, groups.count, keys)
+    : new VersionedCache(filled, groups.count, keys);
 }
 
 function filledCache(

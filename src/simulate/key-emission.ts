@@ -7,8 +7,9 @@ export function keySpaceOf(
   key: Extract<PlanKey, { readonly from: 'draw' | 'new' | 'missing' }>,
   assembly: Assembly,
 ): number {
-  if (key.from === 'new') return NEW_KEY;
-  return key.from === 'missing' ? missingKeys(assembly, key.data, key.keys) : key.data;
+  if (key.from === 'draw') return key.data;
+  if (key.from === 'new' || key.keys === null) return NEW_KEY;
+  return missingKeys(assembly, key.data, key.keys);
 }
 
 /** The key space of so many keys of data that stand for nothing. */

@@ -363,6 +363,8 @@ export interface CacheSpec {
   readonly pinned?: true;
   /** The caches whose misses are its lookups: the first, and how many. Their lookups per second are told of them. */
   readonly behind?: { readonly first: number; readonly caches: number };
+  /** A key that is dropped takes all of its group along. */
+  readonly groups?: { readonly by: 'tag' | 'version'; readonly count: number };
   /** Keys that stand for nothing are remembered for so many seconds, at most so many; null = any number. */
   readonly absences?: { readonly ttl: number; readonly keys: number | null };
   readonly warm: boolean;

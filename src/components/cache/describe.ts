@@ -35,6 +35,8 @@ export interface CacheSettings {
   readonly softTtl: number | null;
   /** Eagerness β of fetching anew by chance before an item expires (XFetch); 0 = none. */
   readonly early: number;
+  /** What a write takes out besides its item; null = nothing. */
+  readonly groups: { readonly by: 'tag' | 'version'; readonly count: number } | null;
   /** Seconds for which it is remembered that an item does not exist; null = not at all. */
   readonly negativeTtl: number | null;
   /** null = any number. */
@@ -98,6 +100,14 @@ export const describe = describeKind({
       },
       { above: 0, most: 1000 },
     ).optional(),
+    'invalidate-by': choice(['key', 'tag', 'version'], {
+      is: 'What a `write … invalidate` takes out: the item; all items with its tag, by an index of these; or all of them by a version of the tag in their keys, which leaves them there, not to be found, until they are evicted.',
+      default: 'key',
+    }).optional(),
+    tags: count(
+      { is: 'How many tags there are, each for as many items, for tag and version.' },
+      { most: 1_000_000 },
+    ).optional(),
     'negative-ttl': quantity(
       'time',
       {
@@ -147,6 +157,7 @@ ttl: 1h ± 10%
       sliding: (written.sliding ?? false) && written.ttl !== undefined,
       softTtl: written.ttl === undefined ? null : (written['soft-ttl'] ?? null),
       early: written.ttl === undefined ? 0 : (written.early ?? 0),
+      groups: groupsOf(written, settling),
       negativeTtl: written['negative-ttl'] ?? null,
       negativeItems: written['negative-items'] ?? null,
       nodes: written.nodes ?? 1,
@@ -172,12 +183,13 @@ ttl: 1h ± 10%
     }
     return { ...settings };
   },
-  check(written, { settings }, { data, readThrough, readsMissing }) {
+  check(written, { settings }, { data, readThrough, readsMissing, keysOf }) {
     const { capacity, overhead, sharding } = settings as unknown as CacheSettings;
     const findings: KindFinding[] = [
       ...idleExpiry(written, readThrough),
       ...idleSharding(written, sharding, 'node'),
       ...idleAbsences(written, readsMissing),
+      ...idleTags(written, keysOf('delete').length > 0),
     ];
     const held = data('holds')[0];
     if (held === undefined) return findings;
@@ -228,6 +240,40 @@ function idleExpiry(
     const never = setting === 'soft-ttl' && (value as number) >= quantile(ttl, 0.999);
     return never ? idle('an item expires before it is so old') : [];
   });
+}
+
+/** What is taken out together with the item of a key. */
+function groupsOf(
+  { 'invalidate-by': by = 'key', tags }: WrittenTags,
+  settling: Settling,
+): CacheSettings['groups'] {
+  if (by === 'key') return null;
+  if (tags === undefined) {
+    settling.refuse({
+      code: 'missing-key',
+      setting: ['tags'],
+      message: `it is not said how many tags there are to invalidate by ${by}`,
+      expected: '`tags`, such as 1000',
+    });
+  }
+  return { by, count: tags ?? 1 };
+}
+
+interface WrittenTags {
+  readonly 'invalidate-by'?: 'key' | 'tag' | 'version' | undefined;
+  readonly tags?: number | undefined;
+}
+
+function idleTags({ 'invalidate-by': by, tags }: WrittenTags, isInvalidated: boolean): KindFinding[] {
+  const idle = (setting: string, message: string): KindFinding => ({
+    code: 'idle-knob',
+    setting: [setting],
+    message,
+  });
+  if (by !== undefined && !isInvalidated)
+    return [idle('invalidate-by', 'no `write … invalidate` takes anything out')];
+  if (tags === undefined || (by !== undefined && by !== 'key')) return [];
+  return [idle('tags', 'a write takes its own item out, and no tag')];
 }
 
 /** Words about items that do not exist, where there are none. */

@@ -1,5 +1,5 @@
 import type { PlanComponent, PlanData } from '../../design/plan.ts';
-import type { Activity, ComponentAccount, Entry, EstimatedKind } from '../../estimate/index.ts';
+import type { Activity, ComponentAccount, Entry, EstimatedKind, FrontDemand } from '../../estimate/index.ts';
 import { formatQuantity } from '../../quantities/index.ts';
 import { placementOf } from '../sharding.ts';
 import type { CacheSettings } from './describe.ts';
@@ -33,13 +33,18 @@ export const estimate: EstimatedKind = {
         fill: operation('set'),
         drop: operation('delete'),
         holds,
-        misses: (demand) => cacheMisses(settings, itemsThatFit(settings, held), demand),
+        misses: (demand) => cacheMisses(settings, itemsThatFit(settings, held), grouped(settings, demand)),
       },
-      ...(settings.negativeTtl !== null && {
-        notes: [
-          'reads of items that do not exist are taken to miss each time: what `negative-ttl` spares, the simulation tells',
-        ],
-      }),
+      notes: [
+        ...(settings.negativeTtl === null
+          ? []
+          : [
+              'reads of items that do not exist are taken to miss each time: what `negative-ttl` spares, the simulation tells',
+            ]),
+        ...(settings.groups?.by === 'version'
+          ? ['items of an older version are taken to be gone; in truth they take room until they are evicted']
+          : []),
+      ],
       availability: 'availability.cache',
       rents: [
         {
@@ -53,6 +58,14 @@ export const estimate: EstimatedKind = {
     };
   },
 };
+
+/** What is written takes all of its group out, so that each key is dropped as often as a group is. */
+function grouped({ groups }: CacheSettings, demand: FrontDemand): FrontDemand {
+  if (groups === null) return demand;
+  const { classes, drops } = demand;
+  const each = drops.perKey.reduce((sum, rate, k) => sum + rate * classes.keys[k]!, 0) / groups.count;
+  return { ...demand, drops: { ...drops, perKey: drops.perKey.map(() => each) } };
+}
 
 /** Bytes of memory, all nodes together. */
 function memoryOf(settings: CacheSettings, { size }: PlanData): number {

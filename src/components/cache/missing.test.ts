@@ -97,7 +97,7 @@ describe('reads of items that do not exist', () => {
       `idle-knob ${at}.negative-items`,
     ]);
     expect(problems(designOf(', missing: { keys: 9 }'))).toEqual([
-      'missing-key components.api.operations.redirect[0].missing',
+      'missing-key components.api.operations.redirect[0].missing.share',
     ]);
     expect(problems(designOf(', missing: { share: 120% }'))).toEqual([
       'out-of-range components.api.operations.redirect[0].missing.share',

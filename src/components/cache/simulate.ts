@@ -34,6 +34,7 @@ export const simulate: SimulatedKind = {
       ttl: settings.ttl === null ? null : assembly.sampler(settings.ttl, `${component.name} ttl`),
       ...(settings.sliding && { sliding: true }),
       ...(refreshed && { refresh: { softTtl: settings.softTtl, beta: settings.early } }),
+      ...(settings.groups !== null && { groups: settings.groups }),
       ...(settings.negativeTtl !== null && {
         absences: { ttl: settings.negativeTtl, keys: settings.negativeItems },
       }),
