@@ -34,7 +34,17 @@ const queue = {
   throughput: messages,
   redelivered: figure(0.1, 0.01, '1'),
   depth: figure(2, 0.1, '1'),
+  growth: messages,
   age: operation().latency,
+  hottest: { partition: 3, share: figure(0.2, 0.01, '1') },
+} as const;
+const once = {
+  done: 10,
+  repeated: 1,
+  skipped: 2,
+  inProgress: 1,
+  full: 0,
+  duplicates: figure(0.1, 0.01, '1'),
 } as const;
 const reports = {
   healthy: healthyReport(),
@@ -45,7 +55,7 @@ const reports = {
   connected: healthyReport({
     connections: { phones: { opened: crossing.messages, resumed: crossing.messages } },
   }),
-  queued: healthyReport({ queues: { jobs: queue } }),
+  queued: healthyReport({ queues: { jobs: queue }, once: { 'pay.charge': once } }),
 };
 
 describe.each(Object.entries(reports))('the JSON of the %s report', (_, report) => {
@@ -132,6 +142,7 @@ const byName = new Set([
   'caches',
   'operations.*.failed',
   'queues',
+  'once',
   'queues.*.dropped',
   'scenario.traffic',
   'scenario.traffic.*.failures',

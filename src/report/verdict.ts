@@ -55,7 +55,8 @@ function overloads(report: Report, theme: Theme): string[] {
 /** Every goal with its value: a mark, and the same in words for readers without colour. */
 export function goalLines(goals: readonly GoalReport[], theme: Theme): string[] {
   const rows = goals.map((goal) => {
-    const meaning = goal.value.unit === '1' ? 'share' : 'count';
+    // A lag is a number of messages; other goals without a unit are shares.
+    const meaning = goal.value.unit === '1' && !goal.goal.includes('.lag ≤') ? 'share' : 'count';
     const value = figureLine(goal.value, theme, meaning);
     if (goal.met === true) return [theme.good(theme.met), theme.plain(goal.goal), value, theme.good('met')];
     if (goal.met === false) {
