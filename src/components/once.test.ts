@@ -191,7 +191,7 @@ scenarios: { it: { lasts: 60s, faults: [ { at: 20.3s, crash: mailer, for: 5s } ]
     expect(problems(designOf('for: 1h, keys: 9, when-full: forget, lease: 1s'))).toEqual([
       `idle-knob ${at}.lease`,
     ]);
-    expect(problems(designOf('keys: 0'))).toEqual([`missing-key ${at}`, `out-of-range ${at}.keys`]);
+    expect(problems(designOf('keys: 0'))).toEqual([`missing-key ${at}.for`, `out-of-range ${at}.keys`]);
     expect(problems(designOf('for: 1h, key: 9'))).toEqual([`unknown-key ${at}.key`]);
   });
 });
