@@ -170,6 +170,8 @@ export type Activity =
       readonly does: 'forward';
       readonly spread: Spread | null;
       readonly choosing?: Choosing;
+      /** It has been fetched before: the network is not on its way. */
+      readonly near?: true;
       /** By route, where there are routes. */
       readonly byRoute?: readonly Choosing[];
     };

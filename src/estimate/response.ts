@@ -179,7 +179,8 @@ class Request {
           success: this.around.rules.passes?.(this.component, activity, keys, this.traffic) ?? 1,
         };
       case 'forward':
-        return this.passOn(keys);
+        if (!activity.near) return this.passOn(keys);
+        return this.responder.of(this.around.plan.operations[this.operation]!.forwards!, this.traffic, keys);
     }
   }
 

@@ -43,7 +43,6 @@ export interface StreamSettings {
 }
 
 const NO_TIME: Distribution = { law: 'constant', value: 0 };
-const takesTime = (time: Distribution): boolean => time.law !== 'constant' || time.value > 0;
 
 /** A log in partitions, which several groups of consumers read, each at its own pace. */
 export const describe = describeKind({
@@ -71,8 +70,8 @@ export const describe = describeKind({
     }).optional(),
     batch: count(
       {
-        is: 'Messages that a consumer takes at once, and works on one after the other.',
-        default: 1,
+        is: 'Messages that a consumer takes at once, at most, and works on one after the other; the network is crossed once for all.',
+        constant: 'stream.batch',
       },
       { most: 1_000_000 },
     ).optional(),
@@ -164,7 +163,7 @@ message-size: 500B
       partitions: written.partitions ?? 1,
       concurrency: written.concurrency ?? 1,
       assignment: written.assignment ?? 'range',
-      batch: written.batch ?? 1,
+      batch: written.batch ?? settling.constant('stream.batch'),
       batchWait: written['batch-wait'] ?? 0,
       batchTime: written['batch-time'] ?? NO_TIME,
       commit: written.commit ?? settling.constant('stream.commit'),
@@ -180,8 +179,7 @@ message-size: 500B
     return { ...settings };
   },
   check(written, { settings }, around): readonly KindFinding[] {
-    const { partitions, concurrency, batch, batchWait, batchTime, attempts, commit, messageSize } =
-      settings as unknown as StreamSettings;
+    const { partitions, concurrency, batch, attempts, messageSize } = settings as unknown as StreamSettings;
     const findings: KindFinding[] = [];
     const idle = (setting: keyof typeof written, message: string, hint?: string): void => {
       if (written[setting] === undefined) return;
@@ -218,8 +216,6 @@ message-size: 500B
     if (groups.every(({ consumers }) => consumers === 1))
       idle('assignment', 'there is one consumer, which has all partitions');
     if (partitions === 1) idle('assignment', 'there is one partition, which one consumer has');
-    if (batch > 1 && batchWait === 0 && !takesTime(batchTime) && commit > 0)
-      idle('batch', 'its messages are worked on one by one, and a batch takes no time besides');
     if (batch === 1) idle('batch-wait', 'a batch of one is full as soon as there is a message');
     if (attempts === null)
       idle('dead-letter', 'a message is worked on until it succeeds, as `attempts` says no end');

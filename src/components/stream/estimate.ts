@@ -7,7 +7,7 @@ import { storageEntries } from './storage.ts';
 
 /**
  * Publishing takes its time; each message then holds the consumer that has its partition for as long as its work takes,
- * its part of what a full batch takes besides, and the ways there and back.
+ * and its part of what a full batch takes besides: to be fetched, over the network.
  */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
@@ -33,14 +33,17 @@ export const estimate: EstimatedKind = {
         aside: true,
       }),
     );
-    const perMessage = scaleDistribution(batchTime, 1 / batch);
+    const { latency } = plan.network;
     const consume = (station: number): readonly Activity[] => [
+      { does: 'wait', time: latency },
+      { does: 'wait', time: latency },
       {
         does: 'hold',
         station,
         during: [
-          { does: 'wait', time: perMessage },
-          { does: 'forward', spread: 'random' },
+          { does: 'wait', time: scaleDistribution(batchTime, 1 / batch) },
+          { does: 'wait', time: scaleDistribution(latency, 2 / batch) },
+          { does: 'forward', spread: 'random', near: true },
         ],
       },
     ];

@@ -10,12 +10,13 @@ export const simulate: SimulatedKind = {
     const settings = component.settings as unknown as StreamSettings;
     const { acceptTime, concurrency, batchTime, messageSize: _, replicas: __, ...stream } = settings;
     const channel = declareChannel(assembly, component, { ...stream, keeps: 'stream' });
+    const batches = { time: batchTime, several: stream.batch > 1 };
     return {
       instances: 1,
       choice: { by: 'none' },
       emit(operation, code) {
         if (operation.delivery === undefined) emitPublish(code, channel, acceptTime);
-        else emitDelivery(code, channel, operation, concurrency, batchTime);
+        else emitDelivery(code, channel, operation, concurrency, batches);
       },
     };
   },

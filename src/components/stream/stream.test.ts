@@ -208,6 +208,15 @@ describe('stream', () => {
     // b / (F + b·c), for F = 10 ms and c = 1 ms.
     expect(counts(batched(1))['acknowledged']).toBeCloseTo(20 / 0.011, -2);
     expect(counts(batched(100))['acknowledged']).toBeCloseTo((20 * 100) / 0.11, -2.5);
+    // Of twenty that come together each second, the first is taken alone, and the network crossed for each batch.
+    const far = (words: string) => {
+      const design = designOf({ stream: words }).replace('latency: 0s', 'latency: 50ms');
+      const job = { seed: 1, replication: 0, warmup: 0, seconds: 50, windows: 0, rates: new Float64Array(9) };
+      const plan = planOf(design.replace('rate: 1/s', 'rate: 20/s, batch: 20'));
+      return runReplication({ ...job, plan }, simulatedKinds).stations.at(-1)!.busyArea;
+    };
+    expect(far(', batch: 20')).toBeCloseTo(49 * 2 * 0.1, 6);
+    expect(far(', batch: 5')).toBeCloseTo(49 * (1 + 4) * 0.1, 6);
     // One a second: the first waits for the second and third.
     const slow = run({ stream: ', batch: 3, batch-wait: 10s' }, 9.5);
     expect(slow.channels[0]!.ageSum).toBeCloseTo(3 * (2 + 1 + 0), 9);
@@ -295,12 +304,11 @@ describe('stream', () => {
       }),
     ).toEqual([
       'idle-knob components.clicks.assignment',
-      'idle-knob components.clicks.batch',
       'idle-knob components.clicks.dead-letter',
       'idle-knob components.dead.commit',
       'idle-knob components.dead.replicas',
     ]);
-    expect(problems({ stream: ', batch-wait: 1s, attempts: 1, retry-delay: 1s' })).toEqual([
+    expect(problems({ stream: ', batch: 1, batch-wait: 1s, attempts: 1, retry-delay: 1s' })).toEqual([
       'idle-knob components.clicks.batch-wait',
       'idle-knob components.clicks.retry-delay',
     ]);

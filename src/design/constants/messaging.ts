@@ -30,6 +30,13 @@ export const messaging: readonly Constant[] = [
     note: 'A group that is behind by more than this has lost messages.',
   },
   {
+    name: 'stream.batch',
+    summary: 'Messages that a consumer takes from a stream at once, at most',
+    dimension: 'count',
+    values: [{ ...kafka('max.poll.records'), value: '500' }],
+    note: 'It takes what is there, and waits for no more.',
+  },
+  {
     name: 'stream.commit',
     summary: 'From one commit of a consumer group to the next',
     dimension: 'time',

@@ -71,8 +71,8 @@ export interface ConsumerSpec {
   readonly slot: number;
   /** The group of stations as which they are measured. */
   readonly group: number;
-  /** What of the code comes before each message but the first of a batch, in its numbers; 0 for a queue. */
-  readonly perBatch: number;
+  /** Where the code begins for a message that came in a batch, behind the first of it. */
+  readonly goesOn: number;
   /** What tells it from the other consumers of its channel. */
   readonly name: string;
 }

@@ -94,7 +94,7 @@ export class ConsumerPool {
     this.instances[delivery] = instance;
     this.states[delivery] = 1;
     rows.begin(row);
-    const entry = goesOn ? this.entry + this.spec.perBatch : this.entry;
+    const entry = goesOn ? this.spec.goesOn : this.entry;
     frames.startMessage(frame, entry, rows.traffic[row]!, rows.keys[row]!, now);
     if (frames.names !== null) frames.names[frame] = rows.names[row]!;
     const slot = frame * frames.depth + this.spec.slot;

@@ -20,16 +20,16 @@ interface DeclaredConsumer {
   readonly of: number;
   readonly slot: number;
   readonly concurrency: number;
-  readonly perBatch: number;
+  readonly goesOn: number;
 }
 
-/** Declares who works on the messages of a channel; gives the number of that consumer. */
+/** Declares who works on the messages of a channel. */
 export function declareConsumer(
   assembly: Assembly,
   channel: number,
   operation: PlanOperation,
-  { of: called, slot, concurrency, perBatch }: DeclaredConsumer,
-): number {
+  { of: called, slot, concurrency, goesOn }: DeclaredConsumer,
+): void {
   const spec = assembly.channels[channel]!;
   const component = assembly.plan.components[spec.of]!;
   const { component: of } = assembly.operation(called);
@@ -50,11 +50,10 @@ export function declareConsumer(
     operation: operation.index,
     slot,
     group,
-    perBatch,
+    goesOn,
     name: channelName(component.name, operation),
   };
   const dead = operation.delivery?.deadLetters ?? null;
   const deadLetters = dead === null ? null : assembly.operation(dead).component;
   assembly.channels[channel] = { ...spec, consumers: [...spec.consumers, consumer], deadLetters };
-  return spec.consumers.length;
 }

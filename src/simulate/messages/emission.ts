@@ -11,36 +11,37 @@ export function emitPublish(code: Emitter, channel: number, acceptTime: Distribu
   code.emit(op.PUBLISH, channel, 0, code.failureLabel);
 }
 
-const NO_TIME: Distribution = { law: 'constant', value: 0 };
-
 /**
  * Emits the way of a message to an instance of the consumer, its work there, and the answer how it ended.
- * @param batchTime what the first message of a batch takes before that; default: none
+ * @param batches where consumers take several at once: what the first message of a batch takes before that; the others
+ *   are there already
  */
 export function emitDelivery(
   code: Emitter,
   channel: number,
   operation: PlanOperation,
   concurrency: number,
-  batchTime: Distribution = NO_TIME,
+  batches?: { readonly time: Distribution; readonly several: boolean },
 ): void {
   const { assembly } = code;
   const consumed = operation.forwards;
   if (consumed === null) throw new RangeError(`${operation.name} must forward to a consumer`);
   const slot = code.slot();
   for (let local = 1; local < DELIVERY_LOCALS; local++) code.slot();
-  const begins = code.label();
-  const each = code.label();
-  code.place(begins);
-  code.delay(batchTime, 'batches');
-  code.place(each);
-  const perBatch = each.at - begins.at;
-  const consumer = declareConsumer(assembly, channel, operation, {
+  const behind = code.label();
+  if (batches !== undefined) code.delay(batches.time, 'batches');
+  const consumer = assembly.channels[channel]!.consumers.length;
+  const deliver = (network: boolean): void => {
+    code.attempt(() => code.exchange(consumed, { by: 'slot', slot }, network));
+    code.emit(op.DELIVERED, channel, consumer);
+  };
+  deliver(true);
+  code.place(behind);
+  if (batches?.several) deliver(false);
+  declareConsumer(assembly, channel, operation, {
     slot,
     concurrency,
-    perBatch,
+    goesOn: behind.at,
     of: consumed,
   });
-  code.attempt(() => code.exchange(consumed, { by: 'slot', slot }));
-  code.emit(op.DELIVERED, channel, consumer);
 }
