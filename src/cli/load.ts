@@ -4,12 +4,15 @@ import {
   type Diagnostic,
   formatDiagnostics,
   type InputNumber,
+  type LoadedDesign,
   loadDesign,
   loadDesignObject,
   type Plan,
   type Replan,
   type Revise,
+  readSource,
 } from '../design/index.ts';
+import type { Changeable } from '../explain/index.ts';
 import { type DesignSource, findDesign } from './design-source.ts';
 import { exitStatus } from './exit-status.ts';
 import { nothingOwn, type OwnParts } from './own-module.ts';
@@ -27,6 +30,8 @@ export interface Loaded {
   readonly inputs: readonly InputNumber[];
   readonly diagnostics: readonly Diagnostic[];
   readonly kinds: KindParts;
+  /** Loads another design as this one was: with its kinds, its blocks and its files. */
+  readonly loadAnother: (design: unknown) => LoadedDesign;
 }
 
 /** A design that can be run, and what runs it. */
@@ -39,6 +44,9 @@ export interface LoadedPlan {
   readonly own: OwnParts;
   /** Address of the module that `own` comes from; null where nothing does. */
   readonly module: string | null;
+  readonly source: DesignSource;
+  /** The design as plain values, to be changed, and what loads it then. */
+  readonly changeable: Changeable;
 }
 
 /** Finds and reads a design. Nothing is printed. */
@@ -56,7 +64,8 @@ export async function load(name: string, profile: string | undefined, shell: She
     source.form === 'text'
       ? loadDesign(source.text, { ...options, file: source.file })
       : loadDesignObject(source.value, options);
-  return { source, kinds, ...loaded };
+  const loadAnother = (design: unknown) => loadDesignObject(design, options);
+  return { source, kinds, loadAnother, ...loaded };
 }
 
 /** The numbers of a file beside a design, at the revision that the design is taken from. */
@@ -88,10 +97,20 @@ export async function loadPlan(
 }
 
 /** What can be run of a design that was read; null where it has errors. */
-export function planOf({ plan, replan, revise, inputs, kinds, source }: Loaded): LoadedPlan | null {
+export function planOf({
+  plan,
+  replan,
+  revise,
+  inputs,
+  kinds,
+  source,
+  loadAnother,
+}: Loaded): LoadedPlan | null {
   if (plan === null || replan === null || revise === null) return null;
   const module = source.form === 'object' ? source.module : null;
-  return { plan, replan, revise, inputs, kinds, own: ownOf(source), module };
+  const design = source.form === 'object' ? source.value : readSource(source.text, source.file).value;
+  const changeable = { design, load: loadAnother };
+  return { plan, replan, revise, inputs, kinds, own: ownOf(source), module, source, changeable };
 }
 
 /** Prints the problems of a design and how many they are on standard error. */

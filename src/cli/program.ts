@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAdvise } from './commands/advise.ts';
 import { addAvailability } from './commands/availability.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
@@ -28,6 +29,7 @@ Examples:
   tenfold stress shop.yaml              how much more it holds, what breaks first, and why
   tenfold compare a.yaml b.yaml         what a change changes, beyond chance
   tenfold explain shop.yaml             where the time of requests goes, and what would change it
+  tenfold advise shop.yaml              what to change next, each change simulated
   tenfold trace shop.yaml               where the time of typical, slow and failed requests goes
   tenfold availability shop.yaml        how long it is down in a year, and why
 
@@ -68,6 +70,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addStress(program, shell);
   addCompare(program, shell);
   addExplain(program, shell);
+  addAdvise(program, shell);
   addTrace(program, shell);
   addAvailability(program, shell);
   addConstants(program, shell);

@@ -2,20 +2,23 @@
  * The kinds of components: one folder each, that says all there is to say about its kind. This is the
  * registry that hands them to the floors above, which know no kind by name.
  */
-import type { DesignInput, KindDescription, Naming, OwnBlocks } from '../design/index.ts';
+import type { DesignInput, KindDescription, KindMoves, Naming, OwnBlocks } from '../design/index.ts';
 import type { EstimatedKind } from '../estimate/index.ts';
 import type { SimulatedKind } from '../simulate/index.ts';
 import { describe as cache } from './cache/describe.ts';
 import { estimate as cacheEstimated } from './cache/estimate.ts';
+import { moves as cacheMoves } from './cache/moves.ts';
 import { simulate as cacheSimulated } from './cache/simulate.ts';
 import { describe as cdn } from './cdn/describe.ts';
 import { estimate as cdnEstimated } from './cdn/estimate.ts';
+import { moves as cdnMoves } from './cdn/moves.ts';
 import { simulate as cdnSimulated } from './cdn/simulate.ts';
 import { describe as client } from './client/describe.ts';
 import { estimate as clientEstimated } from './client/estimate.ts';
 import { simulate as clientSimulated } from './client/simulate.ts';
 import { describe as database } from './database/describe.ts';
 import { estimate as databaseEstimated } from './database/estimate.ts';
+import { moves as databaseMoves } from './database/moves.ts';
 import { simulate as databaseSimulated } from './database/simulate.ts';
 import { describe as dns } from './dns/describe.ts';
 import { estimate as dnsEstimated } from './dns/estimate.ts';
@@ -25,15 +28,19 @@ import { estimate as externalEstimated } from './external/estimate.ts';
 import { simulate as externalSimulated } from './external/simulate.ts';
 import { describe as gateway } from './gateway/describe.ts';
 import { estimate as gatewayEstimated } from './gateway/estimate.ts';
+import { moves as gatewayMoves } from './gateway/moves.ts';
 import { simulate as gatewaySimulated } from './gateway/simulate.ts';
 import { describe as loadBalancer } from './load-balancer/describe.ts';
 import { estimate as loadBalancerEstimated } from './load-balancer/estimate.ts';
+import { moves as loadBalancerMoves } from './load-balancer/moves.ts';
 import { simulate as loadBalancerSimulated } from './load-balancer/simulate.ts';
 import { describe as queue } from './queue/describe.ts';
 import { estimate as queueEstimated } from './queue/estimate.ts';
+import { moves as queueMoves } from './queue/moves.ts';
 import { simulate as queueSimulated } from './queue/simulate.ts';
 import { describe as service } from './service/describe.ts';
 import { estimate as serviceEstimated } from './service/estimate.ts';
+import { moves as serviceMoves } from './service/moves.ts';
 import { simulate as serviceSimulated } from './service/simulate.ts';
 import { describe as stream } from './stream/describe.ts';
 import { estimate as streamEstimated } from './stream/estimate.ts';
@@ -47,18 +54,25 @@ export interface ComponentKind<Description extends KindDescription = KindDescrip
   readonly estimate: EstimatedKind;
   /** What it does on virtual time. */
   readonly simulate: SimulatedKind;
+  /** What can be changed about it, and what of it can be put into a design; without it, nothing is advised. */
+  readonly moves?: KindMoves;
 }
 
 /** The built-in kinds. */
 export const kinds = [
-  { describe: loadBalancer, estimate: loadBalancerEstimated, simulate: loadBalancerSimulated },
-  { describe: service, estimate: serviceEstimated, simulate: serviceSimulated },
-  { describe: cache, estimate: cacheEstimated, simulate: cacheSimulated },
-  { describe: cdn, estimate: cdnEstimated, simulate: cdnSimulated },
-  { describe: database, estimate: databaseEstimated, simulate: databaseSimulated },
-  { describe: gateway, estimate: gatewayEstimated, simulate: gatewaySimulated },
+  {
+    describe: loadBalancer,
+    estimate: loadBalancerEstimated,
+    simulate: loadBalancerSimulated,
+    moves: loadBalancerMoves,
+  },
+  { describe: service, estimate: serviceEstimated, simulate: serviceSimulated, moves: serviceMoves },
+  { describe: cache, estimate: cacheEstimated, simulate: cacheSimulated, moves: cacheMoves },
+  { describe: cdn, estimate: cdnEstimated, simulate: cdnSimulated, moves: cdnMoves },
+  { describe: database, estimate: databaseEstimated, simulate: databaseSimulated, moves: databaseMoves },
+  { describe: gateway, estimate: gatewayEstimated, simulate: gatewaySimulated, moves: gatewayMoves },
   { describe: external, estimate: externalEstimated, simulate: externalSimulated },
-  { describe: queue, estimate: queueEstimated, simulate: queueSimulated },
+  { describe: queue, estimate: queueEstimated, simulate: queueSimulated, moves: queueMoves },
   { describe: stream, estimate: streamEstimated, simulate: streamSimulated },
   { describe: dns, estimate: dnsEstimated, simulate: dnsSimulated },
   { describe: client, estimate: clientEstimated, simulate: clientSimulated },
@@ -70,6 +84,8 @@ export interface KindParts {
   /** What the kinds offer to the estimator and to the simulator, by name. */
   readonly estimated: ReadonlyMap<string, EstimatedKind>;
   readonly simulated: ReadonlyMap<string, SimulatedKind>;
+  /** What can be changed about them, by name. */
+  readonly moves: ReadonlyMap<string, KindMoves>;
 }
 
 /**
@@ -90,6 +106,9 @@ export function kindParts(own: readonly ComponentKind[] = []): KindParts {
     described: all.map(({ describe }) => describe),
     estimated: new Map(all.map(({ describe, estimate }) => [describe.name, estimate])),
     simulated: new Map(all.map(({ describe, simulate }) => [describe.name, simulate])),
+    moves: new Map(
+      all.flatMap(({ describe, moves }) => (moves === undefined ? [] : [[describe.name, moves]])),
+    ),
   };
 }
 

@@ -12,6 +12,7 @@ export { constantOf } from './constant-use.ts';
 export * from './constants/index.ts';
 export { priceFor } from './cost-use.ts';
 export { type Diagnostic, formatDiagnostic, formatDiagnostics } from './diagnostic.ts';
+export { type Edit, edited, editedText, SharedPlace } from './edit/index.ts';
 export {
   type Amount,
   accept,
@@ -26,6 +27,7 @@ export {
 export { endsOf, type InputNumber, movedBy, type Revise } from './inputs.ts';
 export { designJsonSchema, designSchemaId, type JsonSchema } from './json-schema.ts';
 export * from './kind.ts';
+export type * from './kind-moves.ts';
 export { type LoadedDesign, type LoadOptions, loadDesign, loadDesignObject } from './load.ts';
 export {
   defineBlocks,
@@ -52,8 +54,10 @@ export {
 export { mostRoutes } from './routes.ts';
 export { type ComponentInput, type DesignInput, designSchema, type Naming } from './schema.ts';
 export { type SettingAccount, settingsOf } from './settings.ts';
+export { readSource, type Source } from './source.ts';
 export type { StepInput } from './step.ts';
 export { underLoad } from './under-load.ts';
+export { underScenario } from './under-scenario.ts';
 export {
   type BlockTheme,
   blockChoice,

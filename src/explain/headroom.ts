@@ -110,7 +110,7 @@ function lower(a: number | null, b: number | null): number | null {
 }
 
 /** The loads at which goals give way by formulas, at the values of inputs that are ranges. */
-async function estimatedBreaks(
+export async function estimatedBreaks(
   plan: Plan,
   kinds: ReadonlyMap<string, EstimatedKind>,
   common: Pick<LoadSearch, 'goals' | 'most' | 'least' | 'precision'>,
@@ -132,7 +132,7 @@ async function estimatedBreaks(
   });
 }
 
-function withoutRanges(plan: Plan): Plan {
+export function withoutRanges(plan: Plan): Plan {
   const exact = ({ value }: Uncertain): Uncertain => ({ value, low: value, high: value });
   return {
     ...plan,

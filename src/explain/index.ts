@@ -5,6 +5,13 @@
 export { type CompareOptions, compare, type Subject } from './compare.ts';
 export { type ExplainOptions, type ExplainProgress, explain } from './explain.ts';
 export {
+  type AdvisedKinds,
+  type AdviseOptions,
+  type AdviseProgress,
+  advise,
+  type Changeable,
+} from './advise/index.ts';
+export {
   type Headroom,
   type HeadroomOptions,
   type StressedKinds,

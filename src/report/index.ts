@@ -2,6 +2,9 @@
  * The Report, the one shape of every outcome, and its faces: a page for people in a terminal, and JSON.
  * An estimate and a simulation of one design can be laid beside each other. Pure functions, no printing.
  */
+export type { Advice, AdviceReport, MoveReport, RejectedMove } from './advice.ts';
+export { adviceToJson } from './advice.ts';
+export { priceText, renderAdvice } from './advice-page.ts';
 export { renderAvailability } from './availability-page.ts';
 export {
   type AvailabilityReport,

@@ -1,0 +1,52 @@
+import type { KindMoves, KindVariant } from '../../design/index.ts';
+import type { Distribution } from '../../quantities/index.ts';
+import type { LoadBalancerSettings } from './describe.ts';
+
+/** Algorithms that know nothing of how busy an instance is. */
+const BLIND = ['random', 'round-robin', 'weighted-round-robin'];
+
+export const moves: KindMoves = {
+  knobs(settings) {
+    const { cost, cores } = settings as unknown as LoadBalancerSettings;
+    if (takesNothing(cost)) return [];
+    return [
+      {
+        setting: ['cores'],
+        now: cores,
+        least: 1,
+        most: 10_000,
+        dimension: 'count',
+        relieves: ['cpu'],
+        sacrifices: 'a larger balancer',
+      },
+    ];
+  },
+  variants(settings) {
+    const { algorithm, pair } = settings as unknown as LoadBalancerSettings;
+    const variants: KindVariant[] = [];
+    if (BLIND.includes(String(algorithm))) {
+      variants.push({
+        sets: [{ setting: ['algorithm'], value: 'least-connections' }],
+        chose: 'least-connections',
+        over: String(algorithm),
+        because: 'it sends a request where the fewest are in progress, and not behind a slow one',
+        sacrifices: 'it draws requests to an instance that fails fast',
+        helps: 'behind',
+      });
+    }
+    if (pair === undefined) {
+      variants.push({
+        sets: [{ setting: ['pair'], value: 'active-passive' }],
+        chose: 'a second balancer that stands by',
+        over: 'one balancer',
+        because: 'all requests come through it, and with it down none does',
+        sacrifices: 'a second one to pay for, and a takeover that must be tried now and then',
+        helps: 'availability',
+      });
+    }
+    return variants;
+  },
+  balancer: (to) => ({ kind: 'load-balancer', algorithm: 'least-connections', to }),
+};
+
+const takesNothing = (time: Distribution): boolean => time.law === 'constant' && time.value === 0;

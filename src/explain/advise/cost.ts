@@ -1,0 +1,32 @@
+import type { Plan } from '../../design/index.ts';
+import { type EstimatedKind, estimate } from '../../estimate/index.ts';
+
+/** What a design costs a month, by part: components and traffic; null where nobody knows. */
+export type Costs = ReadonlyMap<string, number | null>;
+
+const PART = /^(?!cost\.(total|per-million)$)(.*\.)?cost(\.|$)/;
+
+/** By the estimate, at the values of inputs that are ranges. */
+export function costsOf(plan: Plan, kinds: ReadonlyMap<string, EstimatedKind>): Costs {
+  const { sheet } = estimate(plan, kinds, { samples: 20 });
+  return new Map(sheet.filter(({ name }) => PART.test(name)).map(({ name, figure }) => [name, figure.value]));
+}
+
+/** All of it; null where a part is unknown. */
+export function totalCost(costs: Costs): number | null {
+  const parts = [...costs.values()];
+  return parts.includes(null) ? null : parts.reduce<number>((sum, part) => sum + part!, 0);
+}
+
+/** How much more one costs than another: what is unknown of both is taken to stay, what is unknown of one alone makes it unknown. */
+export function costDifference(before: Costs, after: Costs): number | null {
+  let more = 0;
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const was = before.get(name);
+    const is = after.get(name);
+    if (was === null && is === null) continue;
+    if (was === null || is === null) return null;
+    more += (is ?? 0) - (was ?? 0);
+  }
+  return more;
+}

@@ -1,0 +1,135 @@
+import type { KindKnob, KindVariant } from '../../design/index.ts';
+import { type Dimension, printQuantity } from '../../quantities/index.ts';
+import type { Move, Narrow, Situation } from './move.ts';
+
+/** Room for copies, and the time they last, go up by so much at once: hit ratios grow with their logarithm. */
+const COPIES_FACTOR = 4;
+
+/** More of what gives way first: instances, cores, connections, as the kind of the component says. */
+export function more({ narrow, plan, kinds }: Situation): Move[] {
+  return narrow.flatMap(({ component, station, factor }) => {
+    const { kind, settings } = plan.components.find(({ name }) => name === component)!;
+    const knobs = kinds.moves.get(kind)?.knobs?.(settings) ?? [];
+    return knobs
+      .filter(({ relieves }) => relieves.includes(station))
+      .flatMap((knob) =>
+        knobMove(
+          component,
+          knob,
+          factor,
+          `${component}.${station} gives way first, and there is more of it then`,
+        ),
+      );
+  });
+}
+
+/** More copies, or for longer, on the way to what gives way first: fewer requests come that far. */
+export function moreCopies({ narrow, plan, kinds, way, design }: Situation): Move[] {
+  const [first] = narrow;
+  if (first === undefined) return [];
+  return plan.components
+    .filter(({ name }) => way.has(name) || readThrough(design, name))
+    .flatMap((component) => {
+      const held = component.data['holds'];
+      const count = held === undefined ? Number.POSITIVE_INFINITY : plan.data[held]!.count.value;
+      const knobs = kinds.moves.get(component.kind)?.knobs?.(component.settings) ?? [];
+      return knobs
+        .filter(({ spares }) => spares === true)
+        .map((knob) => (knob.setting[0] === 'items' ? { ...knob, most: Math.min(knob.most, count) } : knob))
+        .flatMap((knob) =>
+          knobMove(
+            component.name,
+            knob,
+            COPIES_FACTOR,
+            `${first.component}.${first.station} gives way first, and fewer requests come to it then`,
+          ),
+        );
+    });
+}
+
+/** Whether some step reads through a component. */
+function readThrough({ components }: Situation['design'], name: string): boolean {
+  return JSON.stringify(Object.values(components)).includes(`"through":${JSON.stringify(name)}`);
+}
+
+/** Other choices of the components on the way, as their kinds say. */
+export function variants({ plan, kinds, way, narrow, design }: Situation): Move[] {
+  return plan.components.flatMap((component) => {
+    const narrowHere = narrow.some((each) => each.component === component.name);
+    const near = way.has(component.name) || readThrough(design, component.name);
+    const all = kinds.moves.get(component.kind)?.variants?.(component.settings) ?? [];
+    return all
+      .filter(
+        ({ helps }) =>
+          helps === 'availability' || (helps === 'itself' ? narrowHere : near && narrow.length > 0),
+      )
+      .map((variant) => variantMove(component.name, variant));
+  });
+}
+
+/** A second instance of what has one, so that it may fail. */
+export function seconds({ plan, kinds }: Situation): Move[] {
+  return plan.components.flatMap(({ name, kind, settings }) =>
+    (kinds.moves.get(kind)?.knobs?.(settings) ?? [])
+      .filter(({ instances, now }) => instances === true && now === 1)
+      .flatMap((knob) => knobMove(name, knob, 2, `there is one, and with it down requests fail`))
+      .map((move): Move => ({ ...move, name: `${move.name} (a second)`, helps: 'availability' })),
+  );
+}
+
+function variantMove(
+  component: string,
+  { sets, chose, over, because, sacrifices, helps }: KindVariant,
+): Move {
+  return {
+    name: [component, ...sets[0]!.setting].join('.'),
+    chose: `${component}: ${chose}`,
+    over,
+    because,
+    sacrifices,
+    edits: sets.map(({ setting, value }) => ({ path: ['components', component, ...setting], value })),
+    helps: helps === 'availability' ? 'availability' : 'load',
+  };
+}
+
+/** So many times as much of a knob, at least one more where it counts; nothing where it is at its end. */
+function knobMove(component: string, knob: KindKnob, factor: number, because: string): Move[] {
+  const wanted =
+    knob.dimension === 'count' ? Math.max(knob.now + 1, Math.ceil(knob.now * factor)) : knob.now * factor;
+  const value = Math.min(knob.most, wanted);
+  if (!(value > knob.now)) return [];
+  const word = knob.setting.join(' ');
+  return [
+    {
+      name: [component, ...knob.setting].join('.'),
+      chose: `${component}: ${word} ${writtenValue(knob, value)}`,
+      over: `${word} ${writtenValue(knob, knob.now)}`,
+      because,
+      sacrifices: knob.sacrifices,
+      edits: [{ path: ['components', component, ...knob.setting], value: designValue(knob, value) }],
+      helps: 'load',
+    },
+  ];
+}
+
+/** The value of a knob as a design says it. */
+export function writtenValue(
+  { dimension, written }: Pick<KindKnob, 'dimension' | 'written'>,
+  value: number,
+): string {
+  const dimensions = { count: 'count', size: 'size', time: 'time' } as const satisfies Record<
+    string,
+    Dimension
+  >;
+  const text = printQuantity({ value, low: value, high: value }, dimensions[dimension]);
+  return written?.(text) ?? text;
+}
+
+/** The same as a value of the design: small whole numbers are numbers. */
+export function designValue(knob: Pick<KindKnob, 'dimension' | 'written'>, value: number): string | number {
+  const text = writtenValue(knob, value);
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/** What of it is worth trying, from a ratio of loads. */
+export const worthTrying = (ratio: number): Narrow['factor'] => Math.min(4, Math.max(1.25, ratio));

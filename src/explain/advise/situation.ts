@@ -1,0 +1,56 @@
+import { reachedFrom } from '../../design/callees.ts';
+import type { Plan } from '../../design/index.ts';
+import type { Report } from '../../report/index.ts';
+import { type Cause, causeOf, rootOf } from '../causes.ts';
+import { isFull, stationLoad } from '../station-load.ts';
+import { worthTrying } from './more.ts';
+import { type Narrow, split } from './move.ts';
+
+/** Why the goals fail where they do: of the first goal that is missed; without goals, of what is full. */
+export function whyBroken(plan: Plan, goals: ReadonlySet<number>, broken: Report, sound: Report): Cause {
+  const missed = plan.goals.find((_, g) => goals.has(g) && broken.goals[g]!.met === false);
+  if (missed !== undefined) return causeOf(plan, missed, broken, sound);
+  const root = rootOf(plan, broken, (_, station) => isFull(station));
+  return { root, links: root === null ? [] : [`${root} is full`] };
+}
+
+/** The stations that give way first, that which the others wait for at the front. */
+export function narrowStations(plan: Plan, { root }: Cause, broken: Report): Narrow[] {
+  const rooted = stationIn(broken, root);
+  const full = Object.entries(broken.stations).flatMap(([name, station]) => (isFull(station) ? [name] : []));
+  const names = [...new Set([...(rooted === null ? [] : [rooted]), ...full])];
+  const loads = Object.entries(broken.stations).map(([name, each]) => ({
+    name,
+    load: stationLoad(each)?.value ?? 0,
+  }));
+  const others = loads.filter(({ name }) => !names.includes(name)).map(({ load }) => load);
+  const next = Math.max(0, ...others);
+  return names
+    .filter((name) => plan.components.some((component) => component.name === split(name)[0]))
+    .map((name) => {
+      const [component, station] = split(name);
+      const load = loads.find((each) => each.name === name)!.load;
+      return { component, station, factor: worthTrying(next > 0 ? load / next : 2) };
+    });
+}
+
+/** The station that a cause begins with: itself, or that which turned requests away for the reason it gives. */
+function stationIn({ stations }: Report, root: string | null): string | null {
+  if (root === null) return null;
+  return Object.keys(stations).find((name) => root === name || root.startsWith(`${name} `)) ?? null;
+}
+
+/** Names of the components between those who ask and any of some others, these included; all where there are none. */
+export function wayTo(plan: Plan, components: readonly string[]): ReadonlySet<string> {
+  const nameOf = (operation: number) => plan.components[plan.operations[operation]!.component]!.name;
+  const asked = new Set(
+    plan.traffic.flatMap(({ operation }) => [
+      ...reachedFrom(plan.operations, operation, { afterwards: true }),
+    ]),
+  );
+  const leads = [...asked].filter((operation) => {
+    const below = reachedFrom(plan.operations, operation, { afterwards: true });
+    return components.length === 0 || [...below].some((each) => components.includes(nameOf(each)));
+  });
+  return new Set(leads.map(nameOf));
+}

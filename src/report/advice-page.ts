@@ -1,0 +1,132 @@
+import { formatQuantity } from '../quantities/index.ts';
+import type { Advice, AdviceReport } from './advice.ts';
+import type { Figure } from './figure.ts';
+import { valueText } from './figure-text.ts';
+import { timesText } from './stress-page.ts';
+import { tableLines } from './table.ts';
+import { document, itemLines, section } from './terminal.ts';
+import { type RenderOptions, type Theme, themeOf, wrapped } from './theme.ts';
+
+/** Writes advice for people: what gives way first, what helps against it and at what price, and what does not. */
+export function renderAdvice(report: AdviceReport, options: RenderOptions = {}): string {
+  const theme = themeOf(options);
+  const forLoad = report.advice.filter(({ helps }) => helps === 'load');
+  const forUptime = report.advice.filter(({ helps }) => helps === 'availability');
+  return document([
+    [
+      `${theme.bold(report.design)} ${theme.dim(theme.dot)} ${theme.dim('advice')}${report.scenario === null ? '' : theme.dim(` during ${theme.plain(report.scenario)}`)}`,
+      ...wrapped(answer(report, forLoad, theme), theme.width).map((line) => theme.bold(line)),
+    ],
+    section('What gives way first', chain(report, theme), theme),
+    section('What lets more load through', loadLines(forLoad, theme), theme),
+    section('What keeps it up when something fails', uptimeLines(forUptime, theme), theme),
+    section('Why, and what it gives up', reasons(report.advice, theme), theme),
+    section('Tried, and no help', rejectedLines(report, theme), theme),
+    section('Notes', itemLines(report.notes, theme), theme),
+    provenance(report, theme),
+  ]);
+}
+
+function answer({ headroom, most }: AdviceReport, forLoad: readonly Advice[], theme: Theme): string {
+  const { low, high } = headroom;
+  if (high === null && low !== null) {
+    return `${theme.met} holds up to ${timesText(low, theme)} its load: nothing has to be done for load${low < most ? ' that could be told' : ''}`;
+  }
+  const now =
+    low === null ? 'does not hold at any load tried' : `holds up to ${timesText(low, theme)} its load now`;
+  const [first] = forLoad;
+  if (first === undefined) return `${theme.missed} ${now}, and nothing in the catalogue helps`;
+  const { headroom: then, cost } = first;
+  return `${theme.met} ${now}, and up to ${timesText(then!.low!, theme)} with ${theme.plain(first.chose)} (${priceText(cost)})`;
+}
+
+function chain({ because, headroom }: AdviceReport, theme: Theme): string[] {
+  if (because.length === 0) return [];
+  const at = headroom.high === null ? '' : `at ${timesText(headroom.high, theme)}: `;
+  return wrapped(`${at}${theme.plain(because.join(' → '))}`, theme.width - 2).map((line) => `  ${line}`);
+}
+
+function loadLines(advice: readonly Advice[], theme: Theme): string[] {
+  if (advice.length === 0) return [];
+  const rows = advice.map(({ rank, chose, headroom, gain, cost, gainPerHundred }) => [
+    String(rank),
+    theme.plain(chose),
+    spanText(headroom!, theme),
+    `+${spanText(gain!, theme)}`,
+    priceText(cost),
+    gainPerHundred === null ? '' : `+${spanText(gainPerHundred, theme)}`,
+  ]);
+  const columns = [
+    { head: '' },
+    { head: 'change', align: 'left' },
+    { head: 'holds up to' },
+    { head: 'gain' },
+    { head: 'costs' },
+    { head: 'gain for $100/month', drop: 1 },
+  ] as const;
+  return tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
+}
+
+function uptimeLines(advice: readonly Advice[], theme: Theme): string[] {
+  const rows = advice.map(({ rank, chose, downtime, cost }) => [
+    String(rank),
+    theme.plain(chose),
+    valueText(downtime!.before.value!, 's', theme),
+    valueText(downtime!.after.value!, 's', theme),
+    priceText(cost),
+  ]);
+  const columns = [
+    { head: '' },
+    { head: 'change', align: 'left' },
+    { head: 'down a year' },
+    { head: 'then' },
+    { head: 'costs' },
+  ] as const;
+  return rows.length === 0 ? [] : tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
+}
+
+function reasons(advice: readonly Advice[], theme: Theme): string[] {
+  return advice.flatMap(({ rank, chose, over, because, sacrifices, next }) => {
+    const parts = [
+      `over ${over}: ${because}`,
+      `gives up: ${sacrifices}`,
+      ...(next === null ? [] : [`gives way next: ${next}`]),
+    ];
+    return [
+      ...wrapped(`${rank}. ${theme.plain(chose)}`, theme.width - 2).map((line) => `  ${theme.bold(line)}`),
+      ...parts.flatMap((part) =>
+        wrapped(theme.plain(part), theme.width - 5).map((line) => `     ${theme.dim(line)}`),
+      ),
+    ];
+  });
+}
+
+function rejectedLines({ rejected }: AdviceReport, theme: Theme): string[] {
+  return rejected.flatMap(({ chose, why }) => [
+    ...wrapped(`${theme.missed} ${theme.plain(chose)}`, theme.width - 2).map((line) => `  ${line}`),
+    ...wrapped(theme.plain(why), theme.width - 4).map((line) => `    ${theme.dim(line)}`),
+  ]);
+}
+
+function provenance(report: AdviceReport, theme: Theme): string[] {
+  const { runs, seed, version, cost, command } = report;
+  const price = cost === null ? 'what it costs now is not all known' : `costs ${priceText(cost, '')} now`;
+  const order =
+    'ranked by gain for each dollar, what costs nothing first by its gain; equal ranks: the runs do not tell them apart';
+  const line = `${price} ${theme.dot} ${order} ${theme.dot} ${runs} simulations ${theme.dot} seed ${seed} ${theme.dot} tenfold ${version}`;
+  return [...wrapped(line, theme.width).map(theme.dim), `${theme.dim('again:')} ${command}`];
+}
+
+/** Both ends of what is known of a multiple. */
+function spanText({ low, high }: Figure, theme: Theme): string {
+  const ends = [low ?? 0, high].map((end) => (end === null ? 'more' : timesText(end, theme)));
+  return ends[0] === ends[1] ? ends[0]! : ends.join('..');
+}
+
+/** Dollars a month, with what they are on top. */
+export function priceText(cost: number | null, more = ' more'): string {
+  if (cost === null) return 'at a price nobody knows';
+  if (Math.abs(cost) < 0.5 && more !== '') return 'nothing more';
+  const text = `${formatQuantity(Math.abs(cost), 'money', { digits: 3 })}/month`;
+  return cost < 0 ? `${text} less` : `${text}${more}`;
+}
