@@ -87,7 +87,7 @@ function decision(design: unknown, advice: Advice, report: AdviceReport): Edit {
     chose,
     over,
     because: `${advice.because}; ${measured(advice, report)}`,
-    costs: cost === null || Math.abs(cost) < 0.5 ? sacrifices : `${priceText(cost)}; ${sacrifices}`,
+    costs: cost !== null && Math.abs(cost) < 0.005 ? sacrifices : `${priceText(cost)}; ${sacrifices}`,
   };
   const { decisions } = design as { readonly decisions?: unknown };
   return Array.isArray(decisions)

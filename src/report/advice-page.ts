@@ -48,9 +48,9 @@ function chain({ because, headroom }: AdviceReport, theme: Theme): string[] {
 
 function loadLines(advice: readonly Advice[], theme: Theme): string[] {
   if (advice.length === 0) return [];
-  const rows = advice.map(({ rank, chose, headroom, gain, cost, gainPerHundred }) => [
+  const rows = advice.map(({ rank, name, headroom, gain, cost, gainPerHundred }) => [
     String(rank),
-    theme.plain(chose),
+    theme.plain(name),
     spanText(headroom!, theme),
     `+${spanText(gain!, theme)}`,
     priceText(cost),
@@ -68,11 +68,12 @@ function loadLines(advice: readonly Advice[], theme: Theme): string[] {
 }
 
 function uptimeLines(advice: readonly Advice[], theme: Theme): string[] {
-  const rows = advice.map(({ rank, chose, downtime, cost }) => [
+  const rows = advice.map(({ rank, name, downtime, cost }) => [
     String(rank),
-    theme.plain(chose),
+    theme.plain(name),
     valueText(downtime!.before.value!, 's', theme),
     valueText(downtime!.after.value!, 's', theme),
+    theme.plain(downtime!.spared.join(', ')),
     priceText(cost),
   ]);
   const columns = [
@@ -80,20 +81,21 @@ function uptimeLines(advice: readonly Advice[], theme: Theme): string[] {
     { head: 'change', align: 'left' },
     { head: 'down a year' },
     { head: 'then' },
+    { head: 'may fail alone', align: 'left' },
     { head: 'costs' },
   ] as const;
   return rows.length === 0 ? [] : tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
 }
 
 function reasons(advice: readonly Advice[], theme: Theme): string[] {
-  return advice.flatMap(({ rank, chose, over, because, sacrifices, next }) => {
+  return advice.flatMap(({ rank, name, chose, over, because, sacrifices, next }) => {
     const parts = [
-      `over ${over}: ${because}`,
+      `${chose}, over ${over}: ${because}`,
       `gives up: ${sacrifices}`,
       ...(next === null ? [] : [`gives way next: ${next}`]),
     ];
     return [
-      ...wrapped(`${rank}. ${theme.plain(chose)}`, theme.width - 2).map((line) => `  ${theme.bold(line)}`),
+      `  ${theme.bold(`${rank}. ${theme.plain(name)}`)}`,
       ...parts.flatMap((part) =>
         wrapped(theme.plain(part), theme.width - 5).map((line) => `     ${theme.dim(line)}`),
       ),
@@ -101,12 +103,22 @@ function reasons(advice: readonly Advice[], theme: Theme): string[] {
   });
 }
 
+/** Those that fail for the same reason stand together. */
 function rejectedLines({ rejected }: AdviceReport, theme: Theme): string[] {
-  return rejected.flatMap(({ chose, why }) => [
-    ...wrapped(`${theme.missed} ${theme.plain(chose)}`, theme.width - 2).map((line) => `  ${line}`),
+  const reasons = new Map<string, string[]>();
+  for (const { name, chose, why } of rejected) {
+    reasons.set(why, [...(reasons.get(why) ?? []), `${name}: ${withoutOwner(chose)}`]);
+  }
+  return [...reasons].flatMap(([why, moves]) => [
+    ...moves.flatMap((move) =>
+      wrapped(`${theme.missed} ${theme.plain(move)}`, theme.width - 2).map((line) => `  ${line}`),
+    ),
     ...wrapped(theme.plain(why), theme.width - 4).map((line) => `    ${theme.dim(line)}`),
   ]);
 }
+
+/** `store: cores 6` without what the name of the move says already. */
+const withoutOwner = (chose: string): string => chose.replace(/^[^:]*: /, '');
 
 function provenance(report: AdviceReport, theme: Theme): string[] {
   const { runs, seed, version, cost, command } = report;
@@ -126,7 +138,7 @@ function spanText({ low, high }: Figure, theme: Theme): string {
 /** Dollars a month, with what they are on top. */
 export function priceText(cost: number | null, more = ' more'): string {
   if (cost === null) return 'at a price nobody knows';
-  if (Math.abs(cost) < 0.5 && more !== '') return 'nothing more';
-  const text = `${formatQuantity(Math.abs(cost), 'money', { digits: 3 })}/month`;
+  if (Math.abs(cost) < 0.005 && more !== '') return 'nothing more';
+  const text = `${formatQuantity(Math.abs(cost), 'money', { digits: Math.abs(cost) < 10 ? 2 : 3 })}/month`;
   return cost < 0 ? `${text} less` : `${text}${more}`;
 }

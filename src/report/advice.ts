@@ -53,8 +53,15 @@ export interface Advice extends MoveReport {
   readonly cost: number | null;
   /** Gain for each hundred of these dollars; null where it costs nothing, or nobody knows what. */
   readonly gainPerHundred: Figure | null;
-  /** Seconds a year that the traffic that suffers most is down, before and after; null where it is about load. */
-  readonly downtime: { readonly before: Figure; readonly after: Figure } | null;
+  /**
+   * Seconds a year that the traffic that suffers most is down, before and after, and what is no single point of failure
+   * any more; null where it is about load.
+   */
+  readonly downtime: {
+    readonly before: Figure;
+    readonly after: Figure;
+    readonly spared: readonly string[];
+  } | null;
   /** What gives way next, with it; null where nothing does, or it is not known. */
   readonly next: string | null;
 }

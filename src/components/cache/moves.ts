@@ -7,7 +7,7 @@ export const moves: KindMoves = {
     const { capacity, ttl, nodes, sharding } = settings as unknown as CacheSettings;
     const knobs = [roomKnob(capacity), ...ttlKnobs(ttl)];
     // Places of the splits tie the number of nodes down.
-    if (sharding.splits !== undefined) return knobs;
+    if (sharding.splits !== null) return knobs;
     return [
       ...knobs,
       {

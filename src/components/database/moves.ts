@@ -34,7 +34,7 @@ export const moves: KindMoves = {
       });
     }
     // Places of the splits tie the number of shards down.
-    if (sharding.splits === undefined) {
+    if (sharding.splits === null) {
       knobs.push({
         ...count,
         setting: ['shards'],

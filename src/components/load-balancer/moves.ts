@@ -22,7 +22,7 @@ export const moves: KindMoves = {
     ];
   },
   variants(settings) {
-    const { algorithm, pair } = settings as unknown as LoadBalancerSettings;
+    const { algorithm, pair, health } = settings as unknown as LoadBalancerSettings;
     const variants: KindVariant[] = [];
     if (BLIND.includes(String(algorithm))) {
       variants.push({
@@ -32,6 +32,16 @@ export const moves: KindMoves = {
         because: 'it sends a request where the fewest are in progress, and not behind a slow one',
         sacrifices: 'it draws requests to an instance that fails fast',
         helps: 'behind',
+      });
+    }
+    if (health === undefined) {
+      variants.push({
+        sets: [{ setting: ['health'], value: { every: '5s', fall: 2 } }],
+        chose: 'a probe of every instance each five seconds',
+        over: 'no health checks',
+        because: 'an instance that is dead gets its share of the requests until somebody takes it out',
+        sacrifices: 'probes, and an instance that is only slow may be taken out',
+        helps: 'availability',
       });
     }
     if (pair === undefined) {

@@ -58,6 +58,8 @@ export interface AdvisedKinds extends StressedKinds {
 const MOST = 100;
 const MOST_AT_ALL = 10_000;
 const LEAST = 0.01;
+/** How narrow a guess has to be. */
+const ROUGHLY = 0.1;
 
 /**
  * Next steps for a design: looks for what gives way first, makes each change of a catalogue that fits, simulates the
@@ -84,7 +86,7 @@ export async function advise(
   }
 
   let runs = 0;
-  const trial = (of: Plan, move: Move | null): Trial =>
+  const trial = (of: Plan, move: Move | null, warmup?: number): Trial =>
     new Trial(of, {
       simulation: (probed, more) =>
         simulate(
@@ -95,12 +97,14 @@ export async function advise(
         ),
       most,
       precision,
+      ...(warmup === undefined ? {} : { warmup }),
       ...(move?.keepsUp === undefined ? {} : { keepsUp: move.keepsUp }),
       heard: () => options.onProgress?.({ runs: ++runs, move: move?.name ?? null }),
     });
 
   const now = trial(plan, null);
   const goals = await now.goalsThatTell();
+  const { warmupSeconds } = await now.report(1);
   const base = await now.breaking(goals, await guessOf(plan, goals));
   const headroom = headroomOf(base);
   const broken = await now.report(Math.max(base.missed ?? most, base.met === null ? 1 : 0));
@@ -119,7 +123,7 @@ export async function advise(
     broken,
   };
   const costs = costsOf(plan, kinds.estimated);
-  const downNow = worstDowntime(plan, kinds, seed);
+  const downNow = downtimeOf(plan, kinds, seed);
   const helpful: Omit<Advice, 'rank'>[] = [];
   const rejected: RejectedMove[] = [];
   for (const move of movesFor(situation)) {
@@ -167,7 +171,7 @@ export async function advise(
     changed: Plan,
     reject: (why: string) => RejectedMove,
   ): Promise<Omit<Advice, 'rank'> | RejectedMove> {
-    const candidate = trial(changed, move);
+    const candidate = trial(changed, move, warmupSeconds);
     const from = base.missed!;
     const verdict = await candidate.verdict(from, goals);
     if (verdict === false) return reject(await whyNot(candidate, from));
@@ -213,15 +217,18 @@ export async function advise(
     changed: Plan,
     reject: (why: string) => RejectedMove,
   ): Omit<Advice, 'rank'> | RejectedMove {
-    const after = worstDowntime(changed, kinds, seed);
+    const after = downtimeOf(changed, kinds, seed);
     if (downNow === null || after === null) return reject('how often it would be down is not known');
-    if (!(after.high! < downNow.low!)) return reject('it is down as long in a year as without it');
+    const spared = [...downNow.points].filter((point) => !after.points.has(point));
+    if (!(after.worst.high! < downNow.worst.low!) && spared.length === 0) {
+      return reject('it is down as long in a year as without it, for the same reasons');
+    }
     return {
       ...common,
       headroom: null,
       gain: null,
       gainPerHundred: null,
-      downtime: { before: downNow, after },
+      downtime: { before: downNow.worst, after: after.worst, spared },
     };
   }
 
@@ -232,7 +239,7 @@ export async function advise(
       goals: of.goals.length,
       most,
       least: LEAST,
-      precision,
+      precision: ROUGHLY,
     });
     const missed = breaks.flatMap((each, g) => (asked.has(g) && each.missed !== null ? [each.missed] : []));
     return missed.length === 0 ? null : Math.min(...missed);
@@ -257,12 +264,24 @@ function newlyIdle(before: LoadedDesign['diagnostics'], after: LoadedDesign['dia
   return fresh?.message ?? null;
 }
 
-/** Seconds a year that the traffic that suffers most is down; null where that is not known. */
-function worstDowntime(plan: Plan, kinds: AdvisedKinds, seed: number): Figure | null {
-  const { traffic } = availability(plan, kinds.estimated, { seed });
-  const times = Object.values(traffic).map(({ downtime }) => downtime);
-  if (times.some(({ value, low, high }) => value === null || low === null || high === null)) return null;
-  return times.sort((a, b) => b.value! - a.value!)[0] ?? null;
+interface Downtime {
+  /** Seconds a year, of the traffic that suffers most. */
+  readonly worst: Figure;
+  /** What alone takes requests with it. */
+  readonly points: ReadonlySet<string>;
+}
+
+/** How long a design is down in a year; null where that is not known. */
+function downtimeOf(plan: Plan, kinds: AdvisedKinds, seed: number): Downtime | null {
+  const traffic = Object.values(availability(plan, kinds.estimated, { seed }).traffic);
+  const times = traffic.map(({ downtime }) => downtime);
+  const known = times.every(({ value, low, high }) => value !== null && low !== null && high !== null);
+  if (!known || times.length === 0) return null;
+  const worst = times.reduce((most, each) => (each.value! > most.value! ? each : most));
+  return {
+    worst,
+    points: new Set(traffic.flatMap(({ singlePoints }) => singlePoints.map(({ what }) => what))),
+  };
 }
 
 function notesOf(plan: Plan, goals: ReadonlySet<number>, { high }: Figure, most: number): string[] {

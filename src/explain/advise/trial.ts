@@ -1,8 +1,11 @@
-import type { Plan } from '../../design/index.ts';
+import { type Plan, underLoad } from '../../design/index.ts';
 import type { Figure, Report } from '../../report/index.ts';
+import type { SimulateOptions } from '../../simulate/index.ts';
 import { type Breaking, breakingLoads, type Verdict } from '../breaking-loads.ts';
-import { Probes, type Simulation } from '../probes.ts';
-import { isFull } from '../station-load.ts';
+import { FULL, isFull, stationLoad } from '../station-load.ts';
+
+/** Simulates a plan; seed, scenario, version and threads are the caller's. */
+export type Simulation = (plan: Plan, options: SimulateOptions) => Promise<Report>;
 
 /** How a trial is run. */
 export interface TrialOptions {
@@ -10,34 +13,69 @@ export interface TrialOptions {
   /** The highest load to look at. */
   readonly most: number;
   readonly precision: number;
+  /** Seconds of warm-up, as the design needed it that this one is a change of; without it, pilots find it. */
+  readonly warmup?: number;
   /** Stations that must not be full. */
   readonly keepsUp?: readonly string[];
   /** Told of each simulation that begins. */
-  readonly heard: (times: number) => void;
+  readonly heard: () => void;
 }
 
 const LEAST = 0.01;
+const REPLICATIONS = 4;
+/** Requests of a replication, and warm-ups that it is at least as long as, up to so many requests. */
+const REQUESTS = 20_000;
+const WARMUPS = 8;
+const MOST_REQUESTS = 200_000;
+/** Seconds on a slow machine that a run of unknown length may take: no clock is asked, it bounds the events. */
+const SECONDS = 4;
 
 /**
- * A design under several loads: whether its goals hold there. Of goals of which the usual run at the load of the design
- * cannot tell nothing is asked, unless it can tell of none; without goals, no station may be full.
+ * A design under several loads: whether its goals hold there. Runs are short, and equally long for all changes of a
+ * design, on the same random numbers: many of them tell more of which change is better than one that is exact.
  */
 export class Trial {
   readonly plan: Plan;
   readonly #options: TrialOptions;
-  readonly #probes: Probes;
+  readonly #reports = new Map<number, Promise<Report>>();
 
   constructor(plan: Plan, options: TrialOptions) {
     this.plan = plan;
     this.#options = options;
-    this.#probes = new Probes(plan, options.simulation, (_, times) => options.heard(times));
   }
 
+  /** What a run at so many times the load showed. */
   report(times: number): Promise<Report> {
-    return this.#probes.at(times);
+    const there = this.#reports.get(times);
+    if (there !== undefined) return there;
+    const report = this.#run(times);
+    this.#reports.set(times, report);
+    return report;
   }
 
-  /** Whether all goals that are asked about hold. */
+  async #run(times: number): Promise<Report> {
+    const { simulation, heard } = this.#options;
+    const warmup = await this.#warmup(times);
+    heard();
+    return simulation(underLoad(this.plan, times), {
+      replications: REPLICATIONS,
+      ...(warmup === null
+        ? { maxWall: SECONDS, leastOfEach: 0 }
+        : { warmup, time: measuredSeconds(this.plan, times, warmup) }),
+    });
+  }
+
+  /** Null where only pilots can find it: where users wait for answers, or their number has a course. */
+  async #warmup(times: number): Promise<number | null> {
+    const steady = this.plan.traffic.every(
+      ({ arrivals }) => arrivals.type === 'open' && arrivals.shape.length === 0,
+    );
+    if (!steady || this.plan.scenario !== null) return null;
+    if (this.#options.warmup !== undefined) return this.#options.warmup;
+    return times === 1 ? null : (await this.report(1)).warmupSeconds;
+  }
+
+  /** Whether all of these goals hold; without goals, whether no station is full. */
   async verdict(times: number, goals: ReadonlySet<number>): Promise<Verdict> {
     const report = await this.report(times);
     const { keepsUp = [] } = this.#options;
@@ -46,7 +84,9 @@ export class Trial {
     if (this.plan.goals.length === 0) return !Object.values(report.stations).some(isFull);
     const verdicts = report.goals.filter((_, g) => goals.has(g)).map(({ met }) => met);
     if (verdicts.includes(false)) return false;
-    return verdicts.includes('unknown') ? 'unknown' : true;
+    // What outgrows the design has no latency to judge by, and no goal is met there for long.
+    if (verdicts.includes('unknown')) return report.stable ? 'unknown' : false;
+    return nearlyFull(report) ? 'unknown' : true;
   }
 
   /** The goals that can be told of at the load of the design; all where none can. */
@@ -74,6 +114,22 @@ export class Trial {
     });
     return breaking!;
   }
+}
+
+/** Long enough for the figures of most traffic, and for what settles slowly. */
+function measuredSeconds({ traffic }: Plan, times: number, warmup: number): number {
+  const rates = traffic.map(({ arrivals }) =>
+    arrivals.type === 'open' ? arrivals.rate.value * arrivals.peak : 0,
+  );
+  const total = rates.reduce((sum, rate) => sum + rate, 0) * times;
+  return Math.max(REQUESTS / total, Math.min(WARMUPS * warmup, MOST_REQUESTS / total));
+}
+
+/** A station so near to its capacity that chance decides on which side of it a run is. */
+function nearlyFull({ stations }: Report): boolean {
+  return Object.values(stations).some(
+    (station) => Math.abs((stationLoad(station)?.value ?? 0) - 1) < 1 - FULL,
+  );
 }
 
 /** The headroom that a bracket says. */
