@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Edit, edited, editedText, readSource, SharedPlace } from '../design/index.ts';
 import { formatQuantity, nearestName } from '../quantities/index.ts';
-import { type Advice, type AdviceReport, priceText } from '../report/index.ts';
+import { type Advice, type AdviceReport, priceText, type TuningReport } from '../report/index.ts';
 import type { DesignSource } from './design-source.ts';
 import { FaultyInput } from './faulty-input.ts';
 import { write } from './report-output.ts';
@@ -43,11 +43,53 @@ export function apply(report: AdviceReport, which: string | true, source: Design
     shell.io.stderr.write(`nothing in the catalogue helps: ${source.file} stays as it is\n`);
     return;
   }
+  const { chose, over, sacrifices, cost } = advice;
+  const record = {
+    chose,
+    over,
+    because: `${advice.because}; ${measured(advice, report)}`,
+    costs: cost !== null && Math.abs(cost) < 0.005 ? sacrifices : `${priceText(cost)}; ${sacrifices}`,
+  };
+  change(source, advice.edits, record, shell);
+}
+
+/** Writes the best setting that was found into the file of the design, with a decision. */
+export function applyTuning(report: TuningReport, source: DesignSource, shell: Shell): void {
+  checkApplicable(source, shell);
+  const { best, now, knobs } = report;
+  const changed = knobs.flatMap(({ name, path, now: before, chosen }, k) =>
+    chosen === null || chosen === before ? [] : [{ name, path, chosen, before, value: best!.values[k]! }],
+  );
+  if (best === null || changed.length === 0) {
+    const why =
+      best === null ? 'nothing that was tried keeps all goals' : 'it is the cheapest setting already';
+    shell.io.stderr.write(`${why}: ${source.file} stays as it is\n`);
+    return;
+  }
+  const record = {
+    chose: changed.map(({ name, chosen }) => `${name} ${chosen}`).join(', '),
+    over: changed.map(({ name, before }) => `${name} ${before ?? 'unsaid'}`).join(', '),
+    because: `the cheapest of ${report.settings} settings simulated that keeps ${best.goals.length === 1 ? 'the goal' : 'all goals'} (seed ${report.seed})`,
+    costs: `${priceText(best.cost, '')}${now?.cost == null ? '' : `, not ${priceText(now.cost, '')}`}`,
+  };
+  change(source, changed, record, shell);
+}
+
+/** Makes edits in a file and adds a decision at its end. */
+function change(
+  source: TextSource,
+  edits: readonly Edit[],
+  record: Readonly<Record<string, string>>,
+  shell: Shell,
+): void {
   const design = readSource(source.text, source.file).value;
-  const edits = [...advice.edits, decision(design, advice, report)];
-  const text = rewritten(source, design, edits);
+  const { decisions } = design as { readonly decisions?: unknown };
+  const decision: Edit = Array.isArray(decisions)
+    ? { path: ['decisions', decisions.length], value: record }
+    : { path: ['decisions'], value: [record] };
+  const text = rewritten(source, design, [...edits, decision]);
   write(resolve(source.directory, basename(source.file)), text, shell);
-  shell.io.stderr.write(`wrote ${source.file}: ${advice.chose}\n`);
+  shell.io.stderr.write(`wrote ${source.file}: ${record['chose']}\n`);
 }
 
 function chosen({ advice, rejected }: AdviceReport, which: string | true): Advice | null {
@@ -79,20 +121,6 @@ function rewritten(source: TextSource, design: unknown, edits: readonly Edit[]):
     if (!(error instanceof SharedPlace)) throw error;
     throw new FaultyInput(`${source.file}: ${error.message}; change it by hand`, { cause: error });
   }
-}
-
-function decision(design: unknown, advice: Advice, report: AdviceReport): Edit {
-  const { chose, over, sacrifices, cost } = advice;
-  const record = {
-    chose,
-    over,
-    because: `${advice.because}; ${measured(advice, report)}`,
-    costs: cost !== null && Math.abs(cost) < 0.005 ? sacrifices : `${priceText(cost)}; ${sacrifices}`,
-  };
-  const { decisions } = design as { readonly decisions?: unknown };
-  return Array.isArray(decisions)
-    ? { path: ['decisions', decisions.length], value: record }
-    : { path: ['decisions'], value: [record] };
 }
 
 /** What was measured, in a few words. */

@@ -12,6 +12,7 @@ import { addNew } from './commands/new.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStress } from './commands/stress.ts';
 import { addTrace } from './commands/trace.ts';
+import { addTune } from './commands/tune.ts';
 import { printFault } from './faulty-input.ts';
 import { columnsOf, type Io } from './io.ts';
 import { createShell, type Shell } from './shell.ts';
@@ -30,6 +31,7 @@ Examples:
   tenfold compare a.yaml b.yaml         what a change changes, beyond chance
   tenfold explain shop.yaml             where the time of requests goes, and what would change it
   tenfold advise shop.yaml              what to change next, each change simulated
+  tenfold tune shop.yaml                the cheapest setting that keeps every goal
   tenfold trace shop.yaml               where the time of typical, slow and failed requests goes
   tenfold availability shop.yaml        how long it is down in a year, and why
 
@@ -71,6 +73,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addCompare(program, shell);
   addExplain(program, shell);
   addAdvise(program, shell);
+  addTune(program, shell);
   addTrace(program, shell);
   addAvailability(program, shell);
   addConstants(program, shell);

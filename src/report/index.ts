@@ -79,4 +79,7 @@ export type { RenderOptions, Theme } from './theme.ts';
 export { themeOf, wrapped } from './theme.ts';
 export type { Span, SpanKind, Trace, TracedRequest } from './trace.ts';
 export { goalLines } from './verdict.ts';
+export type { Conflict, HeldGoal, TunedKnob, TunedSetting, TuningReport } from './tuning.ts';
+export { tuningToJson } from './tuning.ts';
+export { renderTuning } from './tuning-page.ts';
 export { renderTrace } from './waterfall.ts';

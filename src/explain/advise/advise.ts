@@ -98,8 +98,12 @@ export async function advise(
       most,
       precision,
       ...(warmup === undefined ? {} : { warmup }),
+      ...(scenario === undefined ? {} : { scenario: true }),
       ...(move?.keepsUp === undefined ? {} : { keepsUp: move.keepsUp }),
-      heard: () => options.onProgress?.({ runs: ++runs, move: move?.name ?? null }),
+      heard: () => {
+        runs++;
+        options.onProgress?.({ runs, move: move?.name ?? null });
+      },
     });
 
   const now = trial(plan, null);
@@ -288,7 +292,9 @@ function notesOf(plan: Plan, goals: ReadonlySet<number>, { high }: Figure, most:
   const notes: string[] = [];
   const unasked = plan.goals.filter((_, g) => !goals.has(g)).map(({ text }) => text);
   if (plan.goals.length === 0)
-    notes.push('The design has no goals: it gives way where the first station is full.');
+    notes.push(
+      'The design has no goals: it gives way where a station is full, or 1 % of the requests of a traffic fail.',
+    );
   if (unasked.length > 0) {
     notes.push(
       `Of ${unasked.join('; ')} the usual runs cannot tell, because its traffic is rare: it is not among the goals here.`,

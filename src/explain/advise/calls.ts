@@ -10,7 +10,10 @@ interface CallMove {
   readonly word: string;
   /** Whether a call lacks it. */
   readonly lacks: (step: PlacedStep['step']) => boolean;
-  readonly sets: (situation: Situation) => readonly (readonly [setting: readonly string[], value: unknown])[];
+  readonly sets: (
+    situation: Situation,
+    step: PlacedStep['step'],
+  ) => readonly (readonly [setting: readonly string[], value: unknown])[];
   readonly chose: string;
   readonly over: string;
   readonly because: string;
@@ -68,6 +71,15 @@ const CALL_MOVES: readonly CallMove[] = [
     sacrifices: 'up to a twentieth more requests, and it may be done twice',
   },
   {
+    word: 'bulkhead.most',
+    lacks: ({ bulkhead }) => mostAtOnce(bulkhead) !== null,
+    sets: (_, { bulkhead }) => [[['bulkhead', 'most'], 2 * mostAtOnce(bulkhead)!]],
+    chose: 'twice as many at the same time through the bulkhead',
+    over: 'as many as now',
+    because: 'who finds no place there fails, though what is behind might serve it',
+    sacrifices: 'more of the caller can be stuck at once when it hangs',
+  },
+  {
     word: 'cancel',
     lacks: (step) => step['timeout'] !== undefined && step['cancel'] === undefined,
     sets: () => [[['cancel'], true]],
@@ -87,6 +99,11 @@ const CALL_MOVES: readonly CallMove[] = [
   },
 ];
 
+function mostAtOnce(bulkhead: unknown): number | null {
+  const most = isMap(bulkhead) ? bulkhead['most'] : undefined;
+  return typeof most === 'number' && Number.isInteger(most) ? most : null;
+}
+
 /** Settings of the calls to what gives way first. */
 export function callSettings(situation: Situation): Move[] {
   const { design, narrow, way } = situation;
@@ -98,8 +115,8 @@ export function callSettings(situation: Situation): Move[] {
   return [...asked].flatMap((component) =>
     CALL_MOVES.flatMap(({ word, lacks, sets, ...said }): Move[] => {
       const steps = calls.filter(({ asks, step }) => asks === component && lacks(step));
-      const edits = steps.flatMap(({ path }) =>
-        sets(situation).map(([setting, value]): Edit => ({ path: [...path, ...setting], value })),
+      const edits = steps.flatMap(({ path, step }) =>
+        sets(situation, step).map(([setting, value]): Edit => ({ path: [...path, ...setting], value })),
       );
       if (edits.length === 0) return [];
       const chose = `calls to ${component}: ${said.chose}`;

@@ -1,11 +1,12 @@
 import { balancerBefore, cacheBefore, edgeBefore, queueBetween } from './between.ts';
 import { callSettings } from './calls.ts';
-import { more, moreCopies, seconds, variants } from './more.ts';
+import { more, moreCopies, moreTogether, seconds, variants } from './more.ts';
 import type { Move, Situation } from './move.ts';
 
 /** Where moves come from: each looks for those of its sort that fit. */
 const SORTS: readonly ((situation: Situation) => Move[])[] = [
   more,
+  moreTogether,
   cacheBefore,
   moreCopies,
   variants,

@@ -1,6 +1,6 @@
 import type { KindKnob, KindVariant } from '../../design/index.ts';
 import { type Dimension, printQuantity } from '../../quantities/index.ts';
-import type { Move, Narrow, Situation } from './move.ts';
+import { type Move, type Narrow, type Situation, split } from './move.ts';
 
 /** Room for copies, and the time they last, go up by so much at once: hit ratios grow with their logarithm. */
 const COPIES_FACTOR = 4;
@@ -21,6 +21,39 @@ export function more({ narrow, plan, kinds }: Situation): Move[] {
         ),
       );
   });
+}
+
+/** Stations that are full together, at most, for which more is tried together, and ways to have more of each. */
+const TOGETHER = 3;
+const WAYS = 2;
+
+/** More of all that gives way at about the same load: of one alone the others keep the load from growing. */
+export function moreTogether(situation: Situation): Move[] {
+  const byComponent = new Map<string, Move[]>();
+  for (const move of more(situation)) {
+    const [component] = split(move.name);
+    byComponent.set(component, [...(byComponent.get(component) ?? []), move]);
+  }
+  const parts = [...byComponent.values()].slice(0, TOGETHER);
+  if (parts.length < 2) return [];
+  const all = parts.reduce<Move[][]>(
+    (sets, moves) => sets.flatMap((set) => moves.slice(0, WAYS).map((move) => [...set, move])),
+    [[]],
+  );
+  const said = (
+    set: readonly Move[],
+    part: 'name' | 'chose' | 'over' | 'sacrifices',
+    between: string,
+  ): string => [...new Set(set.map((move) => move[part]))].join(between);
+  return all.map((set) => ({
+    name: said(set, 'name', ' + '),
+    chose: said(set, 'chose', ', '),
+    over: said(set, 'over', ', '),
+    because: 'they give way at about the same load, and more of one alone changes little',
+    sacrifices: said(set, 'sacrifices', '; '),
+    edits: set.flatMap(({ edits }) => edits),
+    helps: 'load',
+  }));
 }
 
 /** More copies, or for longer, on the way to what gives way first: fewer requests come that far. */

@@ -14,24 +14,36 @@ export function whyBroken(plan: Plan, goals: ReadonlySet<number>, broken: Report
   return { root, links: root === null ? [] : [`${root} is full`] };
 }
 
-/** The stations that give way first, that which the others wait for at the front. */
+/** As much of the load of the fullest is asked of what is worth a change together with it. */
+const NEARLY_AS_FULL = 0.9;
+
+/**
+ * The stations that give way first, that which the others wait for at the front: the root of the cause, those that are
+ * full, and those that nearly are as full as these. Where requests are turned away elsewhere, the fullest alone.
+ */
 export function narrowStations(plan: Plan, { root }: Cause, broken: Report): Narrow[] {
+  const loads = Object.entries(broken.stations)
+    .map(([name, each]) => ({ name, load: stationLoad(each)?.value ?? 0 }))
+    .filter(({ name }) => plan.components.some((component) => component.name === split(name)[0]))
+    .sort((a, b) => b.load - a.load);
   const rooted = stationIn(broken, root);
-  const full = Object.entries(broken.stations).flatMap(([name, station]) => (isFull(station) ? [name] : []));
-  const names = [...new Set([...(rooted === null ? [] : [rooted]), ...full])];
-  const loads = Object.entries(broken.stations).map(([name, each]) => ({
-    name,
-    load: stationLoad(each)?.value ?? 0,
-  }));
-  const others = loads.filter(({ name }) => !names.includes(name)).map(({ load }) => load);
-  const next = Math.max(0, ...others);
-  return names
-    .filter((name) => plan.components.some((component) => component.name === split(name)[0]))
-    .map((name) => {
-      const [component, station] = split(name);
-      const load = loads.find((each) => each.name === name)!.load;
-      return { component, station, factor: worthTrying(next > 0 ? load / next : 2) };
-    });
+  const full = loads.filter(({ name }) => isFull(broken.stations[name]!)).map(({ name }) => name);
+  const first = [...new Set([...(rooted === null ? [] : [rooted]), ...full])];
+  const fullest = loads[0];
+  if (first.length === 0 && fullest !== undefined && fullest.load > 0) first.push(fullest.name);
+  const least = Math.min(...first.map((name) => loads.find((each) => each.name === name)?.load ?? 0));
+  const near = loads.filter(
+    ({ name, load }) => !first.includes(name) && load >= NEARLY_AS_FULL * least && load > 0,
+  );
+  const names = [...first, ...near.map(({ name }) => name)];
+  const next = loads.find(({ name }) => !names.includes(name))?.load ?? 0;
+  return names.flatMap((name) => {
+    const [component, station] = split(name);
+    const load = loads.find((each) => each.name === name)?.load;
+    return load === undefined
+      ? []
+      : [{ component, station, factor: worthTrying(next > 0 ? load / next : 2) }];
+  });
 }
 
 /** The station that a cause begins with: itself, or that which turned requests away for the reason it gives. */

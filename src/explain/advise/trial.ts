@@ -1,7 +1,7 @@
 import { type Plan, underLoad } from '../../design/index.ts';
 import type { Figure, Report } from '../../report/index.ts';
 import type { SimulateOptions } from '../../simulate/index.ts';
-import { type Breaking, breakingLoads, type Verdict } from '../breaking-loads.ts';
+import { type Breaking, breakingLoads, typeable, type Verdict } from '../breaking-loads.ts';
 import { FULL, isFull, stationLoad } from '../station-load.ts';
 
 /** Simulates a plan; seed, scenario, version and threads are the caller's. */
@@ -15,6 +15,8 @@ export interface TrialOptions {
   readonly precision: number;
   /** Seconds of warm-up, as the design needed it that this one is a change of; without it, pilots find it. */
   readonly warmup?: number;
+  /** A scenario is laid over it, which has a length of its own. */
+  readonly scenario?: boolean;
   /** Stations that must not be full. */
   readonly keepsUp?: readonly string[];
   /** Told of each simulation that begins. */
@@ -22,6 +24,8 @@ export interface TrialOptions {
 }
 
 const LEAST = 0.01;
+/** Steps up from where runs cannot tell. */
+const UPWARDS = 1.15;
 const REPLICATIONS = 4;
 /** Requests of a replication, and warm-ups that it is at least as long as, up to so many requests. */
 const REQUESTS = 20_000;
@@ -57,6 +61,10 @@ export class Trial {
     const { simulation, heard } = this.#options;
     const warmup = await this.#warmup(times);
     heard();
+    if (this.#options.scenario === true) {
+      const known = this.#options.warmup === undefined ? {} : { warmup: this.#options.warmup };
+      return simulation(underLoad(this.plan, times), { replications: REPLICATIONS, ...known });
+    }
     return simulation(underLoad(this.plan, times), {
       replications: REPLICATIONS,
       ...(warmup === null
@@ -70,18 +78,18 @@ export class Trial {
     const steady = this.plan.traffic.every(
       ({ arrivals }) => arrivals.type === 'open' && arrivals.shape.length === 0,
     );
-    if (!steady || this.plan.scenario !== null) return null;
+    if (!steady || this.#options.scenario === true) return null;
     if (this.#options.warmup !== undefined) return this.#options.warmup;
     return times === 1 ? null : (await this.report(1)).warmupSeconds;
   }
 
-  /** Whether all of these goals hold; without goals, whether no station is full. */
+  /** Whether all of these goals hold; without goals, whether no station is full, and few requests fail. */
   async verdict(times: number, goals: ReadonlySet<number>): Promise<Verdict> {
     const report = await this.report(times);
     const { keepsUp = [] } = this.#options;
     if (keepsUp.some((name) => report.stations[name] !== undefined && isFull(report.stations[name])))
       return false;
-    if (this.plan.goals.length === 0) return !Object.values(report.stations).some(isFull);
+    if (this.plan.goals.length === 0) return !Object.values(report.stations).some(isFull) && !fails(report);
     const verdicts = report.goals.filter((_, g) => goals.has(g)).map(({ met }) => met);
     if (verdicts.includes(false)) return false;
     // What outgrows the design has no latency to judge by, and no goal is met there for long.
@@ -112,7 +120,14 @@ export class Trial {
       precision,
       judge: async (times) => [times <= holds ? true : await this.verdict(times, goals)],
     });
-    return breaking!;
+    // Where runs cannot tell, a load further up may show that the goals are missed.
+    const { met } = breaking!;
+    let { missed } = breaking!;
+    for (let times = (met ?? LEAST) * UPWARDS; missed === null && times < most; times *= UPWARDS) {
+      const at = typeable(times);
+      if ((await this.verdict(at, goals)) === false) missed = at;
+    }
+    return { met, missed };
   }
 }
 
@@ -123,6 +138,13 @@ function measuredSeconds({ traffic }: Plan, times: number, warmup: number): numb
   );
   const total = rates.reduce((sum, rate) => sum + rate, 0) * times;
   return Math.max(REQUESTS / total, Math.min(WARMUPS * warmup, MOST_REQUESTS / total));
+}
+
+/** Without a goal on success, so large a share of the requests of a traffic may fail at most. */
+const FAILING = 0.01;
+
+function fails({ operations }: Report): boolean {
+  return Object.values(operations).some(({ success }) => (success.high ?? 1) < 1 - FAILING);
 }
 
 /** A station so near to its capacity that chance decides on which side of it a run is. */
