@@ -7,6 +7,7 @@ import { addConstants } from './commands/constants.ts';
 import { addEstimate } from './commands/estimate.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHelp } from './commands/help.ts';
+import { addHistory } from './commands/history.ts';
 import { addKinds } from './commands/kinds.ts';
 import { addNew } from './commands/new.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -74,6 +75,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addExplain(program, shell);
   addAdvise(program, shell);
   addTune(program, shell);
+  addHistory(program, shell);
   addTrace(program, shell);
   addAvailability(program, shell);
   addConstants(program, shell);

@@ -19,6 +19,7 @@ export {
   searchHeadroom,
 } from './headroom.ts';
 export type { ExplainedDesign } from './moves.ts';
+export { type Form, type HistoryOptions, history } from './history.ts';
 export type { StressOptions } from './stress.ts';
 export { stress } from './stress.ts';
 export { FaultyKnob, type TuneOptions, type TuneProgress, tune } from './tune/index.ts';

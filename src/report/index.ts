@@ -40,6 +40,9 @@ export {
 export { renderExplain } from './explain-page.ts';
 export { figureText, valueText } from './figure-text.ts';
 export { judge } from './goals.ts';
+export type { HistoryReport, HistoryStep } from './history.ts';
+export { historyToJson } from './history.ts';
+export { renderHistory } from './history-page.ts';
 export { orderedReport, reportToJson } from './json.ts';
 export { traceToOtlp } from './otlp.ts';
 export { overloadSentences } from './overload.ts';

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { basename, dirname, resolve } from 'node:path';
+import { FaultyInput } from './faulty-input.ts';
+
+/** A file as it was in a commit. */
+export interface Revision {
+  /** Short name of the commit. */
+  readonly name: string;
+  /** Its day, as `2026-01-31`. */
+  readonly date: string;
+  readonly text: string;
+}
+
+/** Text of a revision may be so long; a design may be a million characters. */
+const MOST_BYTES = 16 * 2 ** 20;
+
+/**
+ * The revisions of a file that git knows, the earliest first; the file as it is now, if that differs, is the last, named
+ * `now`. None where the file is in no repository, or not known there.
+ *
+ * @throws FaultyInput when there is no git
+ */
+export function revisionsOf(file: string, cwd: string): Revision[] {
+  const path = resolve(cwd, file);
+  const git = (...words: string[]): string | null => {
+    try {
+      return execFileSync('git', ['-C', dirname(path), ...words], {
+        encoding: 'utf8',
+        maxBuffer: MOST_BYTES,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 'ENOENT') {
+        throw new FaultyInput('git is not there, and the history of a file is what git knows of it', {
+          cause: error,
+        });
+      }
+      return null;
+    }
+  };
+  const log = git(
+    'log',
+    '--follow',
+    '--reverse',
+    '--format=%x00%h %cs',
+    '--name-only',
+    '--relative',
+    '--',
+    basename(path),
+  );
+  return (log ?? '').split('\0').flatMap((entry): Revision[] => {
+    const [head = '', ...names] = entry.split('\n').filter((line) => line !== '');
+    const [name, date] = head.split(' ');
+    const file = names.at(-1);
+    if (name === undefined || date === undefined || file === undefined) return [];
+    const text = git('show', `${name}:./${file}`);
+    return text === null ? [] : [{ name, date, text }];
+  });
+}
