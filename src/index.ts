@@ -16,6 +16,12 @@ import type {
   Report,
   StressReport,
   Trace,
+  AdviceReport,
+  AvailabilityReport,
+  Report,
+  StressReport,
+  Trace,
+  TuningReport,
 } from './report/index.ts';
 import type {
   Measurement,
@@ -52,6 +58,12 @@ export type {
   ExplainProgress,
   StressOptions,
   StressProgress,
+  AdviseOptions,
+  AdviseProgress,
+  StressOptions,
+  StressProgress,
+  TuneOptions,
+  TuneProgress,
 } from './explain/index.ts';
 export * from './report/index.ts';
 export type {
@@ -239,6 +251,46 @@ export async function explain(
   const { runner = simulator.inlineRunner(simulated, blocks), ...others } = rest;
   const explained = planned(design, { kinds, blocks: own });
   return answers.explain(explained, simulated, { version, blocks, ...others }, runner);
+/**
+ * Next steps for a design: changes that fit what gives way first, each simulated, ranked by headroom for the money.
+ *
+ * @param design a design as `loadDesign` takes it
+ * @param options.runner runs replications elsewhere, e.g. on workers; default: one by one on this thread
+ * @throws as `simulate` does; RangeError on a design with errors
+ */
+export async function advise(
+  design: DesignInput | string,
+  options: answers.AdviseOptions & OwnParts & { readonly runner?: ReplicationRunner } = {},
+): Promise<AdviceReport> {
+  const { kinds = [], blocks = {}, ...rest } = options;
+  const parts = kindParts(kinds);
+  const { runner = simulator.inlineRunner(parts.simulated, language.requireOwnBlocks(blocks)), ...others } =
+    rest;
+  return answers.advise(changeable(design, { kinds, blocks }), parts, { version, ...others }, runner);
+}
+
+/**
+ * The cheapest setting of some knobs of a design that keeps every goal, checked on other random numbers.
+ *
+ * @param design a design as `loadDesign` takes it
+ * @param options.runner runs replications elsewhere, e.g. on workers; default: one by one on this thread
+ * @throws as `simulate` does; RangeError on a knob that is none, or a design with errors
+ */
+export async function tune(
+  design: DesignInput | string,
+  options: answers.TuneOptions & OwnParts & { readonly runner?: ReplicationRunner } = {},
+): Promise<TuningReport> {
+  const { kinds = [], blocks = {}, ...rest } = options;
+  const parts = kindParts(kinds);
+  const { runner = simulator.inlineRunner(parts.simulated, language.requireOwnBlocks(blocks)), ...others } =
+    rest;
+  return answers.tune(changeable(design, { kinds, blocks }), parts, { version, ...others }, runner);
+}
+
+/** A design as plain values, and what loads it when it was changed. */
+function changeable(design: DesignInput | string, own: OwnParts): answers.Changeable {
+  const value = typeof design === 'string' ? language.readSource(design, 'design.yaml').value : design;
+  return { design: value, load: (changed) => loadDesign(changed as object, own) };
 }
 
 /** The plan of what may be a design still. Only plans have operations beside their components. */

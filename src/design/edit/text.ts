@@ -76,7 +76,9 @@ class Writing {
     const written = this.#pair(key, value);
     if (map.flow) return this.#intoFlow(map, written);
     const first = map.items[0]!.key as Node;
-    return this.#newLine(map, this.#columnOf(first.range![0]), this.#block(key, value));
+    // Sections of a design that have empty lines between them get one more.
+    const apart = path.length === 1 && /\r?\n\r?\n/.test(this.#text) && isSection(value) ? [''] : [];
+    return this.#newLine(map, this.#columnOf(first.range![0]), [...apart, ...this.#block(key, value)]);
   }
 
   #addItem(list: YAMLSeq, value: unknown): string {
@@ -110,7 +112,9 @@ class Writing {
     const end = contentEnd(collection, this.#text);
     const rest = this.#text.slice(end).search(/\r?\n/);
     const at = rest < 0 ? this.#text.length : end + rest;
-    const indented = lines.map((line) => `${this.#newline}${' '.repeat(column)}${line}`).join('');
+    const indented = lines
+      .map((line) => this.#newline + (line === '' ? '' : ' '.repeat(column) + line))
+      .join('');
     return this.#splice(at, at, indented);
   }
 
@@ -144,6 +148,8 @@ class Writing {
     return this.#text.slice(0, start) + written + this.#text.slice(end);
   }
 }
+
+const isSection = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const isShared = (node: Node | null): boolean =>
   isAlias(node) || (node as { readonly anchor?: string } | null)?.anchor !== undefined;

@@ -21,7 +21,7 @@ export function cacheBefore(situation: Situation): Move[] {
       const items = copies(situation, data);
       const of = (verb: string) => asking.filter(({ step }) => step[verb] === data);
       const edits: Edit[] = [
-        added(name, front(data, items)),
+        added(name, { ...front(data, items), ...placeOf(situation, store) }),
         ...reads
           .filter(({ step }) => step['read'] === data)
           .map(({ path }) => ({ path: [...path, 'through'], value: name })),
@@ -63,8 +63,7 @@ export function edgeBefore(situation: Situation): Move[] {
     const name = freeName(design, `${to}-cdn`);
     const items = copies(situation, key);
     const from = [...new Set(asking.map(([, each]) => (each as { readonly from?: unknown }).from))];
-    const region =
-      plan.places !== undefined && from.length === 1 && from[0] !== undefined ? { region: from[0] } : {};
+    const region = from.length === 1 && from[0] !== undefined ? { region: from[0] } : placeOf(situation, to);
     return [
       {
         name,
@@ -107,7 +106,7 @@ export function balancerBefore(situation: Situation): Move[] {
         because: `${to} gives way first, and some of its instances may have a queue while others have none`,
         sacrifices: 'one more that can fail, and a hop',
         edits: [
-          added(name, balancer(to)),
+          added(name, { ...balancer(to), ...placeOf(situation, to) }),
           ...Object.entries(design.traffic)
             .filter(([, { call }]) => split(call)[0] === to)
             .map(([traffic, { call }]) => ({
@@ -147,7 +146,7 @@ export function queueBetween(situation: Situation): Move[] {
           chose: `a queue before ${step['call']}, in ${component}.${operation}`,
           over: 'waiting for its answer',
           edits: [
-            added(name, { ...channel(step['call']), concurrency: servers }),
+            added(name, { ...channel(step['call']), concurrency: servers, ...placeOf(situation, asks) }),
             { path, value: { publish: name } },
           ],
           keepsUp: [`${name}.consumers`, ...narrow.map((each) => `${each.component}.${each.station}`)],
@@ -168,7 +167,11 @@ export function queueBetween(situation: Situation): Move[] {
         chose: `a queue before the write of ${data} in ${component}.${operation}`,
         over: 'waiting for the write',
         edits: [
-          added(name, { ...channel(`${component}.${consumer}`), concurrency: perInstance(situation, asks) }),
+          added(name, {
+            ...channel(`${component}.${consumer}`),
+            concurrency: perInstance(situation, asks),
+            ...placeOf(situation, asks),
+          }),
           { path: ['components', component, 'operations', consumer], value: [step] },
           { path, value: { publish: name } },
         ],
@@ -194,6 +197,16 @@ const added = (name: string, component: NewComponent): Edit => ({
   path: ['components', name],
   value: component,
 });
+
+/** Where a component stands, as the design says it, for one that is put beside it. */
+function placeOf({ design }: Situation, name: string): Readonly<Record<string, unknown>> {
+  const component: Readonly<Record<string, unknown>> = { ...design.components[name] };
+  return Object.fromEntries(
+    PLACES.flatMap((key) => (component[key] === undefined ? [] : [[key, component[key]]])),
+  );
+}
+
+const PLACES = ['region', 'zone', 'zones'];
 
 function copies({ plan }: Situation, data: string): number {
   const count = plan.data.find(({ name }) => name === data)!.count.value;

@@ -23,9 +23,11 @@ export function more({ narrow, plan, kinds }: Situation): Move[] {
   });
 }
 
-/** Stations that are full together, at most, for which more is tried together, and ways to have more of each. */
-const TOGETHER = 3;
+/** Components that are full together, at most, of which more is tried together, and ways to have more of each. */
+const TOGETHER = 6;
 const WAYS = 2;
+/** Of so many each way is tried with each of the others. */
+const CROSSED = 2;
 
 /** More of all that gives way at about the same load: of one alone the others keep the load from growing. */
 export function moreTogether(situation: Situation): Move[] {
@@ -36,10 +38,13 @@ export function moreTogether(situation: Situation): Move[] {
   }
   const parts = [...byComponent.values()].slice(0, TOGETHER);
   if (parts.length < 2) return [];
-  const all = parts.reduce<Move[][]>(
-    (sets, moves) => sets.flatMap((set) => moves.slice(0, WAYS).map((move) => [...set, move])),
-    [[]],
-  );
+  const all: Move[][] =
+    parts.length > CROSSED
+      ? Array.from({ length: WAYS }, (_, way) => parts.map((moves) => moves[way] ?? moves[0]!))
+      : parts.reduce<Move[][]>(
+          (sets, moves) => sets.flatMap((set) => moves.slice(0, WAYS).map((move) => [...set, move])),
+          [[]],
+        );
   const said = (
     set: readonly Move[],
     part: 'name' | 'chose' | 'over' | 'sacrifices',

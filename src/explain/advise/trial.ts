@@ -29,8 +29,8 @@ const UPWARDS = 1.15;
 const REPLICATIONS = 4;
 /** Requests of a replication, and warm-ups that it is at least as long as, up to so many requests. */
 const REQUESTS = 20_000;
-const WARMUPS = 8;
-const MOST_REQUESTS = 200_000;
+const WARMUPS = 4;
+const MOST_REQUESTS = 60_000;
 /** Seconds on a slow machine that a run of unknown length may take: no clock is asked, it bounds the events. */
 const SECONDS = 4;
 

@@ -71,6 +71,12 @@ export class Evaluations {
     return [...this.#known.values()];
   }
 
+  /** Why the design does not allow a setting; null where it does. */
+  refusal(setting: Setting): string | null {
+    const plan = this.#planOf(setting);
+    return typeof plan === 'string' ? plan : null;
+  }
+
   /** What a setting costs a month; null = unknown, or the design does not allow it. */
   cost(setting: Setting): number | null {
     const key = setting.join();

@@ -150,6 +150,12 @@ function plainValue(value: number, dimension: Dimension): KnobValue {
 /** `shop.operations.view.1.timeout` as a way through the design; a number is a place in a list. */
 function pathOf(name: string, design: unknown): Path {
   const parts = name.split('.');
+  const [first = ''] = parts;
+  const { components } = design as { readonly components: Readonly<Record<string, unknown>> };
+  if (!Object.hasOwn(components, first)) {
+    throw new FaultyKnob(`${name} names no component; there are ${Object.keys(components).join(', ')}`);
+  }
+  if (parts.length < 2) throw new FaultyKnob(`${name} names a component, and no setting of it`);
   const path: (string | number)[] = ['components'];
   for (const part of parts) {
     const here = valueAt(design, path);
@@ -158,12 +164,7 @@ function pathOf(name: string, design: unknown): Path {
   try {
     edited(design, [{ path, value: null }]);
   } catch (error) {
-    const { components } = design as { readonly components: Readonly<Record<string, unknown>> };
-    const [first = ''] = parts;
-    const why = Object.hasOwn(components, first)
-      ? `leads nowhere: ${formatPath(path)}`
-      : `names no component; there are ${Object.keys(components).join(', ')}`;
-    throw new FaultyKnob(`${name} ${why}`, { cause: error });
+    throw new FaultyKnob(`${name} leads nowhere: ${formatPath(path)}`, { cause: error });
   }
   return path;
 }

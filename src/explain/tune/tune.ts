@@ -4,7 +4,7 @@ import { type ReplicationRunner, simulate } from '../../simulate/index.ts';
 import type { AdvisedKinds, Changeable } from '../advise/index.ts';
 import { Trial } from '../advise/trial.ts';
 import { type Evaluation, Evaluations, type Setting } from './evaluate.ts';
-import { type Knob, knobsOf } from './knob.ts';
+import { FaultyKnob, type Knob, knobsOf } from './knob.ts';
 import { cheapest, type Dial, replaced } from './search.ts';
 
 export interface TuneOptions {
@@ -95,6 +95,7 @@ export async function tune(
   const dials = knobs.map(
     ({ values }, k): Dial => ({ values: values.length, costs: costs(evaluations, start, k, values.length) }),
   );
+  refuseIdle(knobs, evaluations, start);
   const isDesign = knobs.every(({ now }) => now !== null);
   const now = isDesign ? await evaluations.of(start, true) : null;
 
@@ -138,6 +139,16 @@ export async function tune(
     runs,
     notes: notesOf(evaluations.all, failed.length, check, most),
   };
+}
+
+/** @throws FaultyKnob on one of which the design allows no value */
+function refuseIdle(knobs: readonly Knob[], evaluations: Evaluations, start: Setting): void {
+  for (const [k, { name, values }] of knobs.entries()) {
+    const refusals = values.map((_, value) => () => evaluations.refusal(replaced(start, k, value)));
+    if (refusals.every((refusal) => refusal() !== null)) {
+      throw new FaultyKnob(`${name} can have none of these values: ${refusals[0]!()}`);
+    }
+  }
 }
 
 /** Whether the most of a knob costs more than the least. */

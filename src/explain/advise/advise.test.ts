@@ -1,0 +1,246 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { kindParts } from '../../components/index.ts';
+import { edited, loadDesignObject, readSource } from '../../design/index.ts';
+import { estimate } from '../../estimate/index.ts';
+import type { Advice, Figure } from '../../report/index.ts';
+import { inlineRunner, simulate } from '../../simulate/index.ts';
+import { advise, type Changeable } from './advise.ts';
+import { movesFor } from './catalogue.ts';
+import { type Move, split, type WrittenDesign } from './move.ts';
+import { gainOf, perHundred, ranked } from './rank.ts';
+import { wayTo } from './situation.ts';
+import { Trial } from './trial.ts';
+
+const parts = kindParts();
+const runner = inlineRunner(parts.simulated);
+const load = (design: unknown) => loadDesignObject(design, { kinds: parts.described });
+const changeable = (design: unknown): Changeable => ({ design, load });
+
+const SYSTEMS = new URL('../../../systems/', import.meta.url).pathname;
+const systems = readdirSync(SYSTEMS, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.yaml'),
+);
+
+/** A design with something of everything that moves are about. */
+const everything = {
+  name: 'everything',
+  data: { item: { count: 10_000, size: '1KB', popularity: 'zipf(1)' }, order: { count: 1000, size: '1KB' } },
+  traffic: {
+    readers: { call: 'api.look', rate: '50/s', key: 'item', timeout: '1s' },
+    buyers: { call: 'api.buy', rate: '10/s', key: 'new order' },
+  },
+  components: {
+    api: {
+      kind: 'service',
+      instances: 2,
+      cores: 2,
+      workers: 20,
+      operations: {
+        look: [
+          { compute: '2ms' },
+          { read: 'item', from: 'store', timeout: '100ms', retry: { attempts: 3 } },
+          {
+            parallel: [
+              { call: 'helper.help', bulkhead: { most: 5 } },
+              [{ choose: [{ probability: '50%', do: [{ call: 'helper.help' }] }] }],
+            ],
+          },
+        ],
+        buy: [{ compute: '2ms' }, { write: 'order', to: 'store' }, { call: 'helper.help' }],
+      },
+    },
+    helper: { kind: 'service', queue: 20, operations: { help: [{ compute: '1ms' }] } },
+    store: { kind: 'database', stores: ['item', 'order'], disks: 4 },
+  },
+  goals: { readers: { p99: '100ms', success: '99%' } },
+};
+
+/** Moves for a design in which one station after the other is taken to give way, by what the formulas say of its stations. */
+function movesOf(design: unknown): Move[] {
+  const { plan } = load(design);
+  const broken = estimate(plan!, parts.estimated);
+  return Object.keys(broken.stations).flatMap((name) => {
+    const [component, station] = split(name);
+    return movesFor({
+      design: design as WrittenDesign,
+      plan: plan!,
+      kinds: { described: new Map(parts.described.map((each) => [each.name, each])), moves: parts.moves },
+      narrow: [{ component, station, factor: 2 }],
+      way: wayTo(plan!, [component]),
+      broken,
+    });
+  });
+}
+
+describe('the catalogue of moves', () => {
+  const designs: [string, unknown][] = [
+    ['everything', everything],
+    ...systems.map((file): [string, unknown] => [
+      file,
+      readSource(readFileSync(join(SYSTEMS, file), 'utf8'), file).value,
+    ]),
+  ];
+
+  test.each(designs)('ADV-1 every move that fits %s makes a design without errors', (_, design) => {
+    for (const { edits, name } of movesOf(design)) {
+      const errors = load(edited(design, edits)).diagnostics.filter(({ severity }) => severity === 'error');
+      expect({ name, errors }).toEqual({ name, errors: [] });
+    }
+  });
+
+  test('ADV-2 there is something of every sort', () => {
+    const names = designs.flatMap(([, design]) => movesOf(design).map(({ name }) => name));
+    const sorts = [
+      /\.instances$/,
+      /\.cores$/,
+      /\.workers$/,
+      /\.connections$/,
+      /\.shards$/,
+      /\.disks$/,
+      /\.nodes$/,
+      /\.(items|memory)$/,
+      /\.ttl$/,
+      /\.evict$/,
+      /-cache$/,
+      /-cdn$/,
+      /-balancer$/,
+      /-queue \(/,
+      /\.queue$/,
+      /\.pair$/,
+      /\.health$/,
+      /calls\.timeout$/,
+      /calls\.retry$/,
+      /calls\.retry\.budget$/,
+      /calls\.breaker$/,
+      /calls\.hedge$/,
+      /calls\.cancel$/,
+      /calls\.coalesce$/,
+      /calls\.bulkhead\.most$/,
+      /\(a second\)$/,
+    ];
+    for (const sort of sorts) expect(names).toContainEqual(expect.stringMatching(sort));
+  });
+});
+
+/** A store that serves 400 requests a second, behind a service that serves 2,000. */
+const chain = {
+  name: 'chain',
+  data: { item: { count: 1000, size: '1KB', popularity: 'zipf(1)' } },
+  traffic: { users: { call: 'web.look', rate: '200/s', key: 'item' } },
+  components: {
+    web: {
+      kind: 'service',
+      cores: 4,
+      operations: { look: [{ compute: 'exponential(2ms)' }, { read: 'item', from: 'store' }] },
+    },
+    store: {
+      kind: 'database',
+      stores: 'item',
+      cores: 2,
+      read: { cpu: 'exponential(5ms)', disk: '0s' },
+      write: { cpu: '1ms', disk: '0s' },
+    },
+  },
+  goals: { users: { p99: '60ms' } },
+};
+
+describe('advice', () => {
+  test('ADV-3 names what gives way, and what is first raises the headroom on other random numbers', async () => {
+    const options = { seed: 2, most: 8, precision: 0.2 };
+    const report = await advise(changeable(chain), parts, options, runner);
+    expect(report.because[0]).toMatch(/^store\.cpu/);
+    const [first] = report.advice;
+    expect(first!.helps).toBe('load');
+    expect(report.advice.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['item-cache', 'store.cores', 'store.shards']),
+    );
+    const rejected = report.rejected.find(({ name }) => name === 'store calls.retry')!;
+    expect(rejected.why).toMatch(/does too: .*store\.cpu/);
+    const trial = (design: unknown) =>
+      new Trial(load(design).plan!, {
+        simulation: (plan, more) => simulate(plan, parts.simulated, { seed: 99, ...more }, runner),
+        most: 8,
+        precision: 0.2,
+        heard: () => undefined,
+      });
+    const goals = new Set([0]);
+    const before = await trial(chain).breaking(goals, report.headroom.value);
+    const after = await trial(edited(chain, first!.edits)).breaking(goals, first!.headroom!.value);
+    expect(after.met!).toBeGreaterThan(before.missed!);
+  });
+
+  test('ADV-4 what holds up to the highest load needs nothing; what nothing helps is said to be so; same seed, same bytes', async () => {
+    const idle = { ...chain, traffic: { users: { ...chain.traffic.users, rate: '10/s' } } };
+    const holds = await advise(changeable(idle), parts, { most: 2 }, runner);
+    expect(holds.headroom.high).toBe(null);
+    expect(holds.advice.filter(({ helps }) => helps === 'load')).toEqual([]);
+    const slow = {
+      name: 'slow',
+      traffic: { users: { call: 'api.ask', rate: '10/s' } },
+      components: { api: { kind: 'service', operations: { ask: [{ compute: '1ms' }, { wait: '1s' }] } } },
+      goals: { users: { p99: '100ms' } },
+    };
+    const hopeless = await advise(changeable(slow), parts, { most: 2 }, runner);
+    expect(hopeless.headroom.low).toBe(null);
+    expect(hopeless.advice.filter(({ helps }) => helps === 'load')).toEqual([]);
+    expect(hopeless.rejected.length).toBeGreaterThan(0);
+    const again = await advise(changeable(slow), parts, { most: 2 }, runner);
+    expect(JSON.stringify(again)).toBe(JSON.stringify(hopeless));
+  });
+
+  test('ADV-5 options out of range are refused', async () => {
+    const refused = (options: object, design: unknown = chain) =>
+      expect(advise(changeable(design), parts, options, runner)).rejects.toThrow(RangeError);
+    await refused({ most: 0.5 });
+    await refused({ precision: 2 });
+    await refused({ scenario: 'none' });
+    await refused({}, { name: 'empty' });
+  });
+});
+
+describe('ranks', () => {
+  const times = (low: number, high: number): Figure => ({ value: (low + high) / 2, low, high, unit: '1' });
+  const before = times(1, 1.05);
+  const helpful = (name: string, after: Figure, cost: number | null): Omit<Advice, 'rank'> => {
+    const gain = gainOf(before, after);
+    const said = { chose: name, over: '', because: '', sacrifices: '', edits: [], next: null };
+    return {
+      ...said,
+      name,
+      helps: 'load',
+      headroom: after,
+      gain,
+      cost,
+      gainPerHundred: perHundred(gain, cost),
+      downtime: null,
+    };
+  };
+
+  test('ADV-6 what is free first, then by gain for a dollar, what nobody knows the price of last; alike where intervals overlap', () => {
+    const order = ranked([
+      helpful('unknown', times(9, 9.4), null),
+      helpful('dear', times(4, 4.2), 1000),
+      helpful('cheap', times(2, 2.1), 10),
+      helpful('as cheap', times(2.02, 2.15), 10),
+      helpful('free', times(1.2, 1.25), 0),
+      helpful('less', times(1.1, 1.12), -20),
+    ]);
+    expect(order.map(({ name, rank }) => `${rank} ${name}`)).toEqual([
+      '1 free',
+      '2 less',
+      '3 as cheap',
+      '3 cheap',
+      '4 dear',
+      '5 unknown',
+    ]);
+  });
+
+  test('ADV-7 a gain spans what both headrooms allow', () => {
+    const { low, high } = gainOf(before, times(1.5, 1.6));
+    expect(low).toBeCloseTo(0.45, 10);
+    expect(high).toBeCloseTo(0.6, 10);
+    expect(gainOf({ value: null, low: null, high: 0.01, unit: '1' }, times(2, 3)).low).toBeCloseTo(1.99, 10);
+  });
+});

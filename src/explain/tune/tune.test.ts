@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { kindParts } from '../../components/index.ts';
+import { loadDesignObject } from '../../design/index.ts';
+import { estimate } from '../../estimate/index.ts';
+import { inlineRunner } from '../../simulate/index.ts';
+import type { Changeable } from '../advise/index.ts';
+import { FaultyKnob } from './knob.ts';
+import { type TuneOptions, tune } from './tune.ts';
+
+const parts = kindParts();
+const runner = inlineRunner(parts.simulated);
+const load = (design: unknown) => loadDesignObject(design, { kinds: parts.described });
+const changeable = (design: unknown): Changeable => ({ design, load });
+const tuned = (design: unknown, options: TuneOptions) => tune(changeable(design), parts, options, runner);
+
+/** M/M/c: 400 requests a second of 10 ms each. */
+const queue = (cores: number, p99 = '55ms') => ({
+  name: 'queue',
+  traffic: { users: { call: 'api.ask', rate: '400/s' } },
+  components: { api: { kind: 'service', cores, operations: { ask: [{ compute: 'exponential(10ms)' }] } } },
+  goals: { users: { p99 } },
+});
+
+describe('tuning', () => {
+  test('TUN-1 finds the least number of servers that the closed form of M/M/c says, from above and from below', async () => {
+    const least = Array.from({ length: 20 }, (_, i) => i + 1).find(
+      (cores) => estimate(load(queue(cores)).plan!, parts.estimated).goals[0]!.met === true,
+    );
+    for (const cores of [20, 2]) {
+      const { best, check, knobs } = await tuned(queue(cores), { knobs: ['api.cores=1..20'] });
+      expect(best!.values).toEqual([least]);
+      expect(knobs[0]).toMatchObject({ now: String(cores), chosen: String(least), costs: true });
+      expect(check!.held).toBe(true);
+      expect(check!.seed).not.toBe(1);
+      expect(best!.goals[0]!.slack!).toBeGreaterThan(0);
+    }
+  });
+
+  test('TUN-2 the frontier gets dearer and faster; same seed, same bytes', async () => {
+    const report = await tuned(queue(8), { knobs: ['api.cores=1..20'], seed: 4 });
+    const { frontier } = report;
+    expect(frontier.length).toBeGreaterThan(1);
+    frontier.slice(1).forEach(({ cost, p99 }, i) => {
+      expect(cost!).toBeGreaterThan(frontier[i]!.cost!);
+      expect(p99['users']!.value!).toBeLessThan(frontier[i]!.p99['users']!.value!);
+    });
+    expect(JSON.stringify(await tuned(queue(8), { knobs: ['api.cores=1..20'], seed: 4 }))).toBe(
+      JSON.stringify(report),
+    );
+  });
+
+  test('TUN-3 of what cannot be, the goals that conflict are named, and what the others cost', async () => {
+    const design = {
+      name: 'torn',
+      traffic: { users: { call: 'front.ask', rate: '100/s' } },
+      components: {
+        front: { kind: 'service', cores: 4, operations: { ask: [{ call: 'back.ask', timeout: '100ms' }] } },
+        back: { kind: 'service', cores: 2, operations: { ask: [{ wait: 'exponential(50ms)' }] } },
+      },
+      // A timeout that is short enough for the one fails too many for the other.
+      goals: { users: { p99: '150ms', success: '99%' } },
+    };
+    const { best, conflict, now } = await tuned(design, {
+      knobs: ['front.operations.ask.0.timeout=60ms..1s'],
+    });
+    expect(best).toBe(null);
+    expect(now!.keepsAll).toBe(false);
+    expect(conflict.map(({ goal }) => goal).sort()).toEqual(['users.p99 ≤ 150ms', 'users.success ≥ 99%']);
+    for (const { without } of conflict) expect(without).not.toBe(null);
+    const one = await tuned(design, {
+      knobs: ['front.operations.ask.0.timeout=60ms..1s'],
+      goals: ['users.success'],
+    });
+    expect(one.best).not.toBe(null);
+  });
+
+  test('TUN-4 a scenario asks for more than a usual day', async () => {
+    const design = {
+      ...queue(12, '60ms'),
+      scenarios: { rush: { lasts: '60s', traffic: { users: { spike: '1.5x', at: '10s', for: '40s' } } } },
+    };
+    const usual = await tuned(design, { knobs: ['api.cores=5..12'] });
+    const rush = await tuned(design, { knobs: ['api.cores=5..12'], scenarios: ['rush'] });
+    expect(rush.best!.values[0]).toBeGreaterThan(Number(usual.best!.values[0]));
+    expect(rush.best!.goals.map(({ scenario }) => scenario)).toEqual([null, 'rush']);
+  });
+
+  test('TUN-5 without knobs named, those of the kinds are turned; words can be turned as well', async () => {
+    const own = await tuned(queue(6), { most: 4 });
+    expect(own.knobs.map(({ name }) => name)).toEqual(['api.instances', 'api.cores']);
+    const words = await tuned(queue(8), { knobs: ['api.discipline=fifo,lifo'] });
+    expect(words.knobs[0]).toMatchObject({ values: 2, costs: false });
+    expect(words.best).not.toBe(null);
+  });
+
+  test.each([
+    'api.cores=20..2',
+    'api.cores=2',
+    'api.cores=a..b',
+    'api.cores=1ms..20',
+    'api.cores=0..4',
+    'api.cores=1.5..4',
+    'cores=1..4',
+    'api=1..4',
+    'api.colour=1..4',
+    'web.cores=1..4',
+    'api.operations.none.0.timeout=1ms..2ms',
+    'api.operations.ask.7.timeout=1ms..2ms',
+    'nothing',
+    '=1..2',
+    '',
+    'api.__proto__.x=1..2',
+  ])('TUN-6 a knob that is none is refused: %j', async (knob) => {
+    await expect(tuned(queue(4), { knobs: [knob] })).rejects.toThrow(FaultyKnob);
+  });
+
+  test('TUN-7 other options out of range are refused', async () => {
+    const refused = (options: TuneOptions) => expect(tuned(queue(4), options)).rejects.toThrow(RangeError);
+    await refused({ load: 0 });
+    await refused({ most: 1 });
+    await refused({ scenarios: ['none'] });
+    await refused({ goals: ['none'] });
+    await refused({ knobs: ['api.cores=1..4', 'api.cores=1..5'] });
+  });
+});
