@@ -153,6 +153,7 @@ describe('tenfold history', () => {
     expect(steps[2]).toMatchObject({
       name: 'now',
       date: null,
+      changes: ['web cores 2 → 4'],
       decisions: [{ chose: 'four cores', over: 'two' }],
     });
     expect(steps[1].headroom.low).toBeGreaterThan(steps[0].headroom.high);

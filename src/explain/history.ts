@@ -1,16 +1,11 @@
-import type { Plan, PlanDecision } from '../design/index.ts';
+import type { Plan, PlanComponent, PlanDecision } from '../design/index.ts';
 import type { HistoryReport, HistoryStep } from '../report/index.ts';
 import type { ReplicationRunner } from '../simulate/index.ts';
 import { costsOf, totalCost } from './advise/cost.ts';
+import type { AdvisedKinds } from './advise/index.ts';
+import { writtenValue } from './advise/more.ts';
 import { causeOf } from './causes.ts';
-import {
-  type Headroom,
-  type HeadroomOptions,
-  LEAST,
-  MOST,
-  type StressedKinds,
-  searchHeadroom,
-} from './headroom.ts';
+import { type Headroom, type HeadroomOptions, LEAST, MOST, searchHeadroom } from './headroom.ts';
 
 /** A form that a design had. */
 export interface Form {
@@ -37,7 +32,7 @@ export interface HistoryOptions extends HeadroomOptions {
  */
 export async function history(
   forms: readonly Form[],
-  kinds: StressedKinds,
+  kinds: AdvisedKinds,
   options: HistoryOptions,
   runner: ReplicationRunner,
 ): Promise<HistoryReport> {
@@ -45,6 +40,7 @@ export async function history(
   const steps: HistoryStep[] = [];
   let runs = 0;
   let decided: readonly PlanDecision[] = [];
+  let last: Plan | null = null;
   for (const { name, date, plan } of forms) {
     const before = runs;
     const onProgress: NonNullable<HeadroomOptions['onProgress']> = (progress) =>
@@ -58,14 +54,41 @@ export async function history(
       headroom: found.headroom,
       because: await becauseOf(plan, found),
       cost: totalCost(costsOf(plan, kinds.estimated)),
+      changes: last === null ? [] : changesOf(last, plan, kinds),
       decisions: plan.decisions
         .filter((each) => !decided.some((old) => old.chose === each.chose && old.over === each.over))
         .map(({ chose, over }) => ({ chose, over })),
     });
     decided = plan.decisions;
+    last = plan;
     runs = before + found.probes.runs;
   }
   return { schema: 'tenfold/history@1', seed, version, command, most, steps, runs, notes };
+}
+
+/** Components that came and went, and knobs that were turned. */
+function changesOf(before: Plan, after: Plan, { moves }: AdvisedKinds): string[] {
+  const knobs = ({ kind, settings }: PlanComponent) => moves.get(kind)?.knobs?.(settings) ?? [];
+  const others = (from: Plan, than: Plan) =>
+    from.components.filter(({ name }) => than.components.every((each) => each.name !== name));
+  const turned = after.components.flatMap((component) => {
+    const old = before.components.find(
+      ({ name, kind }) => name === component.name && kind === component.kind,
+    );
+    if (old === undefined) return [];
+    return knobs(component).flatMap((knob) => {
+      const was = knobs(old).find(({ setting }) => setting.join() === knob.setting.join());
+      if (was === undefined || was.now === knob.now) return [];
+      return [
+        `${component.name} ${knob.setting.join(' ')} ${writtenValue(was, was.now)} → ${writtenValue(knob, knob.now)}`,
+      ];
+    });
+  });
+  return [
+    ...others(after, before).map(({ name, kind }) => `new ${kind} ${name}`),
+    ...others(before, after).map(({ name, kind }) => `without the ${kind} ${name}`),
+    ...turned,
+  ];
 }
 
 function rateOf({ traffic }: Plan): number | null {

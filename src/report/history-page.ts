@@ -60,8 +60,9 @@ function tableOf(steps: readonly HistoryStep[], theme: Theme): string[] {
   return rows.length === 0 ? [] : tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
 }
 
-function told({ name, because, decisions }: HistoryStep, theme: Theme): string[] {
+function told({ name, because, changes, decisions }: HistoryStep, theme: Theme): string[] {
   const lines = [
+    ...(changes.length === 0 ? [] : [`changed: ${changes.join(', ')}`]),
     ...decisions.map(({ chose, over }) => `decided: ${chose}${over === '' ? '' : `, over ${over}`}`),
     because.length === 0 ? 'nothing gave way' : `gives way: ${because.join(' → ')}`,
   ];

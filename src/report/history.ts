@@ -31,6 +31,8 @@ export interface HistoryStep {
   readonly because: readonly string[];
   /** Dollars a month by the estimate; null = unknown. */
   readonly cost: number | null;
+  /** What is another since the form before: components that came and went, settings of which there is more or less. */
+  readonly changes: readonly string[];
   /** What was decided since the form before, as its decisions say. */
   readonly decisions: readonly { readonly chose: string; readonly over: string }[];
 }

@@ -8,7 +8,7 @@ import { commandLine } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { FaultyInput } from '../faulty-input.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
-import { addOutputOptions, readMultiple, readWholeNumber } from '../options.ts';
+import { addOutputOptions, readMultiple, readPrecision, readWholeNumber } from '../options.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
 import { revisionsOf } from '../revisions.ts';
@@ -26,6 +26,7 @@ const MOST_WORKERS = 64;
 interface HistoryFlags {
   readonly seed: number;
   readonly most?: number;
+  readonly precision?: number;
   readonly workers?: number;
   readonly json?: true;
   readonly output?: string;
@@ -45,6 +46,11 @@ export function addHistory(program: Command, shell: Shell): void {
       'Takes the revisions of a design that git knows, or several designs in the order given, and says for each up to which load its goals hold, what gives way, what it costs, and what was decided since.',
     )
     .option('--most <times>', 'the highest load to look at (default: 100x)', readMultiple(1, 10_000))
+    .option(
+      '--precision <share>',
+      'how narrow the bracket around a load has to be (default: 5%)',
+      readPrecision,
+    )
     .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option(
       '--workers <n>',
@@ -53,7 +59,7 @@ export function addHistory(program: Command, shell: Shell): void {
     );
   addOutputOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (designs: string[], flags: HistoryFlags) => {
-    const { seed, most, workers = defaultWorkers(), output } = flags;
+    const { seed, most, precision, workers = defaultWorkers(), output } = flags;
     for (const design of designs) checkOutput(output, design, shell);
     const loaded: LoadedPlan[] = [];
     for (const design of designs) {
@@ -69,6 +75,7 @@ export function addHistory(program: Command, shell: Shell): void {
       ['history', ...designs],
       [
         ['--most', most === undefined ? undefined : `${most}x`],
+        ['--precision', precision],
         ['--seed', seed],
       ],
     );
@@ -83,6 +90,7 @@ export function addHistory(program: Command, shell: Shell): void {
         progress = told;
       },
       ...(most === undefined ? {} : { most }),
+      ...(precision === undefined ? {} : { precision }),
     };
     const report = await pooled(
       last,
