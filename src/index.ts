@@ -10,14 +10,10 @@ import type { AvailabilityOptions, EstimateOptions } from './estimate/index.ts';
 import * as estimator from './estimate/index.ts';
 import * as answers from './explain/index.ts';
 import type {
+  AdviceReport,
   AvailabilityReport,
   CompareReport,
   ExplainReport,
-  Report,
-  StressReport,
-  Trace,
-  AdviceReport,
-  AvailabilityReport,
   Report,
   StressReport,
   Trace,
@@ -53,13 +49,11 @@ export {
   type Plan,
 } from './design/index.ts';
 export type {
+  AdviseOptions,
+  AdviseProgress,
   CompareOptions,
   ExplainOptions,
   ExplainProgress,
-  StressOptions,
-  StressProgress,
-  AdviseOptions,
-  AdviseProgress,
   StressOptions,
   StressProgress,
   TuneOptions,
@@ -251,6 +245,8 @@ export async function explain(
   const { runner = simulator.inlineRunner(simulated, blocks), ...others } = rest;
   const explained = planned(design, { kinds, blocks: own });
   return answers.explain(explained, simulated, { version, blocks, ...others }, runner);
+}
+
 /**
  * Next steps for a design: changes that fit what gives way first, each simulated, ranked by headroom for the money.
  *

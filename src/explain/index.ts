@@ -2,8 +2,7 @@
  * Answers: what breaks first, in which order, and why; where the time goes, and what would change it. They are built from
  * reports alone: an answer lays changes over a plan, calls an interpreter, and looks at what comes back.
  */
-export { type CompareOptions, compare, type Subject } from './compare.ts';
-export { type ExplainOptions, type ExplainProgress, explain } from './explain.ts';
+
 export {
   type AdvisedKinds,
   type AdviseOptions,
@@ -11,6 +10,8 @@ export {
   advise,
   type Changeable,
 } from './advise/index.ts';
+export { type CompareOptions, compare, type Subject } from './compare.ts';
+export { type ExplainOptions, type ExplainProgress, explain } from './explain.ts';
 export {
   type Headroom,
   type HeadroomOptions,
@@ -18,8 +19,8 @@ export {
   type StressProgress,
   searchHeadroom,
 } from './headroom.ts';
-export type { ExplainedDesign } from './moves.ts';
 export { type Form, type HistoryOptions, history } from './history.ts';
+export type { ExplainedDesign } from './moves.ts';
 export type { StressOptions } from './stress.ts';
 export { stress } from './stress.ts';
 export { FaultyKnob, type TuneOptions, type TuneProgress, tune } from './tune/index.ts';
