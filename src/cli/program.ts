@@ -4,6 +4,7 @@ import { addAvailability } from './commands/availability.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConstants } from './commands/constants.ts';
+import { addDiagram } from './commands/diagram.ts';
 import { addEstimate } from './commands/estimate.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHelp } from './commands/help.ts';
@@ -78,6 +79,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addHistory(program, shell);
   addTrace(program, shell);
   addAvailability(program, shell);
+  addDiagram(program, shell);
   addConstants(program, shell);
   addKinds(program, shell);
   addNew(program, shell);

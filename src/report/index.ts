@@ -38,6 +38,7 @@ export {
   type TornadoEnd,
 } from './explain.ts';
 export { renderExplain } from './explain-page.ts';
+export { drawingOf, drawingToSvg, mermaidOf } from './diagram/index.ts';
 export { figureText, valueText } from './figure-text.ts';
 export { judge } from './goals.ts';
 export type { HistoryReport, HistoryStep } from './history.ts';
