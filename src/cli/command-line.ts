@@ -14,4 +14,7 @@ function quoted(argument: string): string {
   return /^[\w@%+=:,./-][\w@%+=:,./~-]*$/.test(argument)
     ? argument
     : `'${argument.replaceAll("'", `'\\''`)}'`;
+/** A word as a shell reads it. */
+export function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

@@ -11,6 +11,7 @@ import { addHelp } from './commands/help.ts';
 import { addHistory } from './commands/history.ts';
 import { addKinds } from './commands/kinds.ts';
 import { addNew } from './commands/new.ts';
+import { addReport } from './commands/report.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStress } from './commands/stress.ts';
 import { addTrace } from './commands/trace.ts';
@@ -36,6 +37,7 @@ Examples:
   tenfold tune shop.yaml                the cheapest setting that keeps every goal
   tenfold trace shop.yaml               where the time of typical, slow and failed requests goes
   tenfold availability shop.yaml        how long it is down in a year, and why
+  tenfold report shop.yaml --html shop.html    all of it on one page
 
 A design is a YAML file, a JavaScript or TypeScript module with defineDesign({ … }) as its
 default export, the name of a ready system, or - for standard input.
@@ -79,6 +81,7 @@ export function createProgram(io: Io, version: string): { program: Command; shel
   addHistory(program, shell);
   addTrace(program, shell);
   addAvailability(program, shell);
+  addReport(program, shell);
   addDiagram(program, shell);
   addConstants(program, shell);
   addKinds(program, shell);

@@ -21,18 +21,10 @@ type Bins = OperationReport['histogram'];
  * a shape.
  */
 export function latencyHistogram(operation: OperationReport, theme: Theme, indent: number): string[] {
-  const total = operation.histogram.reduce((sum, [, count]) => sum + count, 0);
-  if (total < FEWEST) return [];
-  const low = edgeAt(operation.histogram, total * OFF_CHART);
-  const high = edgeAt(operation.histogram, total * (1 - OFF_CHART));
-  const width = Math.min(MOST_COLUMNS, theme.width - 2 * indent);
-  if (!(low > 0) || high / low < 1.02) return [oneValue(low, high, theme, indent)];
-  const axis: Axis = {
-    from: Math.log(low) - (Math.log(high) - Math.log(low)) / width,
-    to: Math.log(high),
-    width,
-  };
-  const columns = share(operation.histogram, axis);
+  const shape = latencyShape(operation, Math.min(MOST_COLUMNS, theme.width - 2 * indent));
+  if (shape === null) return [];
+  if (shape.axis === null) return [oneValue(shape.low, shape.high, theme, indent)];
+  const { axis, columns } = shape;
   const lines = bars(columns, theme);
   lines.push(...rule(axis, theme).map(theme.dim));
   const marked = marks(operation, axis, theme);
@@ -40,8 +32,24 @@ export function latencyHistogram(operation: OperationReport, theme: Theme, inden
   return lines.map((line) => `${' '.repeat(indent)}${line}`.trimEnd());
 }
 
+/** Served requests by how long they took; without an axis, where all took between two times next to each other. */
+type LatencyShape =
+  | { readonly axis: null; readonly low: number; readonly high: number }
+  | { readonly axis: Axis; readonly columns: Float64Array };
+
+/** Requests in so many columns; null for fewer requests than have a shape. */
+export function latencyShape({ histogram }: OperationReport, width: number): LatencyShape | null {
+  const total = histogram.reduce((sum, [, count]) => sum + count, 0);
+  if (total < FEWEST) return null;
+  const low = edgeAt(histogram, total * OFF_CHART);
+  const high = edgeAt(histogram, total * (1 - OFF_CHART));
+  if (!(low > 0) || high / low < 1.02) return { axis: null, low, high };
+  const axis = { from: Math.log(low) - (Math.log(high) - Math.log(low)) / width, to: Math.log(high), width };
+  return { axis, columns: share(histogram, axis) };
+}
+
 /** A logarithmic axis: natural logs of its ends, and the columns between them. */
-interface Axis {
+export interface Axis {
   readonly from: number;
   readonly to: number;
   readonly width: number;

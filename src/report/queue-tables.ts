@@ -1,7 +1,8 @@
-import type { Column } from './cell.ts';
+import type { Column, TableData } from './cell.ts';
 import { countText, figureText } from './figure-text.ts';
 import type { Figure, QueueReport, Report } from './report.ts';
 import { tableLines } from './table.ts';
+import type { QueueReport, Report } from './report.ts';
 import type { Theme } from './theme.ts';
 
 const NAME: Column = { head: '', align: 'left' };
@@ -9,9 +10,8 @@ const NAME: Column = { head: '', align: 'left' };
 type Queues = NonNullable<Report['queues']>;
 
 /** What was published and what became of it, a line for each queue; what was lost or done again only where it was. */
-export function queueLines(queues: Queues, counted: boolean, theme: Theme): string[] {
+export function queueTable(queues: Queues, counted: boolean, theme: Theme): TableData {
   const all = Object.values(queues);
-  if (all.length === 0) return [];
   const some = (of: (queue: QueueReport) => number): boolean => counted && all.some((each) => of(each) > 0);
   const again = all.some(({ redelivered }) => (redelivered.value ?? 0) > 0);
   const extra: readonly (readonly [Column, boolean, (queue: QueueReport) => number])[] = [
@@ -44,19 +44,18 @@ export function queueLines(queues: Queues, counted: boolean, theme: Theme): stri
     ...(grows ? [figure(queue.growth)] : []),
     ...(parted ? [figure(queue.hottest?.share, 'share')] : []),
   ]);
-  return tableLines(columns, rows, theme, { indent: 2, narrow: 'drop' });
+  return { columns, rows };
 }
 
 /** How long it takes from publishing a message to its acknowledgement. */
-export function ageLines(queues: Queues, theme: Theme): string[] {
+export function ageTable(queues: Queues, theme: Theme): TableData {
   const known = Object.entries(queues).filter(([, { age }]) => age.mean.value !== null);
-  if (known.length === 0) return [];
   const heads = ['mean', 'p50', 'p95', 'p99', 'p99.9'].map((head): Column => ({ head }));
   const rows = known.map(([name, { age }]) => [
     name,
     ...[age.mean, age.p50, age.p95, age.p99, age.p999].map((figure) => figureText(figure, theme)),
   ]);
-  return tableLines([NAME, ...heads], rows, theme, { indent: 2, narrow: 'stack' });
+  return { columns: [NAME, ...heads], rows };
 }
 
 function droppedOf({ dropped }: QueueReport): number {

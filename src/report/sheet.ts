@@ -31,14 +31,15 @@ export function sheetLines(sheet: readonly SheetEntry[], explain: boolean, theme
 }
 
 /** `traffic.visitors.rate` belongs to `traffic visitors`, `links.storage` to `links`. */
-function groupOf(name: string): string {
+export function groupOf(name: string): string {
   const parts = name.split('.');
   return parts.length > 2 && (parts[0] === 'traffic' || parts[0] === 'data')
     ? `${parts[0]} ${parts[1]}`
     : parts[0]!;
 }
 
-function meaningOf(entry: SheetEntry): PlainMeaning {
+/** How a figure without a unit is meant. */
+export function meaningOf(entry: SheetEntry): PlainMeaning {
   return /utili[sz]ation|ratio|success|availability|share/i.test(entry.name) ? 'share' : 'count';
 }
 

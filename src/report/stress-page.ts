@@ -14,7 +14,7 @@ export function renderStress(report: StressReport, options: RenderOptions = {}):
   return document([
     [
       `${theme.bold(report.design)} ${theme.dim(theme.dot)} ${theme.dim('stress')}`,
-      ...wrapped(answer(report, theme), theme.width).map((line) => theme.bold(line)),
+      ...wrapped(stressAnswer(report, theme), theme.width).map((line) => theme.bold(line)),
     ],
     section('What gives way', ladderLines(report, theme), theme),
     section(`Holds up to ${timesText(report.most, theme)}`, spareLines(report, theme), theme),
@@ -26,7 +26,7 @@ export function renderStress(report: StressReport, options: RenderOptions = {}):
 }
 
 /** The headroom in one sentence. */
-function answer({ headroom, most, ladder }: StressReport, theme: Theme): string {
+export function stressAnswer({ headroom, most, ladder }: StressReport, theme: Theme): string {
   const { value, low, high } = headroom;
   const first = ladder.find(({ at }) => at.high !== null && at.high === high) ?? ladder[0];
   const then = first === undefined ? '' : `, then ${theme.plain(fallen(first))}`;
@@ -42,7 +42,7 @@ function answer({ headroom, most, ladder }: StressReport, theme: Theme): string 
 }
 
 /** What happens at a rung: a goal is missed, or a station is full. */
-function fallen({ what, name, because }: Rung): string {
+export function fallen({ what, name, because }: Rung): string {
   if (what === 'station') return `${name} is full`;
   return because.at(-1) ?? `${name} is missed`;
 }
@@ -138,7 +138,14 @@ function nearest(points: readonly LoadPoint[], load: number): LoadPoint[] {
   return [...points].sort((a, b) => far(a) - far(b)).slice(0, COURSE_SHOWN);
 }
 
-function lawLines({ usl }: StressReport, theme: Theme): string[] {
+function lawLines(report: StressReport, theme: Theme): string[] {
+  return lawSentences(report, theme).flatMap((line) =>
+    wrapped(theme.plain(line), theme.width - 2).map((each) => `  ${each}`),
+  );
+}
+
+/** The fitted law of scalability, and the highest throughput that it allows. */
+export function lawSentences({ usl }: StressReport, theme: Theme): string[] {
   if (usl === null) return [];
   const { lambda, sigma, kappa, r2, peak } = usl;
   const digits = (value: number): string => String(Number(value.toPrecision(3)));
@@ -147,9 +154,7 @@ function lawLines({ usl }: StressReport, theme: Theme): string[] {
     peak === null
       ? 'no sign of contention: the curve through runs with a steady state has no highest throughput'
       : `it allows ${valueText(peak.throughput, '1/s', theme)} at most, ${timesText(peak.times, theme)} the load; a curve through runs below the knee, no measurement of it`;
-  return [law, most].flatMap((line) =>
-    wrapped(theme.plain(line), theme.width - 2).map((each) => `  ${each}`),
-  );
+  return [law, most];
 }
 
 function provenance(report: StressReport, theme: Theme): string[] {

@@ -1,4 +1,4 @@
-import type { Cell, Column } from './cell.ts';
+import type { Cell, Column, TableData } from './cell.ts';
 import { rowBlocks } from './row-blocks.ts';
 import { type Theme, visibleWidth, wrapped } from './theme.ts';
 
@@ -46,6 +46,11 @@ export function layOut(
     return indented({ ...table, foot: hidden.length > 0 ? hiddenLines(hidden, room, theme) : [] }, layout);
   }
   return indented({ head: [], rows: rowBlocks(columns, rows, room, theme), foot: [] }, layout);
+}
+
+/** A table on its own under a heading: nothing at all where it has no rows. */
+export function linesOf({ columns, rows }: TableData, theme: Theme, narrow: TableLayout['narrow']): string[] {
+  return rows.length === 0 ? [] : tableLines(columns, rows, theme, { indent: 2, narrow });
 }
 
 /** All lines of a table. */

@@ -1,21 +1,22 @@
+import type { TableData } from './cell.ts';
 import { countText, valueText } from './figure-text.ts';
 import { latencyHistogram } from './latency-histogram.ts';
 import { onceLines } from './once-table.ts';
 import { overloadSentences } from './overload.ts';
-import { ageLines, queueLines } from './queue-tables.ts';
+import { ageTable, queueTable } from './queue-tables.ts';
 import type { Report } from './report.ts';
 import { sheetLines } from './sheet.ts';
+import { linesOf } from './table.ts';
 import { type RenderOptions, type Theme, themeOf, visibleWidth, wrapped } from './theme.ts';
 import { changeLines, objectiveLines, outcomeLines, timelineSections } from './timeline.ts';
 import {
-  anyFailures,
-  cacheLines,
-  connectionLines,
-  crossingLines,
-  failureLines,
-  latencyLines,
-  stationLines,
-  trafficLines,
+  cacheTable,
+  connectionTable,
+  crossingTable,
+  failureTable,
+  latencyTable,
+  stationTable,
+  trafficTable,
 } from './traffic-tables.ts';
 import { goalLines, headline } from './verdict.ts';
 
@@ -58,21 +59,26 @@ function scenarioSections(report: Report, theme: Theme): string[][] {
 
 function resultSections(report: Report, theme: Theme): string[][] {
   const { operations, stations, caches } = report;
-  const some = Object.keys(operations).length > 0;
   // Overload leaves figures only to the traffic that does not come to it.
   const steady = Object.fromEntries(
     Object.entries(operations).filter(([, { latency }]) => report.stable || latency.mean.value !== null),
   );
-  const anySteady = Object.keys(steady).length > 0;
+  const counted = report.kind === 'simulation';
+  const dropping = (table: TableData): string[] => linesOf(table, theme, 'drop');
+  const stacked = (table: TableData): string[] => linesOf(table, theme, 'stack');
   return [
     section('Goals', goalLines(report.goals, theme), theme),
-    section('Traffic', some ? trafficLines(operations, report.kind === 'simulation', theme) : [], theme),
-    section('Failures', anyFailures(operations) ? failureLines(operations, theme) : [], theme),
-    section('Latency of served requests', anySteady ? latencyLines(steady, theme) : [], theme),
+    section('Traffic', dropping(trafficTable(operations, counted, theme)), theme),
+    section('Failures', dropping(failureTable(operations, theme)), theme),
+    section('Latency of served requests', stacked(latencyTable(steady, theme)), theme),
     ...histogramSections(steady, theme),
+    section('Busiest stations', stationLines(stations, theme), theme),
+    section('Messages', dropping(queueTable(report.queues ?? {}, counted, theme)), theme),
+    section('Age of messages when acknowledged', stacked(ageTable(report.queues ?? {}, theme)), theme),
+    section('Caches', dropping(cacheTable(caches, theme)), theme),
     section(
-      'Busiest stations',
-      Object.keys(stations).length > 0 ? stationLines(stations, STATIONS_SHOWN, theme) : [],
+      'Requests over new connections',
+      dropping(connectionTable(report.connections ?? {}, theme)),
       theme,
     ),
     section('Messages', queueLines(report.queues ?? {}, report.kind === 'simulation', theme), theme),
@@ -81,7 +87,14 @@ function resultSections(report: Report, theme: Theme): string[][] {
     section('Caches', Object.keys(caches).length > 0 ? cacheLines(caches, theme) : [], theme),
     section('Requests over new connections', connectionLines(report.connections ?? {}, theme), theme),
     section('From place to place', crossingLines(report.crossings ?? [], theme), theme),
+    section('From place to place', dropping(crossingTable(report.crossings ?? [], theme)), theme),
   ];
+}
+
+function stationLines(stations: Report['stations'], theme: Theme): string[] {
+  const lines = linesOf(stationTable(stations, STATIONS_SHOWN, theme), theme, 'drop');
+  const more = Object.keys(stations).length - STATIONS_SHOWN;
+  return more > 0 ? [...lines, theme.dim(`  ${more} more, less busy (--json has all)`)] : lines;
 }
 
 /** A titled block; nothing at all where there are no lines. */

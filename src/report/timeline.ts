@@ -1,8 +1,9 @@
 import asciichart from 'asciichart';
+import type { TableData } from './cell.ts';
 import { figureText, valueText } from './figure-text.ts';
 import type { Report } from './report.ts';
 import type { OutcomeReport, ScenarioReport, SeriesReport } from './scenario-report.ts';
-import { tableLines } from './table.ts';
+import { linesOf, tableLines } from './table.ts';
 import { type Theme, wrapped } from './theme.ts';
 
 const HEIGHT = 6;
@@ -28,11 +29,21 @@ export function changeLines(scenario: ScenarioReport, theme: Theme): string[] {
 
 /** Whether each traffic was harmed and came back, one line for each. */
 export function outcomeLines(scenario: ScenarioReport, theme: Theme): string[] {
+  return [
+    ...linesOf(outcomeTable(scenario, theme), theme, 'stack'),
+    ...recoverySentences(scenario, theme).flatMap((sentence) =>
+      wrapped(theme.plain(sentence), theme.width - 2).map((line) => `  ${line}`),
+    ),
+  ];
+}
+
+/** The same as a table. */
+export function outcomeTable(scenario: ScenarioReport, theme: Theme): TableData {
   const rows = Object.entries(scenario.outcomes).map(([name, outcome]) => {
     const unharmed = outcome.harmed.value === 0;
     return [
       name,
-      offeredNothing(scenario, name) ? theme.dim('no requests') : verdict(outcome, theme),
+      offeredNothing(scenario, name) ? theme.dim('no requests') : outcomeVerdict(outcome, theme),
       figureText(outcome.harmed, theme, 'share'),
       figureText(outcome.recovered, theme, 'share'),
       unharmed ? '' : figureText(outcome.detection, theme),
@@ -49,14 +60,19 @@ export function outcomeLines(scenario: ScenarioReport, theme: Theme): string[] {
     { head: 'over after' },
     { head: 'lost' },
   ] as const;
-  return [
-    ...tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' }),
-    ...recoveryLines(scenario, theme),
-  ];
+  return { columns, rows };
 }
 
 /** What was burnt of error budgets, and when who was told. */
-export function objectiveLines({ objectives = {} }: ScenarioReport, theme: Theme): string[] {
+export function objectiveLines(scenario: ScenarioReport, theme: Theme): string[] {
+  return objectiveTables(scenario, theme).flatMap((table) => linesOf(table, theme, 'stack'));
+}
+
+/** The same as two tables: of budgets, and of alerts. */
+export function objectiveTables(
+  { objectives = {} }: ScenarioReport,
+  theme: Theme,
+): readonly [budgets: TableData, alerts: TableData] {
   const budgets = Object.entries(objectives).map(([name, { burnt, window, objective }]) => [
     name,
     figureText(burnt, theme, 'share'),
@@ -83,13 +99,13 @@ export function objectiveLines({ objectives = {} }: ScenarioReport, theme: Theme
     { head: 'over after' },
   ] as const;
   return [
-    ...(budgets.length > 0 ? tableLines(budgetColumns, budgets, theme, { indent: 2, narrow: 'stack' }) : []),
-    ...(alerts.length > 0 ? tableLines(alertColumns, alerts, theme, { indent: 2, narrow: 'stack' }) : []),
+    { columns: budgetColumns, rows: budgets },
+    { columns: alertColumns, rows: alerts },
   ];
 }
 
 /** The highest load from which it comes back, where that was looked for. */
-function recoveryLines({ recoveryLoad }: ScenarioReport, theme: Theme): string[] {
+export function recoverySentences({ recoveryLoad }: ScenarioReport, theme: Theme): string[] {
   if (recoveryLoad === null) return [];
   const { low, high } = recoveryLoad;
   const times = (value: number): string => `${Number(value.toPrecision(3))}${theme.times}`;
@@ -99,15 +115,15 @@ function recoveryLines({ recoveryLoad }: ScenarioReport, theme: Theme): string[]
       : high === null
         ? `It comes back from every load tried, up to ${times(low)} that of the design.`
         : `It comes back from ${times(low)} the load of the design, and not from ${times(high)}.`;
-  return wrapped(theme.plain(said), theme.width - 2).map((line) => `  ${line}`);
+  return [said];
 }
 
 /** Whether no request came all the time. */
-function offeredNothing(scenario: ScenarioReport, name: string): boolean {
+export function offeredNothing(scenario: ScenarioReport, name: string): boolean {
   return scenario.traffic[name]!.offered.value.every((value) => value === 0);
 }
 
-function verdict({ harmed, recovered }: OutcomeReport, theme: Theme): string {
+export function outcomeVerdict({ harmed, recovered }: OutcomeReport, theme: Theme): string {
   if (harmed.value === 0) return theme.good('unharmed');
   if (recovered.value === 1) return theme.good('recovers');
   if (recovered.value === 0) return theme.bad('does not recover');

@@ -1,17 +1,14 @@
-import type { Cell, Column } from './cell.ts';
+import type { Cell, Column, TableData } from './cell.ts';
 import { countText, figureText, valueText } from './figure-text.ts';
 import type { OperationReport, Report, StationReport } from './report.ts';
-import { tableLines } from './table.ts';
 import type { Theme } from './theme.ts';
 
-const STACKED = { indent: 2, narrow: 'stack' } as const;
-const DROPPING = { indent: 2, narrow: 'drop' } as const;
 const NAME: Column = { head: '', align: 'left' };
 
 type Operations = Report['operations'];
 
 /** What was offered and what became of it, one line for each traffic; what was done in vain only where it was. */
-export function trafficLines(operations: Operations, counted: boolean, theme: Theme): string[] {
+export function trafficTable(operations: Operations, counted: boolean, theme: Theme): TableData {
   const counts: Column[] = counted
     ? [{ head: 'offered' }, { head: 'failed' }, { head: 'in flight', drop: 1 }]
     : [];
@@ -31,11 +28,11 @@ export function trafficLines(operations: Operations, counted: boolean, theme: Th
     figureText(operation.success, theme, 'share'),
     figureText(operation.throughput, theme),
   ]);
-  return tableLines(columns, rows, theme, DROPPING);
+  return { columns, rows };
 }
 
 /** Mean and quantiles of the latency of served requests. */
-export function latencyLines(operations: Operations, theme: Theme): string[] {
+export function latencyTable(operations: Operations, theme: Theme): TableData {
   const columns: Column[] = [
     NAME,
     { head: 'mean' },
@@ -50,15 +47,11 @@ export function latencyLines(operations: Operations, theme: Theme): string[] {
       figureText(figure, theme),
     ),
   ]);
-  return tableLines(columns, rows, theme, STACKED);
+  return { columns, rows };
 }
 
-/** Whether any traffic failed for any reason. */
-export const anyFailures = (operations: Operations): boolean =>
-  Object.values(operations).some((operation) => failures(operation) > 0);
-
 /** Failures by reason, most frequent first, with their share of what ended. */
-export function failureLines(operations: Operations, theme: Theme): string[] {
+export function failureTable(operations: Operations, theme: Theme): TableData {
   const rows: string[][] = [];
   for (const [name, operation] of Object.entries(operations)) {
     const ended = operation.served + failures(operation);
@@ -76,7 +69,7 @@ export function failureLines(operations: Operations, theme: Theme): string[] {
     { head: 'requests' },
     { head: 'of all ended' },
   ];
-  return tableLines(columns, rows, theme, DROPPING);
+  return { columns, rows };
 }
 
 function failures(operation: OperationReport): number {
@@ -84,29 +77,26 @@ function failures(operation: OperationReport): number {
 }
 
 /** The cache hit ratios, one line for each cache. */
-export function cacheLines(caches: Report['caches'], theme: Theme): string[] {
+export function cacheTable(caches: Report['caches'], theme: Theme): TableData {
   const rows = Object.entries(caches).map(([name, cache]) => [
     name,
     figureText(cache.hitRatio, theme, 'share'),
   ]);
-  return tableLines([NAME, { head: 'hit ratio' }], rows, theme, DROPPING);
+  return { columns: [NAME, { head: 'hit ratio' }], rows };
 }
 
 /** Share of the requests that come over a new connection, one line for each component that stands for users. */
-export function connectionLines(connections: NonNullable<Report['connections']>, theme: Theme): string[] {
-  const all = Object.entries(connections);
-  if (all.length === 0) return [];
-  const rows = all.map(([name, { opened, resumed }]) => [
+export function connectionTable(connections: NonNullable<Report['connections']>, theme: Theme): TableData {
+  const rows = Object.entries(connections).map(([name, { opened, resumed }]) => [
     name,
     figureText(opened, theme, 'share'),
     figureText(resumed, theme, 'share'),
   ]);
-  return tableLines([NAME, { head: 'all' }, { head: 'resumed' }], rows, theme, DROPPING);
+  return { columns: [NAME, { head: 'all' }, { head: 'resumed' }], rows };
 }
 
 /** What goes from place to place: who sends to whom, what that crosses, how much it is. */
-export function crossingLines(crossings: NonNullable<Report['crossings']>, theme: Theme): string[] {
-  if (crossings.length === 0) return [];
+export function crossingTable(crossings: NonNullable<Report['crossings']>, theme: Theme): TableData {
   const rows = crossings.map(({ from, to, scope, messages, bytes }) => [
     `${from} to ${to}`,
     scope === 'users' ? 'out' : `between ${scope}`,
@@ -119,11 +109,11 @@ export function crossingLines(crossings: NonNullable<Report['crossings']>, theme
     { head: 'messages' },
     { head: 'bytes' },
   ];
-  return tableLines(columns, rows, theme, DROPPING);
+  return { columns, rows };
 }
 
 /** The given stations, busiest first: how busy, how long the wait, how many wait. */
-export function stationLines(stations: Report['stations'], most: number, theme: Theme): string[] {
+export function stationTable(stations: Report['stations'], most: number, theme: Theme): TableData {
   const busiest = Object.entries(stations).sort(([, a], [, b]) => busyOf(b) - busyOf(a));
   const parted = busiest.some(([, station]) => station.busiest !== undefined);
   const columns: Column[] = [
@@ -154,10 +144,7 @@ export function stationLines(stations: Report['stations'], most: number, theme: 
       ...(wasteful ? [figureText(station.wasted, theme, 'share')] : []),
     ];
   });
-  const lines = tableLines(columns, rows, theme, DROPPING);
-  const more = busiest.length - rows.length;
-  if (more > 0) lines.push(theme.dim(`  ${more} more, less busy (--json has all)`));
-  return lines;
+  return { columns, rows };
 }
 
 /** How busy it is, or the busiest of its instances where each has keys of its own. */

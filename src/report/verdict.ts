@@ -69,7 +69,8 @@ export function goalLines(goals: readonly GoalReport[], theme: Theme): string[] 
   return tableLines([left, left, left, left], rows, theme, { indent: 2, narrow: 'drop' });
 }
 
-function missedBy(goal: GoalReport, theme: Theme): string {
+/** What to say of a missed goal. */
+export function missedBy(goal: GoalReport, theme: Theme): string {
   const { value, unit } = goal.value;
   if (value === null || unit !== 's' || goal.target <= 0) return 'missed';
   return `missed, ${ratioText(value / goal.target)}${theme.times} the target`;

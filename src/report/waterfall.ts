@@ -28,14 +28,14 @@ const late: Stroke = { unicode: '┈', ascii: ':', paint: (t) => t.dim, meaning:
 const failed: Paint = (t) => t.bad;
 
 /** What a line is about: `shop.view`, ` #2 miss try 1`, ` (timeout)`. */
-interface Label {
+export interface Label {
   readonly name: string;
   readonly marks: string;
   readonly failure: string;
 }
 
 /** One line: a span, with those folded into it that tell the same. */
-interface Row {
+export interface Row {
   readonly depth: number;
   readonly label: Label;
   readonly kind: SpanKind;
@@ -161,7 +161,7 @@ function withoutMiddle(text: string, most: number, { ellipsis }: Theme): string 
 }
 
 /** The lines of a request, depth first. */
-function rowsOf(spans: readonly Span[]): Row[] {
+export function rowsOf(spans: readonly Span[]): Row[] {
   const children = new Map<number | null, Span[]>();
   for (const span of spans) children.set(span.parent, [...(children.get(span.parent) ?? []), span]);
   const rows: Row[] = [];

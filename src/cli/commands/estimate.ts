@@ -4,6 +4,7 @@ import { estimate } from '../../estimate/index.ts';
 import { commandLine } from '../command-line.ts';
 import { loadPlan } from '../load.ts';
 import { addOutputOptions, addProfileOption, readMultiple } from '../options.ts';
+import { addPageOptions, checkPages, savePages } from '../pages.ts';
 import { checkOutput, deliver } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
 
@@ -11,7 +12,8 @@ const EXAMPLES = `
 Examples:
   tenfold estimate shop.yaml
   tenfold estimate shop.yaml --explain
-  tenfold estimate shop.yaml --profile classroom --json`;
+  tenfold estimate shop.yaml --profile classroom --json
+  tenfold estimate shop.yaml --html shop.html         a page for a browser`;
 
 interface EstimateOptions {
   readonly profile?: string;
@@ -19,6 +21,8 @@ interface EstimateOptions {
   readonly explain?: true;
   readonly json?: true;
   readonly output?: string;
+  readonly html?: string;
+  readonly md?: string;
 }
 
 /** `tenfold estimate`: the back-of-the-envelope sheet. */
@@ -33,8 +37,10 @@ export function addEstimate(program: Command, shell: Shell): void {
     .option('--explain', 'show formula, working and source of every line');
   addProfileOption(command);
   addOutputOptions(command);
+  addPageOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, options: EstimateOptions) => {
     checkOutput(options.output, design, shell);
+    checkPages(options, design, shell);
     const loaded = await loadPlan(design, options.profile, shell);
     if (loaded === null) return;
     const { load = 1, profile } = options;
@@ -53,5 +59,6 @@ export function addEstimate(program: Command, shell: Shell): void {
       ),
     });
     deliver({ report, options, explain: options.explain ?? false }, shell);
+    await savePages({ ...loaded, estimate: report }, report.command, options, shell);
   });
 }

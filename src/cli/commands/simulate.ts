@@ -22,6 +22,7 @@ import {
   readTimeFromZero,
   readWholeNumber,
 } from '../options.ts';
+import { addPageOptions, checkPages, savePages } from '../pages.ts';
 import { pooled } from '../pooled.ts';
 import { progressText } from '../progress.ts';
 import { checkOutput, deliver } from '../report-output.ts';
@@ -35,7 +36,8 @@ Examples:
   tenfold simulate shop.yaml --precision 1%          narrower margins, longer run
   tenfold simulate shop.yaml --time 60s --seed 7     exactly a minute, another seed
   tenfold simulate shop.yaml --scenario cache-loss   what breaks, and whether it comes back
-  tenfold simulate shop.yaml --json > report.json`;
+  tenfold simulate shop.yaml --json > report.json
+  tenfold simulate shop.yaml --html shop.html         a page for a browser`;
 
 const MOST_WORKERS = 64;
 const MOST_REPLICATIONS = 10_000;
@@ -56,6 +58,8 @@ interface SimulateFlags {
   readonly timing?: true;
   readonly json?: true;
   readonly output?: string;
+  readonly html?: string;
+  readonly md?: string;
 }
 
 /** `tenfold simulate`: request by request, with error bars. */
@@ -101,8 +105,10 @@ export function addSimulate(program: Command, shell: Shell): void {
     .option('--compare', 'lay the estimate beside the simulation, figure by figure')
     .option('--timing', 'report how much real time it took');
   addOutputOptions(command);
+  addPageOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: SimulateFlags) => {
     checkOutput(flags.output, design, shell);
+    checkPages(flags, design, shell);
     const loaded = await loadPlan(design, flags.profile, shell);
     if (loaded === null) return;
     const plan = underLoad(loaded.plan, flags.load ?? 1);
@@ -126,6 +132,8 @@ export function addSimulate(program: Command, shell: Shell): void {
         ? estimate(plan, kinds.estimated, { version, command: commandOf('estimate') })
         : undefined;
     deliver({ report, beside, options: flags }, shell);
+    const known = flags.scenario === undefined ? { simulation: report } : { scenarios: [report] };
+    await savePages({ plan, kinds, estimate: beside, ...known }, report.command, flags, shell);
   });
 }
 

@@ -11,6 +11,7 @@ import {
   readPrecision,
   readWholeNumber,
 } from '../options.ts';
+import { addPageOptions, checkPages, savePages } from '../pages.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
@@ -33,6 +34,8 @@ interface StressFlags {
   readonly profile?: string;
   readonly json?: true;
   readonly output?: string;
+  readonly html?: string;
+  readonly md?: string;
 }
 
 /** `tenfold stress`: what gives way as load climbs, in order. */
@@ -57,9 +60,11 @@ export function addStress(program: Command, shell: Shell): void {
     );
   addProfileOption(command);
   addOutputOptions(command);
+  addPageOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: StressFlags) => {
     const { seed, most, precision, workers = defaultWorkers(), profile, output } = flags;
     checkOutput(output, design, shell);
+    checkPages(flags, design, shell);
     const loaded = await loadPlan(design, profile, shell);
     if (loaded === null) return;
     const { plan, kinds } = loaded;
@@ -93,6 +98,7 @@ export function addStress(program: Command, shell: Shell): void {
       shell,
     );
     deliver(report, flags, shell);
+    await savePages({ plan, kinds, stress: report }, again, flags, shell);
   });
 }
 
