@@ -14,7 +14,7 @@ import { statusOf } from '../exit-status.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
 import { addProfileOption, readMultiple, readTime, readWholeNumber } from '../options.ts';
 import { addPageOptions, checkPages, type Known, type PageFlags, resultsOf, savePages } from '../pages.ts';
-import { pooled } from '../pooled.ts';
+import { faultOf, pooled } from '../pooled.ts';
 import type { Shell } from '../shell.ts';
 import { defaultWorkers } from '../worker-pool.ts';
 
@@ -116,7 +116,7 @@ async function findOut(loaded: LoadedPlan, design: string, flags: ReportFlags, s
     try {
       return await find();
     } catch (error) {
-      if (!(error instanceof TooMuchToSimulate)) throw error;
+      if (!(error instanceof TooMuchToSimulate)) throw faultOf(error);
       omitted.push(`${what} left out: ${error.message}`);
       return undefined;
     }

@@ -16,7 +16,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 const marks: Readonly<Record<Tone, string>> = { good: '✔', bad: '✘', open: '?' };
 
-/** Texts longer than this wrap in a column of their own width. */
+/** Columns with texts longer than this are set in smaller letters, but for the first. */
 const LONG = 60;
 
 /**
@@ -131,28 +131,31 @@ function tableOf(table: Omit<TablePart, 'part'>, label: string): string {
         : `<th scope="col"${align === 'left' ? ' class="left"' : ''}>${escaped(head)}</th>`,
     )
     .join('');
+  const long = columns.map((_, column) =>
+    rows.some((row) => typeof row[column] === 'string' && row[column].length > LONG),
+  );
+  const extrasOf = (column: number, tone: Tone | null): string[] => [
+    ...(long[column] && column > 0 ? ['long'] : []),
+    // The verdict stands last.
+    ...(tone !== null && column === columns.length - 1 ? [tone] : []),
+  ];
   const body = rows
     .map((row, index) => {
       const tone = tones?.[index] ?? null;
-      return `<tr>${row.map((cell, column) => cellOf(cell, columns[column]!, column, tone, row.length)).join('')}</tr>`;
+      return `<tr>${row.map((cell, column) => cellOf(cell, column, columns[column]!, extrasOf(column, tone))).join('')}</tr>`;
     })
     .join('\n');
   const drawn = `<div class="scroll" ${scrolls(`Table: ${folded ?? label}`)}><table>${headed ? `<thead><tr>${head}</tr></thead>` : ''}<tbody>\n${body}\n</tbody></table></div>`;
   return folded === undefined ? drawn : `<details><summary>${escaped(folded)}</summary>${drawn}</details>`;
 }
 
-function cellOf(cell: Cell, { align }: Column, column: number, tone: Tone | null, length: number): string {
+function cellOf(cell: Cell, column: number, { align }: Column, extra: readonly string[]): string {
   const text = typeof cell === 'string' ? escaped(cell) : escaped(cell.value);
   const margin =
     typeof cell === 'string' || cell.margin === ''
       ? ''
       : ` <span class="margin">${escaped(cell.margin)}</span>`;
-  const classes = [
-    ...(align === 'left' ? ['left', 'text'] : ['number']),
-    ...(typeof cell === 'string' && cell.length > LONG && column > 0 ? ['long'] : []),
-    // The verdict stands last.
-    ...(tone !== null && column === length - 1 ? [tone] : []),
-  ].join(' ');
+  const classes = [...(align === 'left' ? ['left', 'text'] : ['number']), ...extra].join(' ');
   if (column === 0 && text !== '') return `<th scope="row" class="${classes}">${text}${margin}</th>`;
   return `<td class="${classes}">${text}${margin}</td>`;
 }
@@ -194,12 +197,12 @@ interface SvgElement {
   querySelectorAll(selector: string): Iterable<SvgElement>;
 }
 
-function legendEntry({ text, colour, dashes, mark }: LegendEntry): string {
+function legendEntry({ text, colour, edge = 'none', dashes, mark }: LegendEntry): string {
   const drawn = {
     line: `<path d="M0,6H28" fill="none" stroke="${colour}" stroke-width="2"${dashes === undefined ? '' : ` stroke-dasharray="${dashes}"`}/>`,
     area: `<rect width="28" height="12" fill="${colour}"/>`,
-    bar: `<rect y="1" width="28" height="10" fill="${colour}"/>`,
-    dot: `<circle cx="14" cy="6" r="5" fill="${colour}"/>`,
+    bar: `<rect x="0.5" y="1.5" width="27" height="9" fill="${colour}" stroke="${edge}"/>`,
+    dot: `<circle cx="14" cy="6" r="5" fill="${colour}" stroke="${edge}"/>`,
     square: `<path d="M14,0L20,6L14,12L8,6Z" fill="${colour}"/>`,
   }[mark];
   return `<li><svg width="28" height="12" viewBox="0 0 28 12" aria-hidden="true">${drawn}</svg>${escaped(text)}</li>`;

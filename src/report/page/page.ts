@@ -72,6 +72,8 @@ export interface ChartSize {
 export interface LegendEntry {
   readonly text: string;
   readonly colour: string;
+  /** Around a bar; without it, nothing. */
+  readonly edge?: string;
   /** Lengths of dashes and gaps; without it, the line is whole. */
   readonly dashes?: string;
   readonly mark: 'line' | 'area' | 'dot' | 'square' | 'bar';

@@ -48,9 +48,9 @@ table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabula
 th, td { padding: 5px 10px; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: baseline; }
 th:first-child, td:first-child { padding-left: 0; }
 th.left, td.left { text-align: left; }
-thead th { color: var(--muted); font-weight: 600; border-bottom-color: var(--muted); }
+thead th, thead td { color: var(--muted); font-weight: 600; border-bottom-color: var(--muted); }
 tbody th { font-weight: 600; }
-td.text, th.text { max-width: 44ch; min-width: 12ch; overflow-wrap: anywhere; }
+td.text, th.text { max-width: 44ch; overflow-wrap: break-word; }
 td.long { min-width: 26ch; color: var(--muted); font-size: 13px; }
 td.number, thead th { white-space: nowrap; }
 .margin { color: var(--muted); }
@@ -88,6 +88,10 @@ ${diagramStyle}
   h2, h3, figcaption { break-after: avoid; }
   figure, tr, .card { break-inside: avoid; }
   .card .more { display: block; }
+  /* What was folded for a screen is read on paper, but for the figures that a chart shows already. */
+  details::details-content { content-visibility: visible; display: block; }
+  summary { color: var(--ink); font-weight: 600; list-style: none; }
+  figure details { display: none; }
 }
 @page { margin: 16mm 14mm; }
 `;

@@ -23,7 +23,7 @@ export interface BarChartOptions {
   readonly atLeast?: number;
 }
 
-const ROW = 36;
+const ROW = 38;
 const theme = themeOf({});
 
 /** Bars one under the other, each below its name, so that names may be long and screens narrow. */
@@ -37,7 +37,7 @@ export function barChart({ title, label, bars, meaning, heads, atLeast = 0 }: Ba
   }
   const draw = (plot: Parameters<Chart['draw']>[0], { width, narrow }: ChartSize) => ({
     height: bars.length * ROW + 34,
-    marginLeft: 6,
+    marginLeft: 14,
     marginRight: narrow ? 24 : 40,
     marginTop: 4,
     marginBottom: 30,
@@ -52,14 +52,14 @@ export function barChart({ title, label, bars, meaning, heads, atLeast = 0 }: Ba
     marks: [
       plot.rect(
         rows.filter(({ value }) => value !== null),
-        { x1: 0, x2: 'value', y1: (d) => d.row + 0.52, y2: (d) => d.row + 0.88, fill: 'var(--series-1)' },
+        { x1: 0, x2: 'value', y1: (d) => d.row + 0.54, y2: (d) => d.row + 0.84, fill: 'var(--series-1)' },
       ),
       plot.ruleY(
         rows.filter(({ low, high }) => low !== null && high !== null && high > low),
         {
           x1: 'low',
           x2: 'high',
-          y: (d) => d.row + 0.7,
+          y: (d) => d.row + 0.69,
           stroke: 'var(--ink)',
           strokeWidth: 1.5,
           marker: 'tick',
@@ -68,12 +68,13 @@ export function barChart({ title, label, bars, meaning, heads, atLeast = 0 }: Ba
       plot.ruleX([0], { stroke: 'var(--ink)' }),
       plot.text(rows, {
         frameAnchor: 'left',
-        y: (d) => d.row + 0.3,
+        dx: 3,
+        y: (d) => d.row + 0.28,
         text: (d) => shortened(d.name, width - 40 - 7 * d.text.length),
         textAnchor: 'start',
         fontWeight: 600,
       }),
-      plot.text(rows, { frameAnchor: 'right', y: (d) => d.row + 0.3, text: 'text', textAnchor: 'end' }),
+      plot.text(rows, { frameAnchor: 'right', y: (d) => d.row + 0.28, text: 'text', textAnchor: 'end' }),
     ],
   });
   return {

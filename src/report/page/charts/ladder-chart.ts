@@ -3,10 +3,11 @@ import type { StressReport } from '../../stress.ts';
 import { fallen, timesText } from '../../stress-page.ts';
 import { themeOf } from '../../theme.ts';
 import type { Chart, ChartSize } from '../page.ts';
+import { ticksOf } from './latency-chart.ts';
 import { lineStyles } from './line-styles.ts';
 import { shortened } from './shortened.ts';
 
-const ROW = 34;
+const ROW = 38;
 const SPARE_SHOWN = 5;
 const theme = themeOf({});
 
@@ -45,9 +46,7 @@ export function ladderChart(report: StressReport): Chart | null {
       x: {
         type: 'log' as const,
         domain: [from, to],
-        ticks: [0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 10_000].filter(
-          (tick) => tick >= from && tick <= to && (!narrow || Number.isInteger(Math.log10(tick))),
-        ),
+        ticks: ticksOf(from, to, narrow ? 5 : 9),
         tickFormat: (tick: number) => timesText(tick, theme),
         label: null,
         grid: true,
@@ -86,6 +85,9 @@ export function ladderChart(report: StressReport): Chart | null {
           y: (d) => d.row + 0.26,
           text: (d) => shortened(`${timesText(d.at, theme)}  ${d.name}`, width - 40),
           textAnchor: 'start',
+          stroke: 'var(--paper)',
+          strokeWidth: 5,
+          fill: 'var(--ink)',
         }),
       ],
     };
@@ -102,7 +104,14 @@ export function ladderChart(report: StressReport): Chart | null {
       { text: 'a station is full', colour: 'var(--series-1)', mark: 'dot' },
       ...(spare.length === 0
         ? []
-        : [{ text: 'extrapolated, not simulated', colour: 'var(--muted)', mark: 'dot' as const }]),
+        : [
+            {
+              text: 'extrapolated, not simulated',
+              colour: 'var(--paper)',
+              edge: 'var(--muted)',
+              mark: 'dot' as const,
+            },
+          ]),
       { text: 'the load of the design', colour: 'var(--ink)', dashes: '5 4', mark: 'line' },
     ],
     draw,
@@ -144,15 +153,15 @@ export function courseChart(report: StressReport): Chart | null {
     x: {
       type: 'log' as const,
       domain: [from, to],
-      ticks: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000].filter((tick) => tick >= from && tick <= to),
+      ticks: ticksOf(from, to, narrow ? 5 : 9),
       tickFormat: (tick: number) => timesText(tick, theme),
       label: null,
     },
     y: {
       type: 'log' as const,
       domain: [least * 0.8, most * 1.25],
-      ticks: 4,
-      tickFormat: (tick: number) => (/^[125]/.test(tick.toExponential()) ? valueText(tick, 's', theme) : ''),
+      ticks: ticksOf(least * 0.8, most * 1.25, 5),
+      tickFormat: (tick: number) => valueText(tick, 's', theme),
       label: null,
       grid: true,
     },

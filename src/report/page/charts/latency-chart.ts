@@ -9,6 +9,8 @@ const COLUMNS = 72;
 /** Rows of the table, each a share of the columns. */
 const TABLE_ROWS = 12;
 const LINE = 14;
+/** A goal so many times beyond the requests is not on the axis. */
+const FAR = 5;
 const theme = themeOf({});
 
 /** Percentiles that are marked, by their name in a report. */
@@ -39,17 +41,26 @@ export function latencyChart(
     const { value, low, high } = operation.latency[metric];
     return value === null ? [] : [{ metric, value, low: low ?? value, high: high ?? value }];
   });
-  const targets = goals.filter(({ metric }) => operation.latency[metric as 'p50']?.unit === 's');
+  const latencyGoals = goals.filter(({ metric }) => operation.latency[metric as 'p50']?.unit === 's');
+  // A goal far away would leave the requests no room: it is named beside the chart.
+  const isNear = (target: number): boolean => target < edge(axis.width) * FAR && target > edge(0) / FAR;
+  const targets = latencyGoals.filter(({ target }) => isNear(target));
+  const distant = latencyGoals.filter(({ target }) => !isNear(target));
+  const textOf = (value: number): string => valueText(value, 's', theme);
   const lines = [
     ...percentiles.map(({ metric, value }) => ({
       at: value,
-      text: `${metric} ${valueText(value, 's', theme)}`,
+      text: `${metric} ${textOf(value)}`,
+      isGoal: false,
     })),
     ...targets.map(({ metric, target }) => ({
       at: target,
-      text: `goal ${metric} ≤ ${valueText(target, 's', theme)}`,
+      text: `goal ${metric} ≤ ${textOf(target)}`,
+      isGoal: true,
     })),
-  ];
+  ].sort((a, b) => b.at - a.at);
+  // Labels stand to the left of their lines, the last line's at the top: so they cross no other line.
+  const topOf = (row: number): number => -(lines.length - row) * LINE + 4;
   const from = Math.min(edge(0), ...lines.map(({ at }) => at));
   const to = Math.max(edge(axis.width), ...lines.map(({ at }) => at)) * 1.05;
   const draw = (plot: Parameters<Chart['draw']>[0], { narrow }: ChartSize) => ({
@@ -73,30 +84,30 @@ export function latencyChart(
         percentiles.filter(({ low, high }) => high > low),
         { x1: 'low', x2: 'high', y1: 0, y2: tallest, fill: 'var(--ink)', fillOpacity: 0.18 },
       ),
-      ...lines.flatMap(({ at, text }, row) => {
-        const isGoal = row >= percentiles.length;
-        // What stands in the right half reaches to the left, so that no text runs out of the chart.
-        const right = Math.log(at / from) > Math.log(to / from) / 2;
-        const top = -(lines.length - row) * LINE + 4;
-        return [
-          plot.ruleX([at], {
-            stroke: isGoal ? 'var(--bad)' : 'var(--ink)',
-            strokeWidth: isGoal ? 2 : 1,
-            strokeDasharray: isGoal ? '5 4' : 'none',
-            insetTop: top,
-          }),
-          plot.text([at], {
-            x: at,
-            text: () => text,
-            frameAnchor: 'top',
-            dy: top - 2,
-            dx: right ? -4 : 4,
-            textAnchor: right ? ('end' as const) : ('start' as const),
-            fill: isGoal ? 'var(--bad)' : 'var(--ink)',
-            fontWeight: 600,
-            lineAnchor: 'top' as const,
-          }),
-        ];
+      ...lines.map(({ at, isGoal }, row) =>
+        plot.ruleX([at], {
+          stroke: isGoal ? 'var(--bad)' : 'var(--ink)',
+          strokeWidth: isGoal ? 2 : 1,
+          strokeDasharray: isGoal ? '5 4' : 'none',
+          insetTop: topOf(row),
+        }),
+      ),
+      ...lines.map(({ at, isGoal, text }, row) => {
+        // What stands far to the left has no room there.
+        const right = Math.log(at / from) < Math.log(to / from) * (narrow ? 0.4 : 0.2);
+        return plot.text([at], {
+          x: at,
+          text: () => text,
+          frameAnchor: 'top',
+          dy: topOf(row) - 2,
+          dx: right ? 4 : -4,
+          textAnchor: right ? 'start' : 'end',
+          lineAnchor: 'top',
+          fill: isGoal ? 'var(--bad)' : 'var(--ink)',
+          stroke: 'var(--paper)',
+          strokeWidth: 5,
+          fontWeight: 600,
+        });
       }),
     ],
   });
@@ -110,6 +121,11 @@ export function latencyChart(
       ...(targets.length === 0
         ? []
         : [{ text: 'goal', colour: 'var(--bad)', dashes: '5 4', mark: 'line' as const }]),
+      ...distant.map(({ metric, target }) => ({
+        text: `goal ${metric} ≤ ${textOf(target)}: far to the ${target > to ? 'right' : 'left'}`,
+        colour: 'none',
+        mark: 'area' as const,
+      })),
     ],
     draw,
     table: { columns: [{ head: 'up to' }, { head: 'of requests' }], rows: cumulated(bins) },

@@ -30,12 +30,14 @@ export function timeChart(
   if (drawn.length === 0) return null;
   const { unit } = drawn[0]!.series;
   const at = (index: number): number => Math.min(seconds, (index + 0.5) * window);
+  // An interval by Student's law does not know that nothing is below 0, and no share above 1.
+  const most = meaning === 'share' ? 1 : Number.POSITIVE_INFINITY;
   const points = drawn.map(({ series }) =>
     series.value.map((value, index) => ({
       time: at(index),
       value: value ?? Number.NaN,
-      low: series.low[index] ?? value ?? Number.NaN,
-      high: series.high[index] ?? value ?? Number.NaN,
+      low: Math.max(0, series.low[index] ?? value ?? Number.NaN),
+      high: Math.min(most, series.high[index] ?? value ?? Number.NaN),
     })),
   );
   const highest = Math.max(
@@ -55,8 +57,8 @@ export function timeChart(
     marginBottom: 30,
     x: {
       domain: [0, seconds],
-      ticks: narrow ? 4 : 8,
-      tickFormat: (tick: number) => (tick === 0 ? '0 s' : valueText(tick, 's', theme)),
+      ticks: timeTicks(seconds, narrow ? 4 : 9),
+      tickFormat: (tick: number) => timeText(tick, seconds),
       label: null,
     },
     y: {
@@ -116,6 +118,24 @@ export function timeChart(
       ),
     },
   };
+}
+
+/** Steps between marks of a time axis, seconds. */
+const STEPS = [
+  1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+];
+
+/** Round times from 0 on, at most so many; the ends alone where the time is very short or very long. */
+function timeTicks(seconds: number, most: number): number[] {
+  const step = STEPS.find((each) => seconds / each <= most && seconds >= each) ?? seconds;
+  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
+}
+
+/** Times of one axis are written in one unit. */
+function timeText(time: number, seconds: number): string {
+  if (seconds < 10) return time === 0 ? '0' : valueText(time, 's', theme);
+  const [size, name] = seconds <= 600 ? [1, 's'] : seconds <= 6 * 3600 ? [60, 'min'] : [3600, 'h'];
+  return `${Number((time / size).toPrecision(4))} ${name}`;
 }
 
 interface Point {

@@ -5,7 +5,7 @@ import { type Row, rowsOf } from '../../waterfall.ts';
 import type { Chart, ChartSize, LegendEntry } from '../page.ts';
 import { shortened } from './shortened.ts';
 
-const ROW = 30;
+const ROW = 34;
 /** Lines drawn at most: a request of hundreds of calls is read in a trace viewer. */
 const ROWS_SHOWN = 40;
 /** Levels of parts that are set off from each other. */
@@ -83,14 +83,14 @@ export function waterfallChart(request: TracedRequest): Chart {
         }),
         plot.text(bars, {
           frameAnchor: 'left',
-          y: (d) => d.index + 0.3,
-          text: (d) => `${' '.repeat(Math.min(d.depth, MOST_DEEP))}${nameOf(d, width)}`,
+          y: (d) => d.index + 0.27,
+          text: (d) => `${'\u00A0\u00A0'.repeat(Math.min(d.depth, MOST_DEEP))}${nameOf(d, width)}`,
           textAnchor: 'start',
           fill: (d) => (d.status === 'ok' ? 'var(--ink)' : failed),
         }),
         plot.text(bars, {
           frameAnchor: 'right',
-          y: (d) => d.index + 0.3,
+          y: (d) => d.index + 0.27,
           text: (d) => valueText(d.took, 's', theme),
           textAnchor: 'end',
         }),
@@ -123,7 +123,7 @@ export function waterfallChart(request: TracedRequest): Chart {
 function nameOf({ label, depth }: Row, width: number): string {
   return shortened(
     `${label.name}${label.marks}${label.failure}`,
-    width - 110 - 6 * Math.min(depth, MOST_DEEP),
+    width - 110 - 8 * Math.min(depth, MOST_DEEP),
   );
 }
 
@@ -135,5 +135,10 @@ function longest(rows: readonly Row[]): string {
 }
 
 function legendOf(used: readonly Look[]): LegendEntry[] {
-  return [...new Set(used)].map(({ meaning, stroke }) => ({ text: meaning, colour: stroke, mark: 'bar' }));
+  return [...new Set(used)].map(({ meaning, fill, stroke }) => ({
+    text: meaning,
+    colour: fill,
+    edge: stroke,
+    mark: 'bar',
+  }));
 }

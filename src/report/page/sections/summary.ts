@@ -82,7 +82,7 @@ function stressCard(stress: NonNullable<Results['stress']>): Card {
   };
 }
 
-function scenarioCard({ scenario }: Report): Card {
+function scenarioCard({ scenario, goals }: Report): Card {
   const { name, outcomes, summary } = scenario!;
   const asked = Object.entries(outcomes).filter(([traffic]) => !offeredNothing(scenario!, traffic));
   const worst = [...asked].sort(([, a], [, b]) => badness(b) - badness(a))[0];
@@ -91,10 +91,11 @@ function scenarioCard({ scenario }: Report): Card {
   const [traffic, outcome] = worst;
   const tone = (['good', 'good', 'open', 'bad'] as const)[badness(outcome)]!;
   const lost = figureText(outcome.lost, theme);
+  const missed = goals.filter(({ met }) => met === false).map(({ goal }) => `misses ${goal}`);
   return {
     about: `scenario ${name}`,
-    answer: `${traffic} ${outcomeVerdict(outcome, theme)}`.replace('unharmed', 'unharmed'),
-    more: `${lost.value} requests lost${summary === '' ? '' : `; ${summary}`}`,
+    answer: `${traffic}: ${outcomeVerdict(outcome, theme)}`,
+    more: [`${lost.value} requests lost`, ...missed, summary].filter((said) => said !== '').join('; '),
     tone,
   };
 }
