@@ -54,13 +54,18 @@ export async function drawingToSvg(drawing: Drawing): Promise<string> {
  * @param id of which those of its title and description begin; unlike any other of the page
  */
 export async function drawingForPage(drawing: Drawing, runs: 'right' | 'down', id: string): Promise<string> {
-  return svgOf(drawing, await layOutDrawing(drawing, runs), id, '');
+  const layout = await layOutDrawing(drawing, runs);
+  // It shrinks as far as its letters can be read.
+  return svgOf(drawing, layout, id, '', ` style="min-width:${Math.round(layout.width * SMALLEST)}px"`);
 }
 
-function svgOf(drawing: Drawing, layout: Layout, id: string, before: string): string {
+/** How much of its size is left of a diagram in a window that has no room for it. */
+const SMALLEST = 0.75;
+
+function svgOf(drawing: Drawing, layout: Layout, id: string, before: string, attributes = ''): string {
   const { width, height } = layout;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="diagram" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-text">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="diagram" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-text"${attributes}>`,
     `<title id="${id}-title">Diagram of ${escaped(drawing.title)}</title>`,
     `<desc id="${id}-text">${escaped(descriptionOf(drawing))}</desc>`,
     before,

@@ -170,16 +170,14 @@ function chartOf(chart: Chart, writer: Writer): string {
       className: 'chart',
       style: { background: 'none', fontSize: '12px' },
     } as Parameters<Plot['plot']>[0]) as unknown as SvgElement;
-    svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-    svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', chart.label);
-    svg.setAttribute('class', `chart ${name}`);
     // Plot names its parts (`x-axis tick`), which says nothing to those who have the label.
     for (const part of svg.querySelectorAll('[aria-label], style')) {
       if (part.tagName.toLowerCase() === 'style') part.remove();
       else part.removeAttribute('aria-label');
     }
-    return svg.outerHTML;
+    // linkedom leaves `<` in attributes, so the label is written here.
+    const named = `<svg role="img" aria-label="${escaped(chart.label)}" `;
+    return `<div class="${name}">${svg.outerHTML.replace(/^<svg /, () => named)}</div>`;
   });
   const legend =
     chart.legend.length === 0 ? '' : `<ul class="legend">${chart.legend.map(legendEntry).join('')}</ul>`;
@@ -191,7 +189,6 @@ function chartOf(chart: Chart, writer: Writer): string {
 interface SvgElement {
   readonly outerHTML: string;
   readonly tagName: string;
-  setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;
   remove(): void;
   querySelectorAll(selector: string): Iterable<SvgElement>;

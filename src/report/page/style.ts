@@ -51,6 +51,7 @@ th.left, td.left { text-align: left; }
 thead th, thead td { color: var(--muted); font-weight: 600; border-bottom-color: var(--muted); }
 tbody th { font-weight: 600; }
 td.text, th.text { max-width: 44ch; overflow-wrap: break-word; }
+tbody th { min-width: 8em; }
 td.long { min-width: 26ch; color: var(--muted); font-size: 13px; }
 td.number, thead th { white-space: nowrap; }
 .margin { color: var(--muted); }
@@ -64,7 +65,7 @@ figure .wide { display: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; margin: 0 0 4px; padding: 0; font-size: 13px; color: var(--muted); }
 .legend svg { display: inline-block; vertical-align: -2px; margin-right: 6px; }
 .picture { overflow-x: auto; }
-.picture svg { margin: 0 auto; }
+.picture svg { margin: 0 auto; max-width: 100%; }
 pre { background: var(--shade); border-radius: 6px; padding: 10px 14px; overflow-x: auto; font-size: 14px; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 ul { padding-left: 22px; } li { margin: 3px 0; }
@@ -81,7 +82,7 @@ ${diagramStyle}
   nav { display: none; }
   figure .wide { display: block; } figure .narrow { display: none; }
   .picture, .scroll { overflow: visible; }
-  .picture svg { max-width: 100%; }
+  .picture svg { min-width: 0 !important; }
   table { font-size: 8.5pt; } td.long { min-width: 0; font-size: 8pt; } td.number, thead th { white-space: normal; }
   th, td { padding: 3px 6px; }
   pre { white-space: pre-wrap; }

@@ -4,6 +4,7 @@ import type { PlainMeaning } from '../../scales.ts';
 import { themeOf } from '../../theme.ts';
 import type { Chart, ChartSize } from '../page.ts';
 import { shortened } from './shortened.ts';
+import { whiskers } from './whiskers.ts';
 
 /** One bar of a chart, with a whisker for its interval. */
 export interface Bar {
@@ -54,17 +55,7 @@ export function barChart({ title, label, bars, meaning, heads, atLeast = 0 }: Ba
         rows.filter(({ value }) => value !== null),
         { x1: 0, x2: 'value', y1: (d) => d.row + 0.54, y2: (d) => d.row + 0.84, fill: 'var(--series-1)' },
       ),
-      plot.ruleY(
-        rows.filter(({ low, high }) => low !== null && high !== null && high > low),
-        {
-          x1: 'low',
-          x2: 'high',
-          y: (d) => d.row + 0.69,
-          stroke: 'var(--ink)',
-          strokeWidth: 1.5,
-          marker: 'tick',
-        },
-      ),
+      ...whiskers(plot, rows, 0.69),
       plot.ruleX([0], { stroke: 'var(--ink)' }),
       plot.text(rows, {
         frameAnchor: 'left',

@@ -6,6 +6,7 @@ import type { Chart, ChartSize } from '../page.ts';
 import { ticksOf } from './latency-chart.ts';
 import { lineStyles } from './line-styles.ts';
 import { shortened } from './shortened.ts';
+import { whiskers } from './whiskers.ts';
 
 const ROW = 38;
 const SPARE_SHOWN = 5;
@@ -54,17 +55,7 @@ export function ladderChart(report: StressReport): Chart | null {
       y: { domain: [steps.length, 0], axis: null },
       marks: [
         plot.ruleX([1], { stroke: 'var(--ink)', strokeDasharray: '5 4' }),
-        plot.ruleY(
-          steps.filter(({ low, high }) => high > low),
-          {
-            x1: 'low',
-            x2: 'high',
-            y: (d) => d.row + 0.68,
-            stroke: 'var(--ink)',
-            strokeWidth: 1.5,
-            marker: 'tick',
-          },
-        ),
+        ...whiskers(plot, steps, 0.68),
         plot.dot(dots('goal'), {
           x: 'at',
           y: (d) => d.row + 0.68,
