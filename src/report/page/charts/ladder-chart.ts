@@ -5,6 +5,7 @@ import { themeOf } from '../../theme.ts';
 import type { Chart, ChartSize } from '../page.ts';
 import { ticksOf } from './latency-chart.ts';
 import { lineStyles } from './line-styles.ts';
+import { logAxisX, logAxisY } from './log-axis.ts';
 import { shortened } from './shortened.ts';
 import { whiskers } from './whiskers.ts';
 
@@ -37,6 +38,7 @@ export function ladderChart(report: StressReport): Chart | null {
   const from = Math.min(1, ...steps.map(({ low }) => low)) * 0.9;
   const to = Math.max(report.most, ...steps.map(({ high }) => high)) * 1.15;
   const draw = (plot: Parameters<Chart['draw']>[0], { width, narrow }: ChartSize) => {
+    const loads = ticksOf(from, to, narrow ? 5 : 9);
     const dots = (what: Step['what']) => steps.filter((step) => step.what === what);
     return {
       height: steps.length * ROW + 34,
@@ -47,13 +49,12 @@ export function ladderChart(report: StressReport): Chart | null {
       x: {
         type: 'log' as const,
         domain: [from, to],
-        ticks: ticksOf(from, to, narrow ? 5 : 9),
-        tickFormat: (tick: number) => timesText(tick, theme),
-        label: null,
-        grid: true,
+        axis: null,
       },
       y: { domain: [steps.length, 0], axis: null },
       marks: [
+        logAxisX(plot, loads, (tick) => timesText(tick, theme)),
+        plot.gridX(loads),
         plot.ruleX([1], { stroke: 'var(--ink)', strokeDasharray: '5 4' }),
         ...whiskers(plot, steps, 0.68),
         plot.dot(dots('goal'), {
@@ -135,6 +136,7 @@ export function courseChart(report: StressReport): Chart | null {
     Math.min(...all.map(({ value }) => value)),
     Math.max(...all.map(({ value }) => value)),
   ];
+  const times = ticksOf(least * 0.8, most * 1.25, 5);
   const draw = (plot: Parameters<Chart['draw']>[0], { narrow }: ChartSize) => ({
     height: narrow ? 210 : 250,
     marginLeft: 62,
@@ -144,19 +146,17 @@ export function courseChart(report: StressReport): Chart | null {
     x: {
       type: 'log' as const,
       domain: [from, to],
-      ticks: ticksOf(from, to, narrow ? 5 : 9),
-      tickFormat: (tick: number) => timesText(tick, theme),
-      label: null,
+      axis: null,
     },
     y: {
       type: 'log' as const,
       domain: [least * 0.8, most * 1.25],
-      ticks: ticksOf(least * 0.8, most * 1.25, 5),
-      tickFormat: (tick: number) => valueText(tick, 's', theme),
-      label: null,
-      grid: true,
+      axis: null,
     },
     marks: [
+      logAxisX(plot, ticksOf(from, to, narrow ? 5 : 9), (tick) => timesText(tick, theme)),
+      logAxisY(plot, times, (tick) => valueText(tick, 's', theme)),
+      plot.gridY(times),
       plot.rect(falls === null ? [] : [{ x1: Math.max(from, holds ?? from), x2: Math.min(to, falls) }], {
         x1: 'x1',
         x2: 'x2',

@@ -4,6 +4,7 @@ import { latencyShape } from '../../latency-histogram.ts';
 import type { OperationReport } from '../../report.ts';
 import { themeOf } from '../../theme.ts';
 import type { Chart, ChartSize } from '../page.ts';
+import { logAxisX } from './log-axis.ts';
 
 const COLUMNS = 72;
 /** Rows of the table, each a share of the columns. */
@@ -72,12 +73,11 @@ export function latencyChart(
     x: {
       type: 'log' as const,
       domain: [from, to],
-      ticks: ticksOf(from, to, narrow ? 4 : 8),
-      tickFormat: (tick: number) => valueText(tick, 's', theme),
-      label: null,
+      axis: null,
     },
     y: { domain: [0, tallest], axis: null },
     marks: [
+      logAxisX(plot, ticksOf(from, to, narrow ? 4 : 8), textOf),
       plot.rect(bins, { x1: 'x1', x2: 'x2', y1: 0, y2: 'share', fill: 'var(--series-1)', inset: 0 }),
       plot.ruleY([0], { stroke: 'var(--ink)' }),
       plot.rect(
