@@ -10,11 +10,9 @@ export function commandLine(
   return ['tenfold', ...words, ...said].map(quoted).join(' ');
 }
 
-function quoted(argument: string): string {
+/** A word as a shell reads it. */
+export function quoted(argument: string): string {
   return /^[\w@%+=:,./-][\w@%+=:,./~-]*$/.test(argument)
     ? argument
     : `'${argument.replaceAll("'", `'\\''`)}'`;
-/** A word as a shell reads it. */
-export function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

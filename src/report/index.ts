@@ -28,6 +28,7 @@ export { compareToMarkdown } from './compare-markdown.ts';
 export { renderCompare } from './compare-page.ts';
 export type { Agreement, ComparedFigure } from './comparison.ts';
 export { AGREEMENT_TOLERANCE, agreementOf, compareReports, renderComparison } from './comparison.ts';
+export { drawingOf, drawingToSvg, mermaidOf } from './diagram/index.ts';
 export {
   type ExplainReport,
   explainToJson,
@@ -38,7 +39,6 @@ export {
   type TornadoEnd,
 } from './explain.ts';
 export { renderExplain } from './explain-page.ts';
-export { drawingOf, drawingToSvg, mermaidOf } from './diagram/index.ts';
 export { figureText, valueText } from './figure-text.ts';
 export { judge } from './goals.ts';
 export type { HistoryReport, HistoryStep } from './history.ts';

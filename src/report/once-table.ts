@@ -1,15 +1,13 @@
-import type { Column } from './cell.ts';
+import type { Column, TableData } from './cell.ts';
 import { countText, figureText } from './figure-text.ts';
 import type { OnceReport, Report } from './report.ts';
-import { tableLines } from './table.ts';
 import type { Theme } from './theme.ts';
 
 type Onces = NonNullable<Report['once']>;
 
 /** How often steps were done that are to be done once, a line for each; what was turned away only where that happened. */
-export function onceLines(onces: Onces, theme: Theme): string[] {
+export function onceTable(onces: Onces, theme: Theme): TableData {
   const all = Object.values(onces);
-  if (all.length === 0) return [];
   const extra: readonly (readonly [string, (once: OnceReport) => number])[] = [
     ['in progress', ({ inProgress }) => inProgress],
     ['no key left', ({ full }) => full],
@@ -31,5 +29,5 @@ export function onceLines(onces: Onces, theme: Theme): string[] {
     countText(once.skipped),
     ...shown.map(([, of]) => countText(of(once))),
   ]);
-  return tableLines(columns, rows, theme, { indent: 2, narrow: 'drop' });
+  return { columns, rows };
 }

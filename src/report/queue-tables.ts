@@ -1,8 +1,6 @@
 import type { Column, TableData } from './cell.ts';
 import { countText, figureText } from './figure-text.ts';
 import type { Figure, QueueReport, Report } from './report.ts';
-import { tableLines } from './table.ts';
-import type { QueueReport, Report } from './report.ts';
 import type { Theme } from './theme.ts';
 
 const NAME: Column = { head: '', align: 'left' };

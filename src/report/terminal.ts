@@ -1,7 +1,7 @@
 import type { TableData } from './cell.ts';
 import { countText, valueText } from './figure-text.ts';
 import { latencyHistogram } from './latency-histogram.ts';
-import { onceLines } from './once-table.ts';
+import { onceTable } from './once-table.ts';
 import { overloadSentences } from './overload.ts';
 import { ageTable, queueTable } from './queue-tables.ts';
 import type { Report } from './report.ts';
@@ -74,6 +74,7 @@ function resultSections(report: Report, theme: Theme): string[][] {
     ...histogramSections(steady, theme),
     section('Busiest stations', stationLines(stations, theme), theme),
     section('Messages', dropping(queueTable(report.queues ?? {}, counted, theme)), theme),
+    section('Work to be done once', dropping(onceTable(report.once ?? {}, theme)), theme),
     section('Age of messages when acknowledged', stacked(ageTable(report.queues ?? {}, theme)), theme),
     section('Caches', dropping(cacheTable(caches, theme)), theme),
     section(
@@ -81,12 +82,6 @@ function resultSections(report: Report, theme: Theme): string[][] {
       dropping(connectionTable(report.connections ?? {}, theme)),
       theme,
     ),
-    section('Messages', queueLines(report.queues ?? {}, report.kind === 'simulation', theme), theme),
-    section('Work to be done once', onceLines(report.once ?? {}, theme), theme),
-    section('Age of messages when acknowledged', ageLines(report.queues ?? {}, theme), theme),
-    section('Caches', Object.keys(caches).length > 0 ? cacheLines(caches, theme) : [], theme),
-    section('Requests over new connections', connectionLines(report.connections ?? {}, theme), theme),
-    section('From place to place', crossingLines(report.crossings ?? [], theme), theme),
     section('From place to place', dropping(crossingTable(report.crossings ?? [], theme)), theme),
   ];
 }

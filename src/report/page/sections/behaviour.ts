@@ -1,3 +1,4 @@
+import { onceTable } from '../../once-table.ts';
 import { ageTable, queueTable } from '../../queue-tables.ts';
 import type { Report } from '../../report.ts';
 import { themeOf } from '../../theme.ts';
@@ -80,6 +81,7 @@ function resultParts(report: Report): Part[] {
     ...headed('Failures', tablePart(failureTable(operations, theme))),
     ...headed('Caches', tablePart(cacheTable(caches, theme))),
     ...headed('Messages', tablePart(queueTable(queues, counted, theme))),
+    ...headed('Work to be done once', tablePart(onceTable(report.once ?? {}, theme))),
     ...headed('Age of messages when acknowledged', tablePart(ageTable(queues, theme))),
     ...headed('Requests over new connections', tablePart(connectionTable(connections, theme))),
     ...headed('From place to place', tablePart(crossingTable(crossings, theme))),
