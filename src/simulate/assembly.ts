@@ -37,7 +37,6 @@ import type {
   ClientLimit,
   ConnectionSource,
   CrossingSpec,
-  Discipline,
   DiscoverySpec,
   DoorSpec,
   FetchSpec,
@@ -52,10 +51,9 @@ import type {
   PlacedKeys,
   SamplerSpec,
   ScalerSpec,
-  SharesSpec,
-  StationGroup,
   TimerSpec,
 } from './model.ts';
+import type { Discipline, SharesSpec, StationGroup } from './station-group.ts';
 
 /** What a balancer may be told beside its algorithm. */
 export interface BesideAlgorithm {

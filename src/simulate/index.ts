@@ -8,7 +8,6 @@ export { FaultyBlock } from './faulty-block.ts';
 export type { InstanceChoice, Instances } from './instances.ts';
 export type { SimulatedComponent, SimulatedKind } from './kind.ts';
 export type { Measurement, TrafficMeasurement } from './measurement.ts';
-export type { Discipline } from './model.ts';
 export { type Progress, type SimulateOptions, USUAL_MAX_WALL } from './options.ts';
 export {
   inlineRunner,
@@ -18,6 +17,7 @@ export {
   TooMuchToSimulate,
 } from './replication.ts';
 export { simulate } from './simulate.ts';
+export type { Discipline } from './station-group.ts';
 export type { StationMeasurement } from './station-measurement.ts';
 export { type TraceOptions, trace } from './trace.ts';
 export {

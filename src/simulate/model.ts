@@ -23,6 +23,7 @@ import type { FaultTable } from './faults/fault-table.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import type { Held } from './held.ts';
 import type { ChannelSpec } from './messages/channel-spec.ts';
+import type { StationGroup } from './station-group.ts';
 
 /**
  * What a plan is compiled to: code for the engine and tables its operands point into. Plain data, no
@@ -194,68 +195,6 @@ export interface CancelTable {
 export interface SamplerSpec {
   readonly law: Distribution;
   readonly purpose: string;
-}
-
-export type Discipline =
-  | 'fifo'
-  | 'lifo'
-  | 'processor-sharing'
-  | 'priority'
-  | 'codel'
-  | 'adaptive-lifo'
-  | 'fair';
-
-/** Controlled delay: seconds, and the reason of what is dropped. */
-export interface CodelSpec {
-  readonly target: number;
-  readonly interval: number;
-  readonly dropped: number;
-}
-
-/** Fair shares: the tenant that each traffic is, and the weight of each tenant. */
-export interface SharesSpec {
-  readonly tenants: readonly number[];
-  readonly weights: readonly number[];
-}
-
-/** Load shedding: mean wait that is a load of 1 and the window of that mean, seconds; the reason of what is shed. */
-export interface ShedSpec {
-  readonly at: number;
-  readonly window: number;
-  readonly turnedAway: number;
-}
-
-/** Stations of the instances of one component, equal but for their speeds; instance i is station `first + i`. */
-export interface StationGroup {
-  /** `component.station`. */
-  readonly name: string;
-  /** Index of the component. */
-  readonly component: number;
-  readonly first: number;
-  readonly instances: number;
-  /** Servers of each instance; null = as many as needed. */
-  readonly servers: number | null;
-  /** Waiting places of each instance; null = unlimited. */
-  readonly places: number | null;
-  readonly discipline: Discipline;
-  /** By instance: work takes 1/speed of its time. Without it, 1 each. */
-  readonly speeds?: readonly number[];
-  /** Reason of refusal. */
-  readonly full: number;
-  /** Reason of those whose deadline is over when it is their turn; absent where nobody has one. */
-  readonly overdue?: number;
-  /** Each instance has keys of its own, and is as busy as these make it. */
-  readonly placed?: true;
-  /** Of the discipline `codel`. */
-  readonly codel?: CodelSpec;
-  /** Of `adaptive-lifo`: seconds that a queue may stand before the newest go first. */
-  readonly threshold?: number;
-  /** Of `fair`. */
-  readonly shares?: SharesSpec;
-  /** Whether, and when, arrivals are turned away before the queue is full. */
-  readonly shed?: ShedSpec;
-  /** No queue of requests: nobody waits here whose answer is waited for. */
-  readonly aside?: true;
 }
 
 /** A component each of whose instances stands still as a whole now and then. */

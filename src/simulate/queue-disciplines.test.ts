@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AdaptiveLifo, DeficitRoundRobin, PriorityDiscipline } from '../blocks/index.ts';
 import { createRandom } from '../kernel/index.ts';
-import type { StationGroup } from './model.ts';
 import { isRuled, levelsOf } from './queue-disciplines.ts';
+import type { StationGroup } from './station-group.ts';
 import { QUEUED, REFUSED, STARTED, Stations } from './stations.ts';
 
 const group: StationGroup = {

@@ -9,7 +9,7 @@ import {
   type PriorityState,
 } from '../blocks/index.ts';
 import type { RandomStream } from '../kernel/index.ts';
-import type { StationGroup } from './model.ts';
+import type { StationGroup } from './station-group.ts';
 
 /** Levels of priority of each traffic: 0 the most urgent, and no level without a traffic. */
 export interface Levels {

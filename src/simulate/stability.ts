@@ -3,7 +3,8 @@ import type { Plan } from '../design/plan.ts';
 import { around } from '../kernel/index.ts';
 import { TIMEOUT } from './branches.ts';
 import type { Measurement } from './measurement.ts';
-import type { Model, StationGroup } from './model.ts';
+import type { Model } from './model.ts';
+import type { StationGroup } from './station-group.ts';
 
 /** A station below this utilisation keeps up with what it is offered. */
 export const SATURATED = 0.97;

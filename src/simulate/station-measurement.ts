@@ -1,4 +1,4 @@
-import type { StationGroup } from './model.ts';
+import type { StationGroup } from './station-group.ts';
 
 /** Sums over the instances of a group; areas are in server-seconds and waiting-seconds. */
 export interface StationMeasurement {

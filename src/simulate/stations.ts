@@ -1,8 +1,8 @@
 import { BUCKETS, bucketOf, type RandomStream } from '../kernel/index.ts';
 import type { Frames } from './frames.ts';
-import type { StationGroup } from './model.ts';
 import { SharedProcessor } from './processor-sharing.ts';
 import { atOnce, isRuled, type Levels, levelsOf, RuledQueue, UNLIMITED } from './queue-disciplines.ts';
+import type { StationGroup } from './station-group.ts';
 import { measurementOf, type StationMeasurement } from './station-measurement.ts';
 import { LATER, NOT_HERE, OUT, unlink } from './waiting-list.ts';
 
