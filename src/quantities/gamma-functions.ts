@@ -53,18 +53,38 @@ export interface GammaShares {
  *
  * The smaller of the two has a relative error below 1e-12 for a up to 1e6 and below 1e-10 up to 1e8; with
  * a < 0.01 the upper one, found as 1 - P, has an absolute error of 1e-15 instead. The work grows as the square
- * root of a.
+ * root of a up to there, and not beyond.
  */
 export function gammaShares(a: number, x: number): GammaShares {
   if (!(a > 0)) throw new RangeError(`gammaShares: a must be positive, got ${a}`);
   if (!(x > 0)) return { lower: 0, upper: 1 };
   if (x === Number.POSITIVE_INFINITY) return { lower: 1, upper: 0 };
+  if (a > LARGE) return nearlyNormal(a, x);
   if (x < a + 1) {
     const lower = Math.min(1, lowerSeries(a, x) * poissonTerm(a, x));
     return { lower, upper: 1 - lower };
   }
   const upper = Math.min(1, upperFraction(a, x) * poissonTerm(a, x) * a);
   return { lower: 1 - upper, upper };
+}
+
+/** From here on the series would take more than ten thousand terms. */
+const LARGE = 1e8;
+
+/**
+ * For large a, Temme's uniform expansion to its first term: the normal law, and what is left of the skewness (SIAM Journal
+ * on Mathematical Analysis 10(4), 1979; DLMF 8.12.3 to 8.12.10). The next term is smaller by a.
+ */
+function nearlyNormal(a: number, x: number): GammaShares {
+  const apart = distance(a, x);
+  const mu = (x - a) / a;
+  const eta = Math.sign(mu) * Math.sqrt(2 * apart);
+  // 1/μ − 1/η loses its digits near 0, where it is a series.
+  const skewness = Math.abs(mu) < 1e-3 ? -1 / 3 + eta / 12 : 1 / mu - 1 / eta;
+  const rest = (Math.exp(-a * apart) / Math.sqrt(2 * Math.PI * a)) * skewness;
+  const beyond = gammaShares(0.5, a * apart).upper / 2;
+  if (mu > 0) return { lower: 1 - (beyond + rest), upper: beyond + rest };
+  return { lower: beyond - rest, upper: 1 - (beyond - rest) };
 }
 
 /** 1 + x/(a+1) + x²/((a+1)(a+2)) + …, Abramowitz & Stegun 6.5.29. */

@@ -155,6 +155,17 @@ describe('special functions against 60-digit values', () => {
 });
 
 describe('special functions at their ends', () => {
+  it('goes on without a step, and without end, where the shape is so large that it is all but normal', () => {
+    for (const z of [-6, -3, -1, -0.001, 0, 0.001, 1, 3, 6]) {
+      const at = (a: number) => gammaShares(a, a + z * Math.sqrt(a));
+      const [series, expansion] = [at(1e8 - 0.1), at(1e8 + 0.1)];
+      expect(Math.abs(series.lower / expansion.lower - 1)).toBeLessThan(1e-10);
+      expect(Math.abs(series.upper / expansion.upper - 1)).toBeLessThan(1e-10);
+    }
+    expect(gammaShares(2.75e21, 2.75e21 * (1 - 1e-8))).toEqual({ lower: 0, upper: 1 });
+    expect(gammaShares(1e300, 2e300)).toEqual({ lower: 1, upper: 0 });
+  });
+
   it('answer with the limits', () => {
     expect(normalQuantile(0)).toBe(Number.NEGATIVE_INFINITY);
     expect(normalQuantile(1)).toBe(Number.POSITIVE_INFINITY);
