@@ -67,6 +67,7 @@ export {
   line,
   names,
   namesByName,
+  numberChoice,
   type OwnName,
   pathPattern,
   reference,

@@ -25,6 +25,20 @@ export function choice<const W extends string>(words: readonly W[], account: Fie
   });
 }
 
+/** One of a few numbers. */
+export function numberChoice<const N extends number>(
+  numbers: readonly N[],
+  account: FieldAccount,
+): Field<N, N> {
+  const expected = oneOf(numbers.map(String));
+  return field(account, { type: 'number', enum: numbers }, expected, (value) => {
+    const number = numbers.find((each) => each === value || String(each) === value);
+    if (number !== undefined) return accept(number);
+    if (typeof value !== 'number') return refuseType(value, expected);
+    return { ok: false, code: 'out-of-range', found: String(value), expected };
+  });
+}
+
 /** What a block can be of: where a design names one, it may be one of the user's own. */
 export type BlockTheme = 'evict' | 'balance' | 'backoff' | 'limit';
 

@@ -72,3 +72,24 @@ export function connectionsTo(plan: Plan, component: number): ConnectionShares &
     shares.reduce((sum, share, i) => sum + share[part] * (rates[i]! / total), 0);
   return { opened: mixed('opened'), resumed: mixed('resumed'), others: direct / total };
 }
+
+/**
+ * What each of so many instances gets where a connection stays with its instance, relative to the others: connections are
+ * dealt out in turn. A user who asks at rate λ has one open 1 − e^(−λ·keep) of the time.
+ */
+export function connectionLoads(plan: Plan, component: number, instances: number): readonly number[] {
+  const loads = new Array<number>(instances).fill(askedOf(plan, component) / instances);
+  let next = 0;
+  for (const { component: asking, connections } of connectedCallers(plan, component).users) {
+    const { users, keep } = connections;
+    const rate = Math.min(askedOf(plan, asking), Number.MAX_VALUE / 1e6);
+    const open = Math.max(1, Math.round(-users * Math.expm1((-rate / users) * keep)));
+    const each = Math.floor(open / instances);
+    const more = open % instances;
+    for (let i = 0; i < instances; i++) {
+      loads[(next + i) % instances]! += (rate * (each + (i < more ? 1 : 0))) / open;
+    }
+    next += more;
+  }
+  return loads;
+}

@@ -9,7 +9,7 @@
  *
  * outages/ lives through years of failures and repairs, from event to event.
  */
-export { connectionsTo } from './connections.ts';
+export { connectionLoads, connectionsTo } from './connections.ts';
 export type { Entry } from './entry.ts';
 export { type EstimateOptions, estimate } from './estimate.ts';
 export { type Flows, recurringCallRates, type Stream } from './flows.ts';

@@ -25,6 +25,7 @@ import { toldOperations } from '../design/told-operations.ts';
 import { trafficOf } from '../design/traffic-of.ts';
 import { askedOf } from '../estimate/connections.ts';
 import type { Distribution } from '../quantities/index.ts';
+import type { ConnectionSource } from './connection-table.ts';
 import { FaultSites } from './faults/fault-table.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import type { Held } from './held.ts';
@@ -35,7 +36,6 @@ import type {
   CacheSpec,
   ChoiceSpec,
   ClientLimit,
-  ConnectionSource,
   CrossingSpec,
   DiscoverySpec,
   DoorSpec,
@@ -61,6 +61,8 @@ export interface BesideAlgorithm {
   readonly sticky?: StickinessOptions | undefined;
   /** All requests are of one session, whatever their keys. */
   readonly together?: boolean;
+  /** It chooses for each connection of users, to instances of the component of this index. */
+  readonly perConnection?: number | undefined;
   /** What it learns of the health of its targets. */
   readonly health?: BalancerHealth | undefined;
 }
@@ -264,16 +266,18 @@ export class Assembly {
     purpose: string,
     beside: BesideAlgorithm = {},
   ): number {
-    const { options, sticky } = beside;
+    const { options, sticky, perConnection } = beside;
     const health = beside.health === undefined ? null : this.healthOf(beside.health, purpose);
     // One of the user's own is told all there is.
     const own = !(balanceAlgorithms as readonly string[]).includes(algorithm);
+    const perRequest = perConnection === undefined;
     const byKey =
-      own ||
-      (sticky !== undefined && !beside.together) ||
-      (keyedAlgorithms as readonly string[]).includes(algorithm);
+      perRequest &&
+      (own ||
+        (sticky !== undefined && !beside.together) ||
+        (keyedAlgorithms as readonly string[]).includes(algorithm));
     const slowAfter = health?.options.outliers?.slowAfter ?? null;
-    const byLatency = own || algorithm === 'peak-ewma' || slowAfter !== null;
+    const byLatency = (own && perRequest) || algorithm === 'peak-ewma' || slowAfter !== null;
     const spec: BalancerSpec = {
       algorithm,
       byKey,
@@ -282,6 +286,7 @@ export class Assembly {
       purpose,
       ...(options === undefined ? {} : { options }),
       ...(sticky === undefined ? {} : { sticky }),
+      ...(perRequest ? {} : { perConnection }),
       ...(health === null ? {} : { health }),
     };
     return this.balancers.push(spec) - 1;

@@ -66,6 +66,15 @@ function emitConnecting(code: Code, way: Way, network: boolean, lost: Label): ((
   };
 }
 
+/**
+ * What a balancer does next is for the connection that the request comes over, where it chooses for connections.
+ * @param known slot with the number of that; without it, a new one that gets it
+ */
+export function emitOver(code: Code, balancer: number, known?: number): void {
+  if (code.assembly.balancers[balancer]!.perConnection === undefined) return;
+  code.emit(op.OVER, balancer, known ?? code.slot(), known === undefined ? 0 : 1);
+}
+
 /** The request is one of the users of a source, by chance. */
 export function emitUser(code: Code, source: number): void {
   code.emit(op.USER, source);

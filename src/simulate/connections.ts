@@ -1,9 +1,11 @@
 import type { RandomStream } from '../kernel/index.ts';
+import type { ConnectionBalancer } from './connection-balancer.ts';
+import type { ConnectionSource } from './connection-table.ts';
 import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
-import type { ConnectionSource, Model } from './model.ts';
+import type { Model } from './model.ts';
 
 const CONNECTION = 14 satisfies typeof field.CONNECTION;
 const USER = 15 satisfies typeof field.USER;
@@ -29,14 +31,26 @@ export interface ConnectionMeasurement {
 /** The connections of users: which of them has one, since when it is idle, and over which one a request comes. */
 export class Connections {
   private readonly sources: readonly Source[];
+  /** By balancer, those that choose for a connection and not for a request. */
+  private readonly balancers: readonly (ConnectionBalancer | null)[];
+  private readonly model: Model;
   private readonly places: readonly Int32Array[];
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly clock: Float64Array;
 
-  constructor(model: Model, { stream }: Pick<Equipment, 'stream'>, frames: Frames, clock: Float64Array) {
+  constructor(
+    model: Model,
+    { stream, connectionBalancers }: Pick<Equipment, 'stream' | 'connectionBalancers'>,
+    frames: Frames,
+    clock: Float64Array,
+  ) {
     const { sources = [], places = [] } = model.connections ?? {};
-    this.sources = sources.map((spec) => new Source(spec, stream(`${spec.name} users`)));
+    const followed = connectionBalancers.filter((each) => each !== null);
+    const book = new Book(followed.length === 0 ? null : followed);
+    this.sources = sources.map((spec) => new Source(spec, stream(`${spec.name} users`), book));
+    this.balancers = connectionBalancers;
+    this.model = model;
     this.places = places;
     this.code = model.code;
     this.frames = frames;
@@ -70,6 +84,18 @@ export class Connections {
         return pc + WIDTH;
       case 74 satisfies typeof op.BY_CONNECTION:
         return this.places[a]![ints[at + CONNECTION]! & 3]!;
+      case 75 satisfies typeof op.OVER: {
+        const connection = ints[at + CONNECTION]!;
+        const slot = fp + code[pc + 2]!;
+        if (code[pc + 3] === 0) {
+          for (const source of this.sources) source.closeIdle(this.clock[0]!);
+          stack[slot] = connection >> 2;
+        }
+        const balancer = this.balancers[a]!;
+        balancer.connection = stack[slot]!;
+        balancer.isReused = (connection & 3) === REUSED;
+        return pc + WIDTH;
+      }
       default:
         throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
     }
@@ -80,6 +106,28 @@ export class Connections {
     this.sources[source]!.release(this.frames.ints[frame * FIELDS + USER]!, number, this.clock[0]!);
   }
 
+  /** What is done next with a balancer is about the connection of that number, where it chooses for connections. */
+  about(balancer: number, connection: number): void {
+    const over = this.balancers[balancer]!;
+    if (over !== null) over.connection = connection;
+  }
+
+  /** All connections to an instance of a component are lost, as far as a balancer leads them there. */
+  cut(component: number, instance: number): void {
+    this.balancers.forEach((over, b) => {
+      if (over !== null && this.model.balancers[b]!.perConnection === component) over.cut(instance);
+    });
+  }
+
+  /** The same of the one connection that the request of a frame came over. */
+  refused(frame: number, component: number, instance: number): void {
+    const connection = this.frames.ints[frame * FIELDS + CONNECTION]! >> 2;
+    this.balancers.forEach((over, b) => {
+      if (over === null || this.model.balancers[b]!.perConnection !== component) return;
+      if (over.targetOf(connection) === instance) over.lose(connection);
+    });
+  }
+
   /** Forgets what was counted until now. */
   reset(): void {
     for (const source of this.sources) source.reset();
@@ -88,6 +136,39 @@ export class Connections {
   /** By source. */
   measured(): ConnectionMeasurement[] {
     return this.sources.map((source) => source.measured());
+  }
+}
+
+/** Numbers the connections of all users, and keeps those who choose targets for them informed. */
+class Book {
+  /** Whom it matters to that a connection is closed; null = nobody. */
+  private readonly balancers: readonly ConnectionBalancer[] | null;
+  private readonly lost = new Set<number>();
+  private last = 0;
+
+  constructor(balancers: readonly ConnectionBalancer[] | null) {
+    this.balancers = balancers;
+    for (const balancer of balancers ?? []) balancer.lost = (connection) => this.lost.add(connection);
+  }
+
+  get isRead(): boolean {
+    return this.balancers !== null;
+  }
+
+  nextNumber(): number {
+    this.last = this.last === NUMBERS ? 1 : this.last + 1;
+    return this.last;
+  }
+
+  /** Whether a connection was lost at its other end. */
+  isLost(connection: number): boolean {
+    return this.lost.has(connection);
+  }
+
+  closed(connection: number, now: number): void {
+    if (this.balancers === null) return;
+    this.lost.delete(connection);
+    for (const balancer of this.balancers) balancer.closed(connection, now);
   }
 }
 
@@ -109,14 +190,17 @@ class Source {
   private readonly idleSince: Float64Array;
   private readonly inUse: Int32Array;
   private readonly left: Float64Array;
-  private last = 0;
+  private readonly book: Book;
+  /** Users whose connection no request is over, and since when, the longest first; kept where the book is read. */
+  private readonly idle = new Map<number, number>();
   private requests = 0;
   private opened = 0;
   private resumed = 0;
 
-  constructor(spec: ConnectionSource, random: RandomStream) {
+  constructor(spec: ConnectionSource, random: RandomStream, book: Book) {
     this.spec = spec;
     this.random = random;
+    this.book = book;
     this.followed = Math.min(spec.users, FOLLOWED);
     this.numbers = new Int32Array(this.followed).fill(-1);
     this.idleSince = new Float64Array(this.followed);
@@ -131,24 +215,28 @@ class Source {
 
   /** Over which connection a user asks now: four times its number, and how it came about. */
   connect(user: number, now: number): number {
-    const { numbers, idleSince, inUse, left, followed } = this;
+    const { numbers, idleSince, inUse, left, followed, book } = this;
     const { keep, requests, resume } = this.spec;
     const u = user % followed;
     if (numbers[u]! < 0) this.remember(u);
     const busy = inUse[u]! > 0;
     this.requests++;
-    if (numbers[u] !== 0 && left[u]! > 0 && (busy || now - idleSince[u]! < keep)) {
+    const isThere = left[u]! > 0 && (busy || now - idleSince[u]! < keep);
+    if (numbers[u] !== 0 && isThere && !book.isLost(numbers[u]!)) {
       if (user === u) {
         inUse[u]!++;
         left[u]!--;
+        if (book.isRead) this.idle.delete(u);
       }
       return 4 * numbers[u]! + REUSED;
     }
     const resumes = resume > 0 && (busy || now - idleSince[u]! < resume);
     this.opened++;
     if (resumes) this.resumed++;
-    const number = this.nextNumber();
+    const number = book.nextNumber();
     if (user === u) {
+      book.closed(numbers[u]!, now);
+      if (book.isRead) this.idle.delete(u);
       numbers[u] = number;
       inUse[u] = 1;
       left[u] = (requests ?? Number.POSITIVE_INFINITY) - 1;
@@ -158,9 +246,26 @@ class Source {
 
   release(user: number, number: number, now: number): void {
     const u = user % this.followed;
-    if (user !== u || this.numbers[u] !== number) return;
-    this.inUse[u]!--;
+    const { numbers, inUse, left, book, idle } = this;
+    if (user !== u || numbers[u] !== number) {
+      // Nobody asks over it again, unless it is that of the user who is followed instead.
+      if (numbers[u] !== number) book.closed(number, now);
+      return;
+    }
+    inUse[u]!--;
     this.idleSince[u] = now;
+    if (!book.isRead || inUse[u]! > 0) return;
+    if (left[u] === 0) book.closed(number, now);
+    else idle.set(u, now);
+  }
+
+  /** Closes the connections that have been idle for as long as they are kept. */
+  closeIdle(now: number): void {
+    for (const [user, since] of this.idle) {
+      if (now - since < this.spec.keep) return;
+      this.idle.delete(user);
+      this.book.closed(this.numbers[user]!, now);
+    }
   }
 
   reset(): void {
@@ -182,7 +287,7 @@ class Source {
     const { rate, users, keep, requests } = this.spec;
     const each = rate / users;
     this.idleSince[u] = Math.log1p(-this.random.next()) / each;
-    this.numbers[u] = this.nextNumber();
+    this.numbers[u] = this.book.nextNumber();
     const most = requests ?? Number.POSITIVE_INFINITY;
     if (most === Number.POSITIVE_INFINITY) {
       this.left[u] = most;
@@ -192,10 +297,5 @@ class Source {
     const chance = this.random.next();
     const before = stays === 1 ? chance * most : Math.log1p(-chance * (1 - stays ** most)) / Math.log(stays);
     this.left[u] = most - 1 - Math.min(most - 1, Math.floor(stays === 0 ? 0 : before));
-  }
-
-  private nextNumber(): number {
-    this.last = this.last === NUMBERS ? 1 : this.last + 1;
-    return this.last;
   }
 }

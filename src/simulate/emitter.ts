@@ -2,7 +2,7 @@ import type { PlanCall, PlanKey, PlanParallel, PlanStep } from '../design/plan.t
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 import { cumulate } from './choice.ts';
-import { emitRequest } from './connection-emission.ts';
+import { emitOver, emitRequest } from './connection-emission.ts';
 import { emitDue } from './deadline-emission.ts';
 import { emitFetch } from './fetch-emission.ts';
 import type { HeldWhat } from './held.ts';
@@ -188,6 +188,7 @@ export class Emitter {
         timed = this.slot();
         this.slot();
       }
+      emitOver(this, choice.balancer);
       // The latest call may have been about another key than the request.
       if (this.assembly.balancers[choice.balancer]!.byKey) this.emit(op.USE_KEY, REQUEST_KEY);
       if (this.assembly.balancers[choice.balancer]!.health === undefined) {
@@ -214,7 +215,10 @@ export class Emitter {
     if (carries?.with === 'answer') emitTransferOfAnswer(this, carries.data, callee.component);
     this.place(lost);
     over?.();
-    if (choice.by === 'balancer') this.emit(op.SETTLE, choice.balancer, slot, timed);
+    if (choice.by === 'balancer') {
+      emitOver(this, choice.balancer, slot + 1);
+      this.emit(op.SETTLE, choice.balancer, slot, timed);
+    }
     settled?.();
     this.place(nobody);
     const spoilt = lost.uses.length > 0 || turnedAway.uses.length > 0 || nobody.uses.length > 0;

@@ -1,6 +1,7 @@
 import { type Balancer, type Cache, Stickiness } from '../blocks/index.ts';
 import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
+import { ConnectionBalancer } from './connection-balancer.ts';
 import { EntryAges } from './entry-ages.ts';
 import { TaggedCache, VersionedCache } from './grouped-cache.ts';
 import { HealthyBalancer } from './healthy-balancer.ts';
@@ -16,6 +17,8 @@ export interface Equipment {
   readonly stream: (purpose: string) => RandomStream;
   readonly samplers: readonly Sampler[];
   readonly balancers: readonly Balancer[];
+  /** By balancer, where it chooses for connections and not for requests: what does so. */
+  readonly connectionBalancers: readonly (ConnectionBalancer | null)[];
   readonly balancerStreams: readonly RandomStream[];
   readonly caches: readonly Cache[];
   /** By cache, for those whose entries are fetched anew before they expire. */
@@ -70,10 +73,14 @@ export function equip(
     const filled = filledCache(spec, seen.rate, seen.keySpace, samplers, stream, ages[c]!, blocks);
     caches.push(groupedCache(filled, spec, keySpace.keys));
   }
+  const choosers = model.balancers.map((spec) => chooserOf(spec, blocks));
   return {
     stream,
     samplers,
-    balancers: model.balancers.map((spec) => balancerOf(spec, blocks)),
+    balancers: model.balancers.map(({ health }, b) =>
+      health === undefined ? choosers[b]! : new HealthyBalancer(choosers[b]!, health.options),
+    ),
+    connectionBalancers: choosers.map((each) => (each instanceof ConnectionBalancer ? each : null)),
     balancerStreams: model.balancers.map((spec) => stream(spec.purpose)),
     caches,
     ages,
@@ -90,14 +97,15 @@ export function equip(
 /** Seconds in which Finagle's peak EWMA forgets a latency (its default). */
 const DECAY_TIME = 10;
 
-function balancerOf(
-  { algorithm, targets, options, sticky, health }: BalancerSpec,
+/** What chooses among the targets that are well. */
+function chooserOf(
+  { algorithm, targets, options, sticky, perConnection }: BalancerSpec,
   blocks: BlockMaker,
 ): Balancer {
   const decayTime = algorithm === 'peak-ewma' ? { decayTime: DECAY_TIME } : {};
-  const balancer = blocks.balancer(algorithm, targets, { ...decayTime, ...options });
-  const sent = sticky === undefined ? balancer : new StickyBalancer(balancer, new Stickiness(sticky));
-  return health === undefined ? sent : new HealthyBalancer(sent, health.options);
+  const create = () => blocks.balancer(algorithm, targets, { ...decayTime, ...options });
+  if (perConnection !== undefined) return new ConnectionBalancer(create);
+  return sticky === undefined ? create() : new StickyBalancer(create(), new Stickiness(sticky));
 }
 
 /** Entries that a warm cache makes room for at once; more come by growing. */

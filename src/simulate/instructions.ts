@@ -136,6 +136,8 @@ export const DISCONNECT = 72;
 export const UNCONNECTED = 73;
 /** Go on at place a by the connection that the request came over: none, one that was there, one that resumed a session, a new one. */
 export const BY_CONNECTION = 74;
+/** What balancer a does next is for the connection whose number is in slot b; c = 0: that which the request came over, whose number goes there. */
+export const OVER = 75;
 
 /** From here on the frame does the nth call made at place a of its request, n being in slot c, one more each time; slot b and the next keep the name of the request. */
 export const NAME = 76;

@@ -10,7 +10,6 @@ import type { PlacedData, PlacementSpec } from '../design/placement.ts';
 import type {
   PlanBreaker,
   PlanConcurrency,
-  PlanConnections,
   PlanHedge,
   PlanLimit,
   PlanOnce,
@@ -19,6 +18,7 @@ import type {
 } from '../design/plan.ts';
 import type { Distribution, Popularity } from '../quantities/index.ts';
 import type { SpanKind } from '../report/trace.ts';
+import type { ConnectionTable } from './connection-table.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import type { Held } from './held.ts';
@@ -119,21 +119,6 @@ export interface SpanSpec {
   readonly guard?: 'retries' | 'timeout' | 'hedges';
   /** What the branches of a parallel step do, in a word each. */
   readonly branches?: readonly string[];
-}
-
-/** Whose connections there are, and where the code goes on by them. */
-export interface ConnectionTable {
-  readonly sources: readonly ConnectionSource[];
-  /** By place: where to go on over no connection, one that was there, one that resumed a session, a new one. */
-  readonly places: readonly Int32Array[];
-}
-
-/** Users who keep connections to a component. */
-export interface ConnectionSource extends PlanConnections {
-  /** Of the component that they are, which is its purpose too. */
-  readonly name: string;
-  /** Requests a second of all of them, for the connections there are at the start. */
-  readonly rate: number;
 }
 
 /** Ways of messages from place to place, and what is counted of them. */
@@ -255,6 +240,8 @@ export interface BalancerSpec {
   readonly options?: BalancerOptions;
   /** Where a key stays with the target that it had; times in seconds. */
   readonly sticky?: StickinessOptions;
+  /** Where it chooses for connections and not for requests: index of the component that the targets are instances of. */
+  readonly perConnection?: number;
   /** Where it looks at whether targets are well. */
   readonly health?: HealthSpec;
   readonly purpose: string;

@@ -10,9 +10,10 @@ import type {
   QueueReport,
   StationReport,
 } from '../report/report.ts';
+import type { ConnectionTable } from './connection-table.ts';
 import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
-import type { ConnectionTable, Model } from './model.ts';
+import type { Model } from './model.ts';
 import { onceReports } from './once-summary.ts';
 import { queueReports } from './queue-summary.ts';
 import type { Steadiness } from './stability.ts';

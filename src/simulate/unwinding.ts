@@ -68,6 +68,16 @@ export class Unwinding {
     return tells;
   }
 
+  /** An instance of a component has died, and its connections with it. */
+  cut(component: number, instance: number): void {
+    this.run.connections.cut(component, instance);
+  }
+
+  /** An instance of a component refuses the request of a frame, and with it the connection that it came over. */
+  refused(frame: number, component: number, instance: number): void {
+    this.run.connections.refused(frame, component, instance);
+  }
+
   /** A server of the station is free; one that stands still begins nothing with it. */
   free(station: number): void {
     if (!this.run.stations.staysIdle(station)) this.run.leave(station);
@@ -91,6 +101,8 @@ export class Unwinding {
       case 'target': {
         const latency = timed > 0 ? now - this.time.get(stack, fp + timed) : 0;
         const balancer = balancers[of]!;
+        // The slot behind is that of the connection, where there is one.
+        connections.about(of, stack[fp + slot + 1]!);
         // That its caller is no more is not the target's fault.
         if (balancer instanceof HealthyBalancer) balancer.abandoned(stack[fp + slot]!, now);
         else balancer.finished(stack[fp + slot]!, now, latency, false);

@@ -5,8 +5,10 @@ import {
   describeKind,
   distribution,
   type KindFinding,
+  numberChoice,
   type OwnName,
   quantity,
+  type Surroundings,
   section,
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
@@ -40,8 +42,13 @@ import {
   settleRoutes,
 } from '../routing.ts';
 
+/** At which layer of the OSI model it looks at what passes: at connections, or at requests. */
+type Layer = 4 | 7;
+
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
 export interface LoadBalancerSettings {
+  /** 4: it chooses for each connection of users; 7: for each request. */
+  readonly layer: Layer;
   readonly algorithm: InstanceBalancing | OwnName<'balance'>;
   readonly options?: InstanceBalancingOptions;
   /** By route, how instances are chosen where it says so itself; absent where there are no routes. */
@@ -82,6 +89,10 @@ export const describe = describeKind({
   costs: () => ({ instance: ['cost.loadBalancer'], component: ['cost.loadBalancer.traffic'] }),
   settings: section('a load-balancer', {
     ...routingFields,
+    layer: numberChoice([4, 7], {
+      is: 'What an instance is chosen for: at layer 7 each request, at layer 4 each connection of users, whose requests all go to that instance.',
+      default: 7,
+    }).optional(),
     // "round-robin" is the default of nginx (nginx.org, ngx_http_upstream_module), HAProxy and Envoy.
     algorithm: blockChoice('balance', instanceBalancing, {
       is: 'How an instance is chosen; power-of-two takes the less loaded of two picked at random; key-hash to maglev always send a key to the same.',
@@ -134,6 +145,7 @@ to: api
     const pools = settleRoutes('load-balancer', written, algorithm, settling);
     const health = settleHealth(written as WrittenHealth, settling);
     const settings: LoadBalancerSettings = {
+      layer: written.layer ?? 7,
       algorithm,
       ...(options === null ? {} : { options }),
       ...(pools === null ? {} : { pools }),
@@ -178,9 +190,56 @@ to: api
         hint: 'say what a request takes with `cost`',
       });
     }
+    if (written.layer === 4) findings.push(...checkLayer(written, around));
     if (written.takeover !== undefined && written.pair === undefined) {
       idle('takeover', 'there is one balancer, and no other to take over; `pair` makes two');
     }
     return findings;
   },
 });
+
+/** What can be seen of a request, and of its answer, by whoever sees connections alone: nothing. */
+function checkLayer(
+  written: {
+    readonly routes?: unknown;
+    readonly sticky?: unknown;
+    readonly eject?: unknown;
+    readonly algorithm?: unknown;
+  },
+  around: Surroundings,
+): KindFinding[] {
+  const blind = (setting: string, message: string, hint: string): KindFinding => ({
+    code: 'conflicting-keys',
+    setting: [setting],
+    message: `at layer 4 ${message}`,
+    expected: '`layer: 7` for that',
+    hint,
+  });
+  const findings: KindFinding[] = [];
+  if (written.routes !== undefined) {
+    const hint = 'a balancer or gateway at layer 7 behind it can route';
+    findings.push(blind('routes', 'it sees no path and no header of a request', hint));
+  }
+  if (written.sticky !== undefined) {
+    const hint = 'without `sticky`, a connection stays with its instance all the same';
+    findings.push(blind('sticky', 'it sees no key of a request', hint));
+  }
+  if (written.eject !== undefined) {
+    const hint = '`health` finds out by probes of its own';
+    findings.push(blind('eject', 'it sees no answer, and not that one failed', hint));
+  }
+  if (written.algorithm === 'peak-ewma') {
+    const hint = 'least-connections goes by what it can count';
+    findings.push(blind('algorithm', 'it sees no answer, and not how long one took', hint));
+  }
+  if (findings.length > 0) return findings;
+  const alone = nothingToChoose(allTargets(around));
+  const message =
+    alone ??
+    (around.connected === 'none'
+      ? 'nobody who asks it has `connections`, so each request is a connection of its own'
+      : null);
+  if (message === null) return [];
+  const hint = alone === null ? 'a `client` in front with `users` and `connections` keeps some' : undefined;
+  return [{ code: 'idle-knob', setting: ['layer'], message, ...(hint !== undefined && { hint }) }];
+}

@@ -1,5 +1,11 @@
 import type { Plan, PlanComponent } from '../../design/plan.ts';
-import type { Activity, EstimatedKind } from '../../estimate/index.ts';
+import {
+  type Activity,
+  type Choosing,
+  connectionLoads,
+  connectionsTo,
+  type EstimatedKind,
+} from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf } from '../health.ts';
 import { routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
@@ -7,20 +13,29 @@ import type { LoadBalancerSettings } from './describe.ts';
 
 /** Station of the balancer's own CPU, where a request costs any. */
 const CPU = 0;
-/** Next to no requests come to the one that stands by. */
-const STANDING_BY: readonly number[] = [1, 1e-9];
+/** What stands for no requests at all beside others. */
+const NEXT_TO_NOTHING = 1e-9;
+/** None come to the one that stands by. */
+const STANDING_BY: readonly number[] = [1, NEXT_TO_NOTHING];
 
 /** Of the one that serves all, of the one that stands by none: twice as many outages, of half the requests each. */
 const HALVES =
   'in years of failures, one of the two that is down costs half of the requests until the other has taken over, whichever it was';
 
+const STAY =
+  'requests go where the connection goes that they come over, so each instance is taken to get its share of them by chance; connections are taken to be dealt out in turn, and that instances that come later get few is left out';
+const DO_NOT_STAY =
+  'most requests come over a connection that was opened for them, and are taken to be spread one by one';
+
 /** Spends its own CPU on a request and passes it on to one instance of the target. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
-    const { algorithm, options, sticky, health, pools, cost, cores, pair } =
+    const { layer, algorithm, options, sticky, health, pools, cost, cores, pair } =
       component.settings as unknown as LoadBalancerSettings;
     const free = cost.law === 'constant' && cost.value === 0;
-    const choosing = { ...choosingOf(algorithm, options), ...(sticky && { sticky: sticky.idle }) };
+    const perRequest = { ...choosingOf(algorithm, options), ...(sticky && { sticky: sticky.idle }) };
+    const stays = layer === 4 && mostStay(component, plan);
+    const choosing = stays ? perConnection(perRequest, component, plan) : perRequest;
     const byRoute = routeChoosing(component, pools, choosing);
     const forward: Activity = {
       does: 'forward',
@@ -54,9 +69,28 @@ export const estimate: EstimatedKind = {
       ],
       notes: [
         ...choosingNotes(algorithm),
+        ...(layer === 4 ? [stays ? STAY : DO_NOT_STAY] : []),
         ...routeNotes(component, pools),
         ...(pair?.mode === 'active-passive' ? [HALVES] : []),
       ],
     };
   },
 };
+
+/** Whether most requests come over a connection that was there before. */
+function mostStay({ index }: PlanComponent, plan: Plan): boolean {
+  const { opened, others } = connectionsTo(plan, index);
+  return opened + others < 0.5;
+}
+
+/** Requests over many connections come to an instance as by chance; over a few, some instances get none. */
+function perConnection({ weights }: Choosing, component: PlanComponent, plan: Plan): Choosing {
+  const instances = settingsBehind(component, plan)['instances'];
+  if (weights !== undefined) return { spread: 'random', weights };
+  if (typeof instances !== 'number') return { spread: 'random' };
+  const loads = connectionLoads(plan, component.index, instances);
+  const largest = Math.max(...loads);
+  // Of many connections the rest that cannot be dealt out evenly is less than chance makes of them.
+  if (Math.min(...loads) > largest / 2) return { spread: 'random' };
+  return { spread: 'random', weights: loads.map((load) => Math.max(load / largest, NEXT_TO_NOTHING)) };
+}

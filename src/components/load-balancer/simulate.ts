@@ -10,6 +10,7 @@ import { balancerHealth, type HealthSettings } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
 
 interface LoadBalancerSettings {
+  readonly layer: 4 | 7;
   readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
   readonly options?: BalancerOptions;
   readonly pools?: readonly RoutePool[];
@@ -38,22 +39,25 @@ export const simulate: SimulatedKind = {
           places: null,
           discipline: 'fifo',
         });
-    const { sticky, pools } = settings;
-    // Each of a pair knows of its own requests alone.
-    const choices = Array.from({ length: instances }, (_, i) => {
+    const { sticky, pools, layer } = settings;
+    // Each of a pair knows of its own requests alone, but both of all connections: these outlive a takeover.
+    const choosing = layer === 4 ? 1 : instances;
+    const choices = Array.from({ length: choosing }, (_, i) => {
       const { name } = component;
       const own = i === 0 ? component : { ...component, name: `${name} #${i + 1}` };
       return routeChoices(assembly, own, pools, settings, (target, targets) => ({
         sticky: sticky && { idleTime: sticky.idle, maxSessions: sticky.sessions },
+        perConnection: layer === 4 ? target : undefined,
         health: balancerHealth(settings.health, targets, target, component.index),
       }));
     });
     return {
       instances,
+      heedsConnections: layer === 4,
       choice: pair === undefined ? { by: 'none' } : oneOfPair(component, pair, assembly),
       emit(operation, code) {
         if (cpu !== null) code.compute(cpu, settings.cost, 'balancing');
-        emitByInstance(code, instances, (i) => emitForward(code, component, operation, choices[i]!));
+        emitByInstance(code, choosing, (i) => emitForward(code, component, operation, choices[i]!));
       },
     };
   },

@@ -56,6 +56,8 @@ export class Crash {
    */
   kill(component: number, instance: number, silent: boolean): void {
     const { frames, stations } = this;
+    // Where callers hear nothing, connections hang as well.
+    if (!silent) this.unwinding.cut(component, instance);
     const idle = new Set<number>();
     for (const group of stations.groups) {
       if (group.component !== component || instance >= group.instances) continue;

@@ -13,6 +13,7 @@ import type * as op from '../instructions.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Protections } from '../protections.ts';
 import type { Stations } from '../stations.ts';
+import type { Unwinding } from '../unwinding.ts';
 import { Canaries } from './canaries.ts';
 import { Crash } from './crash.ts';
 import type { FaultTable } from './fault-table.ts';
@@ -62,6 +63,7 @@ export class Faults implements Probed {
   private readonly samplers: readonly Sampler[];
   private readonly random: RandomStream;
   private readonly crash: Crash;
+  private readonly unwinding: Unwinding;
   private readonly freeze: Freeze;
   private readonly messages: Messages | null;
   private readonly checks: HealthChecks;
@@ -102,6 +104,7 @@ export class Faults implements Probed {
     this.samplers = equipment.samplers;
     this.random = equipment.stream('faults');
     this.crash = new Crash(table, run);
+    this.unwinding = run.unwinding;
     this.freeze = run.freeze;
     this.messages = run.messages;
     this.checks = new HealthChecks(model, equipment, run.frames, run.calendar, run.controls, this);
@@ -240,7 +243,10 @@ export class Faults implements Probed {
         this.canaries?.see(instance, errs || state !== UP);
         if (state === HANGS) return this.silence(frame, fp, c);
         const component = this.owners[instance]!;
-        if (state === REFUSES) return this.turnAway(frame, this.table.refused[component]!, c);
+        if (state === REFUSES) {
+          this.unwinding.refused(frame, component, instance - this.table.firstInstance[component]!);
+          return this.turnAway(frame, this.table.refused[component]!, c);
+        }
         return errs ? this.turnAway(frame, this.table.erred[component]!, c) : pc + WIDTH;
       }
       case 47 satisfies typeof op.PICK_WELL:
