@@ -100,7 +100,10 @@ export interface StationReport {
   readonly servers: number | null;
   /** Busy share of the servers. */
   readonly utilization: Figure;
-  /** The busiest instance, where each has keys of its own: its number, from 0, and the busy share of its servers. */
+  /**
+   * The busiest instance, where each has keys or connections of its own: its number, from 0, and the busy share of its
+   * servers. Of connections it is another one in each run, so null.
+   */
   readonly busiest?: { readonly instance: number | null; readonly utilization: Figure } | undefined;
   /** Mean number waiting, not in service. */
   readonly queueLength: Figure;

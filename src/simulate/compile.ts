@@ -9,6 +9,7 @@ import * as op from './instructions.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { CancelTable, Model, SpanSpec, TrafficSpec } from './model.ts';
 import { emitCounter } from './once-emission.ts';
+import type { StationGroup } from './station-group.ts';
 import { TracedEmitter } from './tracing/traced-emitter.ts';
 
 /**
@@ -100,7 +101,7 @@ export function compile(
   return {
     code: Int32Array.from(code),
     stackDepth,
-    stationGroups: assembly.stationGroups,
+    stationGroups: connectedGroups(assembly),
     balancers: assembly.balancers,
     caches: assembly.caches,
     keySpaces: assembly.keySpaces,
@@ -275,4 +276,12 @@ function arrivals(traffic: PlanTraffic, assembly: Assembly): TrafficSpec['arriva
     rate,
     shape: plan.shape,
   };
+}
+
+/** The stations, with those marked whose instances are as busy as the connections that go to them. */
+function connectedGroups({ stationGroups, balancers }: Assembly): readonly StationGroup[] {
+  const behind = new Set(balancers.flatMap(({ perConnection }) => perConnection ?? []));
+  return stationGroups.map((group) =>
+    behind.has(group.component) && group.instances > 1 ? { ...group, connected: true } : group,
+  );
 }

@@ -48,6 +48,8 @@ export interface StationGroup {
   readonly overdue?: number;
   /** Each instance has keys of its own, and is as busy as these make it. */
   readonly placed?: true;
+  /** Each instance has connections of its own, another number in each run, and is as busy as these make it. */
+  readonly connected?: true;
   /** Of the discipline `codel`. */
   readonly codel?: CodelSpec;
   /** Of `adaptive-lifo`: seconds that a queue may stand before the newest go first. */

@@ -17,6 +17,7 @@ import type { Model } from './model.ts';
 import { onceReports } from './once-summary.ts';
 import { queueReports } from './queue-summary.ts';
 import type { Steadiness } from './stability.ts';
+import type { StationGroup } from './station-group.ts';
 import type { StationMeasurement } from './station-measurement.ts';
 
 /** What replications measured, as figures with intervals. */
@@ -50,7 +51,7 @@ export function summarize(
   });
   const stations: Record<string, StationReport> = {};
   model.stationGroups.forEach((group, g) => {
-    stations[group.name] = stationReport(runs, g, steadiness.stations[g]!);
+    stations[group.name] = stationReport(runs, group, g, steadiness.stations[g]!);
   });
   const caches: Record<string, CacheReport> = {};
   for (const component of new Set(model.caches.map((cache) => cache.component))) {
@@ -150,7 +151,12 @@ function operationReport(
   };
 }
 
-function stationReport(runs: readonly Measurement[], g: number, stable: boolean): StationReport {
+function stationReport(
+  runs: readonly Measurement[],
+  { connected }: StationGroup,
+  g: number,
+  stable: boolean,
+): StationReport {
   const stations = runs.map((run) => run.stations[g]!);
   const seconds = runs.map((run) => run.seconds);
   const servers = meanServers(stations, seconds);
@@ -167,7 +173,7 @@ function stationReport(runs: readonly Measurement[], g: number, stable: boolean)
             seconds.map((s, r) => s * stations[r]!.servers!),
             '1',
           ),
-    ...busiestOf(stations, seconds),
+    ...(connected ? busiestOfEach(stations, seconds) : busiestOf(stations, seconds)),
     queueLength: steady(
       ratioFigure(
         stations.map((s) => s.queueArea),
@@ -224,6 +230,16 @@ function busiestOf(
   const instance = all.indexOf(Math.max(...all));
   const busy = stations.map((station) => station.byInstance![instance]!);
   return { busiest: { instance, utilization: ratioFigure(busy, seconds, '1') } };
+}
+
+/** The same of the busiest in each replication, whichever it was there. */
+function busiestOfEach(
+  stations: readonly StationMeasurement[],
+  seconds: readonly number[],
+): Pick<StationReport, 'busiest'> {
+  if (stations[0]!.servers === null) return {};
+  const busy = stations.map(({ busiestShare }) => busiestShare);
+  return { busiest: { instance: null, utilization: ratioFigure(busy, seconds, '1') } };
 }
 
 /** A part of an amount that is no count, with its 95 % interval; rounding may have left the part above the whole. */

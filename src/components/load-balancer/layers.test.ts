@@ -55,10 +55,12 @@ function shareOfFirst(layer: 4 | 7, words: Words, from: number, to: number): num
 
 describe('a load balancer at layer 4', () => {
   it('L4-1 sends all requests of a connection to one instance, whichever way they are spread at layer 7', async () => {
-    const one = { users: 1, rate: 100 };
+    const one = { users: 1, rate: 100, connections: 'requests: 1000000' };
     // M/D/1 at a load of one half, with three instances beside that have nothing to do.
     const report = await run(layered(4, one));
     expectNear(mean(report), 0.0075);
+    expectNear(report.stations['api.cpu']!.busiest!.utilization, 0.5);
+    expectNear(report.stations['api.cpu']!.utilization, 0.125);
     expect(mean(sheet(layered(4, one))).value).toBeCloseTo(0.0075, 5);
     expect(mean(await run(layered(7, one))).high).toBeLessThan(0.0055);
     expect(mean(sheet(layered(7, one))).value).toBeLessThan(0.0055);
