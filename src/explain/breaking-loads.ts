@@ -92,7 +92,7 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
     if (unclear === null) return null;
     if (missed !== null) return missed > unclear * (1 + precision) ? between(unclear, missed) : null;
     if (long || unclear >= most) return null;
-    const above = typeable(Math.min(most, unclear * (1 + precision)));
+    const above = typeable(Math.min(most, unclear * (1 + 2 * precision)));
     return seen.has(above, long) ? null : above;
 
     function between(low: number, high: number): number | null {

@@ -32,6 +32,8 @@ export interface Saturations {
 
 /** How near its capacity a station is when its load is read, as a share of it. */
 const NEAR = 0.04;
+/** By how much a run stays below the load at which a station is taken to be full: a full one does not settle. */
+const SHORT = 0.03;
 /** A widened station has so many times the servers that it needs at the highest load. */
 const ROOM = 2;
 /** Looks at no more loads than so many for each station to find. */
@@ -59,7 +61,7 @@ export async function saturations(
   /** Of a run in which nothing was full: behind what is full, loads do not grow in proportion. */
   let sound = { times, report };
   for (let looks = 0; looks < LOOKS * rungs && full.length < rungs; looks++) {
-    const roots = rootOf(plan, report, (name, station) => !(name in widened) && isFull(station));
+    const roots = rootOf(plan, report, (name, station) => !(name in widened) && isNearlyFull(station));
     if (roots === null) {
       sound = { times, report };
     } else {
@@ -70,7 +72,7 @@ export async function saturations(
     if ((roots === null && times >= most) || full.length === rungs) break;
     const next = nextFull(sound.report, sound.times, widened);
     const least = roots === null ? times * (1 + NEAR) : times;
-    times = Math.min(most, typeable(Math.max(least, next)));
+    times = Math.min(most, typeable(Math.max(least, next * (1 - SHORT))));
     report = await probes.at(times, { widened });
   }
   const first = await probes.at(1);
@@ -99,6 +101,11 @@ export async function saturations(
     }
     return { value: at / load.value, low: at / load.high, high: at / load.low, unit: '1' };
   }
+}
+
+/** Whether it is so near to its capacity that its load can be read there; below, in a run that settles, it is no less exact. */
+function isNearlyFull(station: Report['stations'][string]): boolean {
+  return isFull(station) || (stationLoad(station)?.value ?? 0) >= 1 - NEAR;
 }
 
 function loadOf(report: Report, station: string): StationLoad {
