@@ -85,8 +85,16 @@ describe('--html and --md', () => {
   });
 });
 
+test('tenfold explain writes where the time goes on a page', async () => {
+  const { status } = await run('explain', 'shop.yaml', '--workers', '1', '--md', 'explained.md');
+  expect(status).toBe(0);
+  expect(titles(read('explained.md'))).toContain('Deep dive: where the time goes');
+  expect(read('explained.md')).toMatch(/slow requests of users.* service/);
+  expect(read('explained.md')).toContain('### What moves users.p95');
+});
+
 describe('tenfold report', () => {
-  const short = ['--replications', '2', '--workers', '1', '--no-stress'];
+  const short = ['--replications', '2', '--workers', '1', '--no-stress', '--no-explain'];
 
   test('writes one document of everything, says the answers, and comes out the same each time', async () => {
     const { status, out, err } = await run(
@@ -116,7 +124,7 @@ describe('tenfold report', () => {
       'Assumptions',
       'Reproduce',
     ]);
-    const again = 'tenfold report shop.yaml --no-stress --replications 2 --seed 1 --md r.md';
+    const again = 'tenfold report shop.yaml --no-stress --no-explain --replications 2 --seed 1 --md r.md';
     expect(read('r.md')).toContain(`\n${again}\n`);
     const before = read('r.md');
     await run(...again.split(' ').slice(1));

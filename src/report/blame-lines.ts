@@ -1,5 +1,5 @@
 import type { BlamedPart, BlameKind, BlameView, JoinReport, TrafficBlame } from './blame.ts';
-import type { Cell, Column } from './cell.ts';
+import type { Cell, Column, TableData } from './cell.ts';
 import { countText, figureText, valueText } from './figure-text.ts';
 import { tableLines } from './table.ts';
 import type { Theme } from './theme.ts';
@@ -29,8 +29,14 @@ const SLOW_FIRST = ['p99', 'mean', 'p50'] as const;
 
 /** Where the time of one traffic goes: the whole, and by kind the parts that it is made of. */
 export function blameLines(blame: TrafficBlame, theme: Theme): string[] {
+  const table = blameTable(blame, theme);
+  return table === null ? [] : tableLines(table.columns, table.rows, theme, { indent: 2, narrow: 'drop' });
+}
+
+/** The same as a table, with bars in its last column; null where nothing was served in a steady state. */
+export function blameTable(blame: TrafficBlame, theme: Theme): TableData | null {
   const shown = views.filter((view) => blame[view] !== null);
-  if (shown.length === 0) return [];
+  if (shown.length === 0) return null;
   const slow = blame.p99 ?? blame.mean!;
   const row = (name: string, of: (view: BlameView) => Cell, share: number | null): Cell[] => [
     name,
@@ -69,7 +75,7 @@ export function blameLines(blame: TrafficBlame, theme: Theme): string[] {
     ...shown.map((head) => ({ head })),
     { ...left, head: `of ${blame.p99 === null ? 'the mean' : 'p99'}`, drop: 1 },
   ];
-  return tableLines(columns, [whole, ...rows], theme, { indent: 2, narrow: 'drop' });
+  return { columns, rows: [whole, ...rows] };
 }
 
 /** Kinds that take time of some view, those that take most of the slow requests first. */
@@ -111,6 +117,12 @@ function bar(share: number, theme: Theme): string {
 
 /** Where the time of requests went that failed, reason by reason. */
 export function failedLines(traffic: Readonly<Record<string, TrafficBlame>>, theme: Theme): string[] {
+  const { columns, rows } = failedTable(traffic, theme);
+  return rows.length === 0 ? [] : tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
+}
+
+/** The same as a table. */
+export function failedTable(traffic: Readonly<Record<string, TrafficBlame>>, theme: Theme): TableData {
   const rows = Object.entries(traffic).flatMap(([name, { failed }]) =>
     failed.map(({ reason, share, view }): Cell[] => [
       name,
@@ -127,7 +139,7 @@ export function failedLines(traffic: Readonly<Record<string, TrafficBlame>>, the
     { head: 'took' },
     { head: 'mostly', align: 'left' },
   ];
-  return rows.length === 0 ? [] : tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
+  return { columns, rows };
 }
 
 function mostOf({ parts }: BlameView): string {
@@ -139,6 +151,12 @@ function mostOf({ parts }: BlameView): string {
 
 /** What parallel steps wait for. */
 export function joinLines(joins: readonly JoinReport[], theme: Theme): string[] {
+  const { columns, rows } = joinTable(joins, theme);
+  return rows.length === 0 ? [] : tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
+}
+
+/** The same as a table. */
+export function joinTable(joins: readonly JoinReport[], theme: Theme): TableData {
   const rows = joins.flatMap(({ traffic, component, times, branches }) =>
     branches.map((branch, b): Cell[] => [
       b === 0 ? `${component}, for ${traffic}` : '',
@@ -155,5 +173,5 @@ export function joinLines(joins: readonly JoinReport[], theme: Theme): string[] 
     { head: 'waited for' },
     { head: 'else early by' },
   ];
-  return rows.length === 0 ? [] : tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
+  return { columns, rows };
 }

@@ -1,4 +1,4 @@
-import type { Cell, Column } from './cell.ts';
+import type { Cell, Column, TableData } from './cell.ts';
 import type { Sensitivity, Tornado, TornadoBar, TornadoEnd } from './explain.ts';
 import { countText, figureText, valueText } from './figure-text.ts';
 import type { Figure } from './report.ts';
@@ -96,8 +96,37 @@ function drawn({ change }: TornadoEnd, reach: number, unit: Figure['unit'], them
     : `${' '.repeat(SIDE)}${middle}${paint(bar)}`;
 }
 
+/** A tornado as a table: what is moved, to what, and by how much that changes the figure. */
+export function tornadoTable({ bars, base }: Tornado, theme: Theme): TableData {
+  const rows = bars.flatMap(({ rank, input, ends, from, what }) =>
+    ends.map((end): Cell[] => [
+      String(rank),
+      theme.plain(input),
+      theme.plain(whence(from, what)),
+      movedTo(end, theme),
+      changeText(end.change, base.unit, theme),
+    ]),
+  );
+  const left = { align: 'left' } as const;
+  const columns: Column[] = [
+    { head: '' },
+    { head: 'input', ...left },
+    { head: 'is', ...left },
+    { head: 'moved to', ...left },
+    { head: 'changes it by' },
+  ];
+  return { columns, rows };
+}
+
 /** What was looked at, and which constant is worth measuring first. */
 export function sensitivityLines(sensitivity: Sensitivity, theme: Theme): string[] {
+  return sensitivitySentences(sensitivity, theme).flatMap((line) =>
+    wrapped(theme.plain(line), theme.width - 2).map((each) => `  ${each}`),
+  );
+}
+
+/** The same in sentences. */
+export function sensitivitySentences(sensitivity: Sensitivity, theme: Theme): string[] {
   const { inputs, simulated, replications, step, unmoved, measureFirst } = sensitivity;
   if (inputs === 0) return [];
   const percent = `${Math.round(step * 100)} %`;
@@ -117,7 +146,5 @@ export function sensitivityLines(sensitivity: Sensitivity, theme: Theme): string
               : `Over that range ${measureFirst.figure} moves by ${valueText(measureFirst.swing, '1', theme, 'share')} of itself`
           }.`,
         ];
-  return [...measure, looked, ...none].flatMap((line) =>
-    wrapped(theme.plain(line), theme.width - 2).map((each) => `  ${each}`),
-  );
+  return [...measure, looked, ...none];
 }

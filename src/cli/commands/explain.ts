@@ -6,6 +6,7 @@ import { exitStatus } from '../exit-status.ts';
 import { loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
 import { addOutputOptions, addProfileOption, readWholeNumber } from '../options.ts';
+import { addPageOptions, checkPages, type PageFlags, savePages } from '../pages.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
@@ -20,7 +21,7 @@ Examples:
 
 const MOST_WORKERS = 64;
 
-interface ExplainFlags {
+interface ExplainFlags extends PageFlags {
   readonly seed: number;
   readonly scenario?: string;
   readonly traffic?: string;
@@ -48,9 +49,11 @@ export function addExplain(program: Command, shell: Shell): void {
     );
   addProfileOption(command);
   addOutputOptions(command);
+  addPageOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: ExplainFlags) => {
     const { seed, scenario, traffic, workers = defaultWorkers(), profile, output } = flags;
     checkOutput(output, design, shell);
+    checkPages(flags, design, shell);
     const loaded = await loadPlan(design, profile, shell);
     if (loaded === null) return;
     const { plan, kinds, own } = loaded;
@@ -87,6 +90,7 @@ export function addExplain(program: Command, shell: Shell): void {
       shell,
     );
     deliver(report, flags, shell);
+    await savePages({ plan, kinds, explain: report }, again, flags, shell);
   });
 }
 

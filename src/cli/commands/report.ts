@@ -1,7 +1,14 @@
 import type { Command } from 'commander';
 import { estimate } from '../../estimate/index.ts';
-import { type StressProgress, stress } from '../../explain/index.ts';
-import { type Report, renderPage, renderSummary, type StressReport, type Trace } from '../../report/index.ts';
+import { explain, type StressProgress, stress } from '../../explain/index.ts';
+import {
+  type ExplainReport,
+  type Report,
+  renderPage,
+  renderSummary,
+  type StressReport,
+  type Trace,
+} from '../../report/index.ts';
 import {
   type ReplicationRunner,
   simulate,
@@ -32,6 +39,7 @@ interface ReportFlags extends PageFlags {
   readonly maxWall?: number;
   readonly most?: number;
   readonly stress: boolean;
+  readonly explain: boolean;
   readonly scenarios: boolean;
   readonly workers?: number;
   readonly profile?: string;
@@ -48,6 +56,7 @@ export function addReport(program: Command, shell: Shell): void {
   addPageOptions(command);
   command
     .option('--no-stress', 'do not raise the load')
+    .option('--no-explain', 'do not say where the time goes, nor what would change it')
     .option('--no-scenarios', 'lay no scenario over it')
     .option('--most <times>', 'the highest load to look at (default: 100x)', readMultiple(1, 10_000))
     .option(
@@ -94,6 +103,7 @@ function commandOf(verb: string, design: string, flags: ReportFlags, scenario?: 
       verb,
       design,
       ...(verb === 'report' && !flags.stress ? ['--no-stress'] : []),
+      ...(verb === 'report' && !flags.explain ? ['--no-explain'] : []),
       ...(verb === 'report' && !flags.scenarios ? ['--no-scenarios'] : []),
     ],
     [
@@ -148,6 +158,11 @@ async function findOut(loaded: LoadedPlan, design: string, flags: ReportFlags, s
       pool,
     );
   };
+  const blamed = (pool: ReplicationRunner): Promise<ExplainReport> => {
+    stage = 'where the time goes';
+    const command = commandOf('explain', design, flags);
+    return explain(loaded, kinds.simulated, { seed, version, command, blocks: own.blocks }, pool);
+  };
   const work = async (pool: ReplicationRunner) => {
     const simulation = await attempt('The simulation is', () => simulated(pool));
     const scenarios: Report[] = [];
@@ -156,7 +171,8 @@ async function findOut(loaded: LoadedPlan, design: string, flags: ReportFlags, s
       if (report !== undefined) scenarios.push(report);
     }
     const climbed = flags.stress ? await attempt('The stress is', () => stressed(pool)) : undefined;
-    return { simulation, scenarios, stress: climbed };
+    const explained = flags.explain ? await attempt('Where the time goes is', () => blamed(pool)) : undefined;
+    return { simulation, scenarios, stress: climbed, explain: explained };
   };
   const found = await pooled(
     loaded,

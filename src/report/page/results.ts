@@ -1,5 +1,6 @@
 import type { KindDescription } from '../../design/kind.ts';
 import type { Plan } from '../../design/plan.ts';
+import type { ExplainReport } from '../explain.ts';
 import type { Report } from '../report.ts';
 import type { StressReport } from '../stress.ts';
 import type { Trace } from '../trace.ts';
@@ -15,6 +16,8 @@ export interface Results {
   readonly scenarios?: readonly Report[] | undefined;
   readonly trace?: Trace | undefined;
   readonly stress?: StressReport | undefined;
+  /** Of the steady state. */
+  readonly explain?: ExplainReport | undefined;
   /** What was to be found out and could not be, and why, in sentences. */
   readonly omitted?: readonly string[] | undefined;
   /** The command that writes the page again. */

@@ -6,6 +6,7 @@ import type { Page, Section } from '../page.ts';
 import type { Results } from '../results.ts';
 import { assumptionsSection } from './assumptions.ts';
 import { behaviourSection } from './behaviour.ts';
+import { blameSection } from './blame.ts';
 import { bottlenecksSection } from './bottlenecks.ts';
 import { costSection } from './cost.ts';
 import { dataModelSection } from './data-model.ts';
@@ -30,6 +31,7 @@ const makers: readonly SectionMaker[] = [
   dataModelSection,
   interfaceSection,
   behaviourSection,
+  blameSection,
   waterfallsSection,
   scenarioSections,
   bottlenecksSection,

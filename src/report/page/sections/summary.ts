@@ -1,3 +1,5 @@
+import { blameWords } from '../../blame-lines.ts';
+import type { ExplainReport } from '../../explain.ts';
 import { figureText, valueText } from '../../figure-text.ts';
 import { overloadSentences } from '../../overload.ts';
 import type { GoalReport, Report } from '../../report.ts';
@@ -12,18 +14,36 @@ const theme = themeOf({});
 
 /** The answers, each in a few words. */
 export function summarySection(results: Results): Section {
-  const { estimate, simulation, scenarios = [], stress } = results;
+  const { estimate, simulation, scenarios = [], stress, explain } = results;
   const judged = simulation ?? estimate;
   const cards: Card[] = [
     ...(judged === undefined ? [] : [goalsCard(judged)]),
     ...(stress === undefined ? [] : [stressCard(stress)]),
     ...scenarios.map(scenarioCard),
+    ...(explain === undefined ? [] : blameCards(explain)),
     ...(estimate === undefined ? [] : sheetCards(estimate)),
   ];
   const parts: Part[] = [{ part: 'cards', cards }];
   const overloaded = judged !== undefined && !judged.stable ? overloadSentences(judged.stations) : [];
   if (overloaded.length > 0) parts.push({ part: 'items', items: overloaded });
   return { id: 'summary', title: 'Summary', parts };
+}
+
+/** What takes most of the slow requests of each traffic. */
+function blameCards({ traffic }: ExplainReport): Card[] {
+  return Object.entries(traffic).flatMap(([name, { p99, mean }]): Card[] => {
+    const view = p99 ?? mean;
+    const [most] = view?.parts ?? [];
+    if (view === null || most === undefined) return [];
+    return [
+      {
+        about: `${p99 === null ? 'mean' : 'slow'} requests of ${name}`,
+        answer: `${valueText(most.share.value!, '1', theme, 'share')} ${blameWords[most.kind]}`,
+        more: `${most.where}, ${figureText(most.time, theme).value} of ${figureText(view.whole, theme).value}`,
+        tone: null,
+      },
+    ];
+  });
 }
 
 /** How a goal came out. */
