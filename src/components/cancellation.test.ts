@@ -276,6 +276,36 @@ describe('a cancel without effect', () => {
   });
 });
 
+/** Each request ends once, and stations are never less than idle nor more than busy. */
+function conserves(
+  faults: readonly string[],
+  discipline: string,
+  latency: string,
+  seed: number,
+  told: boolean,
+): void {
+  const text = path(`{ lasts: 60s, faults: [ ${faults.join(', ')} ] }`, discipline, latency);
+  const plan = underIt(
+    told ? text.replaceAll(', cancel: true', ', cancel: true, deadline: propagate') : text,
+  );
+  const { traffic, stations, ended, series } = once(plan, seed);
+  expect(ended).toBe('time');
+  for (const each of traffic) {
+    const failed = each.failed.reduce((sum, count) => sum + count, 0);
+    expect(each.served + failed + each.inFlight).toBe(each.offered);
+    expect(each.inFlight).toBeLessThan(60);
+  }
+  stations.forEach((station, s) => {
+    expect(station.starts).toBeGreaterThanOrEqual(0);
+    expect(station.busyArea).toBeGreaterThanOrEqual(0);
+    const servers = station.servers ?? Number.POSITIVE_INFINITY;
+    for (const busy of series!.stations[s]!.busy) {
+      expect(busy).toBeGreaterThan(-1e-9);
+      expect(busy).toBeLessThan(servers + 1e-9);
+    }
+  });
+}
+
 describe('laws where work is cancelled', () => {
   test('nothing is lost and nothing held for ever, whatever else happens', () => {
     fc.assert(
@@ -285,30 +315,25 @@ describe('laws where work is cancelled', () => {
         fc.constantFrom('0s', '1ms', 'exponential(5ms)'),
         fc.integer({ min: 1, max: 1000 }),
         fc.boolean(),
-        (faults, discipline, latency, seed, told) => {
-          const text = path(`{ lasts: 60s, faults: [ ${faults.join(', ')} ] }`, discipline, latency);
-          const plan = underIt(
-            told ? text.replaceAll(', cancel: true', ', cancel: true, deadline: propagate') : text,
-          );
-          const { traffic, stations, ended, series } = once(plan, seed);
-          expect(ended).toBe('time');
-          for (const each of traffic) {
-            const failed = each.failed.reduce((sum, count) => sum + count, 0);
-            expect(each.served + failed + each.inFlight).toBe(each.offered);
-            expect(each.inFlight).toBeLessThan(60);
-          }
-          stations.forEach((station, s) => {
-            expect(station.starts).toBeGreaterThanOrEqual(0);
-            expect(station.busyArea).toBeGreaterThanOrEqual(0);
-            const servers = station.servers ?? Number.POSITIVE_INFINITY;
-            for (const busy of series!.stations[s]!.busy) {
-              expect(busy).toBeGreaterThan(-1e-9);
-              expect(busy).toBeLessThan(servers + 1e-9);
-            }
-          });
-        },
+        conserves,
       ),
-      { numRuns: 25 },
+      {
+        numRuns: 25,
+        // An instance dies on which several branches of one request wait: hearing of the first cancels the others.
+        examples: [
+          [
+            [
+              '{ at: 4s, crash: api, instances: 1, for: 2s }',
+              '{ at: 3s, crash: edge, connections: refused, for: 2s }',
+              '{ at: 2s, freeze: advice, for: 2s }',
+            ],
+            'lifo',
+            '1ms',
+            628,
+            false,
+          ],
+        ],
+      },
     );
   });
 

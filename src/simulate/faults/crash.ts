@@ -101,7 +101,7 @@ export class Crash {
     }
     if (lowest === NONE) {
       // One that had been cancelled, and whose place in the queue was all that was left of it.
-      if (idle.has(frame)) this.branches.vanish(frame);
+      if (idle.has(frame)) this.bury(frame, NONE, true);
       return;
     }
     const reason = this.table.died[component]!;
@@ -136,15 +136,13 @@ export class Crash {
       stack[callee + SLOT_RETURN] = this.nowhere;
       return;
     }
-    if (idle) {
-      this.branches.vanish(frame);
-      return;
-    }
     // Whichever event it waits for, the end of its work or of a pause, leads on to VANISH.
     const at = frame * FIELDS;
     ints[at + PC] = this.nowhere;
     ints[at + FP] = frame * depth;
     ints[at + STATION] = this.stations.limbo;
+    // Not at once: whoever hears of it may cancel others, which would give back what has died with this instance.
+    if (idle) this.ready.add(frame);
   }
 
   /** The component whose code stands at `pc`; −1 for none. */
