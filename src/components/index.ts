@@ -44,6 +44,7 @@ import { moves as serviceMoves } from './service/moves.ts';
 import { simulate as serviceSimulated } from './service/simulate.ts';
 import { describe as stream } from './stream/describe.ts';
 import { estimate as streamEstimated } from './stream/estimate.ts';
+import { moves as streamMoves } from './stream/moves.ts';
 import { simulate as streamSimulated } from './stream/simulate.ts';
 
 /** Everything one kind brings along. */
@@ -73,7 +74,7 @@ export const kinds = [
   { describe: gateway, estimate: gatewayEstimated, simulate: gatewaySimulated, moves: gatewayMoves },
   { describe: external, estimate: externalEstimated, simulate: externalSimulated },
   { describe: queue, estimate: queueEstimated, simulate: queueSimulated, moves: queueMoves },
-  { describe: stream, estimate: streamEstimated, simulate: streamSimulated },
+  { describe: stream, estimate: streamEstimated, simulate: streamSimulated, moves: streamMoves },
   { describe: dns, estimate: dnsEstimated, simulate: dnsSimulated },
   { describe: client, estimate: clientEstimated, simulate: clientSimulated },
 ] as const satisfies readonly ComponentKind[];

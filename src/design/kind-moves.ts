@@ -38,6 +38,8 @@ export interface KindKnob {
   readonly dimension: 'count' | 'size' | 'time';
   /** Stations of the component that more of it relieves, by name; empty where it relieves none. */
   readonly relieves: readonly string[];
+  /** More of it may do nothing without more of the others that say so: all of them together are a change as well. */
+  readonly joint?: true;
   /** More of it answers more requests from copies, and passes fewer on to what lies behind. */
   readonly spares?: true;
   /** They are instances: with two or more, one may fail without the others. */

@@ -48,9 +48,15 @@ const everything = {
             ],
           },
         ],
-        buy: [{ compute: '2ms' }, { write: 'order', to: 'store' }, { call: 'helper.help' }],
+        buy: [
+          { compute: '2ms' },
+          { write: 'order', to: 'store' },
+          { call: 'helper.help' },
+          { publish: 'bought' },
+        ],
       },
     },
+    bought: { kind: 'stream', consumer: 'helper.help', partitions: 2 },
     helper: { kind: 'service', queue: 20, operations: { help: [{ compute: '1ms' }] } },
     store: { kind: 'database', stores: ['item', 'order'], disks: 4 },
   },
@@ -94,6 +100,9 @@ describe('the catalogue of moves', () => {
     const names = designs.flatMap(([, design]) => movesOf(design).map(({ name }) => name));
     const sorts = [
       /\.instances$/,
+      /^bought\.partitions$/,
+      /^bought\.concurrency$/,
+      /^bought\.partitions \+ bought\.concurrency$/,
       /\.cores$/,
       /\.workers$/,
       /\.connections$/,
@@ -188,6 +197,28 @@ describe('advice', () => {
     expect(hopeless.rejected.length).toBeGreaterThan(0);
     const again = await advise(changeable(slow), parts, { most: 2 }, runner);
     expect(JSON.stringify(again)).toBe(JSON.stringify(hopeless));
+  });
+
+  test('ADV-8 a stream with a partition for each consumer gets more of both together: of one alone, some do nothing', async () => {
+    const clicks = {
+      name: 'clicks',
+      network: { latency: '0s' },
+      data: { user: { count: 100_000, size: '1KB' } },
+      traffic: { users: { call: 'web.click', rate: '100/s', key: 'user' } },
+      components: {
+        web: { kind: 'service', operations: { click: [{ publish: 'clicks' }] } },
+        clicks: { kind: 'stream', consumer: 'worker' },
+        worker: { kind: 'service', operations: { consume: [{ wait: '8ms' }] } },
+      },
+      goals: { clicks: { 'age p99': '100ms' } },
+    };
+    const report = await advise(changeable(clicks), parts, { most: 4, precision: 0.2 }, runner);
+    expect(report.because[0]).toMatch(/^clicks\.consumers/);
+    expect(report.advice[0]!.name).toBe('clicks.partitions + clicks.concurrency');
+    const names = report.rejected.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['clicks.partitions', 'clicks.concurrency', 'clicks.batch']),
+    );
   });
 
   test('ADV-5 options out of range are refused', async () => {

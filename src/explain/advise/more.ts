@@ -9,18 +9,33 @@ const COPIES_FACTOR = 4;
 export function more({ narrow, plan, kinds }: Situation): Move[] {
   return narrow.flatMap(({ component, station, factor }) => {
     const { kind, settings } = plan.components.find(({ name }) => name === component)!;
-    const knobs = kinds.moves.get(kind)?.knobs?.(settings) ?? [];
-    return knobs
-      .filter(({ relieves }) => relieves.includes(station))
-      .flatMap((knob) =>
-        knobMove(
-          component,
-          knob,
-          factor,
-          `${component}.${station} gives way first, and there is more of it then`,
-        ),
-      );
+    const because = `${component}.${station} gives way first, and there is more of it then`;
+    const knobs = (kinds.moves.get(kind)?.knobs?.(settings) ?? []).filter(({ relieves }) =>
+      relieves.includes(station),
+    );
+    const joint = knobs
+      .filter((knob) => knob.joint === true)
+      .flatMap((knob) => knobMove(component, knob, factor, because));
+    return [
+      ...(joint.length > 1 ? [together(joint, because)] : []),
+      ...knobs.flatMap((knob) => knobMove(component, knob, factor, because)),
+    ];
   });
+}
+
+/** Several moves as one. */
+function together(set: readonly Move[], because: string): Move {
+  const said = (part: 'name' | 'chose' | 'over' | 'sacrifices', between: string): string =>
+    [...new Set(set.map((move) => move[part]))].join(between);
+  return {
+    name: said('name', ' + '),
+    chose: said('chose', ', '),
+    over: said('over', ', '),
+    because,
+    sacrifices: said('sacrifices', '; '),
+    edits: set.flatMap(({ edits }) => edits),
+    helps: 'load',
+  };
 }
 
 /** Components that are full together, at most, of which more is tried together, and ways to have more of each. */
@@ -45,20 +60,9 @@ export function moreTogether(situation: Situation): Move[] {
           (sets, moves) => sets.flatMap((set) => moves.slice(0, WAYS).map((move) => [...set, move])),
           [[]],
         );
-  const said = (
-    set: readonly Move[],
-    part: 'name' | 'chose' | 'over' | 'sacrifices',
-    between: string,
-  ): string => [...new Set(set.map((move) => move[part]))].join(between);
-  return all.map((set) => ({
-    name: said(set, 'name', ' + '),
-    chose: said(set, 'chose', ', '),
-    over: said(set, 'over', ', '),
-    because: 'they give way at about the same load, and more of one alone changes little',
-    sacrifices: said(set, 'sacrifices', '; '),
-    edits: set.flatMap(({ edits }) => edits),
-    helps: 'load',
-  }));
+  return all.map((set) =>
+    together(set, 'they give way at about the same load, and more of one alone changes little'),
+  );
 }
 
 /** More copies, or for longer, on the way to what gives way first: fewer requests come that far. */
