@@ -31,6 +31,10 @@ export function checkIdleSteps({ components }: Outline, problems: Problems): voi
         const message = 'no cache is read through, so that there are no misses to share a fetch';
         problems.report({ code: 'idle-knob', path: [...path, 'coalesce'], at: 'key', message });
       }
+      if (step['hot-keys'] !== undefined && step['key'] === 'none') {
+        const message = 'it asks all shards, and is about no item that could be hot';
+        problems.report({ code: 'idle-knob', path: [...path, 'hot-keys'], at: 'key', message });
+      }
       if (step['missing'] !== undefined && step['through'] === undefined) {
         const message = 'no cache is read through, and a store takes as long to find nothing';
         problems.report({ code: 'idle-knob', path: [...path, 'missing'], at: 'key', message });

@@ -1,5 +1,6 @@
 import { type CallOptions, protectionOf } from './call-options.ts';
 import { type OperationName, readKey, type WrittenKey } from './calls.ts';
+import { hotKeysOf } from './hot-keys.ts';
 import { keyFor } from './keys.ts';
 import type { KindDescription } from './kind.ts';
 import type { PlanCall, PlanJourneyState, PlanKey, PlanReach, PlanStep } from './plan.ts';
@@ -100,7 +101,8 @@ function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanSte
   const answer = { data, with: 'answer' } as const;
   if (asksAll(step)) return askAll(store, step, to.shards(step.from), answer);
   const key = dataKey(step.read, step, to);
-  if (step.through === undefined) return [callOf(store, step, key, answer)];
+  const hot = step['hot-keys'] === undefined ? {} : { hotKeys: hotKeysOf(step['hot-keys']) };
+  if (step.through === undefined) return [{ ...callOf(store, step, key, answer), ...hot }];
   const front = to.kind(step.through).roles.front;
   if (step.missing !== undefined) return lowerMissing(step, store, to);
   const next = follow(key);
@@ -111,7 +113,7 @@ function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanSte
     { ...callOf(operationOf(step.through, front?.fill, to), step, next), ...filled },
   ];
   const lookup = { ...callOf(operationOf(step.through, front?.lookup, to), step, key), ...item };
-  return [{ ...lookup, onMiss, ...(step.coalesce !== undefined && { coalesce: step.coalesce }) }];
+  return [{ ...lookup, ...hot, onMiss, ...(step.coalesce !== undefined && { coalesce: step.coalesce }) }];
 }
 
 /** A share of the reads asks for what there is not: the cache misses, or knows, and the store finds nothing. */

@@ -1,5 +1,6 @@
 import type { Headers, Route } from '../blocks/index.ts';
 import type { Distribution, Popularity, Uncertain } from '../quantities/index.ts';
+import type { PlanHotKeys } from './hot-keys.ts';
 import type { PlanScenario } from './plan-scenario.ts';
 import type { OwnName } from './word-fields.ts';
 
@@ -278,6 +279,8 @@ export interface PlanCall {
    * (single flight). Without it, each miss fetches.
    */
   readonly coalesce?: 'cache' | 'instance';
+  /** Of a read: what each instance of the caller keeps of hot items. */
+  readonly hotKeys?: PlanHotKeys;
   /** Work below that its caller waits for no more is cancelled: after a timeout, an answer to a hedge, or when itself is. */
   readonly cancel?: true;
   /** The callee is told until when it is waited for, at most as long as the caller is, and begins nothing after that. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Distribution } from '../quantities/index.ts';
 import { type CallOptions, type CallOptionsInput, callOptions } from './call-options.ts';
 import type { Amount } from './field.ts';
+import { type HotKeysInput, hotKeysSchema } from './hot-keys.ts';
 import { count, distribution, limit, quantity } from './quantity-fields.ts';
 import { choice, flag, line, reference, section } from './word-fields.ts';
 
@@ -21,6 +22,7 @@ export type StepInput =
       readonly through?: string | undefined;
       readonly coalesce?: Coalescing | undefined;
       readonly missing?: MissingInput | undefined;
+      readonly 'hot-keys'?: HotKeysInput | undefined;
     } & AskingInput)
   | ({
       readonly write: string;
@@ -75,6 +77,7 @@ export type Step =
       through?: string | undefined;
       coalesce?: Coalescing | undefined;
       missing?: z.output<typeof missingSchema> | undefined;
+      'hot-keys'?: z.output<typeof hotKeysSchema> | undefined;
     } & Asking)
   | ({ write: string; to: string; invalidate?: string | undefined } & Asking)
   | ({ publish: string } & Asking)
@@ -195,6 +198,9 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
       coalesce: choice(coalescings, {
         is: 'Misses of a key that come while it is being fetched wait for that fetch: of all callers of the cache (leases), or of each instance by itself (single flight). Without it, each miss fetches.',
       }).optional(),
+      'hot-keys': hotKeysSchema
+        .meta({ description: 'Each instance keeps items that are hot among its reads in its own memory.' })
+        .optional(),
       missing: missingSchema
         .meta({ description: 'Reads through a cache of items that do not exist; no write invalidates them.' })
         .optional(),

@@ -165,6 +165,9 @@ export function* protectionNotes(calls: readonly PlanCall[]): Generator<string> 
   if (calls.some(({ coalesce }) => coalesce !== undefined)) {
     yield 'Fetches are taken to be over at once: the misses that come during one, and what it saves that they share it, are not estimated.';
   }
+  if (calls.some(({ hotKeys }) => hotKeys !== undefined)) {
+    yield 'Hot keys: what instances keep in their own memory is not estimated. Each read is taken to ask the cache or the store, whose load is that without it.';
+  }
   if (calls.some(({ retry }) => retry !== undefined)) {
     yield 'Retries: attempts are taken for independent of each other, and pauses for their means; where a queue makes an attempt late, the next one meets the same queue, and load and times are higher than estimated.';
   }

@@ -43,7 +43,7 @@ export function orderedReport(report: Report): Report {
     events: finite('events', report.events),
     operations: mapped(report.operations, operationOf),
     stations: mapped(report.stations, stationOf),
-    caches: mapped(report.caches, (cache): CacheReport => ({ hitRatio: figureOf(cache.hitRatio) })),
+    caches: mapped(report.caches, cacheOf),
     ...(report.queues !== undefined && { queues: mapped(report.queues, queueOf) }),
     ...(report.once !== undefined && { once: mapped(report.once, onceOf) }),
     ...(report.crossings !== undefined && { crossings: report.crossings.map(crossingOf) }),
@@ -53,6 +53,10 @@ export function orderedReport(report: Report): Report {
     sheet: report.sheet.map(entryOf),
     notes: [...report.notes],
   };
+}
+
+function cacheOf({ hitRatio, age }: CacheReport): CacheReport {
+  return { hitRatio: figureOf(hitRatio), ...(age !== undefined && { age: figureOf(age) }) };
 }
 
 function onceOf(once: OnceReport, name: string): OnceReport {

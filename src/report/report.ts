@@ -125,6 +125,8 @@ export interface StationReport {
 export interface CacheReport {
   /** Share of lookups that found the key. */
   readonly hitRatio: Figure;
+  /** Of what instances keep of hot items: mean seconds since what was served from memory had been read. */
+  readonly age?: Figure | undefined;
 }
 
 /** What became of the messages of a queue, or of those of a stream, for one group of consumers. */

@@ -217,7 +217,9 @@ export const reportSchema: z.ZodType<Report> = z
     events: count,
     operations: z.record(z.string(), operationSchema).readonly(),
     stations: z.record(z.string(), stationSchema).readonly(),
-    caches: z.record(z.string(), z.strictObject({ hitRatio: figureSchema }).readonly()).readonly(),
+    caches: z
+      .record(z.string(), z.strictObject({ hitRatio: figureSchema, age: figureSchema.optional() }).readonly())
+      .readonly(),
     queues: z.record(z.string(), queueSchema).readonly().optional(),
     once: z.record(z.string(), onceSchema).readonly().optional(),
     crossings: z.array(crossingSchema).readonly().optional(),

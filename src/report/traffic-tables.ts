@@ -76,13 +76,15 @@ function failures(operation: OperationReport): number {
   return Object.values(operation.failed).reduce((sum, count) => sum + count, 0);
 }
 
-/** The cache hit ratios, one line for each cache. */
+/** The cache hit ratios, one line for each cache, and how old what instances kept was when it was served. */
 export function cacheTable(caches: Report['caches'], theme: Theme): TableData {
-  const rows = Object.entries(caches).map(([name, cache]) => [
+  const isAged = Object.values(caches).some(({ age }) => age !== undefined);
+  const rows = Object.entries(caches).map(([name, { hitRatio, age }]) => [
     name,
-    figureText(cache.hitRatio, theme, 'share'),
+    figureText(hitRatio, theme, 'share'),
+    ...(isAged ? [age === undefined ? '' : figureText(age, theme)] : []),
   ]);
-  return { columns: [NAME, { head: 'hit ratio' }], rows };
+  return { columns: [NAME, { head: 'hit ratio' }, ...(isAged ? [{ head: 'age' }] : [])], rows };
 }
 
 /** Share of the requests that come over a new connection, one line for each component that stands for users. */

@@ -29,6 +29,7 @@ import type { ConnectionSource } from './connection-table.ts';
 import { FaultSites } from './faults/fault-table.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import type { Held } from './held.ts';
+import type { HotItemsSpec } from './hot-items.ts';
 import type { InstanceChoice, Instances } from './instances.ts';
 import type { ChannelSpec } from './messages/channel-spec.ts';
 import type {
@@ -119,6 +120,7 @@ export class Assembly {
   readonly nameServers: NameServerSpec[] = [];
   readonly channels: ChannelSpec[] = [];
   readonly onces: OnceSpec[] = [];
+  readonly hotItems: HotItemsSpec[] = [];
   /** Calls whose repeats are known as such. */
   named = 0;
   readonly routes: RouteSpec[] = [];

@@ -1,6 +1,7 @@
 import { lookupSliding, NegativeCache } from '../blocks/index.ts';
 import type { Equipment } from './equipment.ts';
 import { GroupedCache } from './grouped-cache.ts';
+import { HotItems } from './hot-items.ts';
 import type { CacheSpec, Model } from './model.ts';
 import { MISSING_KEY } from './new-key.ts';
 
@@ -11,6 +12,8 @@ import { MISSING_KEY } from './new-key.ts';
  * The others of a group see what that key sees and leave the cache as it is.
  */
 export class CacheContents {
+  /** What instances keep of hot items. */
+  readonly hot: HotItems;
   private readonly model: Model;
   private readonly equipment: Equipment;
   private readonly clock: Float64Array;
@@ -24,6 +27,7 @@ export class CacheContents {
   /** @param clock the present time, an array of one */
   constructor(model: Model, equipment: Equipment, clock: Float64Array) {
     this.clock = clock;
+    this.hot = new HotItems(model.hotItems, clock);
     this.model = model;
     this.equipment = equipment;
     this.lookups = new Float64Array(model.caches.length);
@@ -86,8 +90,9 @@ export class CacheContents {
     });
   }
 
-  /** A node loses what it holds. */
+  /** A node, or another instance, loses what it holds. */
   lose(component: number, node: number): void {
+    this.hot.lose(component, node);
     const { shards } = this.equipment;
     this.forEachOf(component, (cache) => {
       const held = this.equipment.caches[cache]!;
@@ -131,6 +136,7 @@ export class CacheContents {
   reset(): void {
     this.lookups.fill(0);
     this.hits.fill(0);
+    this.hot.reset();
   }
 
   measured(): { readonly lookups: number; readonly hits: number }[] {

@@ -125,6 +125,7 @@ export function compile(
     nameServers: assembly.nameServers,
     channels: assembly.channels,
     onces: assembly.onces,
+    hotItems: assembly.hotItems,
     deliveries: new Map(deliveries.map(({ index }) => [index, entries[index]!])),
     routes: assembly.routes,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),

@@ -6,6 +6,7 @@ import { emitOver, emitRequest } from './connection-emission.ts';
 import { emitDue } from './deadline-emission.ts';
 import { emitFetch } from './fetch-emission.ts';
 import type { HeldWhat } from './held.ts';
+import { emitHotKeys } from './hot-emission.ts';
 import type { InstanceChoice, Occasion } from './instances.ts';
 import * as op from './instructions.ts';
 import { keySpaceOf } from './key-emission.ts';
@@ -331,6 +332,10 @@ export class Emitter {
     const callee = this.assembly.operation(call.operation);
     const provided = callee.steps.length === 0 && callee.forwards === null;
     const slot = this.keySlot(call.key);
+    emitHotKeys(this, call, slot, this.purpose, this.owner, () => this.ask(call, slot, provided, cpu));
+  }
+
+  private ask(call: PlanCall, slot: number, provided: boolean, cpu: number): void {
     if (provided) this.emit(op.USE_KEY, slot);
     if (provided || slot === REQUEST_KEY) this.request(call);
     else this.requestAbout(call, slot);

@@ -116,6 +116,10 @@ export const VANISH = 52;
 export const CANCEL = 53;
 /** The branch of a request that a user may have given up has come to its end. */
 export const LATE = 54;
+/** Go on at b where the instance keeps the item of the present key in its memory, for reads a. */
+export const ASK_MEMORY = 55;
+/** The instance has the item of the present key, for reads a, and keeps it where it is hot. */
+export const KEEP_IN_MEMORY = 56;
 /** Fail with reason a and go to b where the deadline is over that the frame has been told of. */
 export const DUE = 60;
 /** From here on the frame's deadline is budget a from now, unless it ends sooner. */

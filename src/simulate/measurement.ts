@@ -1,6 +1,7 @@
 import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
 import type { ConnectionMeasurement } from './connections.ts';
 import type { CanaryMeasurement } from './faults/canaries.ts';
+import type { HotItemsMeasurement } from './hot-items.ts';
 import type { ChannelMeasurement } from './messages/channel-tally.ts';
 import type { OnceMeasurement } from './once.ts';
 import type { SeriesMeasurement } from './series.ts';
@@ -59,6 +60,8 @@ export interface Measurement {
   })[];
   /** By cache, in the order in which kinds declared them. */
   readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
+  /** By reads of whose items instances keep those that are hot. */
+  readonly hotItems: readonly HotItemsMeasurement[];
   /** By channel of the model. */
   readonly channels: readonly ChannelMeasurement[];
   /** By guard of the model; only where there are some. */

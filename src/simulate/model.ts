@@ -22,6 +22,7 @@ import type { ConnectionTable } from './connection-table.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import type { Held } from './held.ts';
+import type { HotItemsSpec } from './hot-items.ts';
 import type { ChannelSpec } from './messages/channel-spec.ts';
 import type { StationGroup } from './station-group.ts';
 
@@ -65,6 +66,7 @@ export interface Model {
   readonly channels: readonly ChannelSpec[];
   /** Steps that are done once for each request. */
   readonly onces: readonly OnceSpec[];
+  readonly hotItems: readonly HotItemsSpec[];
   /** Where the code begins that hands a message on, by operation. */
   readonly deliveries: ReadonlyMap<number, number>;
   readonly routes: readonly RouteSpec[];

@@ -111,6 +111,7 @@ export class Recorder {
         return scaled === null ? measured : { ...measured, servers: scaled };
       }),
       caches: this.contents.measured(),
+      hotItems: this.contents.hot.measured(),
       channels: messages?.measured() ?? [],
       ...(this.watched.onces !== null && { onces: this.watched.onces.measured() }),
       crossings: this.watched.legs.measured(),

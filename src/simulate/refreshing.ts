@@ -90,6 +90,11 @@ export class Refreshing {
         return this.refresh(frame, pc, fp);
       case 40 satisfies typeof op.FETCH:
         return this.begin(frame, pc, fp);
+      case 55 satisfies typeof op.ASK_MEMORY:
+        return this.contents.hot.read(a, this.instanceOf(fp), this.keyOf(frame)) ? b : pc + WIDTH;
+      case 56 satisfies typeof op.KEEP_IN_MEMORY:
+        this.contents.hot.keep(a, this.instanceOf(fp), this.keyOf(frame));
+        return pc + WIDTH;
       case 41 satisfies typeof op.BROUGHT:
         return this.brought(frame, this.fetches[a]!, fp) ? pc + WIDTH : b;
       case 42 satisfies typeof op.FETCHED: {
@@ -249,6 +254,14 @@ export class Refreshing {
   private whose({ flights }: FetchSpec, fp: number): number {
     const { first, by } = flights!;
     return by === 'cache' ? first : first + this.frames.stack[fp + SLOT_INSTANCE]!;
+  }
+
+  private instanceOf(fp: number): number {
+    return this.frames.stack[fp + SLOT_INSTANCE]!;
+  }
+
+  private keyOf(frame: number): number {
+    return this.frames.ints[frame * FIELDS + KEY]!;
   }
 
   /** The frame waits, and goes on at `pc`. */

@@ -36,7 +36,10 @@ export interface Summary {
  */
 export function summarize(
   plan: Plan,
-  model: Pick<Model, 'stationGroups' | 'caches' | 'reasons' | 'legs' | 'connections' | 'channels' | 'onces'>,
+  model: Pick<
+    Model,
+    'stationGroups' | 'caches' | 'hotItems' | 'reasons' | 'legs' | 'connections' | 'channels' | 'onces'
+  >,
   runs: readonly Measurement[],
   steadiness: Steadiness,
 ): Summary {
@@ -65,6 +68,21 @@ export function summarize(
       ),
     };
   }
+  model.hotItems.forEach(({ name }, h) => {
+    const of = runs.map((run) => run.hotItems[h]!);
+    const served = of.map((each) => each.served);
+    caches[name] = {
+      hitRatio: shareFigure(
+        served,
+        of.map(({ reads }) => reads),
+      ),
+      age: ratioFigure(
+        of.map(({ ageSum }) => ageSum),
+        served,
+        's',
+      ),
+    };
+  });
   const connected = model.connections && { connections: connectionReports(model.connections, runs) };
   const once = model.onces.length === 0 ? {} : { once: onceReports(model, runs) };
   const queues = model.channels.length === 0 ? {} : { queues: queueReports(model, runs, steadiness) };
