@@ -29,7 +29,7 @@ interface Memory {
 
 /**
  * Items that instances found to be hot among their reads, in their own memory. The block says what is hot; here is what is
- * kept of it. An instance that begins, or has crashed, knows nothing.
+ * kept of it. An instance that has crashed knows nothing.
  */
 export class HotItems {
   private readonly specs: readonly HotItemsSpec[];
