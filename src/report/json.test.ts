@@ -170,6 +170,11 @@ Object.assign(withObjectives.scenario!, {
   },
 });
 
+/** The only report of hot keys. */
+const withHotKeys = healthyReport({
+  caches: { 'api.show hot-keys': { hitRatio: share, age: { ...share, unit: 's' } } },
+});
+
 test('the reference describes every field, and no field that does not exist', () => {
   const page = readFileSync(new URL('../../docs/reference/report.md', import.meta.url), 'utf8');
   const described = new Set([...page.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!));
@@ -187,7 +192,7 @@ test('the reference describes every field, and no field that does not exist', ()
       }
     }
   };
-  for (const report of [...Object.values(reports), withObjectives, withShards])
+  for (const report of [...Object.values(reports), withObjectives, withShards, withHotKeys])
     walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
   for (const map of byName)
