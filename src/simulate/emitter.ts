@@ -1,7 +1,7 @@
 import type { PlanCall, PlanKey, PlanParallel, PlanStep } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
-import { cumulate } from './choice.ts';
+import { emitChoose, emitJourney, emitRepeat } from './choice-emission.ts';
 import { emitOver, emitRequest } from './connection-emission.ts';
 import { emitDue } from './deadline-emission.ts';
 import { emitFetch } from './fetch-emission.ts';
@@ -314,13 +314,13 @@ export class Emitter {
         this.emit(op.FAIL, this.assembly.answer(step.reason), this.failure);
         return;
       case 'repeat':
-        this.repeat(step.times, step.steps, cpu);
+        emitRepeat(this, step.times, () => this.run(step.steps, cpu));
         return;
       case 'choose':
-        this.choose(step.cases, cpu);
+        emitChoose(this, step.cases, (steps) => this.run(steps, cpu));
         return;
       case 'journey':
-        this.journey(step.states, cpu);
+        emitJourney(this, step.states, (steps) => this.run(steps, cpu));
         return;
       case 'parallel':
         this.parallel(step, cpu);
@@ -376,53 +376,6 @@ export class Emitter {
     if (canFail) this.emit(op.CHECK, this.failure);
   }
 
-  private repeat(times: number, steps: readonly PlanStep[], cpu: number): void {
-    if (times < 1) return;
-    const counter = this.slot();
-    const again = this.label();
-    this.emit(op.SET, counter, times);
-    this.place(again);
-    this.run(steps, cpu);
-    this.emit(op.LOOP, counter, again);
-  }
-
-  private choose(
-    cases: readonly { readonly probability: number; readonly steps: readonly PlanStep[] }[],
-    cpu: number,
-  ): void {
-    const end = this.label();
-    const labels = cases.map(() => this.label());
-    const odds = cases.map(({ probability }) => probability);
-    this.branch(odds, labels, end);
-    cases.forEach((c, i) => {
-      this.place(labels[i]!);
-      this.run(c.steps, cpu);
-      this.jump(end);
-    });
-    this.place(end);
-  }
-
-  private journey(
-    states: readonly {
-      readonly steps: readonly PlanStep[];
-      readonly next: readonly { readonly state: number; readonly probability: number }[];
-    }[],
-    cpu: number,
-  ): void {
-    const end = this.label();
-    const labels = states.map(() => this.label());
-    states.forEach((state, i) => {
-      this.place(labels[i]!);
-      this.run(state.steps, cpu);
-      this.branch(
-        state.next.map((n) => n.probability),
-        state.next.map((n) => labels[n.state]!),
-        end,
-      );
-    });
-    this.place(end);
-  }
-
   protected parallel({ branches, waitFor: need, cancel }: PlanParallel, cpu: number): void {
     const end = this.label();
     const starts = branches.map(() => this.label());
@@ -446,17 +399,6 @@ export class Emitter {
     this.attempt(body);
     this.end();
     ended();
-  }
-
-  /** Goes on at one of the labels by probability, at `otherwise` with what is left of 1. */
-  private branch(probabilities: readonly number[], labels: readonly Label[], otherwise: Label): void {
-    if (probabilities.length === 0) {
-      this.jump(otherwise);
-      return;
-    }
-    const cumulative = cumulate(probabilities);
-    const targets = this.targets([...labels, otherwise]);
-    this.emit(op.CHOOSE, this.assembly.choice({ cumulative, targets, purpose: this.purposeOf('choice') }));
   }
 
   /** Where the labels are, as an array that is filled in when the operation is finished. */
