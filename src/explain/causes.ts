@@ -1,4 +1,4 @@
-import { calleesOf, componentsReached } from '../design/callees.ts';
+import { afterwardsOf, calleesOf, reachedFrom } from '../design/callees.ts';
 import type { Plan, PlanGoal } from '../design/index.ts';
 import type { Report, StationReport } from '../report/index.ts';
 import { componentOf, isFull, stationLoad } from './station-load.ts';
@@ -19,19 +19,27 @@ const WORTH_A_WORD = 1e-4;
 /**
  * The chain of causes behind a goal, read from two reports: where the goal is missed, and where it was met.
  *
- * Among the stations that are full on the way of the goal's traffic, the root is the one farthest down: whoever asks it
- * waits for it. Where none is full, what fails most tells; then the station whose slowest waits grew most.
+ * Among the stations that are full on the way of the goal's traffic, or of its messages, the root is the one farthest
+ * down: whoever asks it waits for it. Where none is full, what fails most tells; then the station whose slowest waits grew most.
  */
 export function causeOf(plan: Plan, goal: PlanGoal, broken: Report, sound: Report): Cause {
   const { name, operation } = plan.traffic[goal.traffic]!;
-  const reached = componentsReached(plan, operation);
+  const from = goal.messages === undefined ? [operation] : operationsOf(plan, goal.messages);
+  const afterwards = goal.messages !== undefined;
+  const reached = new Set(
+    from.flatMap((each) =>
+      [...reachedFrom(plan.operations, each, { afterwards })].map((index) => nameOf(plan, index)),
+    ),
+  );
   const onTheWay = (station: string) => reached.has(componentOf(station));
+  const waiters = (root: string) =>
+    waitersAbove(plan, wayTo(plan, from, componentOf(root), afterwards), root, broken, sound);
   const missed = `${goal.text.replace('≤', '>').replace('≥', '<')}`;
   const root = rootOf(plan, broken, (station, report) => onTheWay(station) && isFull(report));
   if (root !== null) {
     return {
       root,
-      links: [`${root} is full`, ...waitersAbove(plan, operation, root, broken, sound), missed],
+      links: [`${root} is full`, ...waiters(root), missed],
     };
   }
   const reason = mostFrequent(broken.operations[name]!.failed, broken.operations[name]!.offered);
@@ -42,7 +50,7 @@ export function causeOf(plan: Plan, goal: PlanGoal, broken: Report, sound: Repor
   const first = `${slowest} is ${(busy * 100).toFixed(0)} % busy and its queue grows`;
   return {
     root: slowest,
-    links: [first, ...waitersAbove(plan, operation, slowest, broken, sound), missed],
+    links: [first, ...waiters(slowest), missed],
   };
 }
 
@@ -68,9 +76,14 @@ export function rootOf(
 }
 
 /** Stations between the root and those who ask where requests wait longer than they did, the nearest first. */
-function waitersAbove(plan: Plan, operation: number, root: string, broken: Report, sound: Report): string[] {
+function waitersAbove(
+  plan: Plan,
+  way: ReadonlySet<string>,
+  root: string,
+  broken: Report,
+  sound: Report,
+): string[] {
   const depth = depths(plan);
-  const way = wayTo(plan, operation, componentOf(root));
   return Object.entries(broken.stations)
     .filter(([name, station]) => {
       if (name === root || !way.has(componentOf(name))) return false;
@@ -103,25 +116,31 @@ function mostGrown(broken: Report, sound: Report, counts: (station: string) => b
   return grown[0]?.name ?? null;
 }
 
-/** Names of the components on a way from an operation to a component, both ends included. */
-function wayTo(plan: Plan, operation: number, component: string): ReadonlySet<string> {
+/** Names of the components on a way from some operations to a component, both ends included. */
+function wayTo(
+  plan: Plan,
+  operations: readonly number[],
+  component: string,
+  afterwards: boolean,
+): ReadonlySet<string> {
   const way = new Set<string>();
   const known = new Map<number, boolean>();
   const leads = (from: number): boolean => {
     const there = known.get(from);
     if (there !== undefined) return there;
     known.set(from, false);
-    const below = calleesOf(plan.operations[from]!).map(leads);
+    const each = plan.operations[from]!;
+    const below = [...calleesOf(each), ...(afterwards ? afterwardsOf(each) : [])].map(leads);
     const does = nameOf(plan, from) === component || below.includes(true);
     known.set(from, does);
     if (does) way.add(nameOf(plan, from));
     return does;
   };
-  leads(operation);
+  operations.forEach(leads);
   return way;
 }
 
-/** How many calls lie between those who ask and each component, on the longest way. */
+/** How many calls and messages lie between those who ask and each component, on the longest way. */
 function depths(plan: Plan): ReadonlyMap<string, number> {
   const depth = new Map<string, number>();
   const below = new Map<number, number>();
@@ -130,7 +149,8 @@ function depths(plan: Plan): ReadonlyMap<string, number> {
     below.set(operation, at);
     const name = nameOf(plan, operation);
     depth.set(name, Math.max(depth.get(name) ?? 0, at));
-    for (const callee of calleesOf(plan.operations[operation]!)) visit(callee, at + 1);
+    const each = plan.operations[operation]!;
+    for (const next of [...calleesOf(each), ...afterwardsOf(each)]) visit(next, at + 1);
   };
   for (const { operation } of plan.traffic) visit(operation, 0);
   return depth;
@@ -138,3 +158,6 @@ function depths(plan: Plan): ReadonlyMap<string, number> {
 
 const nameOf = (plan: Plan, operation: number): string =>
   plan.components[plan.operations[operation]!.component]!.name;
+
+const operationsOf = (plan: Plan, component: string): number[] =>
+  plan.operations.flatMap((_, index) => (nameOf(plan, index) === component ? [index] : []));

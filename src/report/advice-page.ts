@@ -138,7 +138,7 @@ function spanText({ low, high }: Figure, theme: Theme): string {
 /** Dollars a month, with what they are on top. */
 export function priceText(cost: number | null, more = ' more'): string {
   if (cost === null) return 'at a price nobody knows';
-  if (Math.abs(cost) < 0.005 && more !== '') return 'nothing more';
+  if (Math.abs(cost) < 0.005 && more !== '') return '$0 more';
   const text = `${formatQuantity(Math.abs(cost), 'money', { digits: Math.abs(cost) < 10 ? 2 : 3 })}/month`;
   return cost < 0 ? `${text} less` : `${text}${more}`;
 }

@@ -29,7 +29,7 @@ export function decimalText(value: number, decimals: number): string {
     const unit = 10 ** -decimals;
     return grouped((Math.round(value / unit) * unit).toFixed(0));
   }
-  return grouped(value.toFixed(Math.min(decimals, 12)));
+  return grouped(value.toFixed(Math.min(decimals, 12)).replace(/^-(?=[0.]*$)/, ''));
 }
 
 /** Thousands separated by commas, from 10,000 on. */

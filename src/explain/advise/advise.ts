@@ -113,7 +113,7 @@ export async function advise(
   const headroom = headroomOf(base);
   const broken = await now.report(Math.max(base.missed ?? most, base.met === null ? 1 : 0));
   const sound = await now.report(base.met ?? LEAST);
-  const cause = base.missed === null ? { root: null, links: [] } : whyBroken(plan, goals, broken, sound);
+  const cause = base.missed === null ? { root: null, links: [] } : whyBroken(plan, broken, sound);
   const narrow = base.missed === null ? [] : narrowStations(plan, cause, broken);
   const situation = {
     design: changeable.design as WrittenDesign,
@@ -191,7 +191,6 @@ export async function advise(
         ? null
         : (whyBroken(
             changed,
-            goals,
             await candidate.report(breaking.missed),
             await candidate.report(breaking.met ?? LEAST),
           ).links[0] ?? null);
@@ -207,7 +206,7 @@ export async function advise(
 
   async function whyNot(candidate: Trial, at: number): Promise<string> {
     const report = await candidate.report(at);
-    const { links } = whyBroken(candidate.plan, goals, report, sound);
+    const { links } = whyBroken(candidate.plan, report, sound);
     const fails = links.length === 0 ? 'what it hands on is not worked off' : links.join(' → ');
     return `at ${Number(at.toPrecision(3))}×, where the design as it is gives way, it does too: ${fails}`;
   }
@@ -297,7 +296,7 @@ function notesOf(plan: Plan, goals: ReadonlySet<number>, { high }: Figure, most:
     );
   if (unasked.length > 0) {
     notes.push(
-      `Of ${unasked.join('; ')} the usual runs cannot tell, because its traffic is rare: it is not among the goals here.`,
+      `Of ${unasked.join('; ')} the usual runs cannot tell that they hold, because their traffic is rare: they count only where they are surely missed.`,
     );
   }
   if (high === null) notes.push(`All goals hold up to ${most} times the load: no move was tried for more.`);

@@ -7,8 +7,8 @@ import { worthTrying } from './more.ts';
 import { type Narrow, split } from './move.ts';
 
 /** Why the goals fail where they do: of the first goal that is missed; without goals, of what is full. */
-export function whyBroken(plan: Plan, goals: ReadonlySet<number>, broken: Report, sound: Report): Cause {
-  const missed = plan.goals.find((_, g) => goals.has(g) && broken.goals[g]!.met === false);
+export function whyBroken(plan: Plan, broken: Report, sound: Report): Cause {
+  const missed = plan.goals.find((_, g) => broken.goals[g]!.met === false);
   if (missed !== undefined) return causeOf(plan, missed, broken, sound);
   const root = rootOf(plan, broken, (_, station) => isFull(station));
   return { root, links: root === null ? [] : [`${root} is full`] };

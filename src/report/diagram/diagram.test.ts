@@ -90,7 +90,7 @@ describe('Mermaid', () => {
     }).split('\n');
     expect(lines).toHaveLength(5);
     const safe = String.raw`[\p{L}\p{N} .,:/()×%µ±+'-]|#\d+;|<br/>`;
-    expect(lines[1]).toMatch(/^ {2}accTitle: [\p{L}\p{N} .,()'-]*$/u);
+    expect(lines[1]).toMatch(/^ {2}accTitle: [\p{L}\p{N} .,()'_-]*$/u);
     expect(lines[2]).toMatch(new RegExp(`^  c0\\[\\("(?:${safe})*"\\)\\]$`, 'u'));
     expect(lines[3]).toMatch(new RegExp(`^  c0 -\\.->\\|"(?:${safe})*"\\| c0$`, 'u'));
     expect(lines.join('\n')).not.toContain('%%');

@@ -74,7 +74,7 @@ function escaped(text: string): string {
 
 /** Of text that stands without quotes, letters, digits and harmless marks. */
 function withoutMeaning(text: string): string {
-  return onOneLine(text).replace(/[^\p{L}\p{M}\p{N} .,()'-]/gu, '');
+  return onOneLine(text).replace(/[^\p{L}\p{M}\p{N} .,()'_-]/gu, '');
 }
 
 /** Without line breaks, control characters, and what begins a comment. */
