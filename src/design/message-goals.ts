@@ -30,11 +30,12 @@ const metrics: Readonly<Record<string, PlanGoal['metric']>> = {
   lag: 'lag',
 };
 
-/** Reports targets on messages where a traffic is meant, and the other way round. */
+/** Reports targets on messages where a traffic is meant, and the other way round; what is no target at all, the schema reports. */
 export function checkMessageGoals(
   goals: unknown,
   outline: Outline,
   isTraffic: (name: string) => boolean,
+  isTarget: (metric: string) => boolean,
   problems: Problems,
 ): void {
   for (const [name, targets] of Object.entries(isMap(goals) ? goals : {})) {
@@ -42,7 +43,7 @@ export function checkMessageGoals(
     const ofTraffic = isTraffic(name);
     if (!ofTraffic && !takesMessages(outline, name)) continue;
     for (const metric of Object.keys(targets)) {
-      if (Object.hasOwn(metrics, metric) !== ofTraffic) continue;
+      if (!isTarget(metric) || Object.hasOwn(metrics, metric) !== ofTraffic) continue;
       problems.report({
         code: 'unknown-key',
         path: ['goals', name, metric],

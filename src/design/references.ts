@@ -12,6 +12,7 @@ import {
 } from './outline.ts';
 import { isMap, type Path } from './path.ts';
 import type { Problem, Problems } from './problems.ts';
+import { goalSchema } from './schema.ts';
 
 /** What each role is, for the message that a component cannot play it. */
 const roleWords: Readonly<Record<KindRole, string>> = {
@@ -37,7 +38,8 @@ export function checkReferences(
     if (isMap(design['traffic'])) check.goal(name);
     if (isMap(targets) && Object.keys(targets).length === 0) check.goalWithoutTarget(name);
   }
-  checkMessageGoals(design['goals'], outline, (name) => check.isTraffic(name), problems);
+  const isTarget = (metric: string) => Object.hasOwn(goalSchema.shape, metric);
+  checkMessageGoals(design['goals'], outline, (name) => check.isTraffic(name), isTarget, problems);
 }
 
 class ReferenceCheck {

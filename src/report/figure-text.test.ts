@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countText, figureLine, valueText } from './figure-text.ts';
+import { countText, decimalText, figureLine, valueText } from './figure-text.ts';
 import type { Figure } from './report.ts';
 import { themeOf } from './theme.ts';
 
@@ -24,6 +24,12 @@ describe('figures are written with the digits that their interval supports', () 
     expect(line(0.05, 0.05, 0.05, 's')).toBe('50 ms');
     expect(line(1, 1, 1, '1')).toBe('100 %');
     expect(line(0, 0, 0, 's')).toBe('0 s');
+  });
+
+  test('what rounds to nothing has no sign', () => {
+    expect(decimalText(-0.3, 0)).toBe('0');
+    expect(decimalText(-0.02, 1)).toBe('0.0');
+    expect(decimalText(-0.06, 1)).toBe('-0.1');
   });
 
   test('what rounds up to the next unit is written in it', () => {

@@ -1,5 +1,5 @@
 import { priceText } from './advice-page.ts';
-import { figureText, valueText } from './figure-text.ts';
+import { figureText } from './figure-text.ts';
 import { timesText } from './stress-page.ts';
 import { tableLines } from './table.ts';
 import { document, itemLines, section } from './terminal.ts';
@@ -100,7 +100,7 @@ function frontierLines({ frontier, knobs }: TuningReport, theme: Theme): string[
   const rows = shown.map(({ cost, p99, keepsAll, values }) => [
     keepsAll ? theme.met : theme.missed,
     priceText(cost, ''),
-    ...names.map((name) => (p99[name]!.value === null ? 'unknown' : valueText(p99[name]!.value, 's', theme))),
+    ...names.map((name) => figureText(p99[name]!, theme)),
     theme.dim(theme.plain(varied.map((k) => `${knobs[k]!.name} ${values[k]}`).join(', '))),
   ]);
   const columns = [

@@ -99,7 +99,8 @@ function waterfall(request: TracedRequest, used: Set<Stroke>, theme: Theme): str
     const bar = barOf(row, request, cells, used, theme);
     return `${bad ? failed(theme)(name) : name}${' '.repeat(names - visibleWidth(name))}${bar} ${took}`;
   };
-  return [head, ...rows.map(line)];
+  const heading = visibleWidth(head) > theme.width ? wrapped(head, theme.width) : [head];
+  return [...heading, ...rows.map(line)];
 }
 
 function barOf(

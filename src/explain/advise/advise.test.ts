@@ -221,6 +221,24 @@ describe('advice', () => {
     );
   });
 
+  test('ADV-9 a goal of which runs cannot tell that it holds counts where it is surely missed', async () => {
+    const plan = load({ ...chain, goals: { users: { p99: '100ms', success: '99%' } } }).plan!;
+    const report = await simulate(plan, parts.simulated, { seed: 1, replications: 2, time: 2 }, runner);
+    const verdict = (second: boolean | 'unknown') =>
+      new Trial(plan, {
+        simulation: async () => ({
+          ...report,
+          stable: true,
+          goals: report.goals.map((goal, g) => ({ ...goal, met: g === 0 ? true : second })),
+        }),
+        most: 8,
+        precision: 0.2,
+        heard: () => undefined,
+      }).verdict(1, new Set([0]));
+    expect(await verdict('unknown')).toBe(true);
+    expect(await verdict(false)).toBe(false);
+  });
+
   test('ADV-5 options out of range are refused', async () => {
     const refused = (options: object, design: unknown = chain) =>
       expect(advise(changeable(design), parts, options, runner)).rejects.toThrow(RangeError);
