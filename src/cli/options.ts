@@ -60,6 +60,31 @@ export function readWholeNumber(least: number, most: number): (text: string) => 
   };
 }
 
+/** A number of worker threads. */
+export const readWorkers = readWholeNumber(1, 64);
+
+/** `--workers`, for every command that simulates on threads. */
+export function addWorkersOption(command: Command): void {
+  command.option('--workers <n>', 'worker threads (default: one a core, at most 8)', readWorkers);
+}
+
+/** `--seed` and `--workers`, for every command that simulates with any seed. */
+export function addRunOptions(command: Command): void {
+  command.option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1);
+  addWorkersOption(command);
+}
+
+/** `--most` and `--precision`, for every command that looks for the load at which goals give way. */
+export function addSearchOptions(command: Command): void {
+  command
+    .option('--most <times>', 'the highest load to look at (default: 100x)', readMultiple(1, 10_000))
+    .option(
+      '--precision <share>',
+      'how narrow the bracket around a load has to be (default: 5%)',
+      readPrecision,
+    );
+}
+
 /** `--profile`, for every command that reads a design. */
 export function addProfileOption(command: Command): void {
   const text = "profile of constants to take defaults from, instead of the design's own";

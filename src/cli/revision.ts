@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { FaultyInput } from './faulty-input.ts';
+import { git } from './git.ts';
 import { MOST_BYTES } from './regular-file.ts';
 
 /** A file at a revision of the git repository that it is in. */
@@ -25,13 +25,11 @@ export function atRevision(
   if (at < 0 || at === name.length - 1) return null;
   const path = resolved(name.slice(0, at));
   const revision = name.slice(at + 1);
-  const commit = git(dirname(path), [
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${revision}^{commit}`,
-  ]);
+  const commit = git(
+    dirname(path),
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+    MOST_BYTES,
+  );
   if (commit === null)
     throw new FaultyInput(`${name}: git knows no revision ${revision} where ${name.slice(0, at)} is`);
   const found = { path, commit: commit.trim() };
@@ -42,18 +40,5 @@ export function atRevision(
 
 /** The text of a file at the same revision as another; null where it was not there. */
 export function textAt({ commit }: AtRevision, path: string): string | null {
-  return git(dirname(path), ['show', `${commit}:./${basename(path)}`]);
-}
-
-/** What git prints; null where it fails. */
-function git(folder: string, args: readonly string[]): string | null {
-  try {
-    return execFileSync('git', ['-C', folder, ...args], {
-      encoding: 'utf8',
-      maxBuffer: MOST_BYTES,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    return null;
-  }
+  return git(dirname(path), ['show', `${commit}:./${basename(path)}`], MOST_BYTES);
 }

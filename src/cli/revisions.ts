@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { basename, dirname, resolve } from 'node:path';
-import { FaultyInput } from './faulty-input.ts';
+import { git } from './git.ts';
 
 /** A file as it was in a commit. */
 export interface Revision {
@@ -22,23 +21,8 @@ const MOST_BYTES = 16 * 2 ** 20;
  */
 export function revisionsOf(file: string, cwd: string): Revision[] {
   const path = resolve(cwd, file);
-  const git = (...words: string[]): string | null => {
-    try {
-      return execFileSync('git', ['-C', dirname(path), ...words], {
-        encoding: 'utf8',
-        maxBuffer: MOST_BYTES,
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-    } catch (error) {
-      if ((error as { code?: unknown }).code === 'ENOENT') {
-        throw new FaultyInput('git is not there, and the history of a file is what git knows of it', {
-          cause: error,
-        });
-      }
-      return null;
-    }
-  };
-  const log = git(
+  const ask = (...words: string[]): string | null => git(dirname(path), words, MOST_BYTES);
+  const log = ask(
     'log',
     '--follow',
     '--reverse',
@@ -53,7 +37,7 @@ export function revisionsOf(file: string, cwd: string): Revision[] {
     const [name, date] = head.split(' ');
     const file = names.at(-1);
     if (name === undefined || date === undefined || file === undefined) return [];
-    const text = git('show', `${name}:./${file}`);
+    const text = ask('show', `${name}:./${file}`);
     return text === null ? [] : [{ name, date, text }];
   });
 }

@@ -6,13 +6,7 @@ import { commandLine } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
-import {
-  addOutputOptions,
-  addProfileOption,
-  readMultiple,
-  readPrecision,
-  readWholeNumber,
-} from '../options.ts';
+import { addOutputOptions, addProfileOption, addRunOptions, addSearchOptions } from '../options.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
@@ -25,8 +19,6 @@ Examples:
   tenfold advise shop.yaml --apply store.cores   or another of those that help, by its name
   tenfold advise shop.yaml --scenario rush       what helps the goals to hold during a scenario
   tenfold advise shop.yaml --json > advice.json`;
-
-const MOST_WORKERS = 64;
 
 interface AdviseFlags {
   readonly seed: number;
@@ -49,19 +41,9 @@ export function addAdvise(program: Command, shell: Shell): void {
       'Looks for what gives way first, makes every change of a catalogue that fits, simulates each, and ranks those that raise the headroom by what they cost. What does not help is told too.',
     )
     .option('--apply [change]', 'make the best change in the file, or the one of this name, with a decision')
-    .option('--scenario <name>', 'the goals are to hold during this scenario')
-    .option('--most <times>', 'the highest load to look at (default: 100x)', readMultiple(1, 10_000))
-    .option(
-      '--precision <share>',
-      'how narrow the bracket around a load has to be (default: 5%)',
-      readPrecision,
-    )
-    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-    .option(
-      '--workers <n>',
-      'worker threads (default: one a core, at most 8)',
-      readWholeNumber(1, MOST_WORKERS),
-    );
+    .option('--scenario <name>', 'the goals are to hold during this scenario');
+  addSearchOptions(command);
+  addRunOptions(command);
   addProfileOption(command);
   addOutputOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: AdviseFlags) => {

@@ -7,7 +7,7 @@ import { FaultyInput } from '../faulty-input.ts';
 import { type GoalRun, runGoals, runsToJunit, statusOfRuns } from '../goal-check.ts';
 import { type Loaded, load, planOf, printDiagnostics } from '../load.ts';
 import { checkNamed } from '../named.ts';
-import { addProfileOption, readMultiple, readPrecision, readWholeNumber } from '../options.ts';
+import { addProfileOption, readMultiple, readPrecision, readWholeNumber, readWorkers } from '../options.ts';
 import { checkOutput, write } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
 import { defaultWorkers } from '../worker-pool.ts';
@@ -19,8 +19,6 @@ Examples:
   tenfold check shop.yaml --json                          the problems as data
   tenfold check shop.yaml --goals                         its goals too, as it is and in every scenario
   tenfold check shop.yaml --goals --scenario zone-gone --load 2x --junit goals.xml`;
-
-const MOST_WORKERS = 64;
 
 interface CheckFlags {
   readonly profile?: string;
@@ -65,11 +63,7 @@ export function addCheck(program: Command, shell: Shell): void {
       'with --goals: seed of the random streams (default: 1)',
       readWholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
-    .option(
-      '--workers <n>',
-      'with --goals: worker threads (default: one a core, at most 8)',
-      readWholeNumber(1, MOST_WORKERS),
-    );
+    .option('--workers <n>', 'with --goals: worker threads (default: one a core, at most 8)', readWorkers);
   addProfileOption(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: CheckFlags) => {
     checkTogether(flags);

@@ -12,7 +12,7 @@ import { commandLine } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
-import { addOutputOptions, addProfileOption, readWholeNumber } from '../options.ts';
+import { addOutputOptions, addProfileOption, addWorkersOption, readWholeNumber } from '../options.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
@@ -24,8 +24,6 @@ Examples:
   tenfold compare shop.yaml@HEAD~1 shop.yaml          two revisions of one file, from git
   tenfold compare shop.yaml@main shop.yaml --md       Markdown, for a pull request
   tenfold compare a.yaml b.yaml --scenario zone-gone  what a fault does to each`;
-
-const MOST_WORKERS = 64;
 
 interface CompareFlags {
   readonly scenario?: string;
@@ -49,12 +47,8 @@ export function addCompare(program: Command, shell: Shell): void {
     .option('--scenario <name>', 'lay a scenario over all of them, which each has to have')
     .option('--pairs <n>', 'pairs of runs (default: 10)', readWholeNumber(3, 1000))
     .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, 2 ** 40), 1)
-    .option(
-      '--workers <n>',
-      'worker threads (default: one a core, at most 8)',
-      readWholeNumber(1, MOST_WORKERS),
-    )
     .option('--md', 'print Markdown');
+  addWorkersOption(command);
   addProfileOption(command);
   addOutputOptions(command);
   command

@@ -5,7 +5,7 @@ import { commandLine } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
-import { addOutputOptions, addProfileOption, readWholeNumber } from '../options.ts';
+import { addOutputOptions, addProfileOption, addRunOptions } from '../options.ts';
 import { addPageOptions, checkPages, type PageFlags, savePages } from '../pages.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
@@ -18,8 +18,6 @@ Examples:
   tenfold explain shop.yaml --traffic buyers
   tenfold explain shop.yaml --scenario cache-loss
   tenfold explain shop.yaml --json > explain.json`;
-
-const MOST_WORKERS = 64;
 
 interface ExplainFlags extends PageFlags {
   readonly seed: number;
@@ -40,13 +38,8 @@ export function addExplain(program: Command, shell: Shell): void {
       'Charges every instant of simulated requests to a queue, a server, a network, a retry or a timeout, says what parallel steps wait for, and which inputs and guessed constants move the figures most.',
     )
     .option('--scenario <name>', 'lay a scenario of the design over it: a course of traffic, and faults')
-    .option('--traffic <name>', 'explain this traffic alone')
-    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-    .option(
-      '--workers <n>',
-      'worker threads (default: one a core, at most 8)',
-      readWholeNumber(1, MOST_WORKERS),
-    );
+    .option('--traffic <name>', 'explain this traffic alone');
+  addRunOptions(command);
   addProfileOption(command);
   addOutputOptions(command);
   addPageOptions(command);

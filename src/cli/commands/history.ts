@@ -8,7 +8,7 @@ import { commandLine } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { FaultyInput } from '../faulty-input.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
-import { addOutputOptions, readMultiple, readPrecision, readWholeNumber } from '../options.ts';
+import { addOutputOptions, addRunOptions, addSearchOptions } from '../options.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
 import { revisionsOf } from '../revisions.ts';
@@ -20,8 +20,6 @@ Examples:
   tenfold history shop.yaml                          every revision of it that git knows
   tenfold history one-server.yaml cache.yaml shop.yaml   these, in this order
   tenfold history shop.yaml --most 20x --json`;
-
-const MOST_WORKERS = 64;
 
 interface HistoryFlags {
   readonly seed: number;
@@ -44,19 +42,9 @@ export function addHistory(program: Command, shell: Shell): void {
     .summary('how a design came to be: each form of it measured, and what was decided next')
     .description(
       'Takes the revisions of a design that git knows, or several designs in the order given, and says for each up to which load its goals hold, what gives way, what it costs, and what was decided since.',
-    )
-    .option('--most <times>', 'the highest load to look at (default: 100x)', readMultiple(1, 10_000))
-    .option(
-      '--precision <share>',
-      'how narrow the bracket around a load has to be (default: 5%)',
-      readPrecision,
-    )
-    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-    .option(
-      '--workers <n>',
-      'worker threads (default: one a core, at most 8)',
-      readWholeNumber(1, MOST_WORKERS),
     );
+  addSearchOptions(command);
+  addRunOptions(command);
   addOutputOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (designs: string[], flags: HistoryFlags) => {
     const { seed, most, precision, workers = defaultWorkers(), output } = flags;

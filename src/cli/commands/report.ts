@@ -19,7 +19,7 @@ import {
 import { commandLine } from '../command-line.ts';
 import { statusOf } from '../exit-status.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
-import { addProfileOption, readMultiple, readTime, readWholeNumber } from '../options.ts';
+import { addProfileOption, addRunOptions, readMultiple, readTime, readWholeNumber } from '../options.ts';
 import { addPageOptions, checkPages, type Known, type PageFlags, resultsOf, savePages } from '../pages.ts';
 import { faultOf, pooled } from '../pooled.ts';
 import type { Shell } from '../shell.ts';
@@ -30,8 +30,6 @@ Examples:
   tenfold report shop.yaml --html shop.html            a page for a browser, and for paper
   tenfold report shop.yaml --md shop.md --most 20x     a design document, stressed up to twenty times the load
   tenfold report shop.yaml --no-stress > shop.md       without the part that takes longest`;
-
-const MOST_WORKERS = 64;
 
 interface ReportFlags extends PageFlags {
   readonly seed: number;
@@ -68,13 +66,8 @@ export function addReport(program: Command, shell: Shell): void {
       '--max-wall <time>',
       `real time that each simulation may take (default: ${USUAL_MAX_WALL}s)`,
       readTime,
-    )
-    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-    .option(
-      '--workers <n>',
-      'worker threads (default: one a core, at most 8)',
-      readWholeNumber(1, MOST_WORKERS),
     );
+  addRunOptions(command);
   addProfileOption(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: ReportFlags) => {
     checkPages(flags, design, shell);

@@ -16,6 +16,7 @@ import { checkNamed } from '../named.ts';
 import {
   addOutputOptions,
   addProfileOption,
+  addRunOptions,
   readMultiple,
   readPrecision,
   readTime,
@@ -39,7 +40,6 @@ Examples:
   tenfold simulate shop.yaml --json > report.json
   tenfold simulate shop.yaml --html shop.html         a page for a browser`;
 
-const MOST_WORKERS = 64;
 const MOST_REPLICATIONS = 10_000;
 
 interface SimulateFlags {
@@ -93,13 +93,8 @@ export function addSimulate(program: Command, shell: Shell): void {
       '--max-wall <time>',
       `real time it may take; a stage that would end later is not begun (default: ${USUAL_MAX_WALL}s)`,
       readTime,
-    )
-    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-    .option(
-      '--workers <n>',
-      'worker threads (default: one a core, at most 8)',
-      readWholeNumber(1, MOST_WORKERS),
     );
+  addRunOptions(command);
   addProfileOption(command);
   command
     .option('--compare', 'lay the estimate beside the simulation, figure by figure')

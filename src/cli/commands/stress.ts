@@ -4,13 +4,7 @@ import { type RenderOptions, renderStress, type StressReport, stressToJson } fro
 import { commandLine } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { loadPlan } from '../load.ts';
-import {
-  addOutputOptions,
-  addProfileOption,
-  readMultiple,
-  readPrecision,
-  readWholeNumber,
-} from '../options.ts';
+import { addOutputOptions, addProfileOption, addRunOptions, addSearchOptions } from '../options.ts';
 import { addPageOptions, checkPages, savePages } from '../pages.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
@@ -23,8 +17,6 @@ Examples:
   tenfold stress shop.yaml --most 10x          look no further than ten times the load
   tenfold stress shop.yaml --precision 1%      narrower brackets, more simulations
   tenfold stress shop.yaml --json > stress.json`;
-
-const MOST_WORKERS = 64;
 
 interface StressFlags {
   readonly seed: number;
@@ -45,19 +37,9 @@ export function addStress(program: Command, shell: Shell): void {
     .summary('raise the load until everything has given way: headroom, what breaks first, and why')
     .description(
       'Raises the load until every goal and every station has given way, and says up to which load all goals hold, what breaks in which order, and why.',
-    )
-    .option('--most <times>', 'the highest load to look at (default: 100x)', readMultiple(1, 10_000))
-    .option(
-      '--precision <share>',
-      'how narrow the bracket around a load has to be (default: 5%)',
-      readPrecision,
-    )
-    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-    .option(
-      '--workers <n>',
-      'worker threads (default: one a core, at most 8)',
-      readWholeNumber(1, MOST_WORKERS),
     );
+  addSearchOptions(command);
+  addRunOptions(command);
   addProfileOption(command);
   addOutputOptions(command);
   addPageOptions(command);

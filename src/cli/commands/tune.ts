@@ -8,7 +8,13 @@ import { exitStatus } from '../exit-status.ts';
 import { FaultyInput } from '../faulty-input.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
-import { addOutputOptions, addProfileOption, readMultiple, readWholeNumber } from '../options.ts';
+import {
+  addOutputOptions,
+  addProfileOption,
+  addWorkersOption,
+  readMultiple,
+  readWholeNumber,
+} from '../options.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
@@ -22,7 +28,6 @@ Examples:
   tenfold tune shop.yaml --knob edge.algorithm=round-robin,least-connections
   tenfold tune shop.yaml --scenario recommender-gone --apply`;
 
-const MOST_WORKERS = 64;
 const MOST_SETTINGS = 10_000;
 
 interface TuneFlags {
@@ -70,12 +75,8 @@ export function addTune(program: Command, shell: Shell): void {
       readWholeNumber(2, MOST_SETTINGS),
     )
     .option('--apply', 'write the setting into the file, with a decision')
-    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER - 2e6), 1)
-    .option(
-      '--workers <n>',
-      'worker threads (default: one a core, at most 8)',
-      readWholeNumber(1, MOST_WORKERS),
-    );
+    .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, Number.MAX_SAFE_INTEGER - 2e6), 1);
+  addWorkersOption(command);
   addProfileOption(command);
   addOutputOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: TuneFlags) => {
