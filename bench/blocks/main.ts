@@ -50,7 +50,8 @@ function pageOf(outcomes: readonly Outcome[], ratios: readonly HitRatios[], roun
   const rows = outcomes.flatMap(({ race, speeds }) => {
     const [ours, ...others] = [...speeds];
     return others.map(([name, theirs], i) => {
-      const ratio = median(theirs.map((speed, round) => ours![1][round]! / speed));
+      const ratios = theirs.map((speed, round) => ours![1][round]! / speed);
+      const ratio = median(ratios);
       const peer = !name.startsWith('tenfold');
       const verdict =
         race.goal === null || !peer ? '' : `≥ ${race.goal} ${ratio >= race.goal ? 'met' : '**missed**'}`;
@@ -59,7 +60,7 @@ function pageOf(outcomes: readonly Outcome[], ratios: readonly HitRatios[], roun
         i === 0 ? perSecond(median(ours![1])) : '',
         name,
         perSecond(median(theirs)),
-        ratio.toFixed(ratio < 10 ? 2 : 0),
+        `${factor(ratio)} [${factor(Math.min(...ratios))}–${factor(Math.max(...ratios))}]`,
         verdict,
       ];
       return `| ${cells.join(' | ')} |`;
@@ -82,9 +83,9 @@ Measured on ${machine()}.
 ${rows.join('\n')}
 
 One thread, processor time. Medians of ${rounds} rounds, in which every contender runs once in a process of its own, after a
-quarter of the work to warm up; ratios are medians of those of one round.
+quarter of the work to warm up; ratios are medians of those of one round, least and greatest in brackets.
 
-${outcomes.map(({ race }) => `- **${race.name}**: ${race.what}.`).join('\n')}
+${outcomes.map(({ race }) => `- **${race.name}**: ${race.what}.${race.why === undefined ? '' : ` ${race.why}`}`).join('\n')}
 
 ## Hit ratios
 
@@ -94,8 +95,13 @@ ${hits.join('\n')}
 
 Each cache is asked for every key and filled on a miss; the first tenth of the requests is not counted. The trace is
 \`cloudPhysicsIO.oracleGeneral.bin\` of [libCacheSim](https://github.com/1a1a11a/libCacheSim), which
-\`TENFOLD_TRACE\` names; its requests are counted from the first.
+\`TENFOLD_TRACE\` names; its requests are counted from the first. SIEVE and LFU are equal on it because SIEVE's hand
+never comes round: until then it takes, as LFU does, the oldest of those that were asked for once.
 `;
+}
+
+function factor(ratio: number): string {
+  return ratio.toFixed(ratio < 10 ? 2 : 0);
 }
 
 function perSecond(speed: number): string {
