@@ -15,11 +15,13 @@ export interface Queue {
   readonly arrivals?: string;
   /** Waiting places; without limit unless given. */
   readonly queue?: number;
-  readonly discipline?: 'fifo' | 'lifo' | 'processor-sharing';
+  readonly discipline?: 'fifo' | 'lifo' | 'processor-sharing' | 'srpt';
   /** Requests that arrive together. */
   readonly batch?: number;
   /** After which a user gives up. */
   readonly timeout?: string;
+  /** When the server stands still, and for how long: laws of times. */
+  readonly pauses?: { readonly every: string; readonly for: string };
 }
 
 /** The design of a single station. */
@@ -37,6 +39,7 @@ export function queue(of: Queue): string {
     `cores: ${of.servers ?? 1}`,
     ...(of.queue === undefined ? [] : [`queue: ${of.queue}`]),
     ...(of.discipline === undefined ? [] : [`discipline: ${of.discipline}`]),
+    ...(of.pauses === undefined ? [] : [`pauses: { every: ${of.pauses.every}, for: ${of.pauses.for} }`]),
     `operations: { work: [ { compute: "${of.service}" } ] }`,
   ];
   return `

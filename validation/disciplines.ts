@@ -29,6 +29,25 @@ const sharingLaws = [
   ['hyperexponential scv 4', 'hyperexponential(mean: 200ms, cv: 2)'],
 ] as const;
 
+function shortestFirst(rate: number, paper: number, count: number): DesignModel {
+  return {
+    name: `ρ = ${rate}`,
+    design: queue({ name: 'shortest', rate: `${rate}/s`, service: 'exponential(1s)', discipline: 'srpt' }),
+    length: requests(count, rate),
+    ...(rate === 0.7 && { quick: requests(count / 20, rate) }),
+    expect: [
+      {
+        what: 'mean response',
+        paper,
+        unit: 's',
+        tolerance: within(0.02),
+        read: latency('users'),
+        estimate: 'none',
+      },
+    ],
+  };
+}
+
 /** A class of customers at the server; the first class is the most urgent. */
 interface Class {
   readonly name: string;
@@ -117,6 +136,18 @@ export const disciplines: readonly Case[] = [
       sharing(law, service, 3, 4e6),
       sharing(law, service, 4, 1.8e7),
     ]),
+  },
+  {
+    id: 'shortest-remaining',
+    title: 'M/M/1, the least work left goes first: the shortest mean response of all orders',
+    source:
+      'Schrage & Miller, "The queue M/G/1 with the shortest remaining processing time discipline", Operations Research 14(4), 1966',
+    evidence: 'closed form',
+    models: [
+      shortestFirst(0.5, 1.42537, 2e6),
+      shortestFirst(0.7, 1.87457, 4e6),
+      shortestFirst(0.8, 2.35277, 8e6),
+    ],
   },
   {
     id: 'processor-sharing-by-size',

@@ -16,6 +16,7 @@ import { closedNetworks } from './closed-networks.ts';
 import { contention } from './contention.ts';
 import { disciplines } from './disciplines.ts';
 import { faults } from './faults.ts';
+import { messages } from './messages.ts';
 import { openNetworks } from './open-networks.ts';
 import { placement } from './placement.ts';
 import { protections } from './protections.ts';
@@ -43,6 +44,7 @@ export const themes: readonly Theme[] = [
   { title: 'Cache traces', cases: cacheTraces },
   { title: 'Slow and failing callees', cases: protections },
   { title: 'Faults and recovery', cases: faults },
+  { title: 'Messages', cases: messages },
   { title: 'Contention', cases: contention },
   { title: 'Where keys go', cases: placement },
   { title: 'Decision cores', cases: blocks },

@@ -121,7 +121,7 @@ function step(reach: Reach, depth: number): fc.Arbitrary<StepInput> {
   return fc.oneof({ weight: 4, arbitrary: leaf(reach) }, parallel, choose, sometimesFail, repeat, journey);
 }
 
-const discipline = fc.constantFrom('fifo', 'lifo', 'processor-sharing', 'priority');
+const discipline = fc.constantFrom('fifo', 'lifo', 'processor-sharing', 'srpt', 'priority');
 const algorithm = fc.constantFrom('random', 'round-robin', 'least-connections', 'power-of-two');
 const optional = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined });
 

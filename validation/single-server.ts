@@ -210,6 +210,33 @@ ${server('server', 'exponential(1s)', { cores: 1 })}
   };
 }
 
+/** A server that is up for Exp(1/ξ) and in repair for Exp(1/η), idle or not; work goes on where it was. */
+function repaired(rate: number, failures: number, repairs: number, tolerance: number): DesignModel {
+  const both = failures + repairs;
+  const number = (rate * (both ** 2 + failures)) / (both * (repairs - rate * both));
+  return {
+    name: `λ = ${rate}, ξ = ${failures}, η = ${repairs}`,
+    design: queue({
+      name: 'repaired',
+      rate: `${rate}/s`,
+      service: 'exponential(1s)',
+      pauses: { every: `exponential(${1 / failures}s)`, for: `exponential(${1 / repairs}s)` },
+    }),
+    length: requests(rate === 0.5 ? 4e6 : 1.2e7, rate),
+    ...(rate === 0.5 && { quick: requests(4e5, rate) }),
+    expect: [
+      {
+        what: 'mean response',
+        paper: number / rate,
+        unit: 's',
+        tolerance: within(tolerance),
+        read: response,
+        estimate: 'none',
+      },
+    ],
+  };
+}
+
 export const singleServer: readonly Case[] = [
   {
     id: 'mm1',
@@ -277,6 +304,14 @@ export const singleServer: readonly Case[] = [
       gim1('hyperexponential gaps scv 4', burstyGap, 0.8, 9.81919277198, 0.04, 1e7),
       gim1('hyperexponential gaps scv 4', burstyGap, 0.9, 22.4088575673, 0.04, 3e7),
     ],
+  },
+  {
+    id: 'server-with-repairs',
+    title: 'M/M/1 whose server fails and is repaired',
+    source:
+      'White & Christie, Operations Research 6(1), 1958; Avi-Itzhak & Naor, Operations Research 11(3), 1963',
+    evidence: 'closed form',
+    models: [repaired(0.5, 0.1, 0.9, 0.03), repaired(0.6, 0.01, 0.1, 0.05)],
   },
   {
     id: 'batch-arrivals',

@@ -94,7 +94,7 @@ components:
     expect(Math.abs(value! * 1000 - 5 * 0.04)).toBeLessThan(2000 * (high! - low!));
   });
 
-  it.each(['fifo', 'lifo', 'processor-sharing', 'priority', 'codel', 'adaptive-lifo', 'fair'])(
+  it.each(['fifo', 'lifo', 'processor-sharing', 'srpt', 'priority', 'codel', 'adaptive-lifo', 'fair'])(
     'takes waiting work out of a queue: %s',
     async (discipline) => {
       const of = (cancel: string) =>

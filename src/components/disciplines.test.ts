@@ -67,6 +67,38 @@ describe('last in, first out', () => {
   });
 });
 
+describe('srpt', () => {
+  const sizes = (discipline: string) => `
+name: sizes
+traffic: { short: { call: s.short, rate: 30/s }, long: { call: s.long, rate: 3/s } }
+components:
+  s:
+    kind: service
+    ${discipline}
+    operations: { short: [ { compute: exponential(10ms) } ], long: [ { compute: exponential(200ms) } ] }
+`;
+
+  it('makes the mean the least: the short are hardly held up by the long, which pay little for it', async () => {
+    const [srpt, shared, fifo] = await Promise.all(
+      ['discipline: srpt,', 'discipline: processor-sharing,', ''].map((each) =>
+        run(sizes(each.replace(',', ''))),
+      ),
+    );
+    const mean = (report: Report, traffic: string) => report.operations[traffic]!.latency.mean;
+    expectBelow(mean(srpt!, 'short'), mean(shared!, 'short'));
+    expectBelow(mean(shared!, 'short'), mean(fifo!, 'short'));
+    const busy = (report: Report) => report.stations['s.cpu']!.utilization;
+    expectNear(busy(srpt!), busy(fifo!).value!);
+  });
+
+  it('is for the CPU: workers are had in turn', async () => {
+    const few = await run(sizes('discipline: srpt\n    workers: 2'));
+    const turn = await run(sizes('workers: 2'));
+    expect(few.stations['s.workers']!.queueLength.value).toBeGreaterThan(0);
+    expectBelow(few.operations['short']!.latency.mean, turn.operations['short']!.latency.mean);
+  });
+});
+
 describe('codel', () => {
   const fast = (settings: string, rate: number) =>
     serving(settings, users(`rate: ${rate}/s`), '{ compute: exponential(1ms) }');
@@ -258,6 +290,7 @@ describe('what decides about queues', () => {
     'queue: 50, discipline: fair,',
     'queue: 50, discipline: priority,',
     'instances: 2, discipline: lifo, shed: { at: 10ms },',
+    'cores: 2, queue: 50, discipline: srpt,',
   ])('gives the same for the same seed, and another for another: %s', async (settings) => {
     const short = { ...length, time: 50 };
     const [one, again, other] = await Promise.all([
@@ -297,6 +330,7 @@ describe('what decides about queues', () => {
     ['queue: 0, shed: {},', one, ['idle-knob components.s.shed']],
     ['discipline: processor-sharing, shed: {},', one, ['idle-knob components.s.shed']],
     ['discipline: processor-sharing, workers: 3, shed: {},', one, []],
+    ['discipline: srpt, shed: {},', one, ['idle-knob components.s.shed']],
     ['discipline: codl,', one, ['unknown-value components.s.discipline']],
     ['discipline: codel, target: 0s,', one, ['out-of-range components.s.target']],
     ['shed: { at: often },', one, ['not-a-quantity components.s.shed.at']],
@@ -306,30 +340,33 @@ describe('what decides about queues', () => {
     expect(found(serving(settings, traffic))).toEqual(expected);
   });
 
-  it.each(['discipline: codel', 'discipline: adaptive-lifo', 'discipline: fair', 'shed: {}'])(
-    'the estimate says that it leaves out %s, and knows nothing of too much load',
-    (setting) => {
-      const at = (rate: number, settings: string) =>
-        estimate(
-          planOf(
-            `${serving(settings, `a: { call: s.work, rate: ${rate}/s }, b: { call: s.work, rate: 20/s }`)}
+  it.each([
+    'discipline: codel',
+    'discipline: adaptive-lifo',
+    'discipline: fair',
+    'discipline: srpt',
+    'shed: {}',
+  ])('the estimate says that it leaves out %s, and knows nothing of too much load', (setting) => {
+    const at = (rate: number, settings: string) =>
+      estimate(
+        planOf(
+          `${serving(settings, `a: { call: s.work, rate: ${rate}/s }, b: { call: s.work, rate: 20/s }`)}
 goals: { a: { p99: 10s } }`,
-          ),
-          estimatedKinds,
-        );
-      const calm = at(60, `${setting},`);
-      expect(calm.operations).toEqual(at(60, '').operations);
-      const note = /^s.cpu: what .* makes of its queue is not estimated/;
-      expect(calm.notes.some((each) => note.test(each))).toBe(true);
-      for (const settings of [`${setting},`, `queue: 1000, ${setting},`]) {
-        const busy = at(120, settings);
-        expect(busy.notes.some((each) => note.test(each))).toBe(true);
-        expect(busy.operations['a']!.success.value).toBeNull();
-        expect(busy.operations['a']!.latency.mean.value).toBeNull();
-        expect(busy.stations['s.cpu']!.delayed.value).toBeNull();
-        expect(busy.goals[0]!.met).toBe('unknown');
-      }
-      expect(at(120, '').goals[0]!.met).toBe(false);
-    },
-  );
+        ),
+        estimatedKinds,
+      );
+    const calm = at(60, `${setting},`);
+    expect(calm.operations).toEqual(at(60, '').operations);
+    const note = /^s.cpu: what .* makes of its queue is not estimated/;
+    expect(calm.notes.some((each) => note.test(each))).toBe(true);
+    for (const settings of [`${setting},`, `queue: 1000, ${setting},`]) {
+      const busy = at(120, settings);
+      expect(busy.notes.some((each) => note.test(each))).toBe(true);
+      expect(busy.operations['a']!.success.value).toBeNull();
+      expect(busy.operations['a']!.latency.mean.value).toBeNull();
+      expect(busy.stations['s.cpu']!.delayed.value).toBeNull();
+      expect(busy.goals[0]!.met).toBe('unknown');
+    }
+    expect(at(120, '').goals[0]!.met).toBe(false);
+  });
 });

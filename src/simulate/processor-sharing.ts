@@ -1,3 +1,5 @@
+import type { Preemptive } from './preemptive.ts';
+
 /**
  * The jobs of one processor-sharing station: n jobs on c servers each run at rate min(1, c / n).
  *
@@ -5,7 +7,7 @@
  * comes or goes meanwhile; so a heap ordered by virtual end suffices (Kleinrock, Queueing Systems II, 1976,
  * §4.4; the device is that of fair queueing, Demers, Keshav & Shenker 1989).
  */
-export class SharedProcessor {
+export class SharedProcessor implements Preemptive {
   private readonly servers: number;
   private ends = new Float64Array(16);
   private frames = new Int32Array(16);
@@ -13,9 +15,7 @@ export class SharedProcessor {
   private virtual = 0;
   private last = 0;
   private halted = false;
-  /** When the next job ends if nobody comes or goes; an event at another time is out of date. */
   nextEnd = Number.POSITIVE_INFINITY;
-  /** Seconds of work that the job had left which was last taken out before its end. */
   left = 0;
 
   constructor(servers: number) {
@@ -26,7 +26,6 @@ export class SharedProcessor {
     return this.jobs;
   }
 
-  /** Adds a job of `work` seconds at time `now`. */
   add(now: number, frame: number, work: number): void {
     this.advance(now);
     if (this.jobs === this.ends.length) this.grow();
@@ -44,7 +43,6 @@ export class SharedProcessor {
     this.schedule(now);
   }
 
-  /** Takes out the job that ends now and returns its frame. */
   take(now: number): number {
     const frame = this.frames[0]!;
     this.virtual = this.ends[0]!;
@@ -54,7 +52,6 @@ export class SharedProcessor {
     return frame;
   }
 
-  /** Takes out the job of a frame before its end; false when there is none. */
   remove(now: number, frame: number): boolean {
     let at = 0;
     while (at < this.jobs && this.frames[at] !== frame) at++;
@@ -66,26 +63,22 @@ export class SharedProcessor {
     return true;
   }
 
-  /** Calls `visit` with the frame of every job. */
   forEach(visit: (frame: number) => void): void {
     for (let i = 0; i < this.jobs; i++) visit(this.frames[i]!);
   }
 
-  /** All jobs are gone. */
   clear(): void {
     this.jobs = 0;
     this.virtual = 0;
     this.nextEnd = Number.POSITIVE_INFINITY;
   }
 
-  /** The processors stand still. */
   halt(now: number): void {
     this.advance(now);
     this.halted = true;
     this.schedule(now);
   }
 
-  /** The processors go on. */
   go(now: number): void {
     this.advance(now);
     this.halted = false;

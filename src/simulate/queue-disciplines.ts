@@ -9,6 +9,9 @@ import {
   type PriorityState,
 } from '../blocks/index.ts';
 import type { RandomStream } from '../kernel/index.ts';
+import type { Preemptive } from './preemptive.ts';
+import { SharedProcessor } from './processor-sharing.ts';
+import { ShortestRemaining } from './shortest-remaining.ts';
 import type { StationGroup } from './station-group.ts';
 
 /** Levels of priority of each traffic: 0 the most urgent, and no level without a traffic. */
@@ -26,7 +29,7 @@ export function levelsOf(priorities: readonly number[]): Levels {
 /** Whether blocks decide about the queue of such a station: more than first or last come, and a place or none. */
 export function isRuled({ servers, discipline, shed, overdue }: StationGroup): boolean {
   const looks = shed !== undefined || overdue !== undefined;
-  return servers !== null && (looks || !['fifo', 'lifo', 'processor-sharing'].includes(discipline));
+  return servers !== null && (looks || !['fifo', 'lifo', 'processor-sharing', 'srpt'].includes(discipline));
 }
 
 /** Classes a load shedder may have; what is less urgent counts to the last. */
@@ -177,6 +180,12 @@ function lineOf({ discipline, places, threshold, shares }: StationGroup, levels:
       new DeficitRoundRobin({ tenants: weights.length, capacity, tenantCapacity: part, weights }, state),
     tenants,
   );
+}
+
+/** What serves the jobs of such a station, where those who come may stop, or slow, who is served; null where none may. */
+export function preemptiveOf({ discipline, servers }: StationGroup): Preemptive | null {
+  if (discipline === 'processor-sharing') return new SharedProcessor(servers ?? UNLIMITED);
+  return discipline === 'srpt' ? new ShortestRemaining(servers ?? UNLIMITED) : null;
 }
 
 /** Servers without limit. */

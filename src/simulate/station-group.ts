@@ -2,6 +2,7 @@ export type Discipline =
   | 'fifo'
   | 'lifo'
   | 'processor-sharing'
+  | 'srpt'
   | 'priority'
   | 'codel'
   | 'adaptive-lifo'

@@ -1,7 +1,15 @@
 import { BUCKETS, bucketOf, type RandomStream } from '../kernel/index.ts';
 import type { Frames } from './frames.ts';
-import { SharedProcessor } from './processor-sharing.ts';
-import { atOnce, isRuled, type Levels, levelsOf, RuledQueue, UNLIMITED } from './queue-disciplines.ts';
+import type { Preemptive } from './preemptive.ts';
+import {
+  atOnce,
+  isRuled,
+  type Levels,
+  levelsOf,
+  preemptiveOf,
+  RuledQueue,
+  UNLIMITED,
+} from './queue-disciplines.ts';
 import type { StationGroup } from './station-group.ts';
 import { measurementOf, type StationMeasurement } from './station-measurement.ts';
 import { LATER, NOT_HERE, OUT, unlink } from './waiting-list.ts';
@@ -39,7 +47,7 @@ const DOUBLES = 2;
 const WAIT_SUM = 0;
 const ARRIVALS = 1;
 const REFUSALS = 2;
-/** Jobs waiting, and jobs of processor sharing present, when measuring began. */
+/** Jobs waiting, and jobs of preemptive disciplines present, when measuring began. */
 const CARRIED = 3;
 /** Jobs that left the queue unserved: a crash took them out, or they were cancelled. */
 const LOST = 4;
@@ -48,7 +56,7 @@ const TALLIES = 5;
 const FIFO = 0;
 const LIFO = 1;
 const SHARING = 2;
-const MODES: Readonly<Record<string, number>> = { lifo: LIFO, 'processor-sharing': SHARING };
+const MODES: Readonly<Record<string, number>> = { lifo: LIFO, 'processor-sharing': SHARING, srpt: SHARING };
 
 /**
  * All stations of a model: everything that can saturate is one of these, so that utilisation, queueing and waiting
@@ -72,7 +80,7 @@ export class Stations {
   /** Per group: `TALLIES` each, and `BUCKETS` each. */
   private readonly tallies: Float64Array;
   private readonly waits: Uint32Array;
-  private readonly shared: (SharedProcessor | null)[] = [];
+  private readonly shared: (Preemptive | null)[] = [];
   /** By station, where blocks decide; made when the first comes who has to ask them. */
   private readonly ruled: (RuledQueue | undefined)[];
   /** Reason number of the last refusal of a station where blocks decide. */
@@ -122,14 +130,12 @@ export class Stations {
         this.ints[at + MODE] = MODES[group.discipline] ?? FIFO;
         this.ints[at + GROUP] = g;
         this.ints[at + RULED] = isRuled(group) ? 1 : 0;
-        this.shared.push(
-          group.discipline === 'processor-sharing' ? new SharedProcessor(group.servers ?? UNLIMITED) : null,
-        );
+        this.shared.push(preemptiveOf(group));
       }
     });
   }
 
-  sharing(station: number): SharedProcessor | null {
+  sharing(station: number): Preemptive | null {
     return this.ints[station * INTS + MODE] === SHARING ? this.shared[station]! : null;
   }
 
@@ -187,7 +193,7 @@ export class Stations {
     return frame;
   }
 
-  /** A job joins a processor-sharing station; false when it is refused. */
+  /** A job joins a station of a preemptive discipline; false when it is refused. */
   join(station: number, frame: number, work: number): boolean {
     const now = this.clock[0]!;
     const shared = this.shared[station]!;
@@ -205,7 +211,7 @@ export class Stations {
     return true;
   }
 
-  /** The job of a processor-sharing station that ends now. What it took longer than its own work is its wait. */
+  /** The job of a preemptive discipline that ends now. What it took longer than its own work is its wait. */
   part(station: number): number {
     const now = this.clock[0]!;
     const shared = this.shared[station]!;
@@ -244,7 +250,7 @@ export class Stations {
     this.ruled[station] = undefined;
   }
 
-  /** No work is begun from now on; that of a shared processor stands still. */
+  /** No work is begun from now on; that of a preemptive discipline stands still. */
   halt(station: number): void {
     this.ints[station * INTS + SERVERS] = 0;
     this.ints[station * INTS + HALTED] = 1;
@@ -369,13 +375,12 @@ export class Stations {
     return measurementOf(this.groups[group]!, busy, waits, { ...tallied, lost: lost! });
   }
 
-  /** Jobs of a group that wait; of processor sharing, whose wait is known only in the end, all that are there. */
+  /** Jobs of a group that wait; of preemptive disciplines, whose wait is known only in the end, all that are there. */
   private notBegun(group: number): number {
-    const { first, instances, discipline } = this.groups[group]!;
+    const { first, instances } = this.groups[group]!;
     let jobs = 0;
     for (let station = first; station < first + instances; station++) {
-      const shared = this.shared[station]!;
-      jobs += discipline === 'processor-sharing' ? shared.size : this.ints[station * INTS + LENGTH]!;
+      jobs += this.shared[station]?.size ?? this.ints[station * INTS + LENGTH]!;
     }
     return jobs;
   }

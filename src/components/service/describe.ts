@@ -42,6 +42,7 @@ const disciplines = [
   'fifo',
   'lifo',
   'processor-sharing',
+  'srpt',
   'priority',
   'codel',
   'adaptive-lifo',
@@ -89,11 +90,21 @@ type AtTheDoor = (typeof atTheDoor)[number];
 const isAtTheDoor = (discipline: string): discipline is AtTheDoor =>
   (atTheDoor as readonly string[]).includes(discipline);
 
+/** Disciplines in which who comes may stop, or slow, who is served. */
+type Preemptive = 'processor-sharing' | 'srpt';
+
 /** The discipline of a CPU that is used by those who have a worker already. */
 export function behindWorkers(
   discipline: ServiceSettings['discipline'],
 ): Exclude<ServiceSettings['discipline'], AtTheDoor> {
   return isAtTheDoor(discipline) ? 'fifo' : discipline;
+}
+
+/** The discipline of the workers, which nobody can be sent away from: that of a CPU which stops its work is none. */
+export function ofWorkers(
+  discipline: ServiceSettings['discipline'],
+): Exclude<ServiceSettings['discipline'], Preemptive> {
+  return discipline === 'processor-sharing' || discipline === 'srpt' ? 'fifo' : discipline;
 }
 
 /** A window that is long beside the waits it tells of swings between letting all in and none. */
@@ -170,7 +181,7 @@ export const describe = describeKind({
     ).optional(),
     ...memoryFields,
     discipline: choice(disciplines, {
-      is: 'Who of the waiting is served next; processor-sharing serves all at once, each more slowly.',
+      is: 'Who of the waiting is served next; processor-sharing serves all at once, each more slowly; srpt those with the least work left, who take the place of others.',
       default: 'fifo',
     }).optional(),
     // RFC 8289, sections 4.2 and 4.3.
@@ -313,8 +324,12 @@ operations:
     if (shed !== undefined) {
       if (noStation) idle('shed', noCpu);
       else if (queue === 0) idle('shed', 'with `queue: 0` nobody waits');
-      else if (discipline === 'processor-sharing' && settings['workers'] === null) {
-        idle('shed', 'nobody waits under processor sharing', 'limit the `workers`, which are waited for');
+      else if (discipline && ofWorkers(discipline) !== discipline && settings['workers'] === null) {
+        idle(
+          'shed',
+          `under ${discipline} nobody waits for a turn, which is what it goes by`,
+          'limit the `workers`, which are waited for',
+        );
       }
     }
     if (written.pauses !== undefined && noStation) idle('pauses', noCpu);

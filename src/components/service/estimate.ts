@@ -15,7 +15,8 @@ export const estimate: EstimatedKind = {
     const settings = component.settings as unknown as ServiceSettings;
     const { instances, cores, model, workers, queue, balance, options, speeds, autoscale } = settings;
     const choosing = choosingOf(balance, options);
-    const discipline = behindWorkers(settings.discipline);
+    const behind = behindWorkers(settings.discipline);
+    const discipline = behind === 'srpt' ? 'fifo' : behind;
     const control = controlOf(settings);
     const cpu = {
       name: 'cpu',
@@ -24,6 +25,7 @@ export const estimate: EstimatedKind = {
       discipline,
       ...(speeds && { speeds: speeds.slice(0, instances) }),
       ...(workers === null && control),
+      ...(behind === 'srpt' && { control: '`discipline: srpt`' }),
     } as const;
     const pool = {
       name: 'workers',

@@ -1,7 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import { balancerHealth } from '../health.ts';
-import { behindWorkers, type ServiceSettings } from './describe.ts';
+import { behindWorkers, ofWorkers, type ServiceSettings } from './describe.ts';
 
 /** A request takes a worker (where they are limited) for as long as it lasts, and cores for its compute steps. */
 export const simulate: SimulatedKind = {
@@ -23,8 +23,7 @@ export const simulate: SimulatedKind = {
             instances,
             servers: workers,
             ...door,
-            // Whoever has a worker competes for the CPU; the discipline of a shared CPU is no order of waiting.
-            ...(settings.discipline === 'processor-sharing' && { discipline: 'fifo' }),
+            discipline: ofWorkers(settings.discipline),
           });
     const room =
       settings.room === undefined
