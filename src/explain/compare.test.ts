@@ -75,6 +75,56 @@ test('CMP-3 tells a goal that is broken, and what only one of the designs has', 
   expect(other!.singlePoints).toEqual({ added: ['machine'], removed: ['server'] });
 });
 
+describe('CMP-6 what moves when keys lie elsewhere', () => {
+  const sharded = (shards: number, by = '', items = 20_000) => ({
+    name: 'shop',
+    data: { item: { count: items, size: '2KB' } },
+    traffic: { users: { call: 'web.get', rate: '20/s', key: 'item' } },
+    components: {
+      web: { kind: 'service' as const, operations: { get: [{ read: 'item', from: 'store' }] } },
+      store: {
+        kind: 'database' as const,
+        stores: 'item',
+        shards,
+        ...(by === 'slots' ? { slots: 16_384 } : by === '' ? {} : { 'shard-by': by as 'consistent' }),
+      },
+    },
+  });
+  const moved = async (before: DesignInput, after: DesignInput) => {
+    const { comparisons } = await compare([named('a', before), named('b', after)], { pairs: 3 });
+    return comparisons[0]!.keyMoves;
+  };
+  // Each key by itself falls on the other shard or not: within four standard errors.
+  const margin = (share: number, items: number) => 4 * Math.sqrt((share * (1 - share)) / items);
+
+  test.each([
+    ['hash mod n: n / (n + 1)', 4, 5, '', 0.8],
+    ['a ring: 1 / (n + 1)', 4, 5, 'consistent', 0.2],
+    ['one becomes two: half', 1, 2, '', 0.5],
+  ])('%s', async (_, before, after, by, share) => {
+    const [moves] = await moved(sharded(before, before === 1 ? '' : by), sharded(after, by));
+    expect(moves).toMatchObject({ component: 'store', called: 'shards', before, after });
+    // Arcs of a ring with 160 points a shard differ by a tenth or so.
+    const within = margin(share, 20_000) + (by === 'consistent' ? 0.06 : 0);
+    expect(Math.abs(moves!.share.value! - share)).toBeLessThan(within);
+    expect(moves!.share.low).toBe(moves!.share.high);
+    expect(moves!.bytes!.value).toBeCloseTo(moves!.share.value! * 20_000 * 2000, 3);
+  });
+
+  test('of many items by a sample, whose interval has the truth', async () => {
+    const [moves] = await moved(sharded(2, '', 1_000_000), sharded(4, '', 1_000_000));
+    // Of hash mod 4, half goes to where hash mod 2 was not.
+    expect(moves!.share.low).toBeLessThan(0.5);
+    expect(moves!.share.high).toBeGreaterThan(0.5);
+    expect(moves!.share.high! - moves!.share.low!).toBeLessThan(0.01);
+  });
+
+  test('nothing where nothing is spread otherwise', async () => {
+    expect(await moved(sharded(4), sharded(4))).toEqual([]);
+    expect(await moved(sharded(1), sharded(1, '', 30_000))).toEqual([]);
+  });
+});
+
 test('CMP-4 refuses what cannot be compared', async () => {
   const one = named('a', station('server'));
   await expect(compare([one])).rejects.toThrow(/at least 2/);

@@ -15,6 +15,7 @@ import {
 import { type ReplicationRunner, simulate } from '../simulate/index.ts';
 import { effectOf, type Pairing, parted, type Tested, tested } from './differences.ts';
 import type { StressedKinds } from './headroom.ts';
+import { keyMoves } from './key-moves.ts';
 
 /** A design to compare, and what runs it. */
 export interface Subject {
@@ -95,6 +96,7 @@ export async function compare(
     }
     measured.push({
       plan,
+      kinds,
       runs,
       sheet: estimate(plan, kinds.estimated).sheet,
       nines: availability(plan, kinds.estimated, { seed }),
@@ -117,6 +119,7 @@ export async function compare(
 /** What was seen of one design. */
 interface Measured {
   readonly plan: Plan;
+  readonly kinds: StressedKinds;
   readonly runs: readonly Report[];
   readonly sheet: Report['sheet'];
   readonly nines: AvailabilityReport;
@@ -138,6 +141,7 @@ function compared(design: string, before: Measured, after: Measured): Comparison
     goals: goalsOf(before, after),
     rows: [...rows, ...costRows(before.sheet, after.sheet)],
     singlePoints: { added: without(points[1], points[0]), removed: without(points[0], points[1]) },
+    keyMoves: keyMoves(before, after),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ComparedGoal, ComparedRow, CompareReport, Comparison } from './compare.ts';
-import { isBroken, meaningOf, shareText, summaryOf } from './compare-page.ts';
+import { flat, isBroken, meaningOf, movesText, shareText, summaryOf } from './compare-page.ts';
 import { figureText, valueText } from './figure-text.ts';
 import { type Theme, themeOf } from './theme.ts';
 
@@ -19,6 +19,7 @@ export function compareToMarkdown(report: CompareReport): string {
         ['', 'before', 'after', 'difference', '', ''],
         each.rows.filter(({ effect }) => effect !== 'alike' && effect !== 'unknown').map(figureRow),
       ),
+      each.keyMoves.map((moves) => `- ${text(movesText(moves, PLAIN))}.`).join('\n'),
     ]),
     ...report.notes.map((note) => `> ${text(note)}`),
     `<sub>${report.pairs} pairs of runs on common random numbers · differences with 95 % intervals, told where they are more than chance · seed ${report.seed} · tenfold ${report.version}<br>${code(report.command)}</sub>`,
@@ -48,9 +49,6 @@ function figureRow(row: ComparedRow): string[] {
   const effect = row.effect === 'worse' ? '**worse**' : row.effect;
   return [code(row.name), value(row.before), value(row.after), difference, shareText(row), effect];
 }
-
-const flat = (cell: ReturnType<typeof figureText>): string =>
-  typeof cell === 'string' ? cell : `${cell.value} ${cell.margin}`.trim();
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';

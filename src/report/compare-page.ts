@@ -1,4 +1,5 @@
-import type { ComparedGoal, ComparedRow, CompareReport, Comparison, Effect } from './compare.ts';
+import type { Cell } from './cell.ts';
+import type { ComparedGoal, ComparedRow, CompareReport, Comparison, Effect, KeyMoves } from './compare.ts';
 import { figureText, valueText } from './figure-text.ts';
 import type { PlainMeaning } from './scales.ts';
 import { tableLines } from './table.ts';
@@ -57,6 +58,24 @@ function points(what: string, names: readonly string[]): string {
   return `${what} ${names.length === 1 ? 'a single point' : 'single points'} of failure: ${names.join(', ')}`;
 }
 
+/** What lies elsewhere, in a sentence: `store: 4 shards become 5, and 80 % of its items move, 40 GB`. */
+export function movesText(
+  { component, called, before, after, share, bytes }: KeyMoves,
+  theme: Theme,
+): string {
+  const moved = flat(figureText(share, theme, 'share'));
+  const become = before === after ? `${after} ${called}` : `${before} ${called} become ${after}`;
+  const what =
+    bytes === null
+      ? `${moved} of its keys are looked for elsewhere, and missed there at first`
+      : `${moved} of its items move, ${flat(figureText(bytes, theme))}`;
+  return `${component}: ${become}; ${what}`;
+}
+
+/** A figure and its margin in one line. */
+export const flat = (cell: Cell): string =>
+  typeof cell === 'string' ? cell : `${cell.value} ${cell.margin}`.trim();
+
 /** A goal that was met and is missed. */
 export function isBroken({ before, after }: ComparedGoal): boolean {
   return before !== false && after === false;
@@ -85,10 +104,19 @@ function sections(comparison: Comparison, several: boolean, theme: Theme): strin
       [...rowLines(told, theme), ...(rest === '' ? [] : [theme.dim(`  ${rest}`)])],
       theme,
     ),
+    section(
+      `${of}What moves`,
+      itemLines(
+        comparison.keyMoves.map((moves) => theme.plain(movesText(moves, theme))),
+        theme,
+      ),
+      theme,
+    ),
   ];
 }
 
 function goalLines(goals: readonly ComparedGoal[], theme: Theme): string[] {
+  if (goals.length === 0) return [];
   const word = (met: ComparedGoal['before']): string => {
     if (met === null) return theme.dim('not there');
     if (met === 'unknown') return theme.warn('cannot tell');

@@ -27,6 +27,22 @@ export interface Comparison {
   readonly rows: readonly ComparedRow[];
   /** What alone takes some of the requests down in this design and not in the first, and the other way round. */
   readonly singlePoints: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  /** What has to be copied to get there, by component whose keys lie elsewhere. */
+  readonly keyMoves: readonly KeyMoves[];
+}
+
+/** Items of a component that another shard, or node, has in the later design. */
+export interface KeyMoves {
+  readonly component: string;
+  /** What it is spread over: `shards`, `nodes`. */
+  readonly called: string;
+  /** How many of these there are. */
+  readonly before: number;
+  readonly after: number;
+  /** Of all its items, 0 to 1; with an interval where it has too many to look at each. */
+  readonly share: Figure;
+  /** null for a cache, which misses what it does not find and has not all of it. */
+  readonly bytes: Figure | null;
 }
 
 /** A goal in both designs; null where one does not have it. */

@@ -22,7 +22,7 @@ export type {
   TrafficBlame,
 } from './blame.ts';
 export type { Cell, Column } from './cell.ts';
-export type { ComparedGoal, ComparedRow, CompareReport, Comparison, Effect } from './compare.ts';
+export type { ComparedGoal, ComparedRow, CompareReport, Comparison, Effect, KeyMoves } from './compare.ts';
 export { compareToJson } from './compare.ts';
 export { compareToMarkdown } from './compare-markdown.ts';
 export { renderCompare } from './compare-page.ts';
