@@ -9,9 +9,6 @@ import {
   type PriorityState,
 } from '../blocks/index.ts';
 import type { RandomStream } from '../kernel/index.ts';
-import type { Preemptive } from './preemptive.ts';
-import { SharedProcessor } from './processor-sharing.ts';
-import { ShortestRemaining } from './shortest-remaining.ts';
 import type { StationGroup } from './station-group.ts';
 
 /** Levels of priority of each traffic: 0 the most urgent, and no level without a traffic. */
@@ -180,12 +177,6 @@ function lineOf({ discipline, places, threshold, shares }: StationGroup, levels:
       new DeficitRoundRobin({ tenants: weights.length, capacity, tenantCapacity: part, weights }, state),
     tenants,
   );
-}
-
-/** What serves the jobs of such a station, where those who come may stop, or slow, who is served; null where none may. */
-export function preemptiveOf({ discipline, servers }: StationGroup): Preemptive | null {
-  if (discipline === 'processor-sharing') return new SharedProcessor(servers ?? UNLIMITED);
-  return discipline === 'srpt' ? new ShortestRemaining(servers ?? UNLIMITED) : null;
 }
 
 /** Servers without limit. */

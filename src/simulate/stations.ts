@@ -1,15 +1,8 @@
 import { BUCKETS, bucketOf, type RandomStream } from '../kernel/index.ts';
+import { createPreemptive } from './create-preemptive.ts';
 import type { Frames } from './frames.ts';
 import type { Preemptive } from './preemptive.ts';
-import {
-  atOnce,
-  isRuled,
-  type Levels,
-  levelsOf,
-  preemptiveOf,
-  RuledQueue,
-  UNLIMITED,
-} from './queue-disciplines.ts';
+import { atOnce, isRuled, type Levels, levelsOf, RuledQueue, UNLIMITED } from './queue-disciplines.ts';
 import type { StationGroup } from './station-group.ts';
 import { measurementOf, type StationMeasurement } from './station-measurement.ts';
 import { LATER, NOT_HERE, OUT, unlink } from './waiting-list.ts';
@@ -130,7 +123,7 @@ export class Stations {
         this.ints[at + MODE] = MODES[group.discipline] ?? FIFO;
         this.ints[at + GROUP] = g;
         this.ints[at + RULED] = isRuled(group) ? 1 : 0;
-        this.shared.push(preemptiveOf(group));
+        this.shared.push(createPreemptive(group));
       }
     });
   }
