@@ -18,6 +18,7 @@ import { disciplines } from './disciplines.ts';
 import { faults } from './faults.ts';
 import { messages } from './messages.ts';
 import { openNetworks } from './open-networks.ts';
+import { outages } from './outages.ts';
 import { placement } from './placement.ts';
 import { protections } from './protections.ts';
 import { redundancy } from './redundancy.ts';
@@ -44,6 +45,7 @@ export const themes: readonly Theme[] = [
   { title: 'Cache traces', cases: cacheTraces },
   { title: 'Slow and failing callees', cases: protections },
   { title: 'Faults and recovery', cases: faults },
+  { title: 'Failures and repairs', cases: outages },
   { title: 'Messages', cases: messages },
   { title: 'Contention', cases: contention },
   { title: 'Where keys go', cases: placement },

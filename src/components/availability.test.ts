@@ -102,6 +102,38 @@ components:
     expect(down.downtime / YEAR).toBeGreaterThan(0.9 * (1 - up) ** 2);
   });
 
+  describe('O-A03 crews: who fails while all of them are at work waits for a repair', () => {
+    const crew = (instances: number, fails: string, rate = '1/s') =>
+      live(
+        shop(instances, {
+          shop: `fails: { ${fails} }`,
+          edge: ', health: { every: 1ms, timeout: 1ms, fall: 1, rise: 1 }',
+          rate,
+        }),
+        { years: 3000 },
+      ).traffic['users']!;
+
+    test.each([
+      [1, 2, 'mtbf: 1000h, mttr: exponential(10h), crews: 1', 0.99980396],
+      [1, 2, 'mtbf: 1000h, mttr: exponential(10h)', 0.99990197],
+      [2, 3, 'mtbf: 500h, mttr: exponential(24h), crews: 1', 0.98749443],
+      [2, 3, 'mtbf: 500h, mttr: exponential(24h)', 0.99389882],
+    ])('%d of %d, %s', (k, n, fails, published) => {
+      const { availability, formula } = crew(n, fails, k === 1 ? '1/s' : '150/s');
+      expect(formula.availability).toBeCloseTo(published, 8);
+      near(availability, published);
+    });
+
+    test('a crew for each is none, and said so', () => {
+      const [path] = codes(shop(2, { shop: 'fails: { mtbf: 1000h, crews: 2 }' }));
+      expect(path).toBe('idle-knob components.shop.fails.crews');
+      expect(codes(shop(3, { shop: 'fails: { mtbf: 1000h, crews: 2 }' }))).toEqual([]);
+      expect(codes(shop(3, { shop: 'fails: { mtbf: 1000h, crews: 0 }' }))).toEqual([
+        'out-of-range components.shop.fails.crews',
+      ]);
+    });
+  });
+
   test('NINES-6 failing over costs 1/n of the requests until probes have failed in a row', () => {
     const { failingOver, downtime, formula } = live(shop(4, { edge: probes }), { years: 2000 }).traffic[
       'users'

@@ -111,7 +111,7 @@ export function checkDesign(
       zones: plan.places?.components[index] ?? [],
     });
   checkObjectiveEffects(parsed.goals ?? {}, scenarios, problems);
-  checkFailureEffects(parsed, plan, zonesUsedBy, problems);
+  checkFailureEffects(parsed, plan, zonesUsedBy, countOf, problems);
   checkScenarioEffects(scenarios, plan, { countOf, partsOf, limitOf }, problems);
   if (problems.errors > 0) return null;
   return {

@@ -1,15 +1,19 @@
 import { mean } from '../quantities/index.ts';
 import type { ConstantUse } from './constant-use.ts';
-import { type ParsedFailures, repairConstant } from './failures.ts';
+import { type ParsedFailures, type PlanCommonCause, type PlanFailures, repairConstant } from './failures.ts';
 import type { Outline } from './outline.ts';
 import type { Path } from './path.ts';
 import type { PlaceNames } from './places.ts';
-import type { PlanCommonCause, PlanFailures, PlanPlaces } from './plan.ts';
+import type { PlanPlaces } from './plan.ts';
 import type { Problems } from './problems.ts';
 
 /** Failures with their repair filled in. */
-export function planFailures({ mtbf, mttr: repair }: ParsedFailures, constants: ConstantUse): PlanFailures {
-  return { mtbf: mtbf ?? null, mttr: repair ?? { law: 'exponential', mean: constants.take(repairConstant) } };
+export function planFailures(
+  { mtbf, mttr: repair, crews }: ParsedFailures,
+  constants: ConstantUse,
+): PlanFailures {
+  const mttr = repair ?? ({ law: 'exponential', mean: constants.take(repairConstant) } as const);
+  return { mtbf: mtbf ?? null, mttr, crews: crews ?? null };
 }
 
 /** What of a region's section says how places fail. */
@@ -70,26 +74,34 @@ export function checkFailures(design: FailingDesign, outline: Outline, problems:
         message: '`availability` says already what share of the time it is up',
         hint: 'keep one of the two',
       });
-    } else if (fails.mtbf === undefined && (fails.mttr === undefined || (!known && !kind.availability))) {
+    } else if (fails.mtbf === undefined && (isEmpty(fails) || (!known && !kind.availability))) {
       problems.report({
         code: 'missing-key',
         path,
         at: 'key',
-        message:
-          fails.mttr === undefined ? '`fails` is empty' : `how often a ${kind.name} fails is not known`,
+        message: isEmpty(fails) ? '`fails` is empty' : `how often a ${kind.name} fails is not known`,
         expected: '`mtbf`, the mean time between two failures of an instance',
       });
     }
   }
 }
 
-/** Warns of places that fail without anybody noticing. */
+/** Warns of crews that nobody waits for, and of places that fail without anybody noticing. */
 export function checkFailureEffects(
-  { regions = {} }: FailingDesign,
+  { components: written, regions = {} }: FailingDesign,
   { places, components }: { readonly places?: PlanPlaces; readonly components: readonly unknown[] },
   zonesUsedBy: (component: number) => readonly number[],
+  countOf: (component: string) => number,
   problems: Problems,
 ): void {
+  for (const [name, { fails }] of Object.entries(written)) {
+    const instances = countOf(name);
+    if (fails?.crews === undefined || fails.crews < instances) continue;
+    const path: Path = ['components', name, 'fails', 'crews'];
+    const there = instances === 1 ? 'is one instance' : `are ${instances} instances`;
+    const message = `there ${there}, so nobody waits for a repair`;
+    problems.report({ code: 'idle-knob', path, at: 'key', message });
+  }
   if (places === undefined) return;
   const used = new Set(components.flatMap((_, index) => zonesUsedBy(index)));
   for (const [name, region] of Object.entries(regions)) {
@@ -106,6 +118,8 @@ export function checkFailureEffects(
     }
   }
 }
+
+const isEmpty = ({ mttr, crews }: ParsedFailures): boolean => mttr === undefined && crews === undefined;
 
 function checkRepair(fails: ParsedFailures | undefined, path: Path, problems: Problems): void {
   const repair = fails?.mttr;

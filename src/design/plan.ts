@@ -1,5 +1,6 @@
 import type { Headers, Route } from '../blocks/index.ts';
 import type { Distribution, Popularity, Uncertain } from '../quantities/index.ts';
+import type { PlanCommonCause, PlanFailures } from './failures.ts';
 import type { PlanHotKeys } from './hot-keys.ts';
 import type { PlanScenario } from './plan-scenario.ts';
 import type { OwnName } from './word-fields.ts';
@@ -89,22 +90,6 @@ export interface PlanComponent {
   readonly outside?: true;
   /** How one instance fails, where the design says so. */
   readonly fails?: PlanFailures;
-}
-
-/** Failures and repairs of one thing, each independent of all others. */
-export interface PlanFailures {
-  /** Mean seconds up between two failures; null = by the availability of its kind. */
-  readonly mtbf: number | null;
-  /** Seconds until it is up again. */
-  readonly mttr: Distribution;
-}
-
-/** A region or a zone that fails as a whole, with all that stands there. */
-export interface PlanCommonCause extends PlanFailures {
-  readonly name: string;
-  /** Indices into `PlanPlaces.zones`. */
-  readonly zones: readonly number[];
-  readonly mtbf: number;
 }
 
 /** A route, and the component that it leads to. */

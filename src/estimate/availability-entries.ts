@@ -1,7 +1,8 @@
+import { mean } from '../quantities/index.ts';
 import { type Dependence, dependenceOf } from './availability.ts';
 import { leastInstances, loadOf } from './component-entries.ts';
 import type { Entry } from './entry.ts';
-import { downtime, kOfEqual } from './formulas/index.ts';
+import { downtime, failedParts, kOfEqual } from './formulas/index.ts';
 import { shareText } from './numbers.ts';
 import { reliabilityOf } from './reliability.ts';
 import type { Solution } from './solution.ts';
@@ -75,14 +76,21 @@ function availableShare(component: number, { plan, models, stations }: Solution)
   const { name } = plan.components[component]!;
   const known = reliabilityOf(plan, component, models[component]!);
   if (known === null) return null;
-  const { availability, source } = known;
+  const { source } = known;
+  const crews = known.crews ?? instances;
+  const failed = crews < instances ? failedParts(instances, mean(known.mttr) / known.mtbf, crews) : null;
+  const availability =
+    failed?.reduce((sum, share, down) => sum + (share * (instances - down)) / instances, 0) ??
+    known.availability;
   // A request needs the one node that its key belongs to.
   if (spread === 'key' || instances === 1 || availableAsOne) {
     return { value: availability, working: () => `${name} ${shareText(availability)}`, source };
   }
   const needed = Math.min(instances, leastInstances(loadOf(stations[component]!, instances), 1));
-  const value = kOfEqual(needed, instances, availability);
+  const value =
+    failed?.slice(0, instances - needed + 1).reduce((sum, share) => sum + share, 0) ??
+    kOfEqual(needed, instances, availability);
   const working = (): string =>
-    `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(availability)})`;
+    `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(availability)}${failed === null ? '' : `, ${crews} in repair at a time`})`;
   return { value, working, source };
 }

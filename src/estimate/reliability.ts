@@ -14,6 +14,8 @@ export interface Reliability {
   readonly mtbf: number;
   /** Seconds until it is up again. */
   readonly mttr: Distribution;
+  /** Repairs of instances that go on at the same time; null = as many as need one. */
+  readonly crews: number | null;
   readonly source: string;
 }
 
@@ -23,18 +25,19 @@ export interface Reliability {
  */
 export function reliabilityOf(plan: Plan, component: number, model: ComponentModel): Reliability | null {
   const { fails } = plan.components[component]!;
+  const crews = fails?.crews ?? null;
   const mttr = fails?.mttr ?? usualRepair(constantOf(plan, repairConstant).value);
   const repair = mean(mttr);
   if (fails?.mtbf != null) {
     const { mtbf } = fails;
     const source = `the design: MTBF ${timeText(mtbf)} ÷ (MTBF + MTTR ${timeText(repair)})`;
-    return { availability: mtbf / (mtbf + repair), mtbf, mttr, source };
+    return { availability: mtbf / (mtbf + repair), mtbf, mttr, crews, source };
   }
   const known = availabilityOf(plan, model);
   if (known === null) return null;
   const { value, source } = known;
   const mtbf = value >= 1 ? Number.POSITIVE_INFINITY : (repair * value) / (1 - value);
-  return { availability: value, mtbf, mttr, source };
+  return { availability: value, mtbf, mttr, crews, source };
 }
 
 /** The law of repairs of which only the mean is known. */

@@ -49,6 +49,27 @@ export function kOfN(k: number, availabilities: readonly number[]): number {
 }
 
 /**
+ * By number of failed parts, 0 to n, of equal parts that share repair crews: the share of time that so many are. Times up
+ * and repairs are exponential, whoever finds all crews at work waits (the machine-repair model; Feller, An
+ * Introduction to Probability Theory and Its Applications I, 3rd ed. 1968, §XVII.7).
+ *
+ * @param n parts, ≥ 1
+ * @param load mean repair ÷ mean time up, ≥ 0
+ * @param crews repairs that go on at the same time, ≥ 1
+ */
+export function failedParts(n: number, load: number, crews: number): number[] {
+  requireInteger('n', n, 1);
+  requireNonNegative('load', load);
+  requireInteger('crews', crews, 1);
+  const weights = [1];
+  for (let failed = 1; failed <= n; failed++) {
+    weights.push((weights[failed - 1]! * (n - failed + 1) * load) / Math.min(failed, crews));
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/**
  * Probability that at least k of n equal independent parts are up: the upper end of a binomial law, summed from
  * n down, where the terms are largest for parts that are mostly up.
  */

@@ -69,6 +69,8 @@ class Lifetime {
   private readonly listedCount: Int32Array;
   private readonly servingCount: Int32Array;
   private readonly failedCount: Int32Array;
+  /** Failed instances that no crew is free for, the first to fail first. */
+  private readonly unattended: number[][];
   private readonly levels: string[];
   private readonly degraded = new Set<number>();
   /** By router: which targets it takes to be well, and when it learns otherwise. */
@@ -109,6 +111,7 @@ class Lifetime {
     this.listedCount = Int32Array.from(instances);
     this.servingCount = Int32Array.from(instances);
     this.failedCount = new Int32Array(components.length);
+    this.unattended = components.map(() => []);
     this.levels = components.map(() => '');
     this.well = routers.map(() => null);
     this.learningAt = routers.map(({ targets }) => new Float64Array(targets.length).fill(Number.NaN));
@@ -269,9 +272,24 @@ class Lifetime {
     const fails = this.failed[instance] === 0;
     this.failed[instance] = fails ? 1 : 0;
     this.failedCount[c] = this.failedCount[c]! + (fails ? 1 : -1);
-    if (fails) this.calendar.push(this.calendar.now[0]! + this.repairs[c]!.draw(), instance);
-    else this.age(instance);
+    if (fails) this.attend(instance, c);
+    else {
+      this.age(instance);
+      const next = this.unattended[c]!.shift();
+      if (next !== undefined) this.repair(next, c);
+    }
     this.settle(instance);
+  }
+
+  /** The repair of an instance that has just failed begins, or waits for one that goes on. */
+  private attend(instance: number, component: number): void {
+    const crews = this.system.components[component]!.reliability?.crews ?? Number.POSITIVE_INFINITY;
+    if (this.failedCount[component]! <= crews) this.repair(instance, component);
+    else this.unattended[component]!.push(instance);
+  }
+
+  private repair(instance: number, component: number): void {
+    this.calendar.push(this.calendar.now[0]! + this.repairs[component]!.draw(), instance);
   }
 
   private agePlace(place: number, placesFrom: number): void {
