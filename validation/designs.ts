@@ -20,6 +20,8 @@ export interface Queue {
   readonly batch?: number;
   /** After which a user gives up. */
   readonly timeout?: string;
+  /** How long one waits for a server before one gives up: a law. */
+  readonly patience?: string;
   /** When the server stands still, and for how long: laws of times. */
   readonly pauses?: { readonly every: string; readonly for: string };
 }
@@ -39,6 +41,7 @@ export function queue(of: Queue): string {
     `cores: ${of.servers ?? 1}`,
     ...(of.queue === undefined ? [] : [`queue: ${of.queue}`]),
     ...(of.discipline === undefined ? [] : [`discipline: ${of.discipline}`]),
+    ...(of.patience === undefined ? [] : [`queue-timeout: ${of.patience}`]),
     ...(of.pauses === undefined ? [] : [`pauses: { every: ${of.pauses.every}, for: ${of.pauses.for} }`]),
     `operations: { work: [ { compute: "${of.service}" } ] }`,
   ];

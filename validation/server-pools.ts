@@ -1,8 +1,8 @@
 /** Several servers behind one queue: waiting, loss, pools, and a delay in front of a pool. */
-import type { Case, DesignModel } from './case.ts';
+import type { Case, DesignModel, Expectation } from './case.ts';
 import { points, within } from './case.ts';
 import { queue, server, steps } from './designs.ts';
-import { failure, latency, linear, numberAt, station, throughput } from './figures.ts';
+import { failure, latency, linear, numberAt, type Reader, station, throughput } from './figures.ts';
 import { requests } from './length.ts';
 
 function mmc(servers: number, rate: number, delayed: number, wait: number, count: number): DesignModel {
@@ -107,6 +107,10 @@ ${server('checkout', 'exponential(4min)', { instances: 1, cores: clerks })}
   };
 }
 
+function impatient(what: string, paper: number, read: Reader, unit: '1' | 's' = '1'): Expectation {
+  return { what, paper, unit, tolerance: within(0.03), read, estimate: 'none' };
+}
+
 export const serverPools: readonly Case[] = [
   {
     id: 'erlang-c-call-centre',
@@ -148,6 +152,35 @@ export const serverPools: readonly Case[] = [
             tolerance: within(0.02),
             read: station('server.cpu', 'queueLength'),
           },
+        ],
+      },
+    ],
+  },
+  {
+    id: 'erlang-a-call-centre',
+    title:
+      'Erlang A: 48 calls a minute of one minute, 50 agents, callers who hang up after two minutes in the mean',
+    source:
+      'Garnett, Mandelbaum & Reiman, "Designing a call center with impatient customers", Manufacturing & Service Operations Management 4(3), 2002, fig. 1 (3.1 %, 3.7 s, 3, 93 %); birth and death process (figures)',
+    evidence: 'published figure and closed form',
+    models: [
+      {
+        name: '50 agents',
+        design: queue({
+          name: 'impatient',
+          rate: '48/min',
+          service: 'exponential(1min)',
+          servers: 50,
+          patience: 'exponential(2min)',
+        }),
+        length: requests(1.2e7, 0.8),
+        quick: requests(6e5, 0.8),
+        expect: [
+          impatient('share that hangs up', 0.030912, failure('users')),
+          // Little's law over the queue, of all calls.
+          impatient('mean wait', 3.7095, linear(station('server.cpu', 'queueLength'), 1 / 0.8), 's'),
+          impatient('number waiting', 2.968, station('server.cpu', 'queueLength')),
+          impatient('occupancy', 0.9303, station('server.cpu', 'utilization')),
         ],
       },
     ],

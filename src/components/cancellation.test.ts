@@ -158,9 +158,9 @@ components:
           wait for: 2
           cancel: true
   advice: { kind: service, instances: 2, cores: 4, discipline: processor-sharing, operations: { get: [ { compute: exponential(10ms) }, { call: deep.get, cancel: true } ] } }
-  deep: { kind: service, instances: 2, model: event-loop, balance: round-robin, operations: { get: [ { compute: exponential(2ms) }, { wait: 3ms }, { compute: exponential(1ms) } ] } }
+  deep: { kind: service, instances: 2, model: event-loop, balance: round-robin, queue-timeout: 4ms, operations: { get: [ { compute: exponential(2ms) }, { wait: 3ms }, { compute: exponential(1ms) } ] } }
   hot: { kind: cache, holds: user, items: 200, nodes: 2, ttl: 1s }
-  store: { kind: database, stores: user, connections: 20, cores: 2, read: { cpu: exponential(2ms), disk: exponential(1ms) } }
+  store: { kind: database, stores: user, connections: 20, queue-timeout: exponential(5ms), cores: 2, read: { cpu: exponential(2ms), disk: exponential(1ms) } }
 scenarios:
   it: ${scenario}
 `;

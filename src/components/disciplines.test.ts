@@ -177,6 +177,76 @@ components:
   });
 });
 
+describe('queue-timeout', () => {
+  /** By number present of M/M/c+M: births at `rate`, deaths at min(n, c) + (n − c)⁺ ÷ patience; service 1 s. */
+  function erlangA(servers: number, rate: number, patience: number) {
+    const weights = [1];
+    for (let n = 1; n < 400; n++) {
+      const leaves = Math.min(n, servers) + Math.max(0, n - servers) / patience;
+      weights.push((weights[n - 1]! * rate) / leaves);
+    }
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const mean = (f: (n: number) => number): number =>
+      weights.reduce((sum, weight, n) => sum + (weight / total) * f(n), 0);
+    const waiting = mean((n) => Math.max(0, n - servers));
+    const busy = mean((n) => Math.min(n, servers)) / servers;
+    return { waiting, lost: waiting / patience / rate, busy };
+  }
+  const callers = (words: string, rate: number) =>
+    serving(`cores: 10, ${words},`, users(`rate: ${rate}/s`), '{ compute: exponential(1s) }');
+  const long = { seed: 3, time: 4000, replications: 8, warmup: 100 };
+
+  it.each([
+    [9, 2],
+    [12, 0.5],
+  ])('O-Q20 with ten servers is Erlang-A: %d/s, who wait for %d s in the mean', async (rate, patience) => {
+    const { waiting, lost, busy } = erlangA(10, rate, patience);
+    const report = await run(callers(`queue-timeout: exponential(${patience}s)`, rate), long);
+    const cpu = report.stations['s.cpu']!;
+    expectNear(cpu.queueLength, waiting);
+    expectNear(cpu.utilization, busy);
+    expectNear(successOf(report), 1 - lost);
+    expect(Object.keys(report.operations['users']!.failed)).toEqual(['s.cpu timed out']);
+  });
+
+  it('nobody waits longer, and those in service go on', async () => {
+    const report = await run(callers('queue-timeout: 300ms', 12), long);
+    const { waitingP99, service } = report.stations['s.cpu']!;
+    expect(waitingP99.value!).toBeLessThan(0.31);
+    expect(waitingP99.value!).toBeGreaterThan(0.25);
+    expectNear(service, 1);
+  });
+
+  it('is for connections of a database, and for workers', async () => {
+    const design = `
+name: pool
+data: { item: { count: 1000, size: 1KB } }
+traffic: { users: { call: s.work, rate: 300/s, key: item } }
+components:
+  s: { kind: service, cores: 4, workers: 3, queue-timeout: 5ms, operations: { work: [ { read: item, from: store } ] } }
+  store: { kind: database, stores: item, connections: 2, queue-timeout: 2ms, read: { cpu: exponential(8ms) } }
+`;
+    const { failed } = (await run(design, { ...length, time: 50 })).operations['users']!;
+    expect(Object.keys(failed).sort()).toEqual(['s.workers timed out', 'store.connections timed out']);
+  });
+
+  it('is refused, or idle, where nobody can leave', () => {
+    const found = (words: string) =>
+      loadDesign(serving(words, users('rate: 1/s')), {
+        file: 'test.yaml',
+        kinds: kinds.map(({ describe: kind }) => kind),
+      }).diagnostics.map(({ code, path }) => `${code} ${path}`);
+    const timeout = 'queue-timeout: 1s,';
+    expect(found(timeout)).toEqual([]);
+    expect(found(`discipline: adaptive-lifo, ${timeout}`)).toEqual([
+      'conflicting-keys components.s.queue-timeout',
+    ]);
+    expect(found(`discipline: srpt, ${timeout}`)).toEqual(['idle-knob components.s.queue-timeout']);
+    expect(found(`queue: 0, ${timeout}`)).toEqual(['idle-knob components.s.queue-timeout']);
+    expect(found('queue-timeout: 0s,')).toEqual(['out-of-range components.s.queue-timeout']);
+  });
+});
+
 describe('adaptive-lifo', () => {
   const over = (settings: string, rate = '120/s') =>
     serving(settings, users(`rate: ${rate}, timeout: 500ms`));
@@ -291,6 +361,7 @@ describe('what decides about queues', () => {
     'queue: 50, discipline: priority,',
     'instances: 2, discipline: lifo, shed: { at: 10ms },',
     'cores: 2, queue: 50, discipline: srpt,',
+    'discipline: lifo, queue-timeout: exponential(20ms),',
   ])('gives the same for the same seed, and another for another: %s', async (settings) => {
     const short = { ...length, time: 50 };
     const [one, again, other] = await Promise.all([
@@ -345,6 +416,7 @@ describe('what decides about queues', () => {
     'discipline: adaptive-lifo',
     'discipline: fair',
     'discipline: srpt',
+    'queue-timeout: 1s',
     'shed: {}',
   ])('the estimate says that it leaves out %s, and knows nothing of too much load', (setting) => {
     const at = (rate: number, settings: string) =>

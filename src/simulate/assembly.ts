@@ -54,7 +54,7 @@ import type {
   ScalerSpec,
   TimerSpec,
 } from './model.ts';
-import type { Discipline, SharesSpec, StationGroup } from './station-group.ts';
+import type { SharesSpec, StationGroup, StationSettings } from './station-group.ts';
 
 /** What a balancer may be told beside its algorithm. */
 export interface BesideAlgorithm {
@@ -192,22 +192,8 @@ export class Assembly {
   }
 
   /** A group of stations, one per instance, equal but for their speeds. */
-  station(
-    component: PlanComponent,
-    name: string,
-    settings: {
-      readonly instances: number;
-      readonly servers: number | null;
-      readonly places: number | null;
-      readonly discipline: Discipline;
-      readonly speeds?: readonly number[] | undefined;
-      readonly placed?: boolean;
-      readonly codel?: { readonly target: number; readonly interval: number };
-      readonly threshold?: number;
-      readonly shed?: { readonly at: number; readonly window: number };
-    },
-  ): number {
-    const { codel, shed, speeds, placed, ...common } = settings;
+  station(component: PlanComponent, name: string, settings: StationSettings): number {
+    const { codel, shed, speeds, placed, patience, ...common } = settings;
     const full = `${component.name}.${name}`;
     const { servers } = settings;
     const widened = servers === null ? null : servers * (this.plan.widened?.[full] ?? 1);
@@ -225,6 +211,12 @@ export class Assembly {
       ...(settings.discipline === 'fair' && { shares: this.sharesOf(component) }),
       ...(codel && { codel: { ...codel, dropped: this.reason(`${full} dropped`) } }),
       ...(shed && { shed: { ...shed, turnedAway: this.reason(`${full} shed`) } }),
+      ...(patience && {
+        patience: {
+          lasts: this.sampler(patience, `${full} patience`),
+          late: this.reason(`${full} timed out`),
+        },
+      }),
     };
     this.stationGroups.push(group);
     this.stations += settings.instances;
@@ -244,6 +236,7 @@ export class Assembly {
       group.overdue !== undefined ||
       group.places !== null ||
       group.codel !== undefined ||
+      group.patience !== undefined ||
       group.shed !== undefined
     );
   }

@@ -98,7 +98,9 @@ export class Engine {
     const { now } = this.calendar;
     const turnAway = (frame: number, reason: number): void => this.turnAway(frame, reason);
     tracer?.attach(model, this.frames, now);
-    this.stations = stationsOf(model, this.frames, now, equipment.stream, turnAway, tracer?.stations);
+    const timing = { controls: this.controls, samplers: this.samplers };
+    const { stream } = equipment;
+    this.stations = stationsOf(model, this.frames, now, stream, turnAway, timing, tracer?.stations);
     this.pace = this.stations.pace;
     this.branches = new Branches(model, this.frames, this.ready, this.calendar);
     this.waste = this.branches.accounts.waste;

@@ -1,4 +1,5 @@
 import type { Preemptive } from './preemptive.ts';
+import { copied } from './waiting-list.ts';
 
 const FIRST_ROOM = 16;
 
@@ -109,8 +110,8 @@ export class ShortestRemaining implements Preemptive {
   /** Takes a job into service, behind those that end no later. */
   private serve(frame: number, end: number): void {
     if (this.serving === this.ends.length) {
-      this.ends = doubled(this.ends, new Float64Array(2 * this.serving));
-      this.served = doubled(this.served, new Int32Array(2 * this.serving));
+      this.ends = copied(this.ends, new Float64Array(2 * this.serving));
+      this.served = copied(this.served, new Int32Array(2 * this.serving));
     }
     let at = this.serving++;
     for (; at > 0 && this.ends[at - 1]! <= end; at--) {
@@ -136,9 +137,9 @@ export class ShortestRemaining implements Preemptive {
 
   private putAside(frame: number, left: number): void {
     if (this.length === this.lefts.length) {
-      this.lefts = doubled(this.lefts, new Float64Array(2 * this.length));
-      this.turns = doubled(this.turns, new Float64Array(2 * this.length));
-      this.waiting = doubled(this.waiting, new Int32Array(2 * this.length));
+      this.lefts = copied(this.lefts, new Float64Array(2 * this.length));
+      this.turns = copied(this.turns, new Float64Array(2 * this.length));
+      this.waiting = copied(this.waiting, new Int32Array(2 * this.length));
     }
     this.rise(this.length++, frame, left, this.turn++);
   }
@@ -183,9 +184,4 @@ export class ShortestRemaining implements Preemptive {
     this.turns[to] = this.turns[from]!;
     this.waiting[to] = this.waiting[from]!;
   }
-}
-
-function doubled<T extends Float64Array | Int32Array>(values: T, into: T): T {
-  into.set(values);
-  return into;
 }

@@ -1,3 +1,5 @@
+import type { Distribution } from '../quantities/index.ts';
+
 export type Discipline =
   | 'fifo'
   | 'lifo'
@@ -26,6 +28,23 @@ export interface ShedSpec {
   readonly at: number;
   readonly window: number;
   readonly turnedAway: number;
+}
+
+/** What a kind says of a group of stations; times in seconds. */
+export interface StationSettings {
+  readonly instances: number;
+  /** Of each instance; null = as many as needed. */
+  readonly servers: number | null;
+  /** Waiting places of each instance; null = unlimited. */
+  readonly places: number | null;
+  readonly discipline: Discipline;
+  readonly speeds?: readonly number[] | undefined;
+  readonly placed?: boolean;
+  readonly codel?: { readonly target: number; readonly interval: number };
+  readonly threshold?: number;
+  readonly shed?: { readonly at: number; readonly window: number };
+  /** How long one waits at most; absent = until it is one's turn. */
+  readonly patience?: Distribution | undefined;
 }
 
 /** Stations of the instances of one component, equal but for their speeds; instance i is station `first + i`. */
@@ -57,6 +76,8 @@ export interface StationGroup {
   readonly threshold?: number;
   /** Of `fair`. */
   readonly shares?: SharesSpec;
+  /** How long one waits at most, a sampler of the model, and the reason of who gives up. */
+  readonly patience?: { readonly lasts: number; readonly late: number };
   /** Whether, and when, arrivals are turned away before the queue is full. */
   readonly shed?: ShedSpec;
   /** No queue of requests: nobody waits here whose answer is waited for. */

@@ -5,7 +5,7 @@ import type { Preemptive } from './preemptive.ts';
 import { atOnce, isRuled, type Levels, levelsOf, RuledQueue, UNLIMITED } from './queue-disciplines.ts';
 import type { StationGroup } from './station-group.ts';
 import { measurementOf, type StationMeasurement } from './station-measurement.ts';
-import { LATER, NOT_HERE, OUT, unlink } from './waiting-list.ts';
+import { copied, LATER, NOT_HERE, OUT, unlink } from './waiting-list.ts';
 
 /** Outcome of asking a station for a server. */
 export const REFUSED = 0;
@@ -135,7 +135,7 @@ export class Stations {
   /** Reason number of a refusal by this station. */
   refusal(station: number): number {
     if (this.ints[station * INTS + RULED] === 1) return this.reason;
-    return this.groups[this.ints[station * INTS + GROUP]!]!.full;
+    return this.groupOf(station).full;
   }
 
   /** Asks for a server for `frame`: started at once, queued, or refused when all places are taken. */
@@ -267,9 +267,10 @@ export class Stations {
 
   /**
    * A frame that waits, or shares the processor, does so no more.
+   * @param refused whether it counts as refused, and not as lost
    * @returns {@link LATER} where its block cannot let go of it: at its turn it is turned away, with reason 0
    */
-  withdraw(station: number, frame: number): number {
+  withdraw(station: number, frame: number, refused = false): number {
     const at = station * INTS;
     const { ints } = this;
     const now = this.clock[0]!;
@@ -287,8 +288,12 @@ export class Stations {
       ints[at + LENGTH]!--;
       this.doubles[station * DOUBLES + QUEUE_AREA]! += now;
     }
-    this.tallies[ints[at + GROUP]! * TALLIES + LOST]!++;
+    this.tallies[ints[at + GROUP]! * TALLIES + (refused ? REFUSALS : LOST)]!++;
     return line === null ? OUT : LATER;
+  }
+
+  protected groupOf(station: number): StationGroup {
+    return this.groups[this.ints[station * INTS + GROUP]!]!;
   }
 
   /** Takes a free server for one that waits; false where there is no such server, or nobody waits. */
@@ -380,14 +385,10 @@ export class Stations {
 
   /** Frames wait here: as many as there may be at present. */
   private makeRoom(): void {
-    const { next, since, lines } = this;
     const { capacity } = this.frames;
-    this.next = new Int32Array(capacity);
-    this.next.set(next);
-    this.since = new Float64Array(capacity);
-    this.since.set(since);
-    this.lines = new Int32Array(capacity);
-    this.lines.set(lines);
+    this.next = copied(this.next, new Int32Array(capacity));
+    this.since = copied(this.since, new Float64Array(capacity));
+    this.lines = copied(this.lines, new Int32Array(capacity));
   }
 
   private tallyWait(group: number, wait: number): void {

@@ -32,3 +32,9 @@ export function unlink(
   }
   return false;
 }
+
+/** The longer of two arrays, beginning with what the other holds. */
+export function copied<T extends Int32Array | Float64Array>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}

@@ -28,6 +28,8 @@ export interface DatabaseSettings {
   readonly connections: number;
   /** Waiting places for a connection; null = without limit. */
   readonly queue: number | null;
+  /** How long one waits for a connection at most, seconds; absent = until it is one's turn. */
+  readonly queueTimeout?: Distribution;
   readonly cores: number;
   /** How keys are spread over shards, each with connections, cores and disks of its own. */
   readonly sharding: PlacementSpec;
@@ -76,6 +78,14 @@ export const describe = describeKind({
       },
       { least: 0, most: 1_000_000_000 },
     ).optional(),
+    'queue-timeout': distribution(
+      'time',
+      {
+        is: 'How long an operation waits for a connection at most, a time or a law of it; then it gives up, and fails.',
+        default: 'unlimited',
+      },
+      { above: 0 },
+    ).optional(),
     cores: count({ is: 'CPU cores.', constant: 'db.cores' }, { most: 10_000 }).optional(),
     disks: limit(
       { is: 'Disk operations in progress at the same time.', default: 'unlimited' },
@@ -114,6 +124,7 @@ connections: 100
       engine,
       connections: written.connections ?? settling.constant('db.connections'),
       queue: written.queue ?? null,
+      ...(written['queue-timeout'] && { queueTimeout: written['queue-timeout'] }),
       cores: written.cores ?? settling.constant('db.cores'),
       disks: written.disks ?? null,
       read: workOf('read', written.read, engine, settling),
@@ -133,6 +144,13 @@ connections: 100
         setting: ['shards'],
         message: `requests without a key come to \`${name}\`, and no shard is theirs`,
         hint: 'give the traffic a `key`, or read from a service with `key: none`, which asks all shards',
+      });
+    }
+    if (written['queue-timeout'] !== undefined && written.queue === 0) {
+      findings.push({
+        code: 'idle-knob',
+        setting: ['queue-timeout'],
+        message: 'with `queue: 0` nobody waits',
       });
     }
     if (written.disks !== undefined && takesNothing(read.disk) && takesNothing(write.disk)) {

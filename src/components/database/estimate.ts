@@ -12,7 +12,7 @@ const DISK = 2;
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan) {
     const settings = component.settings as unknown as DatabaseSettings;
-    const { connections, queue, cores, disks, sharding } = settings;
+    const { connections, queue, queueTimeout, cores, disks, sharding } = settings;
     const query = ({ cpu, disk }: DatabaseWork): readonly Activity[] => [
       {
         does: 'hold',
@@ -33,7 +33,13 @@ export const estimate: EstimatedKind = {
       spread: sharding.shards > 1 ? 'key' : 'random',
       ...(sharding.shards > 1 && { placement: placementOf(sharding, component, plan) }),
       stations: [
-        { name: 'connections', servers: connections, places: queue, discipline: 'fifo' },
+        {
+          name: 'connections',
+          servers: connections,
+          places: queue,
+          discipline: 'fifo',
+          ...(queueTimeout && { control: '`queue-timeout`' }),
+        },
         { name: 'cpu', servers: cores, places: null, discipline: 'fifo' },
         { name: 'disk', servers: disks, places: null, discipline: 'fifo' },
       ],

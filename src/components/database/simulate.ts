@@ -11,6 +11,7 @@ interface QueryTimes {
 interface DatabaseSettings {
   readonly connections: number;
   readonly queue: number | null;
+  readonly queueTimeout?: Distribution;
   readonly cores: number;
   readonly disks: number | null;
   readonly read: QueryTimes;
@@ -28,6 +29,7 @@ export const simulate: SimulatedKind = {
       ...each,
       servers: settings.connections,
       places: settings.queue,
+      patience: settings.queueTimeout,
     });
     const cpu = assembly.station(component, 'cpu', { ...each, servers: settings.cores, places: null });
     const disk = assembly.station(component, 'disk', { ...each, servers: settings.disks, places: null });

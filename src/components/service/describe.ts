@@ -63,6 +63,8 @@ export interface ServiceSettings {
   readonly workers: number | null;
   /** Waiting places an instance, before the workers, or before the CPU without them; null = without limit. */
   readonly queue: number | null;
+  /** How long one waits at the door at most, seconds; absent = until it is one's turn. */
+  readonly queueTimeout?: Distribution;
   readonly discipline: (typeof disciplines)[number];
   /** Of `codel`, seconds. */
   readonly target?: number;
@@ -117,6 +119,9 @@ function shedding({
 }) {
   return { at, window };
 }
+
+/** Disciplines whose blocks let go of nobody before its turn. */
+const inBlocks: ReadonlySet<string> = new Set(['priority', 'adaptive-lifo', 'fair']);
 
 /** Settings that only one discipline has. */
 const settingOf = [
@@ -178,6 +183,14 @@ export const describe = describeKind({
         default: 'unlimited',
       },
       { least: 0, most: 1_000_000_000 },
+    ).optional(),
+    'queue-timeout': distribution(
+      'time',
+      {
+        is: 'How long a request waits at most where `queue` limits them, a time or a law of it; one that has waited so long gives up, and fails.',
+        default: 'unlimited',
+      },
+      { above: 0 },
     ).optional(),
     ...memoryFields,
     discipline: choice(disciplines, {
@@ -258,6 +271,14 @@ operations:
         expected: `${most} ${most === 1 ? 'speed' : 'speeds'}, one for each instance`,
       });
     }
+    if (written['queue-timeout'] !== undefined && inBlocks.has(discipline)) {
+      settling.refuse({
+        code: 'conflicting-keys',
+        setting: ['queue-timeout'],
+        message: `under \`discipline: ${discipline}\` nobody leaves the queue before its turn`,
+        hint: 'take fifo, lifo or codel, or a `timeout` of the callers',
+      });
+    }
     const room = roomOf(written, settling);
     const health = settleHealth(written as WrittenHealth, settling);
     const settings: ServiceSettings = {
@@ -273,6 +294,7 @@ operations:
       model: written.model ?? 'threads',
       workers: written.workers ?? null,
       queue: written.queue ?? null,
+      ...(written['queue-timeout'] && { queueTimeout: written['queue-timeout'] }),
       ...(room === null ? {} : { room }),
       discipline,
       ...(discipline === 'codel' && { target: target ?? 0.005, interval: interval ?? 0.1 }),
@@ -328,6 +350,18 @@ operations:
         idle(
           'shed',
           `under ${discipline} nobody waits for a turn, which is what it goes by`,
+          'limit the `workers`, which are waited for',
+        );
+      }
+    }
+    const patience = written['queue-timeout'];
+    if (patience !== undefined) {
+      if (noStation) idle('queue-timeout', noCpu);
+      else if (queue === 0) idle('queue-timeout', 'with `queue: 0` nobody waits');
+      else if (discipline && ofWorkers(discipline) !== discipline && settings['workers'] === null) {
+        idle(
+          'queue-timeout',
+          `under ${discipline} nobody waits for a turn`,
           'limit the `workers`, which are waited for',
         );
       }

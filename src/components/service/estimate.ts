@@ -82,10 +82,11 @@ export const estimate: EstimatedKind = {
 };
 
 /** What the formulas leave out of the queue at the door. */
-function controlOf({ discipline, shed }: ServiceSettings): Pick<StationModel, 'control'> {
+function controlOf({ discipline, shed, queueTimeout }: ServiceSettings): Pick<StationModel, 'control'> {
   const names = [
     ...(discipline === behindWorkers(discipline) ? [] : [`\`discipline: ${discipline}\``]),
     ...(shed === undefined ? [] : ['`shed`']),
+    ...(queueTimeout === undefined ? [] : ['`queue-timeout`']),
   ];
   return names.length === 0 ? {} : { control: names.join(' and ') };
 }

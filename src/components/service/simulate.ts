@@ -9,7 +9,7 @@ export const simulate: SimulatedKind = {
     const settings = component.settings as unknown as ServiceSettings;
     const { workers, queue, autoscale } = settings;
     const instances = autoscale?.to ?? settings.instances;
-    const door = { ...orderOf(settings), places: queue };
+    const door = { ...orderOf(settings), places: queue, patience: settings.queueTimeout };
     const cpu = assembly.station(component, 'cpu', {
       instances,
       servers: settings.model === 'event-loop' ? 1 : settings.cores,

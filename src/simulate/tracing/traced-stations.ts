@@ -1,5 +1,6 @@
 import type { RandomStream } from '../../kernel/index.ts';
 import type { Frames } from '../frames.ts';
+import { ImpatientStations, type Timing } from '../impatient-stations.ts';
 import type { Model } from '../model.ts';
 import type * as outcome from '../stations.ts';
 import { Stations } from '../stations.ts';
@@ -23,6 +24,7 @@ export interface StationWatch {
  * @param clock the present time, an array of one
  * @param stream the random stream for a purpose
  * @param turnAway what becomes of a frame that waited and is dropped
+ * @param timing of those who wait for so long and no longer
  * @param watch is told what happens; default: nobody wants to know
  */
 export function stationsOf(
@@ -31,18 +33,21 @@ export function stationsOf(
   clock: Float64Array,
   stream: (purpose: string) => RandomStream,
   turnAway: (frame: number, reason: number) => void,
+  timing: Timing,
   watch: StationWatch | null = null,
 ): Stations {
   const priorities = traffic.map(({ priority }) => priority);
   const needs = [stationGroups, priorities, frames, clock, stream, turnAway] as const;
-  return watch === null ? new Stations(...needs) : new TracedStations(watch, ...needs);
+  if (watch !== null) return new TracedStations(watch, timing, ...needs);
+  const impatient = stationGroups.some(({ patience }) => patience !== undefined);
+  return impatient ? new ImpatientStations(timing, ...needs) : new Stations(...needs);
 }
 
 /** Stations that tell when waiting begins and ends: apart, so that runs without a trace do not even ask. */
-class TracedStations extends Stations {
+class TracedStations extends ImpatientStations {
   private readonly watch: StationWatch;
 
-  constructor(watch: StationWatch, ...needs: ConstructorParameters<typeof Stations>) {
+  constructor(watch: StationWatch, ...needs: ConstructorParameters<typeof ImpatientStations>) {
     super(...needs);
     this.watch = watch;
   }
