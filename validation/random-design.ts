@@ -125,6 +125,15 @@ const discipline = fc.constantFrom('fifo', 'lifo', 'processor-sharing', 'srpt', 
 const algorithm = fc.constantFrom('random', 'round-robin', 'least-connections', 'power-of-two');
 const optional = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined });
 
+/** Memory for few requests or for many, which refuses, or takes the instance down; seldom, since it costs the formulas much. */
+const memory = fc.record({
+  memory: fc.constantFrom('30MB', '60MB', '1GB'),
+  'memory-per-request': fc.constant('10MB'),
+  'memory-base': fc.constantFrom(undefined, '20MB'),
+  'when-full': fc.constantFrom(undefined, 'refuse', 'kill'),
+  restart: fc.constantFrom(undefined, '1ms', '2s'),
+});
+
 function service(reach: Reach): fc.Arbitrary<object> {
   return fc
     .record({
@@ -137,8 +146,9 @@ function service(reach: Reach): fc.Arbitrary<object> {
       discipline,
       balance: algorithm,
       operations: fc.record({ work: steps(reach, 2) }),
+      bounded: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, memory),
     })
-    .map(written);
+    .map(({ bounded, ...others }) => written({ ...others, ...bounded }));
 }
 
 const cache = fc

@@ -56,6 +56,7 @@ const reports = {
     connections: { phones: { opened: crossing.messages, resumed: crossing.messages } },
   }),
   queued: healthyReport({ queues: { jobs: queue }, once: { 'pay.charge': once } }),
+  killed: healthyReport({ kills: { shop: { times: 3, rate: crossing.messages } } }),
 };
 
 describe.each(Object.entries(reports))('the JSON of the %s report', (_, report) => {
@@ -143,6 +144,7 @@ const byName = new Set([
   'operations.*.failed',
   'queues',
   'once',
+  'kills',
   'queues.*.dropped',
   'scenario.traffic',
   'scenario.traffic.*.failures',

@@ -46,6 +46,12 @@ export function orderedReport(report: Report): Report {
     caches: mapped(report.caches, cacheOf),
     ...(report.queues !== undefined && { queues: mapped(report.queues, queueOf) }),
     ...(report.once !== undefined && { once: mapped(report.once, onceOf) }),
+    ...(report.kills !== undefined && {
+      kills: mapped(report.kills, ({ times, rate }, name) => ({
+        times: finite(`kills.${name}.times`, times),
+        rate: figureOf(rate),
+      })),
+    }),
     ...(report.crossings !== undefined && { crossings: report.crossings.map(crossingOf) }),
     ...(report.connections !== undefined && { connections: mapped(report.connections, connectionOf) }),
     goals: report.goals.map(goalOf),

@@ -44,6 +44,8 @@ export interface Report {
   readonly queues?: Readonly<Record<string, QueueReport>> | undefined;
   /** By operation, where steps are to be done once for each request; a simulation alone has it. */
   readonly once?: Readonly<Record<string, OnceReport>> | undefined;
+  /** By component, where instances are killed when they run out of memory; a simulation alone has it. */
+  readonly kills?: Readonly<Record<string, KillReport>> | undefined;
   /** What goes from place to place, in a simulation of a design with regions. */
   readonly crossings?: readonly CrossingReport[] | undefined;
   /** By component that stands for users with connections; absent where none does. */
@@ -177,6 +179,14 @@ export interface OnceReport {
   readonly full: number;
   /** Share of the times that they were done well that are repeats. */
   readonly duplicates: Figure;
+}
+
+/** How often instances of a component were killed since they had run out of memory. */
+export interface KillReport {
+  /** All replications together. */
+  readonly times: number;
+  /** Per second, all instances together. */
+  readonly rate: Figure;
 }
 
 /** Messages from one component to another, or to users, that leave a zone, a region or the system. */

@@ -85,6 +85,8 @@ const onceSchema = z
   })
   .readonly();
 
+const killSchema = z.strictObject({ times: count, rate: figureSchema }).readonly();
+
 const crossingSchema = z
   .strictObject({
     from: z.string(),
@@ -222,6 +224,7 @@ export const reportSchema: z.ZodType<Report> = z
       .readonly(),
     queues: z.record(z.string(), queueSchema).readonly().optional(),
     once: z.record(z.string(), onceSchema).readonly().optional(),
+    kills: z.record(z.string(), killSchema).readonly().optional(),
     crossings: z.array(crossingSchema).readonly().optional(),
     connections: z
       .record(z.string(), z.strictObject({ opened: figureSchema, resumed: figureSchema }).readonly())

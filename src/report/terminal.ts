@@ -1,5 +1,6 @@
 import type { TableData } from './cell.ts';
 import { countText, valueText } from './figure-text.ts';
+import { killTable } from './kill-table.ts';
 import { latencyHistogram } from './latency-histogram.ts';
 import { onceTable } from './once-table.ts';
 import { overloadSentences } from './overload.ts';
@@ -73,6 +74,7 @@ function resultSections(report: Report, theme: Theme): string[][] {
     section('Latency of served requests', stacked(latencyTable(steady, theme)), theme),
     ...histogramSections(steady, theme),
     section('Busiest stations', stationLines(stations, theme), theme),
+    section('Killed for want of memory', dropping(killTable(report.kills ?? {}, theme)), theme),
     section('Messages', dropping(queueTable(report.queues ?? {}, counted, theme)), theme),
     section('Work to be done once', dropping(onceTable(report.once ?? {}, theme)), theme),
     section('Age of messages when acknowledged', stacked(ageTable(report.queues ?? {}, theme)), theme),

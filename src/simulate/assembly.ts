@@ -151,11 +151,14 @@ export class Assembly {
   private readonly rates: OperationRates;
   private stations = 0;
 
-  /** @param rates calls per second of each operation, for the age of warm caches */
-  constructor(plan: Plan, rates: OperationRates) {
+  /**
+   * @param rates calls per second of each operation, for the age of warm caches
+   * @param killed components whose instances die by themselves
+   */
+  constructor(plan: Plan, rates: OperationRates, killed: Iterable<number>) {
     this.plan = plan;
     this.rates = rates;
-    this.faultSites = new FaultSites(plan);
+    this.faultSites = new FaultSites(plan, killed);
     this.told = toldOperations(plan);
     this.reachesOnce = reachesOnce(plan.operations);
     for (const data of plan.data) {

@@ -1,12 +1,12 @@
 import { calleesOf } from '../design/callees.ts';
-import type { Plan, PlanOperation, PlanTraffic } from '../design/plan.ts';
+import type { Plan, PlanComponent, PlanOperation, PlanTraffic } from '../design/plan.ts';
 import { mean, scaleDistribution } from '../quantities/index.ts';
 import { Assembly, type OperationRates } from './assembly.ts';
 import { emitDue, emitTold } from './deadline-emission.ts';
 import { Emitter } from './emitter.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import * as op from './instructions.ts';
-import type { SimulatedKind } from './kind.ts';
+import type { Killed, SimulatedKind } from './kind.ts';
 import type { CancelTable, Model, SpanSpec, TrafficSpec } from './model.ts';
 import { emitCounter } from './once-emission.ts';
 import type { StationGroup } from './station-group.ts';
@@ -26,12 +26,19 @@ export function compile(
   rates: OperationRates,
   traced = false,
 ): Model {
-  const assembly = new Assembly(plan, rates);
-  const components = plan.components.map((component) => {
-    const kind = kinds.get(component.kind);
-    if (kind === undefined) throw new RangeError(`no simulation for kind ${component.kind}`);
-    return kind.build(component, assembly);
-  });
+  const kindOf = ({ kind: name }: PlanComponent): SimulatedKind => {
+    const kind = kinds.get(name);
+    if (kind === undefined) throw new RangeError(`no simulation for kind ${name}`);
+    return kind;
+  };
+  const killed = new Map(
+    plan.components.flatMap((component) => {
+      const how = kindOf(component).killed?.(component) ?? null;
+      return how === null ? [] : [[component.index, how] as const];
+    }),
+  );
+  const assembly = new Assembly(plan, rates, killed.keys());
+  const components = plan.components.map((component) => kindOf(component).build(component, assembly));
   assembly.introduce(components);
   const code: number[] = [];
   const entries = new Int32Array(plan.operations.length);
@@ -78,13 +85,14 @@ export function compile(
   for (const emitter of emitters) emitter.finish(entries);
   const nowhere = code.length;
   const cancels = cancelTable(assembly, nowhere);
-  const hasFaults = plan.scenario !== null && plan.scenario.faults.length > 0;
+  const hasFaults = killed.size > 0 || (plan.scenario !== null && plan.scenario.faults.length > 0);
   // Whoever returns here goes on behind it, with nothing of its own left.
   if (hasFaults || cancels !== null) code.push(op.JUMP, nowhere + op.WIDTH, 0, nowhere + op.WIDTH);
   if (hasFaults || cancels !== null) code.push(op.VANISH, 0, 0, 0);
   if (cancels !== null) code.push(op.CANCEL, 0, 0, 0);
   const faults = faultTable(
     assembly,
+    killed,
     nowhere,
     calleesFirst(plan).map(({ index, component }) => ({ start: entries[index]!, component })),
     trafficEntries.map(({ entry }) => entry),
@@ -165,16 +173,18 @@ function cancelTable(assembly: Assembly, nowhere: number): CancelTable | null {
   };
 }
 
-/** What there is to know of the plan's faults, and the code that they need; null without faults and health. */
+/** What there is to know of the plan's faults, and the code that they need; null without faults, deaths and health. */
 function faultTable(
   assembly: Assembly,
+  killed: ReadonlyMap<number, Killed>,
   nowhere: number,
   operations: readonly { readonly start: number; readonly component: number }[],
   traffic: readonly number[],
 ): FaultTable | null {
   const { scenario, components, places } = assembly.plan;
   const planned = scenario?.faults ?? [];
-  if (planned.length === 0 && assembly.balancers.every(({ health }) => health === undefined)) return null;
+  const struck = planned.length > 0 || killed.size > 0;
+  if (!struck && assembly.balancers.every(({ health }) => health === undefined)) return null;
   const reasons = (what: string): Int32Array =>
     Int32Array.from(components, ({ name }) => assembly.reason(`${name} ${what}`));
   const starts = [
@@ -187,6 +197,13 @@ function faultTable(
     canaries: (scenario?.deploys ?? []).flatMap(({ canary, component }, deploy) =>
       canary === undefined ? [] : [{ ...canary, deploy, first: assembly.firstInstance[component]! }],
     ),
+    kills: Array.from(killed, ([component, { restart }]) => ({
+      name: components[component]!.name,
+      component,
+      instances: assembly.component(component).instances,
+      restart,
+      reason: assembly.reason(`${components[component]!.name} out of memory`),
+    })),
     delays: planned.map((fault, i) =>
       fault.fault === 'link' && fault.delay !== null
         ? assembly.sampler(fault.delay, `delay of fault ${i}`)

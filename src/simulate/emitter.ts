@@ -114,9 +114,12 @@ export class Emitter {
     this.emit(op.DELAY, this.sampler(time, what));
   }
 
-  /** Does `body` while holding a server of the station; gives it back however the body ends. */
-  holding(station: number, body: () => void): void {
-    this.emit(op.ACQUIRE, station, 0, this.whenRefused(station));
+  /**
+   * Does `body` while holding a server of the station; gives it back however the body ends.
+   * @param refused where who is refused goes; unless said, the operation fails
+   */
+  holding(station: number, body: () => void, refused: Label | number = this.whenRefused(station)): void {
+    this.emit(op.ACQUIRE, station, 0, refused);
     const given = this.holds('server', station);
     const canFail = this.attempt(() => {
       if (this.isTold) emitDue(this);

@@ -120,6 +120,8 @@ export const LATE = 54;
 export const ASK_MEMORY = 55;
 /** The instance has the item of the present key, for reads a, and keeps it where it is hot. */
 export const KEEP_IN_MEMORY = 56;
+/** The instance that it runs on, of component a, has no memory left: it is killed, with all that it does. */
+export const OUT_OF_MEMORY = 57;
 /** Fail with reason a and go to b where the deadline is over that the frame has been told of. */
 export const DUE = 60;
 /** From here on the frame's deadline is budget a from now, unless it ends sooner. */

@@ -7,6 +7,14 @@ import type { Instances } from './instances.ts';
 export interface SimulatedKind {
   /** Declares the component's stations, balancers and caches, once per model. */
   build(component: PlanComponent, assembly: Assembly): SimulatedComponent;
+  /** How its instances are killed for want of memory; null, or without it, they never are. */
+  killed?(component: PlanComponent): Killed | null;
+}
+
+/** An instance is killed when it comes to `OUT_OF_MEMORY` in its code. */
+export interface Killed {
+  /** Seconds until it is back. */
+  readonly restart: number;
 }
 
 export interface SimulatedComponent extends Instances {

@@ -76,6 +76,8 @@ export interface Measurement {
   readonly series: SeriesMeasurement | null;
   /** By canary among the deploys of the scenario; only where there are some. */
   readonly canaries?: readonly CanaryMeasurement[];
+  /** How often instances were killed, by component that is killed for want of memory; only where there are some. */
+  readonly kills?: readonly number[];
   readonly ended: Ending;
   /** Where the time of requests went; only where the job asked for it. */
   readonly blame?: BlameMeasurement;

@@ -22,6 +22,7 @@ const RESOLVE = 49 satisfies typeof op.RESOLVE;
 const DUE = 60 satisfies typeof op.DUE;
 const ROUTE = 46 satisfies typeof op.ROUTE;
 const ON_INSTANCE = 59 satisfies typeof op.ON_INSTANCE;
+const OUT_OF_MEMORY = 57 satisfies typeof op.OUT_OF_MEMORY;
 
 /** Hands the instructions that not every request does to who can do them. */
 export class RareInstructions {
@@ -74,6 +75,7 @@ export class RareInstructions {
     if (opcode >= USER) return this.connections.execute(frame, pc, fp);
     if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
     if (opcode === ON_INSTANCE) return this.routing.onInstance(pc, fp);
+    if (opcode === OUT_OF_MEMORY) return this.faults!.execute(frame, pc, fp);
     if (opcode < LINK || opcode >= VANISH) return this.protections.execute(frame, pc, fp);
     if (opcode === LEG) return this.legs.execute(frame, pc, fp);
     if (opcode === RESOLVE) return this.resolvers!.execute(frame, pc, fp);

@@ -60,6 +60,7 @@ export class Recorder {
     this.watched.stations.reset();
     this.watched.messages?.restart();
     this.watched.onces?.restart();
+    this.watched.faults?.kills?.restart();
     this.contents.reset();
     this.watched.legs.reset();
     this.watched.connections.reset();
@@ -119,6 +120,7 @@ export class Recorder {
       workSeries,
       series: this.series === null ? null : this.series.measured(),
       ...(faults !== null && faults.canaries !== null && { canaries: faults.canaries.measured() }),
+      ...(faults !== null && faults.kills !== null && { kills: faults.kills.measured() }),
       ended,
     };
   }

@@ -5,6 +5,7 @@ import type {
   ConnectionReport,
   CrossingReport,
   Figure,
+  KillReport,
   OnceReport,
   OperationReport,
   QueueReport,
@@ -27,6 +28,7 @@ export interface Summary {
   readonly caches: Record<string, CacheReport>;
   readonly queues?: Record<string, QueueReport>;
   readonly once?: Record<string, OnceReport>;
+  readonly kills?: Record<string, KillReport>;
   readonly crossings?: readonly CrossingReport[];
   readonly connections?: Record<string, ConnectionReport>;
 }
@@ -38,7 +40,15 @@ export function summarize(
   plan: Plan,
   model: Pick<
     Model,
-    'stationGroups' | 'caches' | 'hotItems' | 'reasons' | 'legs' | 'connections' | 'channels' | 'onces'
+    | 'stationGroups'
+    | 'caches'
+    | 'hotItems'
+    | 'reasons'
+    | 'legs'
+    | 'connections'
+    | 'channels'
+    | 'onces'
+    | 'faults'
   >,
   runs: readonly Measurement[],
   steadiness: Steadiness,
@@ -86,7 +96,9 @@ export function summarize(
   const connected = model.connections && { connections: connectionReports(model.connections, runs) };
   const once = model.onces.length === 0 ? {} : { once: onceReports(model, runs) };
   const queues = model.channels.length === 0 ? {} : { queues: queueReports(model, runs, steadiness) };
-  if (model.legs === undefined) return { operations, stations, caches, ...connected, ...queues, ...once };
+  const kills = killReports(model, runs);
+  const rest = { ...connected, ...queues, ...once, ...kills };
+  if (model.legs === undefined) return { operations, stations, caches, ...rest };
   const seconds = runs.map((run) => run.seconds);
   const crossings = model.legs.crossings.map((crossing, c): CrossingReport => {
     const of = runs.map((run) => run.crossings[c]!);
@@ -104,7 +116,22 @@ export function summarize(
       ),
     };
   });
-  return { operations, stations, caches, ...queues, ...once, crossings, ...connected };
+  return { operations, stations, caches, ...rest, crossings };
+}
+
+/** How often instances were killed for want of memory; nothing where none ever is. */
+function killReports(
+  { faults }: Pick<Model, 'faults'>,
+  runs: readonly Measurement[],
+): { readonly kills?: Record<string, KillReport> } {
+  const specs = faults?.kills ?? [];
+  if (specs.length === 0) return {};
+  const seconds = runs.map((run) => run.seconds);
+  const reports = specs.map(({ name }, k): [string, KillReport] => {
+    const times = runs.map((run) => run.kills![k]!);
+    return [name, { times: sum(times), rate: rateFigure(times, seconds) }];
+  });
+  return { kills: Object.fromEntries(reports) };
 }
 
 function connectionReports(

@@ -36,7 +36,7 @@ import {
   scalingOf,
 } from './autoscale.ts';
 import { type DiscoverySettings, discoveryField, discoveryOf } from './discovery.ts';
-import { checkMemory, memoryFields, roomOf } from './memory.ts';
+import { checkMemory, type MemorySettings, memoryFields, settleMemory } from './memory.ts';
 
 const disciplines = [
   'fifo',
@@ -50,7 +50,7 @@ const disciplines = [
 ] as const;
 
 /** The settings of a service as interpreters read them. */
-export interface ServiceSettings {
+export interface ServiceSettings extends MemorySettings {
   /** At the start, where it is autoscaled. */
   readonly instances: number;
   readonly autoscale?: AutoscaleSettings;
@@ -79,8 +79,6 @@ export interface ServiceSettings {
   /** What callers that come without a balancer learn of the health of its instances. */
   readonly health?: HealthSettings;
   readonly discovery?: DiscoverySettings;
-  /** Requests that have room in the memory of an instance at once; absent = no bound. */
-  readonly room?: number;
   /** By instance: work takes 1/speed of its time there. Without it, 1 each. */
   readonly speeds?: readonly number[];
 }
@@ -279,7 +277,6 @@ operations:
         hint: 'take fifo, lifo or codel, or a `timeout` of the callers',
       });
     }
-    const room = roomOf(written, settling);
     const health = settleHealth(written as WrittenHealth, settling);
     const settings: ServiceSettings = {
       instances,
@@ -295,7 +292,7 @@ operations:
       workers: written.workers ?? null,
       queue: written.queue ?? null,
       ...(written['queue-timeout'] && { queueTimeout: written['queue-timeout'] }),
-      ...(room === null ? {} : { room }),
+      ...settleMemory(written, settling),
       discipline,
       ...(discipline === 'codel' && { target: target ?? 0.005, interval: interval ?? 0.1 }),
       ...(discipline === 'adaptive-lifo' && { threshold: threshold ?? 0.1 }),

@@ -59,6 +59,11 @@ export const estimate: EstimatedKind = {
         ...(memory.length > 0
           ? ['that memory bounds how many wait for the CPU is left out of the waiting times']
           : []),
+        ...(settings.restart === undefined
+          ? []
+          : [
+              'who finds its memory full is counted as failed, and not what dies with the instance nor who comes until it is back',
+            ]),
         ...(settings.pauses ? ['its pauses are left out'] : []),
         ...(settings.discovery && autoscale
           ? ['that its callers learn late of instances that come and go is left out']

@@ -1,4 +1,4 @@
-import { type KindFinding, quantity, type Settling } from '../../design/index.ts';
+import { choice, type KindFinding, quantity, type Settling } from '../../design/index.ts';
 import { formatQuantity } from '../../quantities/index.ts';
 
 /** The memory of an instance for requests, and what one of them takes of it, from its arrival to its answer. */
@@ -6,7 +6,7 @@ export const memoryFields = {
   memory: quantity(
     'size',
     {
-      is: 'Memory of an instance that requests in progress share; with `memory-per-request`, who finds no room is refused; without either, there is no bound.',
+      is: 'Memory of an instance, which requests in progress share; with `memory-per-request`; without either, there is no bound.',
     },
     { above: 0 },
   ).optional(),
@@ -15,16 +15,48 @@ export const memoryFields = {
     { is: 'How much of it a request takes from its arrival to its answer.' },
     { above: 0 },
   ).optional(),
+  'memory-base': quantity('size', {
+    is: 'How much of it the program takes without any request.',
+    default: '0B',
+  }).optional(),
+  'when-full': choice(['refuse', 'kill'], {
+    is: 'What happens when a request finds no room: it is refused, or the instance is killed with all that it does.',
+    default: 'refuse',
+  }).optional(),
+  restart: quantity(
+    'time',
+    { is: 'Of `kill`: until the instance is back, empty; the constant memory.restart unless said.' },
+    { above: 0 },
+  ).optional(),
 };
 
 interface WrittenMemory {
   readonly memory?: number | undefined;
   readonly 'memory-per-request'?: number | undefined;
+  readonly 'memory-base'?: number | undefined;
+  readonly 'when-full'?: 'refuse' | 'kill' | undefined;
+  readonly restart?: number | undefined;
+}
+
+/** The memory of an instance as interpreters read it. */
+export interface MemorySettings {
+  /** Requests that have room in it at once; absent = no bound. */
+  readonly room?: number;
+  /** Where an instance that has no room left is killed: seconds until it is back. */
+  readonly restart?: number;
+}
+
+/** What is written of memory, with the defaults. */
+export function settleMemory(written: WrittenMemory, settling: Settling): MemorySettings {
+  const room = roomOf(written, settling);
+  if (room === null) return {};
+  if (written['when-full'] !== 'kill') return { room };
+  return { room, restart: written.restart ?? settling.constant('memory.restart') };
 }
 
 /** How many requests have room in an instance at once; null = no bound. */
-export function roomOf(written: WrittenMemory, settling: Settling): number | null {
-  const { memory, 'memory-per-request': each } = written;
+function roomOf(written: WrittenMemory, settling: Settling): number | null {
+  const { memory, 'memory-per-request': each, 'memory-base': base = 0 } = written;
   if (memory === undefined && each === undefined) return null;
   if (memory === undefined || each === undefined) {
     const [said, missing] =
@@ -37,27 +69,48 @@ export function roomOf(written: WrittenMemory, settling: Settling): number | nul
     });
     return null;
   }
-  const room = Math.floor(memory / each);
+  const room = Math.floor((memory - base) / each);
   if (room >= 1) return room;
   settling.refuse({
     code: 'out-of-range',
     setting: ['memory-per-request'],
     message: `no request of ${formatQuantity(each, 'size')} would ever have room`,
-    expected: `at most the memory, ${formatQuantity(memory, 'size')}`,
+    expected: `at most the memory${base === 0 ? '' : ' less its base'}, ${formatQuantity(Math.max(0, memory - base), 'size')}`,
   });
   return null;
 }
 
-/** Reports memory that is never full, and what is never reached because memory is full before. */
+/** Reports words about memory without effect: of what never happens, of memory that is never full, and what it keeps others from. */
 export function checkMemory(
-  written: { readonly workers?: number | null | undefined; readonly queue?: number | null | undefined },
-  settings: { readonly room?: number; readonly workers: number | null; readonly queue: number | null },
+  written: WrittenMemory & {
+    readonly workers?: number | null | undefined;
+    readonly queue?: number | null | undefined;
+  },
+  settings: MemorySettings & { readonly workers: number | null; readonly queue: number | null },
 ): KindFinding[] {
   const { room, workers, queue } = settings;
-  if (room === undefined) return [];
   const idle = (setting: string, message: string): KindFinding[] => [
     { code: 'idle-knob', setting: [setting], message },
   ];
+  if (room === undefined) {
+    return (['memory-base', 'when-full', 'restart'] as const).flatMap((word) =>
+      written[word] === undefined
+        ? []
+        : idle(word, 'there is no bound: `memory` and `memory-per-request` give one'),
+    );
+  }
+  const refused = written['when-full'] !== 'kill' && written.restart !== undefined;
+  const unused = refused ? idle('restart', 'nothing is killed here: `when-full: kill` says so') : [];
+  return [...unused, ...checkRoom(room, written, { workers, queue }, idle)];
+}
+
+/** Reports memory that is never full, and what is never reached because memory is full before. */
+function checkRoom(
+  room: number,
+  written: { readonly workers?: number | null | undefined; readonly queue?: number | null | undefined },
+  { workers, queue }: { readonly workers: number | null; readonly queue: number | null },
+  idle: (setting: string, message: string) => KindFinding[],
+): KindFinding[] {
   const fit = `${room} ${room === 1 ? 'request' : 'requests'} at once`;
   if (workers === null) return [];
   if (queue !== null && room >= workers + queue) {

@@ -1,10 +1,15 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { emitWithinMemory } from '../../simulate/memory-emission.ts';
 import { balancerHealth } from '../health.ts';
 import { behindWorkers, ofWorkers, type ServiceSettings } from './describe.ts';
 
 /** A request takes a worker (where they are limited) for as long as it lasts, and cores for its compute steps. */
 export const simulate: SimulatedKind = {
+  killed: ({ settings }) => {
+    const { restart } = settings as unknown as ServiceSettings;
+    return restart === undefined ? null : { restart };
+  },
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as ServiceSettings;
     const { workers, queue, autoscale } = settings;
@@ -55,7 +60,8 @@ export const simulate: SimulatedKind = {
           else code.holding(pool, () => code.run(operation.steps, cpu));
         };
         if (room === null) work();
-        else code.holding(room, work);
+        else if (settings.restart === undefined) code.holding(room, work);
+        else emitWithinMemory(code, component.index, room, work);
       },
     };
   },

@@ -21,6 +21,11 @@ const eureka: Origin = {
     'Spring Cloud Netflix documentation, Eureka: defaults of leaseRenewalIntervalInSeconds, leaseExpirationDurationInSeconds and registryFetchIntervalSeconds',
   date: '2025',
 };
+const kubelet: Origin = {
+  source:
+    'Kubernetes documentation (kubernetes.io), Pod lifecycle, container restarts: initial delay of the exponential backoff',
+  date: '2025',
+};
 const startupStudy: Origin = {
   source:
     'M. Mao, M. Humphrey, "A performance study on the VM startup time in the cloud", IEEE CLOUD 2012: Linux on EC2',
@@ -247,6 +252,13 @@ export const resilience: readonly Constant[] = [
     dimension: 'ratio',
     values: [{ profile: 'cloud-2026', value: '10%', ...hpa }],
     note: '',
+  },
+  {
+    name: 'memory.restart',
+    summary: 'Time from when an instance is killed for want of memory until it serves again',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '10s', ...kubelet }],
+    note: 'The pause before a container is started again; the start of the program comes on top. Kubernetes doubles it, up to 5 min, for one that dies again within 10 min.',
   },
   {
     name: 'autoscale.boot',

@@ -22,6 +22,16 @@ const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const RESUME = 1 satisfies typeof event.RESUME;
 const NONE = -1;
 
+/** How an instance dies. */
+export interface Death {
+  /** Callers hear nothing, and go on when they have given up. */
+  readonly silent: boolean;
+  /** How what it did fails, for those who hear. */
+  readonly reason: number;
+  /** The frame whose instruction it is that kills. */
+  readonly running?: number;
+}
+
 /**
  * The death of an instance. A frame is a chain of calls, one level on top of the other; those levels that run on
  * the instance die. What they had called goes on in the frame, for nobody, and ends where it would return to the
@@ -52,19 +62,20 @@ export class Crash {
 
   /**
    * Everything that instance `instance` of a component does, and all that waits there, is lost.
-   * @param silent callers hear nothing, and go on when they have given up
    */
-  kill(component: number, instance: number, silent: boolean): void {
+  kill(component: number, instance: number, { silent, reason, running = NONE }: Death): void {
     const { frames, stations } = this;
     // Where callers hear nothing, connections hang as well.
     if (!silent) this.unwinding.cut(component, instance);
-    const idle = new Set<number>();
+    // No event is on its way to the one that runs.
+    const idle = new Set<number>(running === NONE ? [] : [running]);
     for (const group of stations.groups) {
       if (group.component !== component || instance >= group.instances) continue;
       stations.empty(group.first + instance, (frame) => idle.add(frame));
     }
     frames.forEach((frame) => {
-      if (frames.ints[frame * FIELDS + TRAFFIC]! >= 0) this.sever(frame, component, instance, silent, idle);
+      if (frames.ints[frame * FIELDS + TRAFFIC]! >= 0)
+        this.sever(frame, component, instance, { silent, reason }, idle);
     });
   }
 
@@ -72,7 +83,7 @@ export class Crash {
     frame: number,
     component: number,
     instance: number,
-    silent: boolean,
+    { silent, reason }: Death,
     idle: ReadonlySet<number>,
   ): void {
     const { code, frames } = this;
@@ -104,7 +115,6 @@ export class Crash {
       if (idle.has(frame)) this.bury(frame, NONE, true);
       return;
     }
-    const reason = this.table.died[component]!;
     const end = aboveDead === NONE ? base + frames.depth : aboveDead;
     frames.watch?.severed?.(frame, lowest - base, end - base, reason);
     if (caller !== NONE)

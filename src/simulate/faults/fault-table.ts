@@ -7,11 +7,24 @@ export interface CanarySpec extends PlanCanary {
   readonly first: number;
 }
 
+/** A component whose instances are killed when they run out of memory. */
+export interface KillSpec {
+  readonly name: string;
+  /** Index of the component, and how many instances it has. */
+  readonly component: number;
+  readonly instances: number;
+  /** Seconds until an instance is back. */
+  readonly restart: number;
+  /** Way to fail of what dies with it. */
+  readonly reason: number;
+}
+
 /** What a model says of the faults of a scenario, if there are any; plain data, as the rest of the model. */
 export interface FaultTable {
   /** Seconds from the start of the scenario, whichever way the run begins. */
   readonly faults: readonly PlanFault[];
   readonly canaries: readonly CanarySpec[];
+  readonly kills: readonly KillSpec[];
   /** For each fault, the sampler of what it adds to the latency of messages; null = nothing. */
   readonly delays: readonly (number | null)[];
   /** Number of the first instance of each component; instances are numbered through. */
@@ -41,11 +54,13 @@ export class FaultSites {
   private readonly frozen: ReadonlySet<number>;
   private readonly drained: ReadonlySet<number>;
 
-  constructor(plan: Plan) {
+  /** @param killed components whose instances die by themselves, in any run */
+  constructor(plan: Plan, killed: Iterable<number>) {
     const faults = plan.scenario?.faults ?? [];
-    this.entered = new Set(
-      faults.flatMap((f) => (f.fault === 'crash' || f.fault === 'errors' ? [f.component] : [])),
-    );
+    this.entered = new Set([
+      ...faults.flatMap((f) => (f.fault === 'crash' || f.fault === 'errors' ? [f.component] : [])),
+      ...killed,
+    ]);
     this.frozen = new Set(faults.flatMap((f) => (f.fault === 'freeze' ? [f.component] : [])));
     this.drained = new Set(faults.flatMap((f) => (f.fault === 'drain' ? [f.component] : [])));
     this.links = new Set(

@@ -15,10 +15,11 @@ import type { Protections } from '../protections.ts';
 import type { Stations } from '../stations.ts';
 import type { Unwinding } from '../unwinding.ts';
 import { Canaries } from './canaries.ts';
-import { Crash } from './crash.ts';
+import { Crash, type Death } from './crash.ts';
 import type { FaultTable } from './fault-table.ts';
 import type { Faulty } from './faulty.ts';
 import type { Freeze } from './freeze.ts';
+import { MemoryKills } from './memory-kills.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
@@ -45,6 +46,8 @@ const HANGS = 2;
 export class Faults implements Probed {
   /** null where no deploy has one. */
   readonly canaries: Canaries | null;
+  /** null where no instance is ever killed for want of memory. */
+  readonly kills: MemoryKills | null;
   private readonly table: FaultTable;
   private readonly components: number;
   /** First of the sites of each component: one for each zone that its instances go round over, or one. */
@@ -111,6 +114,7 @@ export class Faults implements Probed {
     const instances = table.instances.reduce((sum, count) => sum + count, 0);
     this.canaries =
       table.canaries.length === 0 ? null : new Canaries(table.canaries, instances, run.controls);
+    this.kills = table.kills.length === 0 ? null : new MemoryKills(table.kills, this, run);
     this.state = new Uint8Array(instances);
     this.errors = new Float64Array(instances);
     this.frozen = new Float64Array(instances);
@@ -251,6 +255,12 @@ export class Faults implements Probed {
       }
       case 47 satisfies typeof op.PICK_WELL:
         return this.checks.pick(frame, pc, fp);
+      case 57 satisfies typeof op.OUT_OF_MEMORY: {
+        this.frames.ints[frame * FIELDS + PC] = pc;
+        this.frames.ints[frame * FIELDS + FP] = fp;
+        this.kills!.kill(a, this.frames.stack[fp + SLOT_INSTANCE]!, frame);
+        return WAITS;
+      }
       default:
         throw new RangeError(`unknown instruction ${code[pc]} at ${pc}`);
     }
@@ -274,15 +284,40 @@ export class Faults implements Probed {
     const hangs = connections === 'hanging';
     this.crashes[instance]! += begins ? 1 : -1;
     if (hangs) this.hangs[instance]! += begins ? 1 : -1;
-    // A machine that is gone refuses nothing, whatever else has happened to what ran on it.
-    this.state[instance] = this.hangs[instance]! > 0 ? HANGS : this.crashes[instance]! > 0 ? REFUSES : UP;
-    this.checks.discovery.tell(component, i, DEAD, this.crashes[instance]! > 0);
-    if (begins) {
-      this.messages?.lose(component, i);
-      this.crash.kill(component, i, hangs);
-      this.contents.lose(component, i);
-    } else if (this.crashes[instance] === 0) this.protections.renew(component, i);
+    this.look(component, i);
+    if (begins) this.lose(component, i, { silent: hangs, reason: this.table.died[component]! });
     this.openConsumers(component, i);
+  }
+
+  /** An instance is down from now on, and all that it does fails for this reason; `running` is the frame that did it. */
+  fall(component: number, i: number, reason: number, running: number): void {
+    this.crashes[this.table.firstInstance[component]! + i]!++;
+    this.look(component, i);
+    this.lose(component, i, { silent: false, reason, running });
+    this.openConsumers(component, i);
+  }
+
+  /** It is back, as far as that goes. */
+  rise(component: number, i: number): void {
+    this.crashes[this.table.firstInstance[component]! + i]!--;
+    this.look(component, i);
+    this.openConsumers(component, i);
+  }
+
+  /** What is known of an instance that went down or came back. */
+  private look(component: number, i: number): void {
+    const instance = this.table.firstInstance[component]! + i;
+    const down = this.crashes[instance]! > 0;
+    // A machine that is gone refuses nothing, whatever else has happened to what ran on it.
+    this.state[instance] = this.hangs[instance]! > 0 ? HANGS : down ? REFUSES : UP;
+    this.checks.discovery.tell(component, i, DEAD, down);
+    if (!down) this.protections.renew(component, i);
+  }
+
+  private lose(component: number, i: number, death: Death): void {
+    this.messages?.lose(component, i);
+    this.crash.kill(component, i, death);
+    this.contents.lose(component, i);
   }
 
   /** An instance asks for messages while it is up, in use, and there at all. */

@@ -1,3 +1,4 @@
+import { killTable } from '../../kill-table.ts';
 import { onceTable } from '../../once-table.ts';
 import { ageTable, queueTable } from '../../queue-tables.ts';
 import type { Report } from '../../report.ts';
@@ -79,6 +80,7 @@ function resultParts(report: Report): Part[] {
   return [
     ...headed('What became of the requests', tablePart(trafficTable(operations, counted, theme))),
     ...headed('Failures', tablePart(failureTable(operations, theme))),
+    ...headed('Killed for want of memory', tablePart(killTable(report.kills ?? {}, theme))),
     ...headed('Caches', tablePart(cacheTable(caches, theme))),
     ...headed('Messages', tablePart(queueTable(queues, counted, theme))),
     ...headed('Work to be done once', tablePart(onceTable(report.once ?? {}, theme))),
