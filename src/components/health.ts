@@ -1,8 +1,8 @@
 import type { TargetHealthOptions } from '../blocks/index.ts';
-import { count, type KindFinding, quantity, type Settling, section } from '../design/index.ts';
+import { count, flag, type KindFinding, quantity, type Settling, section } from '../design/index.ts';
 import type { Failover } from '../estimate/index.ts';
 import { type Distribution, mean } from '../quantities/index.ts';
-import type { BalancerHealth } from '../simulate/assembly.ts';
+import type { BalancerHealth } from '../simulate/health-spec.ts';
 import type { DiscoverySettings } from './service/discovery.ts';
 
 /** Envoy, "Outlier detection" (envoyproxy.io): window, base time, errors in a row, requests and targets to judge by, share. */
@@ -25,6 +25,7 @@ export interface HealthSettings {
     readonly timeout: number;
     readonly fall: number;
     readonly rise: number;
+    readonly deep?: true;
   };
   readonly eject?: {
     readonly consecutive: number | null;
@@ -65,6 +66,10 @@ export const healthFields = {
       { is: 'Good probes in a row after which it gets requests again; 2 unless said.' },
       { most: 1000 },
     ).optional(),
+    deep: flag({
+      is: 'An instance that is probed asks all that its steps ask before it answers, and is no better than the worst of these.',
+      default: 'false',
+    }).optional(),
   })
     .meta({ description: 'Probes of every instance, and what follows from them.' })
     .optional(),
@@ -134,6 +139,7 @@ export interface WrittenHealth {
         readonly timeout?: number | undefined;
         readonly fall?: number | undefined;
         readonly rise?: number | undefined;
+        readonly deep?: boolean | undefined;
       }
     | undefined;
   readonly eject?:
@@ -180,7 +186,7 @@ function probesOf(written: NonNullable<WrittenHealth['health']>, settling: Settl
       expected: 'at most `every`',
     });
   }
-  return { every, timeout, fall, rise: written.rise ?? RISE };
+  return { every, timeout, fall, rise: written.rise ?? RISE, ...(written.deep && { deep: true as const }) };
 }
 
 function ejectionOf(written: NonNullable<WrittenHealth['eject']>, settling: Settling) {
@@ -214,7 +220,7 @@ function ejectionOf(written: NonNullable<WrittenHealth['eject']>, settling: Sett
 export function checkHealth(
   algorithm: string,
   written: WrittenHealth,
-  target: { readonly name: string; readonly instances: number },
+  target: { readonly name: string; readonly instances: number; readonly asks: boolean },
   unheard: string | null = null,
 ): KindFinding[] {
   const findings: KindFinding[] = [];
@@ -229,6 +235,9 @@ export function checkHealth(
     else if ((word === 'slow-start' || word === 'panic') && !written.health && !written.eject) {
       idle([word], 'no instance is ever taken out here');
     }
+  }
+  if (nothing === null && written.health?.deep !== undefined && !target.asks) {
+    idle(['health', 'deep'], `no step of \`${target.name}\` asks another component`);
   }
   if (written['slow-start'] !== undefined && !(rampingAlgorithms as readonly string[]).includes(algorithm)) {
     findings.push({
@@ -271,7 +280,8 @@ export function balancerHealth(
     ...(slowStart !== undefined && { slowStart: { window: slowStart } }),
     ...(panicBelow !== undefined && { panicBelow }),
   };
-  return { options, probing: probes ? { every: probes.every, timeout: probes.timeout } : null, of, from };
+  const probing = probes ? { every: probes.every, timeout: probes.timeout } : null;
+  return { options, probing, ...(probes?.deep && { deep: true }), of, from };
 }
 
 /**
@@ -308,6 +318,13 @@ function lookedAt(settings: HealthSettings | undefined): Failover {
     ...(after !== null && { afterFailures: after }),
     back: probes ? inARow(probes.rise, probes.every) : { law: 'constant', value: 0 },
   };
+}
+
+/** What the estimate leaves out of it. */
+export function healthNotes(settings: HealthSettings | undefined): readonly string[] {
+  return settings?.probes?.deep
+    ? ['that its deep probes take all instances out while something is down that these ask is left out']
+    : [];
 }
 
 /** Until so many probes in a row have come out the same way, from any moment between two of them. */

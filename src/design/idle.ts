@@ -1,4 +1,4 @@
-import { passedToBy } from './callees.ts';
+import { callsWithin, passedToBy } from './callees.ts';
 import type { CallGraph, OperationName } from './calls.ts';
 import { connectedCallers } from './connected.ts';
 import { checkIdleCancels } from './idle-cancels.ts';
@@ -101,6 +101,11 @@ export function checkIdleKnobs(
   const missing = readsMissing(outline);
   const data = new Map(plan.data.map((each) => [each.name, each]));
   const reached = reach(calls);
+  const callers = new Set(
+    plan.operations.flatMap(({ component, steps }) =>
+      [...callsWithin(steps)].length === 0 ? [] : [plan.components[component]!.name],
+    ),
+  );
   const priorities = new Set(plan.traffic.map(({ priority }) => priority)).size;
   const settledOf = (component: OutlineComponent | undefined): SettledComponent | null => {
     const settings = component === undefined ? undefined : settled.get(component.name)?.settings;
@@ -121,6 +126,7 @@ export function checkIdleKnobs(
       data: (setting) => (component.mentions.get(setting) ?? []).flatMap(({ name }) => data.get(name) ?? []),
       calledDirectly: direct.has(component.name),
       computes: [...component.written.values()].some(hasCompute),
+      callers,
       carriesKeys: [...(component.operations ?? [])].some((operation) =>
         carriesKey(reached.get(`${component.name}.${operation}`)),
       ),

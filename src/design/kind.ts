@@ -203,6 +203,8 @@ export interface Surroundings {
   readonly calledDirectly: boolean;
   /** True when some operation of the component has a `compute` step. */
   readonly computes: boolean;
+  /** Names of the components whose steps ask others. */
+  readonly callers: ReadonlySet<string>;
   /** True when some request that comes to the component carries a key of data. */
   readonly carriesKeys: boolean;
   /** What the component can be asked to do. */

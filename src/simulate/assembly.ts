@@ -4,7 +4,6 @@ import {
   balanceAlgorithms,
   keyedAlgorithms,
   type StickinessOptions,
-  type TargetHealthOptions,
 } from '../blocks/index.ts';
 import type { OwnName } from '../design/index.ts';
 import { reachesOnce } from '../design/once-operations.ts';
@@ -28,6 +27,7 @@ import type { Distribution } from '../quantities/index.ts';
 import type { ConnectionSource } from './connection-table.ts';
 import { FaultSites } from './faults/fault-table.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
+import { type BalancerHealth, healthSpec } from './health-spec.ts';
 import type { Held } from './held.ts';
 import type { HotItemsSpec } from './hot-items.ts';
 import type { InstanceChoice, Instances } from './instances.ts';
@@ -44,7 +44,6 @@ import type {
   FlightSpec,
   ForkSpec,
   Guarded,
-  HealthSpec,
   KeySpaceSpec,
   LegSpec,
   OnceSpec,
@@ -66,17 +65,6 @@ export interface BesideAlgorithm {
   readonly perConnection?: number | undefined;
   /** What it learns of the health of its targets. */
   readonly health?: BalancerHealth | undefined;
-}
-
-/** How a balancer is to learn of the health of instances. */
-export interface BalancerHealth {
-  /** Times in seconds; `probes` say nothing unless `probing` does. */
-  readonly options: TargetHealthOptions;
-  /** Seconds between probes of a target, and until one without an answer has failed; null = none are sent. */
-  readonly probing: { readonly every: number; readonly timeout: number } | null;
-  /** Index of the component that the targets are instances of, and of the one that sends probes; null = beside them. */
-  readonly of: number;
-  readonly from: number | null;
 }
 
 /** Expected calls per second of each operation of a plan with keys that recur; the estimate's flows. */
@@ -265,7 +253,7 @@ export class Assembly {
     beside: BesideAlgorithm = {},
   ): number {
     const { options, sticky, perConnection } = beside;
-    const health = beside.health === undefined ? null : this.healthOf(beside.health, purpose);
+    const health = beside.health === undefined ? null : healthSpec(this, beside.health, purpose);
     // One of the user's own is told all there is.
     const own = !(balanceAlgorithms as readonly string[]).includes(algorithm);
     const perRequest = perConnection === undefined;
@@ -288,32 +276,6 @@ export class Assembly {
       ...(health === null ? {} : { health }),
     };
     return this.balancers.push(spec) - 1;
-  }
-
-  /** What of that can change anything under this plan's scenario; null = nothing. */
-  private healthOf({ options, probing, of, from }: BalancerHealth, purpose: string): HealthSpec | null {
-    const { outliers, probes, slowStart, panicBelow } = options;
-    const probed = probing !== null && this.faultSites.probe(from, of);
-    const judged = outliers !== undefined || probed;
-    if (!judged && !this.faultSites.drains(of) && !this.discoveries.some(({ component }) => component === of))
-      return null;
-    return {
-      options: {
-        ...(outliers && { outliers }),
-        ...(probed && probes && { probes }),
-        ...(judged && slowStart && { slowStart }),
-        ...(judged && panicBelow !== undefined && { panicBelow }),
-      },
-      probes: probed
-        ? {
-            ...probing,
-            latency: from === null ? null : this.sampler(this.plan.network.latency, `${purpose} probes`),
-          }
-        : null,
-      of,
-      from,
-      nobody: this.reason(`${this.plan.components[of]!.name} has no healthy instance`),
-    };
   }
 
   /** How callers choose between `instances` by `algorithm`: not at all when there is one. */

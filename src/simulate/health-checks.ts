@@ -1,6 +1,7 @@
 import { hashInteger } from '../blocks/index.ts';
 import type { Calendar, RandomStream, Sampler } from '../kernel/index.ts';
 import type { Controls } from './controls.ts';
+import { BAD_ANSWER, DeepProbes, type Probed } from './deep-probes.ts';
 import { Discovery, DRAINED } from './discovery.ts';
 import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
@@ -16,25 +17,13 @@ const KEY = 4 satisfies typeof field.KEY;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
 
-/** A probe that is turned away, or answered badly: at once. */
-export const BAD_ANSWER = -1;
-
-/** What there is to find out about instances. */
-export interface Probed {
-  /**
-   * What becomes of a message to an instance of component `to` and of its answer.
-   * @param from the component that asks; null = it asks from beside the instance
-   * @returns seconds by which a good answer is late beyond the network's latency; Infinity when there is none,
-   *     `BAD_ANSWER` when it is a bad one
-   */
-  ask(from: number | null, to: number, instance: number, random: RandomStream): number;
-}
-
 interface Prober {
   readonly balancer: HealthyBalancer;
   readonly spec: HealthSpec;
   readonly probes: NonNullable<HealthSpec['probes']>;
   readonly latency: Sampler | null;
+  /** null where an instance answers for itself alone. */
+  readonly deep: DeepProbes | null;
   readonly random: RandomStream;
   /** Number of the first of its events: of each target, that it is probed, and what came of it. */
   readonly first: number;
@@ -81,6 +70,10 @@ export class HealthChecks {
         spec: health,
         probes,
         latency: probes.latency === null ? null : equipment.samplers[probes.latency]!,
+        deep:
+          probes.deep === undefined
+            ? null
+            : new DeepProbes(probes.deep.dependencies, equipment.samplers[probes.deep.latency]!, probed),
         random: equipment.stream(`${purpose} probes`),
         first: controls.reserve(2 * targets, (number) => this.due(prober, number)),
         verdicts: new Uint8Array(targets),
@@ -141,11 +134,12 @@ export class HealthChecks {
   }
 
   private send(
-    { spec, probes, latency, random, first, verdicts }: Prober,
+    { spec, probes, latency, deep, random, first, verdicts }: Prober,
     target: number,
     now: number,
   ): void {
-    const late = this.probed.ask(spec.from, spec.of, target, random);
+    let late = this.probed.ask(spec.from, spec.of, target, random);
+    if (late !== BAD_ANSWER && deep !== null) late = deep.answer(spec.of, target, late, random);
     const way = latency === null ? 0 : latency.draw() + latency.draw();
     const answered = (late === BAD_ANSWER ? 0 : late) + way;
     verdicts[target] = late !== BAD_ANSWER && answered <= probes.timeout ? 1 : 0;

@@ -19,6 +19,7 @@ import type {
 import type { Distribution, Popularity } from '../quantities/index.ts';
 import type { SpanKind } from '../report/trace.ts';
 import type { ConnectionTable } from './connection-table.ts';
+import type { Dependency } from './dependencies.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import type { Held } from './held.ts';
@@ -258,6 +259,8 @@ export interface HealthSpec {
     readonly timeout: number;
     /** Sampler of the network's latency, one way; null where probes do not cross it. */
     readonly latency: number | null;
+    /** What an instance asks in its turn before it answers, and the sampler of the network's latency for that. */
+    readonly deep?: { readonly dependencies: readonly Dependency[]; readonly latency: number };
   } | null;
   /** Index of the component that the targets are instances of, and of the one that sends probes; null = beside them. */
   readonly of: number;

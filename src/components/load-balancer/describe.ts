@@ -168,11 +168,12 @@ to: api
     const targets = ownTargets(written, around);
     const algorithm = settings['algorithm'] as InstanceBalancing;
     const all = allTargets(around);
+    const asks = all.some(({ name }) => around.callers.has(name));
     const nothing = nothingToChoose(targets);
     if (written.algorithm !== undefined && nothing !== null) idle('algorithm', nothing);
     findings.push(
       ...forTargets(targets, (target) => checkBalancing(algorithm, written as WrittenBalancing, target)),
-      ...forTargets(all, (target) => checkHealth(algorithm, written as WrittenHealth, target)),
+      ...forTargets(all, (target) => checkHealth(algorithm, written as WrittenHealth, { ...target, asks })),
       ...checkRoutes(written, algorithm, around),
     );
     if (written.sticky !== undefined) {

@@ -7,7 +7,7 @@ import {
   type EstimatedKind,
 } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
-import { failoverOf } from '../health.ts';
+import { failoverOf, healthNotes } from '../health.ts';
 import { routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
@@ -69,6 +69,7 @@ export const estimate: EstimatedKind = {
       ],
       notes: [
         ...choosingNotes(algorithm),
+        ...healthNotes(health),
         ...(layer === 4 ? [stays ? STAY : DO_NOT_STAY] : []),
         ...routeNotes(component, pools),
         ...(pair?.mode === 'active-passive' ? [HALVES] : []),

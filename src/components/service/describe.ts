@@ -308,7 +308,7 @@ operations:
   instances: mostInstances,
   heedsPriority: (settings) => settings['discipline'] === 'priority' || settings['shed'] !== undefined,
   heedsWeight: (settings) => settings['discipline'] === 'fair',
-  check(written, { name, settings }, { computes, calledDirectly, priorities, traffics }) {
+  check(written, { name, settings }, { computes, calledDirectly, callers, priorities, traffics }) {
     const findings: KindFinding[] = [];
     const idle = (setting: string, message: string, hint?: string) => {
       findings.push({
@@ -381,7 +381,7 @@ operations:
     const unheard = calledDirectly
       ? null
       : 'every request comes through a load balancer, which picks the instance';
-    const size = { name, instances: most };
+    const size = { name, instances: most, asks: callers.has(name) };
     findings.push(...checkHealth(service.balance, written as WrittenHealth, size, unheard));
     const beside = checkBalancing(service.balance, written as WrittenBalancing, size);
     if (calledDirectly) return [...findings, ...beside];

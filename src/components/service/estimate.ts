@@ -1,7 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
-import { failoverOf } from '../health.ts';
+import { failoverOf, healthNotes } from '../health.ts';
 import { behindWorkers, type ServiceSettings } from './describe.ts';
 import { scalingNotes, settledEntry, settlesAt } from './scaled-estimate.ts';
 
@@ -55,6 +55,7 @@ export const estimate: EstimatedKind = {
       rents: [{ per: 'instance', constant: 'cost.core', amount: cores, unit: '1' }],
       notes: [
         ...choosingNotes(balance),
+        ...healthNotes(settings.health),
         ...(autoscale ? scalingNotes(settings, autoscale) : []),
         ...(memory.length > 0
           ? ['that memory bounds how many wait for the CPU is left out of the waiting times']

@@ -1,5 +1,6 @@
 import type { Plan } from '../../design/plan.ts';
 import type { PlanCanary, PlanFault } from '../../design/plan-scenario.ts';
+import type { Dependency } from '../dependencies.ts';
 
 /** The canary of a deploy: which it is of those of the scenario, and the number of its first instance. */
 export interface CanarySpec extends PlanCanary {
@@ -82,10 +83,14 @@ export class FaultSites {
     return from !== null && this.links.has(`${from} ${to}`);
   }
 
-  /** Whether a probe of a component may fail that comes from another one, or from beside it (null). */
-  probe(from: number | null, to: number): boolean {
+  /**
+   * Whether a probe of a component may fail that comes from another one, or from beside it (null).
+   * @param asked what it asks in its turn
+   */
+  probe(from: number | null, to: number, asked: readonly Dependency[] = []): boolean {
     const linked = from !== null && (this.link(from, to) || this.link(to, from));
-    return linked || this.entered.has(to) || this.frozen.has(to);
+    if (linked || this.entered.has(to) || this.frozen.has(to)) return true;
+    return asked.some(({ component, behind }) => this.probe(to, component, behind));
   }
 
   /** Whether instances of a component are taken out of use for a while. */

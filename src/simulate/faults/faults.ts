@@ -3,12 +3,13 @@ import type { Calendar, RandomStream, Sampler } from '../../kernel/index.ts';
 import type { Autoscaling } from '../autoscaling.ts';
 import type { CacheContents } from '../cache-contents.ts';
 import type { Controls } from '../controls.ts';
+import { BAD_ANSWER, type Probed } from '../deep-probes.ts';
 import { DEAD, FROZEN } from '../discovery.ts';
 import type { Doors } from '../doors.ts';
 import type * as event from '../events.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
-import { BAD_ANSWER, HealthChecks, type Probed } from '../health-checks.ts';
+import { HealthChecks } from '../health-checks.ts';
 import type * as op from '../instructions.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Protections } from '../protections.ts';
@@ -219,12 +220,25 @@ export class Faults implements Probed {
 
   /** Whether a component, asked by another, would answer: one of its instances takes requests, and no message is lost. */
   answers(from: number, to: number): boolean {
-    const first = this.table.firstInstance[to]!;
-    for (let i = 0; i < this.table.instances[to]!; i++) {
-      const lost = this.cuts[this.wayOf(from, 0, to, i)]! > 0 || this.cuts[this.wayOf(to, i, from, 0)]! > 0;
-      if (!lost && this.state[first + i] === UP) return true;
-    }
+    for (let i = 0; i < this.table.instances[to]!; i++) if (this.takes(from, 0, to, i)) return true;
     return false;
+  }
+
+  find(from: number, sender: number, to: number, random: RandomStream): number {
+    const there = this.autoscaling.servingOf(to) ?? this.table.instances[to]!;
+    const first = Math.floor(random.next() * there);
+    for (let i = 0; i < there; i++) {
+      const instance = (first + i) % there;
+      if (this.takes(from, sender, to, instance)) return instance;
+    }
+    return -1;
+  }
+
+  /** Whether an instance takes requests from one of another component, and no message is lost. */
+  private takes(from: number, sender: number, to: number, instance: number): boolean {
+    const there = this.cuts[this.wayOf(from, sender, to, instance)]!;
+    const back = this.cuts[this.wayOf(to, instance, from, sender)]!;
+    return there + back === 0 && this.state[this.table.firstInstance[to]! + instance] === UP;
   }
 
   /**
@@ -351,13 +365,13 @@ export class Faults implements Probed {
     return delay === null ? late : late + delay.draw();
   }
 
-  ask(from: number | null, to: number, instance: number, random: RandomStream): number {
+  ask(from: number | null, to: number, instance: number, random: RandomStream, sender = 0): number {
     const i = this.table.firstInstance[to]! + instance;
     const way =
       from === null
         ? 0
-        : this.lateness(this.wayOf(from, 0, to, instance), random) +
-          this.lateness(this.wayOf(to, instance, from, 0), random);
+        : this.lateness(this.wayOf(from, sender, to, instance), random) +
+          this.lateness(this.wayOf(to, instance, from, sender), random);
     const state = this.state[i]!;
     if (way === Number.POSITIVE_INFINITY || state === HANGS) return Number.POSITIVE_INFINITY;
     if (state === REFUSES) return BAD_ANSWER;
