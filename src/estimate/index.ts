@@ -30,6 +30,7 @@ export type {
   FrontModel,
   KeyRates,
   Load,
+  Rent,
   Spread,
   StationModel,
 } from './kind.ts';

@@ -56,6 +56,12 @@ export interface ComponentModel {
   readonly stations: readonly StationModel[];
   /** What a request for the operation does here, in order. */
   activities(operation: PlanOperation): readonly Activity[];
+  /** What each call that its steps make costs here before it goes out: work on a station, then time that uses nothing. */
+  readonly outgoing?: {
+    readonly station: number;
+    readonly time: Distribution;
+    readonly latency: Distribution;
+  };
   /** Whether an operation hands items of data out with its answer, or takes them in with the request. */
   moves?(operation: PlanOperation): 'in' | 'out' | null;
   /** For a component that answers some lookups with a miss. */

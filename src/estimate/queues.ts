@@ -2,7 +2,8 @@ import type { Plan, PlanDelivery } from '../design/plan.ts';
 import { channelName } from '../design/plan-deliveries.ts';
 import { type FlowRules, type Flows, Follower } from './flows.ts';
 import { type Law, mean, mixture, point, sum, zero } from './law/index.ts';
-import type { Responder, Response } from './response.ts';
+import type { Response } from './outgoing.ts';
+import type { Responder } from './response.ts';
 
 /** What becomes of the messages of a component; rates are per second. */
 export interface SolvedQueue {

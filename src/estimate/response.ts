@@ -7,19 +7,12 @@ import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
+import { goingOut, type Response } from './outgoing.ts';
 import { roundTrip, roundTripOfOutside } from './places.ts';
 import { isProtected, protectedCall, repeats } from './protected-call.ts';
 import type { SlotState } from './slots.ts';
 import { type StationState, timeLaw } from './station.ts';
 import { beforeBatch } from './waits.ts';
-
-/** How long something takes when it succeeds, and the chance that it does. */
-export interface Response {
-  readonly law: Law;
-  readonly success: number;
-  /** Mean time it takes when it fails, seconds, as far as somebody waits for that; default 0. */
-  readonly failing?: number;
-}
 
 /** What is known of every component when responses are put together. */
 export interface Surroundings {
@@ -295,8 +288,11 @@ class Request {
   }
 
   private call(call: PlanCall, cpu: number, request: KeyStream, keys: KeyStream): Response {
-    const { rules } = this.around;
+    const { rules, models } = this.around;
+    const { outgoing } = models[this.component]!;
     let asked = this.exchange(call.operation, keys, call.reach);
+    if (outgoing !== undefined)
+      asked = goingOut(outgoing, this.visit(outgoing.station, timeLaw(outgoing.time)), asked);
     if (isProtected(call)) {
       const { law, success } = asked;
       const made = protectedCall(call, law, success, this.withinLimit(call), this.responder.ordering);

@@ -1,8 +1,8 @@
 import type { Plan } from '../design/plan.ts';
 import type { FlowRules, Flows } from './flows.ts';
 import type { Choosing, ComponentModel, EdgeMisses, Spread } from './kind.ts';
+import type { Response } from './outgoing.ts';
 import type { SolvedQueue } from './queues.ts';
-import type { Response } from './response.ts';
 import type { SlotState } from './slots.ts';
 import type { StationState } from './station.ts';
 

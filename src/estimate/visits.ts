@@ -59,6 +59,7 @@ export function visitsOf(
   );
   for (const operation of plan.operations) {
     const { component, index } = operation;
+    const { outgoing } = models[component]!;
     const activities = models[component]!.activities(operation);
     for (const stream of flows.streams[index]!) {
       const { priority } = plan.traffic[stream.traffic]!;
@@ -95,7 +96,10 @@ export function visitsOf(
             const sink: FlowSink = {
               compute: (time, often, at) =>
                 visit(activity.compute, { time: timeLaw(time), rate: often, priority }, at),
-              call: () => undefined,
+              call: (_operation, _keys, often, _aside, at) => {
+                if (outgoing === undefined) return;
+                visit(outgoing.station, { time: timeLaw(outgoing.time), rate: often, priority }, at);
+              },
             };
             follower.follow(index, stream.traffic, stream.keys, rate, sink, together);
           }

@@ -53,6 +53,7 @@ import type {
   ScalerSpec,
   TimerSpec,
 } from './model.ts';
+import type { Sidecar } from './sidecar-emission.ts';
 import type { SharesSpec, StationGroup, StationSettings } from './station-group.ts';
 
 /** What a balancer may be told beside its algorithm. */
@@ -109,6 +110,8 @@ export class Assembly {
   readonly channels: ChannelSpec[] = [];
   readonly onces: OnceSpec[] = [];
   readonly hotItems: HotItemsSpec[] = [];
+  /** Proxies that the calls of a component go out by, by its index. */
+  readonly sidecars = new Map<number, Sidecar>();
   /** Calls whose repeats are known as such. */
   named = 0;
   readonly routes: RouteSpec[] = [];

@@ -15,6 +15,7 @@ import { emitTransfer, emitTransferOfAnswer, emitTravel } from './network-emissi
 import { emitNamed, emitOnce } from './once-emission.ts';
 import { emitNode } from './placement-emission.ts';
 import { emitProtected } from './protected-request.ts';
+import { emitProxy } from './sidecar-emission.ts';
 
 const UNPLACED = -1;
 const REQUEST_KEY = -1;
@@ -178,6 +179,8 @@ export class Emitter {
    */
   exchange(operation: number, chosen?: InstanceChoice, network = true, about: Occasion = {}): void {
     const callee = this.assembly.operation(operation);
+    const sidecar = about.call && this.owner !== null ? this.assembly.sidecars.get(this.owner) : undefined;
+    if (sidecar !== undefined) emitProxy(this, sidecar);
     const choice = chosen ?? this.assembly.component(callee.component).choice;
     // What stands where it is asked is no way off, and its instance is that of who asks.
     const here = callee.asked !== undefined;

@@ -37,6 +37,7 @@ import {
 } from './autoscale.ts';
 import { type DiscoverySettings, discoveryField, discoveryOf } from './discovery.ts';
 import { checkMemory, type MemorySettings, memoryFields, settleMemory } from './memory.ts';
+import { checkSidecar, type SidecarSettings, sharesCpu, sidecarField, sidecarOf } from './sidecar.ts';
 
 const disciplines = [
   'fifo',
@@ -79,6 +80,7 @@ export interface ServiceSettings extends MemorySettings {
   /** What callers that come without a balancer learn of the health of its instances. */
   readonly health?: HealthSettings;
   readonly discovery?: DiscoverySettings;
+  readonly sidecar?: SidecarSettings;
   /** By instance: work takes 1/speed of its time there. Without it, 1 each. */
   readonly speeds?: readonly number[];
 }
@@ -191,6 +193,7 @@ export const describe = describeKind({
       { above: 0 },
     ).optional(),
     ...memoryFields,
+    sidecar: sidecarField,
     discipline: choice(disciplines, {
       is: 'Who of the waiting is served next; processor-sharing serves all at once, each more slowly; srpt those with the least work left, who take the place of others.',
       default: 'fifo',
@@ -242,6 +245,7 @@ export const describe = describeKind({
   stations: {
     cpu: 'The CPU cores of an instance, or the one thread of an event loop.',
     workers: 'The workers of an instance, where they are limited: held through calls to others too.',
+    sidecar: 'The cores of the proxy beside an instance, where it has some of its own.',
     memory:
       'The room for requests in the memory of an instance, where it is bounded: held from arrival to answer.',
   },
@@ -293,6 +297,7 @@ operations:
       queue: written.queue ?? null,
       ...(written['queue-timeout'] && { queueTimeout: written['queue-timeout'] }),
       ...settleMemory(written, settling),
+      ...(written.sidecar && { sidecar: sidecarOf(written.sidecar, settling) }),
       discipline,
       ...(discipline === 'codel' && { target: target ?? 0.005, interval: interval ?? 0.1 }),
       ...(discipline === 'adaptive-lifo' && { threshold: threshold ?? 0.1 }),
@@ -308,7 +313,7 @@ operations:
   instances: mostInstances,
   heedsPriority: (settings) => settings['discipline'] === 'priority' || settings['shed'] !== undefined,
   heedsWeight: (settings) => settings['discipline'] === 'fair',
-  check(written, { name, settings }, { computes, calledDirectly, callers, priorities, traffics }) {
+  check(written, { name, settings }, { computes: ownWork, calledDirectly, callers, priorities, traffics }) {
     const findings: KindFinding[] = [];
     const idle = (setting: string, message: string, hint?: string) => {
       findings.push({
@@ -319,7 +324,9 @@ operations:
       });
     };
     const most = mostInstances(settings);
-    findings.push(...checkScaling(settings as unknown as ServiceSettings, computes));
+    const service = settings as unknown as ServiceSettings;
+    const computes = ownWork || sharesCpu(service.sidecar);
+    findings.push(...checkScaling(service, computes));
     const { cores, model, discipline, balance, queue, instances, shed, speeds } = written;
     const noCpu = 'no operation of this service has a compute step, so its CPU is never used';
     const noStation = !computes && settings['workers'] === null;
@@ -376,8 +383,7 @@ operations:
     if (written.discovery !== undefined && most === 1) {
       idle('discovery', 'there is one instance, and no other to go to');
     }
-    const service = settings as unknown as ServiceSettings;
-    findings.push(...checkMemory(written, service));
+    findings.push(...checkMemory(written, service), ...checkSidecar(service.sidecar));
     const unheard = calledDirectly
       ? null
       : 'every request comes through a load balancer, which picks the instance';

@@ -4,6 +4,7 @@ import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf, healthNotes } from '../health.ts';
 import { behindWorkers, type ServiceSettings } from './describe.ts';
 import { scalingNotes, settledEntry, settlesAt } from './scaled-estimate.ts';
+import { estimatedSidecar } from './sidecar.ts';
 
 /** Stations of an instance: its cores, and its workers where they are limited. */
 const CPU = 0;
@@ -38,21 +39,24 @@ export const estimate: EstimatedKind = {
       settings.room === undefined
         ? []
         : [{ name: 'memory', servers: settings.room, places: 0, discipline: 'fifo' } as const];
-    const stations = [cpu, ...(workers === null ? [] : [pool]), ...memory];
+    const inside = [cpu, ...(workers === null ? [] : [pool]), ...memory];
+    const sidecar = estimatedSidecar(settings.sidecar, CPU, inside.length);
     const steps: Activity = { does: 'steps', compute: CPU };
     const worked: readonly Activity[] =
       workers === null ? [steps] : [{ does: 'hold', station: WORKERS, during: [steps] }];
-    const activities: readonly Activity[] =
-      memory.length === 0 ? worked : [{ does: 'hold', station: stations.length - 1, during: worked }];
+    const remembered: readonly Activity[] =
+      memory.length === 0 ? worked : [{ does: 'hold', station: inside.length - 1, during: worked }];
+    const activities = [...sidecar.incoming, ...remembered];
     return {
       instances,
       spread: choosing.spread,
       choosing,
-      stations,
+      stations: [...inside, ...sidecar.stations],
       activities: () => activities,
+      ...sidecar.model,
       availability: 'availability.instance',
       failover: failoverOf(settings.health, component.settings),
-      rents: [{ per: 'instance', constant: 'cost.core', amount: cores, unit: '1' }],
+      rents: [{ per: 'instance', constant: 'cost.core', amount: cores, unit: '1' }, ...sidecar.rents],
       notes: [
         ...choosingNotes(balance),
         ...healthNotes(settings.health),

@@ -1,8 +1,10 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import { emitWithinMemory } from '../../simulate/memory-emission.ts';
+import { emitProxy } from '../../simulate/sidecar-emission.ts';
 import { balancerHealth } from '../health.ts';
 import { behindWorkers, ofWorkers, type ServiceSettings } from './describe.ts';
+import { assembleSidecar } from './sidecar.ts';
 
 /** A request takes a worker (where they are limited) for as long as it lasts, and cores for its compute steps. */
 export const simulate: SimulatedKind = {
@@ -39,6 +41,8 @@ export const simulate: SimulatedKind = {
             places: 0,
             discipline: 'fifo',
           });
+    const sidecar =
+      settings.sidecar && assembleSidecar(settings.sidecar, component, { instances, cpu }, assembly);
     if (autoscale !== undefined && autoscale.from < autoscale.to) {
       assembly.autoscale(component, { ...autoscale, instances: settings.instances, cpu, door: pool ?? cpu });
     }
@@ -59,6 +63,7 @@ export const simulate: SimulatedKind = {
           if (pool === null) code.run(operation.steps, cpu);
           else code.holding(pool, () => code.run(operation.steps, cpu));
         };
+        if (sidecar !== undefined) emitProxy(code, sidecar);
         if (room === null) work();
         else if (settings.restart === undefined) code.holding(room, work);
         else emitWithinMemory(code, component.index, room, work);
