@@ -38,10 +38,22 @@ export interface NameServerSpec {
   readonly staleTimes: number;
   /** Time of a lookup that no resolver remembers, as a sampler index. */
   readonly lookup: number;
+  /** Servers that are asked before, as far as a resolver does not remember the way; null = none. */
+  readonly hierarchy: HierarchySpec | null;
   /** Probes of the targets; null = none. */
   readonly check: { readonly every: number; readonly fall: number; readonly rise: number } | null;
   /** Resolvers that are asked by others, and are answered otherwise. */
   readonly groups: readonly NameGroup[];
+}
+
+/** The servers above that of a name: samplers of the time of their answers, and seconds that these are remembered. */
+export interface HierarchySpec {
+  readonly root: number;
+  readonly tld: number;
+  readonly rootTtl: number;
+  readonly tldTtl: number;
+  /** Lookups a second of other names of the top-level domain, at all resolvers together. */
+  readonly others: number;
 }
 
 /** Resolvers that are alike. */

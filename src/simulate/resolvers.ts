@@ -1,6 +1,7 @@
 import { type Balancer, createBalancer, RiseFall } from '../blocks/index.ts';
 import type { Calendar, RandomStream, Sampler } from '../kernel/index.ts';
 import type { Controls } from './controls.ts';
+import { Delegations } from './delegations.ts';
 import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
 import type { Faults } from './faults/faults.ts';
@@ -32,7 +33,8 @@ export class Resolvers {
   constructor(model: Model, { stream, samplers }: Equipment, frames: Frames, calendar: Calendar) {
     this.names = model.names;
     this.servers = model.nameServers.map(
-      (spec) => new NameServer(spec, samplers[spec.lookup]!, stream(`${spec.name} names`)),
+      (spec) =>
+        new NameServer(spec, samplers, stream(`${spec.name} names`), stream(`${spec.name} hierarchy`)),
     );
     this.code = model.code;
     this.frames = frames;
@@ -85,14 +87,30 @@ class NameServer {
   readonly knownAt: Float64Array;
   private readonly expiresAt: Float64Array;
   private readonly lookup: Sampler;
+  /** null where lookups are answered by the name's own server at once. */
+  private readonly delegations: Delegations | null;
   private readonly health: RiseFall;
   /** null where answers go by order. */
   private readonly balancer: Balancer | null;
 
-  constructor(spec: NameServerSpec, lookup: Sampler, random: RandomStream) {
-    const { targets, routing, weights, check, resolvers, groups } = spec;
+  constructor(
+    spec: NameServerSpec,
+    samplers: readonly Sampler[],
+    random: RandomStream,
+    ofDelegations: RandomStream,
+  ) {
+    const { targets, routing, weights, check, resolvers, groups, hierarchy } = spec;
     this.spec = spec;
-    this.lookup = lookup;
+    this.lookup = samplers[spec.lookup]!;
+    this.delegations =
+      hierarchy === null
+        ? null
+        : new Delegations(
+            hierarchy,
+            { root: samplers[hierarchy.root]!, tld: samplers[hierarchy.tld]! },
+            resolvers * groups.length,
+            ofDelegations,
+          );
     this.random = random;
     this.health = new RiseFall(targets.length, check ?? {});
     this.balancer =
@@ -115,7 +133,8 @@ class NameServer {
     const entry = 2 * resolvers * group + (isStale ? resolver + resolvers : resolver);
     if (now >= this.expiresAt[entry]!) {
       this.answers[entry] = this.answer(group, now);
-      this.knownAt[entry] = now + this.lookup.draw();
+      const found = now + (this.delegations?.find(resolvers * group + resolver, now) ?? 0);
+      this.knownAt[entry] = found + this.lookup.draw();
       this.expiresAt[entry] = this.knownAt[entry]! + (isStale ? staleTimes * ttl : ttl);
     }
     return entry;
@@ -153,6 +172,9 @@ class NameServer {
         this.answers[entry] = this.answer(group, 0);
         this.expiresAt[entry] = knows ? this.random.next() * life : 0;
       }
+      const each = rate / resolvers;
+      for (let resolver = 0; resolver < resolvers; resolver++)
+        this.delegations?.remember(resolvers * group + resolver, each / (1 + each * ttl));
     }
   }
 }

@@ -13,6 +13,7 @@ import {
   section,
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
+import { checkHierarchy, type HierarchySettings, hierarchyField, hierarchyOf } from './hierarchy.ts';
 
 /** The settings of a name as interpreters read them; what it stands for is `to.0`, `to.1`, … Times are in seconds. */
 export interface DnsSettings {
@@ -28,6 +29,8 @@ export interface DnsSettings {
   /** Share of the clients that keep an answer for too long. */
   readonly stale: number;
   readonly lookupTime: Distribution;
+  /** null where the name's own server is asked at once. */
+  readonly hierarchy: HierarchySettings | null;
   readonly check: { readonly every: number; readonly fall: number; readonly rise: number } | null;
 }
 
@@ -84,6 +87,7 @@ export const describe = describeKind({
       is: 'Time of a lookup whose answer the resolver does not remember.',
       default: '0s',
     }).optional(),
+    hierarchy: hierarchyField,
     check: section('the health checks of a dns', {
       every: quantity(
         'time',
@@ -130,6 +134,7 @@ check: { every: 10s, fall: 3 }
   },
   settle(written, settling): Readonly<Record<string, unknown>> {
     const { to, weights, check, routing = 'round-robin' } = written;
+    const lookupTime = written['lookup-time'] ?? ({ law: 'constant', value: 0 } as const);
     if (weights !== undefined && weights.length !== to.length) {
       settling.refuse({
         code: 'out-of-range',
@@ -173,7 +178,9 @@ check: { every: 10s, fall: 3 }
       ttl: written.ttl ?? settling.constant('dns.ttl'),
       resolvers: written.resolvers ?? 1000,
       stale: written.stale ?? 0,
-      lookupTime: written['lookup-time'] ?? { law: 'constant', value: 0 },
+      lookupTime,
+      hierarchy:
+        written.hierarchy === undefined ? null : hierarchyOf(written.hierarchy, lookupTime, settling),
       check:
         check === undefined
           ? null
@@ -181,8 +188,10 @@ check: { every: 10s, fall: 3 }
     };
     return { ...settings };
   },
-  check(written, _, around) {
+  check(written, { settings }, around) {
     const findings: KindFinding[] = [];
+    const { hierarchy } = settings as unknown as DnsSettings;
+    if (written.hierarchy && hierarchy) findings.push(...checkHierarchy(written.hierarchy, hierarchy));
     const idle = (setting: string, message: string) => {
       findings.push({ code: 'idle-knob', setting: [setting], message });
     };

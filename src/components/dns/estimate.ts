@@ -3,17 +3,20 @@ import type { Activity, EstimatedKind } from '../../estimate/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import { inARow } from '../health.ts';
 import { type DnsSettings, queryPrice } from './describe.ts';
+import { takesTime } from './hierarchy.ts';
 import { lookupRate } from './lookups.ts';
 import { STALE_TIMES } from './stale.ts';
 
 /** Passes requests on in the shares that answers are given in while all components are well. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
-    const { lookupTime, routing, ttl, stale, check, targets } = component.settings as unknown as DnsSettings;
+    const { lookupTime, hierarchy, routing, ttl, stale, check, targets } =
+      component.settings as unknown as DnsSettings;
     // A resolver that asked at any moment of the time to live goes on for what is left of it.
     const remembered = (ttl * (1 - stale + STALE_TIMES * stale)) / 2;
     const activities: readonly Activity[] = [{ does: 'forward', spread: null }];
-    const free = lookupTime.law === 'constant' && lookupTime.value === 0;
+    const above = hierarchy !== null && (takesTime(hierarchy.root) || takesTime(hierarchy.tld));
+    const free = !takesTime(lookupTime) && !above;
     return {
       instances: 1,
       called: 'names',

@@ -10,7 +10,7 @@ export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as DnsSettings;
     const { name, index, operations } = component;
-    const { routing, weights, ttl, resolvers, stale, check, lookupTime } = settings;
+    const { routing, weights, ttl, resolvers, stale, check, lookupTime, hierarchy } = settings;
     const groups = new Groups();
     for (const operation of operations.map((each) => assembly.operation(each))) {
       groups.add(operation, assembly.callRate(component, operation.name));
@@ -26,6 +26,11 @@ export const simulate: SimulatedKind = {
       stale,
       staleTimes: STALE_TIMES,
       lookup: assembly.sampler(lookupTime, `${name} lookups`),
+      hierarchy: hierarchy && {
+        ...hierarchy,
+        root: assembly.sampler(hierarchy.root, `${name} root servers`),
+        tld: assembly.sampler(hierarchy.tld, `${name} top-level servers`),
+      },
       check,
       groups: groups.all,
     });

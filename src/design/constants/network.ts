@@ -112,6 +112,21 @@ export const network: readonly Constant[] = [
     note: '',
   },
   {
+    name: 'dns.delegation.ttl',
+    summary: 'Time a resolver keeps which servers a top-level domain, or a name under it, has',
+    dimension: 'time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '2d',
+        source:
+          'Root and .com zones, TTL of NS records: 172800 s, as quoted in dns-operations (lists.dns-oarc.net), "Prime TTL values for TLD and root server delegations"',
+        date: '2009-12',
+      },
+    ],
+    note: 'A resolver may keep what the name says of its own servers instead, often for a day or an hour.',
+  },
+  {
     name: 'dns.ttl',
     summary: 'Time a resolver keeps a name that points to a service',
     dimension: 'time',
