@@ -67,8 +67,7 @@ export const healthFields = {
       { most: 1000 },
     ).optional(),
     deep: flag({
-      is: 'An instance that is probed asks all that its steps ask before it answers, and is no better than the worst of these.',
-      default: 'false',
+      is: 'An instance that is probed asks all that its steps ask before it answers, and is no better than the worst of these; without it, it answers for itself.',
     }).optional(),
   })
     .meta({ description: 'Probes of every instance, and what follows from them.' })

@@ -18,9 +18,10 @@ components:
     workers: 8
     memory: 1GB
     memory-per-request: 10MB
+    sidecar: { cores: 1 }
     operations: { show: [ { compute: 1ms }, { read: item, from: store, through: copies }, { call: gate.pay }, { publish: letters }, { publish: clicks } ] }
   gate: { kind: gateway, to: till, auth: jwt }
-  till: { kind: service, workers: 8, memory: 1GB, memory-per-request: 10MB, operations: { pay: [ { compute: 1ms }, { call: bank.charge } ], post: [ { compute: 1ms } ] } }
+  till: { kind: service, workers: 8, memory: 1GB, memory-per-request: 10MB, sidecar: { cores: 1 }, operations: { pay: [ { compute: 1ms }, { call: bank.charge } ], post: [ { compute: 1ms } ] } }
   letters: { kind: queue, consumer: till.post }
   clicks: { kind: stream, consumer: till.post }
   bank: { kind: external, operations: [ charge ], latency: 5ms, availability: 99.9% }

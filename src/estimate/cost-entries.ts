@@ -239,10 +239,12 @@ function itemBytes(plan: Plan, moved: Moved, traffic: number, direction: 'in' | 
 }
 
 /** Mean bytes per second of the answers to a traffic: items that are read, and headers. */
-function answerBytes({ plan, responses }: Solution, moved: Moved, traffic: number): number {
+function answerBytes({ plan, responses, rules }: Solution, moved: Moved, traffic: number): number {
   const headers = constantOf(plan, 'size.http.headers');
-  const { arrivals } = plan.traffic[traffic]!;
-  const answers = (responses[traffic]!.rate / peakFactor(arrivals)) * headers.value;
+  const { arrivals, operation, key } = plan.traffic[traffic]!;
+  const keys = key?.from === 'draw' ? rules.keySpace.drawn(key.data) : rules.keySpace.none;
+  const left = rules.left?.(operation, keys)?.probability ?? 1;
+  const answers = ((left * responses[traffic]!.rate) / peakFactor(arrivals)) * headers.value;
   return itemBytes(plan, moved, traffic, 'out') + answers;
 }
 

@@ -33,6 +33,8 @@ export interface FlowRules {
   readonly missed: (operation: number, keys: KeyStream) => Missed | null;
   /** Chance that what answers an operation is fetched anew meanwhile, by nobody who waits, and the keys of those. */
   readonly refreshed?: (operation: number, keys: KeyStream) => Missed | null;
+  /** What is left of requests for an operation after the copies that those who make them keep; null = all of them. */
+  readonly left?: (operation: number, keys: KeyStream) => Missed | null;
   /** What a component passes on that answers some requests itself; null = all of them, as they come. */
   readonly passed?: (operation: number, keys: KeyStream) => readonly Passed[] | null;
   /** Chance that the component lets a request of the operation with these keys, of the traffic, in; null = on average. */
@@ -331,8 +333,10 @@ export class Follower {
     together = 1,
   ): number {
     const admitted = this.rules.admitted(operation);
-    const scope: Scope = { traffic, request: keys, last: null, aside: false, admitted, together };
-    return this.run(this.plan.operations[operation]!.steps, scope, rate, sink);
+    const { keys: request, probability } = this.rules.left?.(operation, keys) ?? { keys, probability: 1 };
+    const scope: Scope = { traffic, request, last: null, aside: false, admitted, together };
+    const done = this.run(this.plan.operations[operation]!.steps, scope, rate * probability, sink);
+    return 1 - probability * (1 - done);
   }
 
   /** Chance that a call of the operation, for a request of the traffic, succeeds. */

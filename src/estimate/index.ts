@@ -20,6 +20,7 @@ export type {
   Choosing,
   ComponentAccount,
   ComponentModel,
+  CopiesModel,
   Discipline,
   EdgeMisses,
   EdgeModel,

@@ -64,6 +64,8 @@ export interface ComponentModel {
   };
   /** Whether an operation hands items of data out with its answer, or takes them in with the request. */
   moves?(operation: PlanOperation): 'in' | 'out' | null;
+  /** For users who keep copies of answers themselves. */
+  readonly copies?: CopiesModel;
   /** For a component that answers some lookups with a miss. */
   readonly front?: FrontModel;
   /** For a component that answers some requests itself and passes the others on. */
@@ -181,6 +183,14 @@ export type Activity =
       /** By route, where there are routes. */
       readonly byRoute?: readonly Choosing[];
     };
+
+/** Users, each with copies of answers by operation and key, which nobody else sees. */
+export interface CopiesModel {
+  /** Operations whose answers they keep. */
+  readonly operations: readonly number[];
+  /** Chance that a request is not answered by the user's own copy, where all users ask for its key so often a second. */
+  missed(rate: number): number;
+}
 
 /** A component that answers requests from copies, and passes on those that it cannot. */
 export interface EdgeModel {

@@ -53,7 +53,8 @@ export function movesOf(solution: Solution): Moved {
     if (copies === null || key?.from !== 'draw' || key.data !== copies) continue;
     // What is read behind the copies is the system's own business.
     byTraffic[index]!.out.length = 0;
-    add(byTraffic[index]!.out, copies, solution.responses[index]!.rate);
+    const left = rules.left?.(operation, rules.keySpace.drawn(copies))?.probability ?? 1;
+    add(byTraffic[index]!.out, copies, left * solution.responses[index]!.rate);
   }
   return { byTraffic, byOperation };
 }

@@ -163,8 +163,14 @@ class Request {
         if (slot === null) return inside;
         return { law: sum(slot.wait, inside.law), success: inside.success * (1 - slot.loss) };
       }
-      case 'steps':
-        return this.steps(plan.operations[this.operation]!.steps, activity.compute, keys, null).response;
+      case 'steps': {
+        const left = this.around.rules.left?.(this.operation, keys) ?? null;
+        const { steps } = plan.operations[this.operation]!;
+        const { response } = this.steps(steps, activity.compute, left?.keys ?? keys, null);
+        if (left === null) return response;
+        const kept = { probability: 1 - left.probability, response: nothing };
+        return oneOf([{ probability: left.probability, response }, kept]);
+      }
       case 'limit':
       case 'fail':
         return {

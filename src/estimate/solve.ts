@@ -10,6 +10,7 @@ import { dependently, mean, type Ordering, precisely, roughly, sum } from './law
 import { Limits } from './limits.ts';
 import { shareText } from './numbers.ts';
 import type { Response } from './outgoing.ts';
+import { OwnCopies } from './own-copies.ts';
 import { classesOfShards, type ShardLoads, shardLoads } from './placed.ts';
 import { roundTripOfUsers } from './places.ts';
 import { repeats } from './protected-call.ts';
@@ -60,6 +61,7 @@ export class Solver {
   private readonly plan: Plan;
   private readonly models: readonly ComponentModel[];
   private readonly trafficRates: readonly number[];
+  private readonly ownCopies: OwnCopies;
   private readonly balancing: Balancing;
   private readonly effort: Effort;
   private readonly known: KnownWaits;
@@ -95,6 +97,7 @@ export class Solver {
     this.trafficRates = rates;
     this.balancing = balancing;
     this.keySpace = new KeySpace(plan.data);
+    this.ownCopies = new OwnCopies(plan, models, this.keySpace);
     this.repeating = plan.operations.some(({ steps }) => [...callsIn(steps)].some(repeats));
     this.lookups = new Map(models.flatMap(({ front }, c) => (front ? [[front.lookup, c] as const] : [])));
     this.misses = models.map(() => null);
@@ -264,6 +267,7 @@ export class Solver {
     const { keySpace, misses, lookups } = this;
     return {
       keySpace,
+      left: (operation, keys) => this.ownCopies.left(operation, keys, this.trafficRates),
       served: (operation, keys, traffic) => 1 - this.refused(operation, keys, traffic),
       passes: (component, gate, keys, traffic) => this.gates.share(component, gate, keys, traffic),
       admitted: (operation) => 1 - this.refusedWork(operation),

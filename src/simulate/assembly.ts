@@ -25,6 +25,7 @@ import { trafficOf } from '../design/traffic-of.ts';
 import { askedOf } from '../estimate/connections.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { ConnectionSource } from './connection-table.ts';
+import type { OwnCopiesSpec } from './copies-spec.ts';
 import { FaultSites } from './faults/fault-table.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import { type BalancerHealth, healthSpec } from './health-spec.ts';
@@ -110,6 +111,7 @@ export class Assembly {
   readonly channels: ChannelSpec[] = [];
   readonly onces: OnceSpec[] = [];
   readonly hotItems: HotItemsSpec[] = [];
+  readonly copies: OwnCopiesSpec[] = [];
   /** Proxies that the calls of a component go out by, by its index. */
   readonly sidecars = new Map<number, Sidecar>();
   /** Calls whose repeats are known as such. */
@@ -184,6 +186,9 @@ export class Assembly {
     const index = component.operations.find((o) => this.operation(o).name === operation);
     return index === undefined ? 0 : this.rates[index]!;
   }
+
+  /** The same of an operation by its index. */
+  readonly rateOf = (operation: number): number => this.rates[operation]!;
 
   /** A group of stations, one per instance, equal but for their speeds. */
   station(component: PlanComponent, name: string, settings: StationSettings): number {

@@ -134,6 +134,7 @@ export function compile(
     channels: assembly.channels,
     onces: assembly.onces,
     hotItems: assembly.hotItems,
+    copies: assembly.copies,
     deliveries: new Map(deliveries.map(({ index }) => [index, entries[index]!])),
     routes: assembly.routes,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),

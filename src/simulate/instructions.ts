@@ -122,6 +122,10 @@ export const ASK_MEMORY = 55;
 export const KEEP_IN_MEMORY = 56;
 /** The instance that it runs on, of component a, has no memory left: it is killed, with all that it does. */
 export const OUT_OF_MEMORY = 57;
+/** Go to b where the user who asks has a copy of its own of the item, of copies a; slot c and the next keep which it is. */
+export const ASK_COPY = 58;
+/** The item that slot b and the next keep has come: the user has a copy of it, of copies a. */
+export const KEEP_COPY = 65;
 /** Fail with reason a and go to b where the deadline is over that the frame has been told of. */
 export const DUE = 60;
 /** From here on the frame's deadline is budget a from now, unless it ends sooner. */

@@ -1,5 +1,6 @@
 import { BUCKETS, bucketOf, countOf } from '../kernel/index.ts';
 import type { ConnectionMeasurement } from './connections.ts';
+import type { CopiesMeasurement } from './copies-spec.ts';
 import type { CanaryMeasurement } from './faults/canaries.ts';
 import type { HotItemsMeasurement } from './hot-items.ts';
 import type { ChannelMeasurement } from './messages/channel-tally.ts';
@@ -66,6 +67,8 @@ export interface Measurement {
   readonly channels: readonly ChannelMeasurement[];
   /** By guard of the model; only where there are some. */
   readonly onces?: readonly OnceMeasurement[];
+  /** By copies of users of the model; only where there are some. */
+  readonly copies?: readonly CopiesMeasurement[];
   /** By crossing of the model; empty without places. */
   readonly crossings: readonly CrossingMeasurement[];
   /** By whose connections they are; empty where there are none. */

@@ -19,6 +19,7 @@ import type {
 import type { Distribution, Popularity } from '../quantities/index.ts';
 import type { SpanKind } from '../report/trace.ts';
 import type { ConnectionTable } from './connection-table.ts';
+import type { OwnCopiesSpec } from './copies-spec.ts';
 import type { Dependency } from './dependencies.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
@@ -68,6 +69,8 @@ export interface Model {
   /** Steps that are done once for each request. */
   readonly onces: readonly OnceSpec[];
   readonly hotItems: readonly HotItemsSpec[];
+  /** Copies that users keep themselves. */
+  readonly copies: readonly OwnCopiesSpec[];
   /** Where the code begins that hands a message on, by operation. */
   readonly deliveries: ReadonlyMap<number, number>;
   readonly routes: readonly RouteSpec[];

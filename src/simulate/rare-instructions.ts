@@ -5,6 +5,7 @@ import type * as op from './instructions.ts';
 import type { Legs } from './legs.ts';
 import type { Messages } from './messages/messages.ts';
 import type { Onces } from './once.ts';
+import type { OwnCopiesOfUsers } from './own-copies.ts';
 import type { Protections } from './protections.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { Routing } from './routing.ts';
@@ -22,6 +23,8 @@ const RESOLVE = 49 satisfies typeof op.RESOLVE;
 const DUE = 60 satisfies typeof op.DUE;
 const ROUTE = 46 satisfies typeof op.ROUTE;
 const ON_INSTANCE = 59 satisfies typeof op.ON_INSTANCE;
+const ASK_COPY = 58 satisfies typeof op.ASK_COPY;
+const KEEP_COPY = 65 satisfies typeof op.KEEP_COPY;
 const OUT_OF_MEMORY = 57 satisfies typeof op.OUT_OF_MEMORY;
 
 /** Hands the instructions that not every request does to who can do them. */
@@ -37,6 +40,7 @@ export class RareInstructions {
   private readonly tracer: Tracer | null;
   private readonly messages: Messages | null;
   private readonly onces: Onces | null;
+  private readonly copies: OwnCopiesOfUsers | null;
 
   constructor(
     code: Int32Array,
@@ -50,6 +54,7 @@ export class RareInstructions {
     tracer: Tracer | null,
     messages: Messages | null,
     onces: Onces | null,
+    copies: OwnCopiesOfUsers | null,
   ) {
     this.code = code;
     this.protections = protections;
@@ -62,6 +67,7 @@ export class RareInstructions {
     this.tracer = tracer;
     this.messages = messages;
     this.onces = onces;
+    this.copies = copies;
   }
 
   /**
@@ -72,6 +78,7 @@ export class RareInstructions {
     const opcode = this.code[pc]!;
     if (opcode >= PUBLISH) return this.messages!.execute(frame, pc, fp);
     if (opcode >= NAME) return this.onces!.execute(frame, pc, fp);
+    if (opcode === ASK_COPY || opcode === KEEP_COPY) return this.copies!.execute(frame, pc, fp);
     if (opcode >= USER) return this.connections.execute(frame, pc, fp);
     if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
     if (opcode === ON_INSTANCE) return this.routing.onInstance(pc, fp);

@@ -9,6 +9,7 @@ import type { Legs } from './legs.ts';
 import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
 import type { Onces } from './once.ts';
+import type { OwnCopiesOfUsers } from './own-copies.ts';
 import { Series, type Watched } from './series.ts';
 
 /** What a run has that is recorded. */
@@ -17,6 +18,7 @@ type Recorded = Watched & {
   readonly connections: Connections;
   readonly accounts: Accounts;
   readonly onces: Onces | null;
+  readonly copies: OwnCopiesOfUsers | null;
   readonly faults: Faults | null;
 };
 
@@ -60,6 +62,7 @@ export class Recorder {
     this.watched.stations.reset();
     this.watched.messages?.restart();
     this.watched.onces?.restart();
+    this.watched.copies?.reset();
     this.watched.faults?.kills?.restart();
     this.contents.reset();
     this.watched.legs.reset();
@@ -115,6 +118,7 @@ export class Recorder {
       hotItems: this.contents.hot.measured(),
       channels: messages?.measured() ?? [],
       ...(this.watched.onces !== null && { onces: this.watched.onces.measured() }),
+      ...(this.watched.copies !== null && { copies: this.watched.copies.measured() }),
       crossings: this.watched.legs.measured(),
       connections: this.watched.connections.measured(),
       workSeries,

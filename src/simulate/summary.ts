@@ -12,6 +12,7 @@ import type {
   StationReport,
 } from '../report/report.ts';
 import type { ConnectionTable } from './connection-table.ts';
+import type { CopiesMeasurement } from './copies-spec.ts';
 import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
 import type { Measurement, TrafficMeasurement } from './measurement.ts';
 import type { Model } from './model.ts';
@@ -49,6 +50,7 @@ export function summarize(
     | 'channels'
     | 'onces'
     | 'faults'
+    | 'copies'
   >,
   runs: readonly Measurement[],
   steadiness: Steadiness,
@@ -93,6 +95,16 @@ export function summarize(
       ),
     };
   });
+  for (const name of new Set(model.copies.map((each) => each.name))) {
+    const members = [...model.copies.keys()].filter((c) => model.copies[c]!.name === name);
+    const total = (of: keyof CopiesMeasurement): number[] =>
+      runs.map((run) => sum(members.map((c) => run.copies![c]![of])));
+    const hits = total('hits');
+    caches[name] = {
+      hitRatio: shareFigure(hits, total('lookups')),
+      age: ratioFigure(total('ageSum'), hits, 's'),
+    };
+  }
   const connected = model.connections && { connections: connectionReports(model.connections, runs) };
   const once = model.onces.length === 0 ? {} : { once: onceReports(model, runs) };
   const queues = model.channels.length === 0 ? {} : { queues: queueReports(model, runs, steadiness) };

@@ -14,6 +14,7 @@ import { Legs } from './legs.ts';
 import { Messages } from './messages/messages.ts';
 import type { Model } from './model.ts';
 import { Onces } from './once.ts';
+import { OwnCopiesOfUsers } from './own-copies.ts';
 import { Pauses } from './pauses.ts';
 import { Protections } from './protections.ts';
 import { RareInstructions } from './rare-instructions.ts';
@@ -69,6 +70,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const messages = model.channels.length === 0 ? null : new Messages(core);
   if (messages !== null) autoscaling.watch((...which) => messages.scaled(...which));
   const onces = model.onces.length === 0 ? null : new Onces(model, frames, clock);
+  const copies = model.copies.length === 0 ? null : new OwnCopiesOfUsers(model, equipment, frames, clock);
   const run = { ...core, protections, unwinding, samplers, messages, autoscaling, waste: accounts.waste };
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });
@@ -85,6 +87,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
     balancers,
     messages,
     onces,
+    copies,
     faults,
   };
   return {
@@ -100,6 +103,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
       tracer,
       messages,
       onces,
+      copies,
     ),
     recorder: new Recorder(model, frames, contents, watched, calendar),
     autoscaling,

@@ -12,9 +12,12 @@ import {
   section,
 } from '../../design/index.ts';
 import type { PlanConnections, PlanReach } from '../../design/plan.ts';
+import { type CopiesSettings, checkCopies, copiesField, copiesOf } from './copies.ts';
 
 /** The settings of users as interpreters read them; the component they ask is `to`. */
-export type ClientSettings = PlanReach;
+export interface ClientSettings extends PlanReach {
+  readonly cache: CopiesSettings | null;
+}
 
 /**
  * Round trips before the first request, and before that of a session that is resumed: of TCP 1 (RFC 9293, 3.5), then of
@@ -51,9 +54,12 @@ export const describe = describeKind({
       default: '0s',
     }).optional(),
     users: count(
-      { is: 'How many there are, each as likely to ask as any other; needed for connections.' },
+      {
+        is: 'How many there are, each as likely to ask as any other; needed for connections and for a cache.',
+      },
       { most: 1_000_000_000 },
     ).optional(),
+    cache: copiesField,
     connections: section('the connections of a client', {
       keep: quantity(
         'time',
@@ -98,10 +104,11 @@ timeout: 2s
 retry: { attempts: 2 }
 `,
   settle(written, settling): Readonly<Record<string, unknown>> {
-    const { latency = { law: 'constant', value: 0 }, connections } = written;
+    const { latency = { law: 'constant', value: 0 }, connections, cache } = written;
     const settings: ClientSettings = {
       latency,
       connections: connections === undefined ? null : connectionsOf(connections, written.users, settling),
+      cache: cache === undefined ? null : copiesOf(cache, written.users, settling),
     };
     return { ...settings };
   },
@@ -109,14 +116,17 @@ retry: { attempts: 2 }
     const { latency, connections } = settings as unknown as ClientSettings;
     return { latency, connections };
   },
-  check(written) {
+  check(written, { settings }, around) {
     const findings: KindFinding[] = [];
+    const { cache } = settings as unknown as ClientSettings;
+    if (cache !== null) findings.push(...checkCopies(cache, around));
     const idle = (setting: readonly string[], message: string) => {
       findings.push({ code: 'idle-knob', setting, message });
     };
     const { connections, users } = written;
     if (connections === undefined) {
-      if (users !== undefined) idle(['users'], 'without `connections`, all are alike');
+      if (users !== undefined && cache === null)
+        idle(['users'], 'without `connections` or a `cache`, all are alike');
       return findings;
     }
     const { over = 'tls-1.3' } = connections;

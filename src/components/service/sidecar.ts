@@ -19,7 +19,7 @@ export const sidecarField = section('sidecar', {
   cpu: distribution('time', {
     is: 'CPU time of each request that comes in or goes out, its answer included; the constant sidecar.cpu unless said.',
   }).optional(),
-  latency: distribution('time', { is: 'Time that each takes besides.', default: '0s' }).optional(),
+  latency: distribution('time', { is: 'Time that each takes besides; none unless said.' }).optional(),
   cores: count(
     { is: 'Cores of its own beside each instance; without them, it computes on those of the instance.' },
     { most: 10_000 },
