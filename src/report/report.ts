@@ -127,7 +127,7 @@ export interface StationReport {
 export interface CacheReport {
   /** Share of lookups that found the key. */
   readonly hitRatio: Figure;
-  /** Of what instances keep of hot items: mean seconds since what was served from memory had been read. */
+  /** Of what instances keep of hot items, and users of answers: mean seconds since what was served had come. */
   readonly age?: Figure | undefined;
 }
 
