@@ -27,6 +27,8 @@ export type Evidence =
   | 'exact numerical solution'
   /** Printed in the source as the outcome of its own simulation or program. */
   | 'published simulation'
+  /** A run at every load of a grid, which knows nothing of the method that it checks. */
+  | 'brute force'
   /** Follows from a definition by arithmetic. */
   | 'arithmetic';
 

@@ -1,5 +1,8 @@
-/** What one run said of a goal: met, missed, or that its interval straddles the target. */
-export type Verdict = boolean | 'unknown';
+/**
+ * What one run said of a goal: met, missed, that its interval straddles the target, or that at such a load it makes no
+ * sense to ask.
+ */
+export type Verdict = boolean | 'unknown' | 'beyond';
 
 /** Where a goal gives way, as multiples of the load of the design. */
 export interface Breaking {
@@ -20,6 +23,12 @@ export interface LoadSearch {
   readonly judge: (times: number, long: boolean) => Promise<readonly Verdict[]>;
   /** Where a goal may give way, by a guess; null = no idea. */
   readonly guesses: readonly (number | null)[];
+  /** Loads at which the design was run before, so that it costs nothing to judge there; default: none. */
+  readonly known?: readonly number[];
+  /** Goals of which the usual run cannot tell; default: those of which it does not at the load of the design. */
+  readonly rare?: readonly number[];
+  /** Between these loads no run of bearable length can tell, so none is made there; default: there are none such. */
+  readonly blind?: readonly [from: number, to: number] | null;
   /** The highest and the lowest load to try, as multiples. */
   readonly most: number;
   readonly least: number;
@@ -45,15 +54,21 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
   };
   await run(1, false);
   const all = [...Array(search.goals).keys()];
-  const rare = all.filter((goal) => seen.at(goal, 1) === 'unknown');
+  const rare = all.filter((goal) => search.rare?.includes(goal) || seen.at(goal, 1) === 'unknown');
   seen.onlyLong(rare);
   const usual = all.filter((goal) => !rare.includes(goal));
+  for (const times of search.known ?? []) if (!seen.has(times, false)) await run(times, false);
   await narrow(usual, false, MOST_RUNS);
   if (rare.length > 0) {
     // What suffers with the rest is met where the rest is: there a long run tells most.
     const floors = usual.map((goal) => seen.floor(goal) ?? 1);
-    await run(floors.length === 0 ? 1 : Math.min(...floors), true);
-    await narrow(rare, true, MOST_LONG_RUNS);
+    const floor = floors.length === 0 ? 1 : Math.min(...floors);
+    await run(floor, true);
+    // Where others are missed, what suffers with the rest is missed too; between, and beyond, it is not looked for.
+    const missed = usual.flatMap((goal) => seen.breaking(goal).missed ?? []);
+    if (missed.length > 0) await run(Math.min(...missed), true);
+    const open = missed.length > 0 ? rare.filter((goal) => seen.at(goal, floor) !== true) : rare;
+    await narrow(open, true, MOST_LONG_RUNS);
   }
   return all.map((goal) => seen.breaking(goal));
 
@@ -71,6 +86,17 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
 
   /** The load that tells most of a goal; null when its bracket is narrow enough, or nothing can narrow it. */
   function nextLoad(goal: number, long: boolean): number | null {
+    const times = best(goal, long);
+    if (times === null || !search.blind) return times;
+    const [from, to] = search.blind.map(typeable) as [number, number];
+    if (times <= from || times >= to) return times;
+    const floor = (seen.floor(goal) ?? 0) * (1 + search.precision / 3);
+    const ceiling = (seen.ceiling(goal) ?? Number.POSITIVE_INFINITY) / APART;
+    const beside = [to, from].find((each) => each > floor && each < ceiling && each <= search.most);
+    return beside === undefined || seen.has(beside, long) ? null : beside;
+  }
+
+  function best(goal: number, long: boolean): number | null {
     const { precision, most, least } = search;
     const floor = seen.floor(goal);
     const ceiling = seen.ceiling(goal);
@@ -82,7 +108,8 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
       if (ceiling <= least) return null;
       return typeable(Math.max(least, ceiling / 2));
     }
-    if (ceiling > floor * (1 + precision)) {
+    if (seen.at(goal, ceiling) === 'beyond') return null;
+    if (ceiling > floor * (1 + precision) * APART) {
       const times = typeable(likely(goal, floor, ceiling, long) ?? Math.sqrt(floor * ceiling));
       return seen.has(times, long) ? null : times;
     }
@@ -92,7 +119,10 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
     if (unclear === null) return null;
     if (missed !== null) return missed > unclear * (1 + precision) ? between(unclear, missed) : null;
     if (long || unclear >= most) return null;
-    const above = typeable(Math.min(most, unclear * (1 + 2 * precision)));
+    // Steps grow with what was not clear so far: it may be so for ever.
+    const above = typeable(
+      Math.min(most, unclear * Math.max(1 + 2 * precision, unclear / (floor ?? unclear))),
+    );
     return seen.has(above, long) ? null : above;
 
     function between(low: number, high: number): number | null {
@@ -106,12 +136,14 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
    * where other goals were found to give way, since it suffers with the rest. Null without an idea.
    */
   function likely(goal: number, floor: number, ceiling: number, long: boolean): number | null {
+    const { precision } = search;
     const guess = search.guesses[goal] ?? null;
-    const half = search.precision / 2.2;
+    const half = precision / 2.2;
     const guesses = guess === null ? [] : [guess * (1 - half), guess * (1 + half)];
     const others = long ? all.flatMap((each) => Object.values(seen.breaking(each)) as (number | null)[]) : [];
     const within = [...others, ...guesses].filter(
-      (times): times is number => times !== null && times > floor * APART && times < ceiling / APART,
+      (times): times is number =>
+        times !== null && times > floor * (1 + precision / 3) && times < ceiling / APART,
     );
     return within.length === 0 ? null : Math.min(...within);
   }

@@ -4,6 +4,7 @@ import type { Uncertain } from '../quantities/index.ts';
 import type { Figure } from '../report/index.ts';
 import { type ReplicationRunner, type SimulatedKind, simulate } from '../simulate/index.ts';
 import { type Breaking, breakingLoads, type LoadSearch, type Verdict } from './breaking-loads.ts';
+import { rareGoals } from './probe-length.ts';
 import { type Probe, Probes } from './probes.ts';
 import { type Saturations, saturations } from './saturations.ts';
 import { FULL, stationLoad } from './station-load.ts';
@@ -89,24 +90,52 @@ export async function searchHeadroom(
       ? []
       : await breakingLoads({
           ...common,
-          guesses: guessed.map((each) => lower(middle(each), stations.full[0]?.at.value ?? null)),
-          judge: async (times, long) => verdictsOf(await probes.probe(times, { long })),
+          guesses: guessed.map((each) => likelier(middle(each), stations.full[0]?.at.value ?? null)),
+          known: probes.loads,
+          rare: rareGoals(plan),
+          blind: blindSpan(stations),
+          judge: async (times, long) => verdictsOf(plan, await probes.probe(times, { long })),
         });
   return { headroom: headroomOf(breaks, stations, most), breaks, guessed, stations, probes };
 }
 
 /**
- * What a run says of each goal. A station so near to its capacity that a run of this length cannot tell on which side it
- * is leaves open whether a goal holds in the long run.
+ * What a run says of each goal. A station so near to its capacity that a run from empty cannot tell on which side it
+ * is, or requests that go on piling up, leave open whether a goal holds in the long run; a backlog that still drains,
+ * whether it is missed there.
  */
-function verdictsOf({ report, settles }: Probe): Verdict[] {
+function verdictsOf(plan: Plan, { report, settles, trend, overloaded }: Probe): Verdict[] {
   const loads = Object.values(report.stations).map((station) => stationLoad(station)?.value ?? 0);
-  const open = !settles || loads.some((load) => Math.abs(load - 1) < 1 - FULL);
-  return report.goals.map(({ met }) => (open && met === true ? 'unknown' : met));
+  const near = overloaded !== true && loads.some((load) => Math.abs(load - 1) < 1 - FULL);
+  const untold = !settles || near || trend === 'growing' ? true : trend === 'falling' ? false : null;
+  return report.goals.map(({ met }, g) => {
+    const { traffic, metric, messages } = plan.goals[g]!;
+    const { success } = report.operations[plan.traffic[traffic]!.name]!;
+    const few = messages === undefined && metric !== 'success' && (success.high ?? 1) < FEW;
+    if (met === true && few) return 'beyond';
+    return met === untold ? 'unknown' : met;
+  });
 }
 
-function lower(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+/** A little above its capacity, the queue of a station takes very long to be as full as it gets. */
+const SLOWLY = 1.04;
+
+/** Loads so near to where the first station is full that no run of bearable length can tell whether it keeps up. */
+function blindSpan({ full: [first] }: Saturations): readonly [number, number] | null {
+  const at = first?.at.value ?? null;
+  return at === null ? null : [at * FULL, at * SLOWLY];
+}
+
+/** Where fewer than this are served, what these few take says nothing of the design. */
+const FEW = 0.5;
+
+/** Two guesses nearer to each other than this are one, and what was read is better than what was computed. */
+const SAME = 0.03;
+
+/** Where a goal gives way: where formulas say so, unless a station is full before, or about there. */
+function likelier(computed: number | null, full: number | null): number | null {
+  if (computed === null || full === null) return computed ?? full;
+  return computed < full * (1 - SAME) ? computed : full;
 }
 
 /** The loads at which goals give way by formulas, at the values of inputs that are ranges. */

@@ -110,5 +110,7 @@ async function becauseOf(
       ? []
       : [`${stations.full[0].station} is full`];
   const { met, missed } = breaks[first]!;
-  return causeOf(plan, goal, await probes.longest(missed!), await probes.longest(met ?? LEAST)).links;
+  const { report: broken } = await probes.longest(missed!);
+  const { report: sound } = await probes.longest(met ?? LEAST);
+  return causeOf(plan, goal, broken, sound).links;
 }

@@ -1,7 +1,7 @@
-import type { Plan, PlanTraffic } from '../design/index.ts';
+import type { Plan, PlanGoal, PlanTraffic } from '../design/index.ts';
 import type { Report } from '../report/index.ts';
 import { typeable } from './breaking-loads.ts';
-import { FULL, stationLoad } from './station-load.ts';
+import { FULL, slowestMean, stationLoad } from './station-load.ts';
 
 /** How long to run a design at one load. */
 export interface ProbeLength {
@@ -25,14 +25,19 @@ export interface SoFar {
   readonly queues: (station: string) => number;
 }
 
-/** Requests of a replication; of a long run, of the rarest traffic that a goal is about. */
+/** Replications of every run. */
+export const REPLICATIONS = 4;
+/** Requests of a replication; where only what is asked of stations is read; and of a long run, of rare traffic. */
 const REQUESTS = 40_000;
-const RAREST = 100;
+const READING = 20_000;
+const RAREST = 90;
 const MOST_REQUESTS = 1_000_000;
 /** From empty, a queue in heavy traffic is on average at 97 % of its long-run mean after so many of its units of time. */
 const SETTLING = 4;
 /** Measured are so many. */
 const MEASURED = 8;
+/** Before a reading, so many times as long is run as requests take on average: they have come as far as they come. */
+const RESPONSES = 2;
 /** Measured is at least so many times what the design took to settle at its own load. */
 const WARMUPS = 4;
 /** A station nearer to its capacity than this is not waited for: chance decides on which side of it it is. */
@@ -66,19 +71,43 @@ export function probeLength(
   }
   const rates = plan.traffic.map((traffic) => openRate(traffic) * times);
   const total = rates.reduce((sum, rate) => sum + rate, 0);
-  const judged = plan.goals.map(({ traffic }) => rates[traffic]!);
-  const rarest = Math.min(...(judged.length === 0 ? rates : judged));
-  const enough = Math.max(REQUESTS / total, shows === 'rare' ? RAREST / rarest : 0);
   if (shows === 'stations') {
-    const seconds = typeable(Math.max(enough, first.warmupSeconds));
-    return { warmup: first.warmupSeconds, seconds, settles: true, overloaded };
+    const seconds = typeable(READING / total);
+    const warmup = Math.min(first.warmupSeconds, Math.max(seconds, RESPONSES * slowestMean(first)));
+    return { warmup, seconds, settles: true, overloaded };
   }
+  const rare = Math.max(0, ...plan.goals.map((goal) => requestsFor(goal) / rates[goal.traffic]!));
+  const enough = Math.max(REQUESTS / total, shows === 'rare' ? rare : 0);
   const settling = WARMUPS * first.warmupSeconds;
   const most = Math.max(MOST_REQUESTS / total, settling);
   const wanted = Math.max(settling, MEASURED * unit);
   const warmup = Math.min(most, Math.max(first.warmupSeconds, overloaded ? 0 : SETTLING * unit));
   const seconds = Math.min(most, Math.max(enough, wanted));
   return { warmup: typeable(warmup), seconds: typeable(seconds), settles: wanted <= most, overloaded };
+}
+
+/** Seconds of a run at a load at which a station cannot keep up: as usual, and what the design takes to settle. */
+export function overloadedSeconds(plan: Plan, first: Report | null): number {
+  const total = plan.traffic.reduce((sum, traffic) => sum + openRate(traffic), 0);
+  return typeable(Math.max(REQUESTS / total, first?.warmupSeconds ?? 0));
+}
+
+/** Without a failure among so many times this over the share that may fail, that share is surely met (Wilson's rule of three, at 97.5 %). */
+const NO_FAILURE = Math.log(40);
+
+/** Goals of which the usual run cannot tell: it shows too few requests of their traffic. */
+export function rareGoals(plan: Plan): number[] {
+  const rates = plan.traffic.map(openRate);
+  if (rates.includes(0)) return [];
+  const seconds = REQUESTS / rates.reduce((sum, rate) => sum + rate, 0);
+  return plan.goals.flatMap((goal, g) =>
+    goal.messages === undefined && rates[goal.traffic]! * seconds < requestsFor(goal) ? [g] : [],
+  );
+}
+
+/** Requests of each replication that can tell whether a goal is met. */
+function requestsFor({ metric, target }: PlanGoal): number {
+  return metric === 'success' && target < 1 ? NO_FAILURE / (1 - target) / REPLICATIONS : RAREST;
 }
 
 /** Requests per second at full load. */

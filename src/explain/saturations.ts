@@ -31,9 +31,9 @@ export interface Saturations {
 }
 
 /** How near its capacity a station is when its load is read, as a share of it. */
-const NEAR = 0.04;
+const NEAR = 0.06;
 /** By how much a run stays below the load at which a station is taken to be full: a full one does not settle. */
-const SHORT = 0.03;
+const SHORT = 0.04;
 /** A widened station has so many times the servers that it needs at the highest load. */
 const ROOM = 2;
 /** Looks at no more loads than so many for each station to find. */
@@ -99,7 +99,8 @@ export async function saturations(
       load = loadOf(report, station);
       if (load.value < FULL) low = Math.max(low ?? 0, nearer);
     }
-    return { value: at / load.value, low: at / load.high, high: at / load.low, unit: '1' };
+    const high = load.low > 0 ? at / load.low : null;
+    return { value: at / load.value, low: at / load.high, high, unit: '1' };
   }
 }
 

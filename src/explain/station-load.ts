@@ -1,4 +1,4 @@
-import type { StationReport } from '../report/report.ts';
+import type { Report, StationReport } from '../report/report.ts';
 
 /** From this share of its capacity on a station counts as full: nearer to 1, chance decides. */
 export const FULL = 0.98;
@@ -47,3 +47,8 @@ function margin({ value, low, high }: StationReport['arrivals']): number {
 
 /** The name of the component that a station belongs to; names of components have no dot. */
 export const componentOf = (station: string): string => station.slice(0, station.indexOf('.'));
+
+/** Mean response time of the slowest traffic, seconds. */
+export function slowestMean({ operations }: Report): number {
+  return Math.max(0, ...Object.values(operations).map(({ latency }) => latency.mean.value ?? 0));
+}

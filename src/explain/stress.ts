@@ -1,10 +1,10 @@
 import type { Plan } from '../design/index.ts';
-import type { Figure, LoadPoint, Report, Rung, StressReport, UslFit } from '../report/index.ts';
+import type { Figure, LoadPoint, Rung, StressReport, UslFit } from '../report/index.ts';
 import type { ReplicationRunner } from '../simulate/index.ts';
 import { type Breaking, typeable } from './breaking-loads.ts';
 import { causeOf } from './causes.ts';
 import { type HeadroomOptions, LEAST, MOST, middle, type StressedKinds, searchHeadroom } from './headroom.ts';
-import type { Probes } from './probes.ts';
+import type { Probe, Probes } from './probes.ts';
 import type { Saturations } from './saturations.ts';
 import { fitUsl, uslPeak, uslThroughput } from './usl.ts';
 
@@ -22,6 +22,8 @@ const COURSE = [0.25, 0.5, 0.75, 0.9, 1.5];
 /** A load as close as this to another, as a share of it, shows nothing new. */
 const CLOSE = 0.05;
 const FEWEST_POINTS = 4;
+/** Digits of a load that are shown. */
+const SAID = 3;
 
 /**
  * Raises the load of a design until every goal and every station has given way, or the highest load is reached: how
@@ -43,7 +45,7 @@ export async function stress(
   const { headroom, breaks, guessed, stations, probes } = await searchHeadroom(plan, kinds, search, runner);
   await drawCourse(probes, headroom, most);
   const ladder = await ladderOf(plan, breaks, stations, probes);
-  const points = (await probes.steady()).map(({ times, report }) => pointOf(times, report));
+  const runs = await probes.asItIs();
   return {
     schema: 'tenfold/stress@1',
     design: plan.name,
@@ -55,8 +57,8 @@ export async function stress(
     estimated: estimatedFirst(plan, guessed),
     ladder,
     spare: stations.spare,
-    points,
-    usl: uslOf((await probes.steady()).map(({ times, report }) => ({ times, report }))),
+    points: runs.map(pointOf),
+    usl: uslOf(runs),
     runs: probes.runs,
     notes: notesOf(plan, breaks, stations, most),
   };
@@ -77,7 +79,7 @@ async function drawCourse(probes: Probes, { low, high }: Figure, most: number): 
   for (const share of COURSE) {
     const times = typeable(knee * share);
     if (times > most) continue;
-    const near = (await probes.steady()).some((seen) => Math.abs(seen.times / times - 1) < CLOSE);
+    const near = probes.loads.some((seen) => Math.abs(seen / times - 1) < CLOSE);
     if (!near) await probes.at(times);
   }
 }
@@ -95,36 +97,38 @@ async function ladderOf(
     breaks.map(async ({ met, missed }, g) => {
       if (missed === null) return [];
       const goal = plan.goals[g]!;
-      const broken = await probes.longest(missed);
-      const sound = await probes.longest(met ?? LEAST);
-      const { root, links } = causeOf(plan, goal, broken, sound);
+      const { report: broken } = await probes.longest(missed);
+      const { report: sound } = await probes.longest(met ?? LEAST);
+      const { links } = causeOf(plan, goal, broken, sound);
       const at: Figure = {
         value: met === null ? null : (met + missed) / 2,
         low: met,
         high: missed,
         unit: '1',
       };
-      const rung: Rung = { what: 'goal', name: goal.text, at, because: links, widened: [] };
-      // A goal falls when its cause does, not before: where the brackets overlap, the cause comes first.
-      const cause = stations.find(({ name }) => name === root)?.at.value ?? 0;
-      return [{ rung, load: Math.max(at.value ?? missed, cause <= missed ? cause : 0) }];
+      return [{ what: 'goal', name: goal.text, at, because: links, widened: [] } satisfies Rung];
     }),
   );
-  const rungs = [...stations.map((rung) => ({ rung, load: rung.at.value ?? 0 })), ...goals.flat()];
-  return rungs.sort((a, b) => a.load - b.load).map(({ rung }) => rung);
+  return [...stations, ...goals.flat()].sort(byLoad);
 }
 
-function pointOf(times: number, report: Report): LoadPoint {
+/** The lowest first, as it reads; of equal ones, what others were widened for last, then what is known to be lower. */
+function byLoad(a: Rung, b: Rung): number {
+  const load = ({ at }: Rung): number => Number((at.value ?? at.high ?? 0).toPrecision(SAID));
+  return load(a) - load(b) || a.widened.length - b.widened.length || (a.at.low ?? 0) - (b.at.low ?? 0);
+}
+
+function pointOf({ times, report, trend }: Probe): LoadPoint {
   const operations = Object.entries(report.operations).map(([name, { throughput, success, latency }]) => [
     name,
     { throughput, success, p99: latency.p99 },
   ]);
-  return { times, stable: report.stable, operations: Object.fromEntries(operations) };
+  return { times, stable: report.stable && trend === 'steady', operations: Object.fromEntries(operations) };
 }
 
 /** The law through requests in progress (Little: throughput × mean time) and throughput, of runs with a steady state. */
-function uslOf(runs: readonly { readonly times: number; readonly report: Report }[]): UslFit | null {
-  const points = runs.flatMap(({ times, report }) => {
+function uslOf(runs: readonly Probe[]): UslFit | null {
+  const points = runs.flatMap(({ times, report, trend }) => {
     const all = Object.values(report.operations);
     const throughput = all.reduce((sum, each) => sum + (each.throughput.value ?? 0), 0);
     const load = all.reduce(
@@ -133,7 +137,9 @@ function uslOf(runs: readonly { readonly times: number; readonly report: Report 
         (each.throughput.value ?? 0) * (each.latency.mean.value ?? (each.served === 0 ? 0 : Number.NaN)),
       0,
     );
-    return report.stable && load > 0 && throughput > 0 ? [{ times, load, throughput }] : [];
+    return report.stable && trend === 'steady' && load > 0 && throughput > 0
+      ? [{ times, load, throughput }]
+      : [];
   });
   if (new Set(points.map(({ load }) => load)).size < FEWEST_POINTS) return null;
   const usl = fitUsl(points);

@@ -1,0 +1,108 @@
+import type { Plan } from '../design/index.ts';
+import type { Report } from '../report/index.ts';
+import type { Measurement, SimulateOptions } from '../simulate/index.ts';
+import { isFull, slowestMean } from './station-load.ts';
+
+/** How the number of requests in progress moves while it is measured, beyond chance. */
+export type Trend = 'steady' | 'growing' | 'falling';
+
+/** A run, and whether what it measured had settled. */
+export interface Watched {
+  readonly report: Report;
+  readonly trend: Trend;
+  /** More was asked than could be done, and queues were as full as they get before it measured. */
+  readonly overloaded?: true;
+}
+
+/** Simulates a plan and looks whether what is in progress settles. */
+export type Watch = (plan: Plan, options: SimulateOptions) => Promise<Watched>;
+
+/** Standard errors by which work in progress must have moved. */
+const SIGNIFICANT = 4;
+
+export function trendOf(runs: readonly Measurement[]): Trend {
+  const moved = runs.map(({ traffic }) =>
+    traffic.reduce((sum, { inFlight, carried }) => sum + inFlight - carried, 0),
+  );
+  const mean = moved.reduce((sum, each) => sum + each, 0) / moved.length;
+  const squares = moved.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  const error = Math.sqrt(squares / (moved.length * (moved.length - 1)));
+  if (mean === 0 || Math.abs(mean) <= SIGNIFICANT * error) return 'steady';
+  return mean > 0 ? 'growing' : 'falling';
+}
+
+/** While queues are filled, so many times the traffic comes. */
+const FILLING = 3;
+/** By how much longer they are filled where that was not enough. */
+const LONGER = 4;
+/** Where what was filled too far still drains, it is waited for so many times longer. */
+const PATIENCE = 4;
+const STAGES = 3;
+/** Measured is at least so many times as long as requests take, within what the length of a run allows. */
+const RESPONSES = 3;
+const STRETCH = 4;
+
+export interface OverloadedRun {
+  /** Measured, and as long as that is run first. */
+  readonly seconds: number;
+  readonly replications: number;
+  /** Look no further than a run from empty: at a lower load requests piled up without end. */
+  readonly endless: boolean;
+}
+
+/**
+ * Runs a plan at a load at which a station cannot keep up. From empty its queue grows for as long as it takes to be
+ * full, at a load a little above capacity for very long; and a queue that has a bound may be full and every goal on
+ * latency still hold. So unless a run from empty fails requests and has settled, queues are filled first, by more
+ * traffic than there is, and what remains is measured when that is over.
+ */
+export async function runOverloaded(
+  plan: Plan,
+  { seconds, replications, endless }: OverloadedRun,
+  watch: Watch,
+): Promise<Watched> {
+  let time = seconds;
+  let filling = seconds;
+  let settling = seconds;
+  let seen = await watch(plan, { replications, time, warmup: time });
+  for (let stage = 1; stage < STAGES && !endless && !isSettled(seen, stage); stage++) {
+    if (stage > 1 && seen.trend === 'growing') filling *= LONGER;
+    if (stage > 1 && seen.trend === 'falling') settling *= PATIENCE;
+    time = Math.min(STRETCH * seconds, Math.max(seconds, RESPONSES * slowestMean(seen.report)));
+    settling = Math.max(settling, time);
+    const options = { replications, time, warmup: filling + settling };
+    seen = await watch(filled(plan, settling), options);
+  }
+  return { ...seen, overloaded: true };
+}
+
+/**
+ * From empty a queue that grows slowly looks steady: that it is, is believed where nothing is full, or where some are turned
+ * away and the simulator withholds no figure.
+ */
+function isSettled({ report, trend }: Watched, stage: number): boolean {
+  if (trend !== 'steady') return false;
+  if (stage > 1) return true;
+  if (Object.values(report.operations).some(isWithheld)) return false;
+  const fails = Object.values(report.operations).some(
+    ({ served, offered, inFlight }) => served + inFlight < offered,
+  );
+  return fails || !Object.values(report.stations).some(isFull);
+}
+
+const isWithheld = ({ served, latency }: Report['operations'][string]): boolean =>
+  served > 0 && latency.mean.value === null;
+
+/** The plan with more traffic until so many seconds before it is measured. */
+function filled(plan: Plan, settling: number): Plan {
+  const shape = [
+    { at: -settling, times: FILLING },
+    { at: -settling * (1 - 1e-6), times: 1 },
+  ];
+  return {
+    ...plan,
+    traffic: plan.traffic.map((each) =>
+      each.arrivals.type === 'closed' ? each : { ...each, arrivals: { ...each.arrivals, shape } },
+    ),
+  };
+}
