@@ -17,6 +17,7 @@ import { contention } from './contention.ts';
 import { disciplines } from './disciplines.ts';
 import { faults } from './faults.ts';
 import { messages } from './messages.ts';
+import { ladders } from './ladders.ts';
 import { openNetworks } from './open-networks.ts';
 import { outages } from './outages.ts';
 import { placement } from './placement.ts';
@@ -51,6 +52,7 @@ export const themes: readonly Theme[] = [
   { title: 'Where keys go', cases: placement },
   { title: 'Decision cores', cases: blocks },
   { title: 'Scaling', cases: scaling },
+  { title: 'What breaks first', cases: ladders },
   { title: 'Arithmetic', cases: arithmetic },
 ];
 

@@ -47,7 +47,12 @@ export async function sweep(plan: Plan): Promise<Sweep> {
 async function walk(fallen: (times: number) => Promise<readonly string[]>): Promise<Bracket | null> {
   const found = await firstOf(1, WIDE, MOST * WIDE, fallen);
   if (found === null || found.low === 0) return found;
-  return (await firstOf(found.low * STEP, STEP, found.high / Math.sqrt(STEP), fallen, found.low)) ?? { ...found, low: found.high / STEP };
+  return (
+    (await firstOf(found.low * STEP, STEP, found.high / Math.sqrt(STEP), fallen, found.low)) ?? {
+      ...found,
+      low: found.high / STEP,
+    }
+  );
 }
 
 async function firstOf(
@@ -115,11 +120,13 @@ const LAST_LENGTH = 2_000_000;
 async function firstToGrow(plan: Plan, times: number): Promise<string[]> {
   for (let requests = FIRST_LENGTH; requests <= LAST_LENGTH; requests *= 2) {
     const { stations } = await fixedRun(plan, times, 0, requests);
-    const grown = Object.entries(stations).flatMap(([name, { servers, utilization, busiest, queueLength }]) => {
-      const share = (busiest?.utilization ?? utilization).value ?? 0;
-      const waiting = queueLength.value ?? Number.POSITIVE_INFINITY;
-      return servers !== null && share >= BUSY && waiting > 0 ? [name] : [];
-    });
+    const grown = Object.entries(stations).flatMap(
+      ([name, { servers, utilization, busiest, queueLength }]) => {
+        const share = (busiest?.utilization ?? utilization).value ?? 0;
+        const waiting = queueLength.value ?? Number.POSITIVE_INFINITY;
+        return servers !== null && share >= BUSY && waiting > 0 ? [name] : [];
+      },
+    );
     if (grown.length > 0) return grown;
   }
   return [];

@@ -141,7 +141,20 @@ export function stressOf(design: string, traffic: string): StressReport {
         },
       },
     })),
-    usl: { lambda: 50, sigma: 0.02, kappa: 0.0001, r2: 0.99, peak: { throughput: 400, times: 3.4 } },
+    usl: {
+      lambda: 50,
+      sigma: 0.02,
+      kappa: 0.0001,
+      r2: 0.99,
+      error: 0.012,
+      points: [
+        { times: 0.5, inProgress: 1.3, throughput: 64 },
+        { times: 1, inProgress: 2.7, throughput: 131 },
+        { times: 2, inProgress: 6, throughput: 270 },
+        { times: 2.8, inProgress: 9.6, throughput: 404 },
+      ],
+      peak: { throughput: 400, times: 3.4 },
+    },
     runs: 20,
     notes: ['a note of the stress'],
   };

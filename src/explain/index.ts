@@ -24,4 +24,4 @@ export type { ExplainedDesign } from './moves.ts';
 export type { StressOptions } from './stress.ts';
 export { stress } from './stress.ts';
 export { FaultyKnob, type TuneOptions, type TuneProgress, tune } from './tune/index.ts';
-export { fitUsl, type Usl, uslThroughput } from './usl.ts';
+export { fitUsl, type Usl } from './usl.ts';

@@ -1,12 +1,13 @@
 import type { Plan } from '../design/index.ts';
 import type { Figure, LoadPoint, Rung, StressReport, UslFit } from '../report/index.ts';
+import { uslThroughput } from '../report/stress.ts';
 import type { ReplicationRunner } from '../simulate/index.ts';
 import { type Breaking, typeable } from './breaking-loads.ts';
 import { causeOf } from './causes.ts';
 import { type HeadroomOptions, LEAST, MOST, middle, type StressedKinds, searchHeadroom } from './headroom.ts';
 import type { Probe, Probes } from './probes.ts';
 import type { Saturations } from './saturations.ts';
-import { fitUsl, uslPeak, uslThroughput } from './usl.ts';
+import { fitUsl, uslPeak } from './usl.ts';
 
 export interface StressOptions extends HeadroomOptions {
   /** Version that the report carries; default empty. */
@@ -126,9 +127,9 @@ function pointOf({ times, report, trend }: Probe): LoadPoint {
   return { times, stable: report.stable && trend === 'steady', operations: Object.fromEntries(operations) };
 }
 
-/** The law through requests in progress (Little: throughput × mean time) and throughput, of runs with a steady state. */
+/** The law through requests in progress (Little: throughput × mean time) and throughput, of runs in which all keep up. */
 function uslOf(runs: readonly Probe[]): UslFit | null {
-  const points = runs.flatMap(({ times, report, trend }) => {
+  const points = runs.flatMap(({ times, report, overloaded }) => {
     const all = Object.values(report.operations);
     const throughput = all.reduce((sum, each) => sum + (each.throughput.value ?? 0), 0);
     const load = all.reduce(
@@ -137,7 +138,7 @@ function uslOf(runs: readonly Probe[]): UslFit | null {
         (each.throughput.value ?? 0) * (each.latency.mean.value ?? (each.served === 0 ? 0 : Number.NaN)),
       0,
     );
-    return report.stable && trend === 'steady' && load > 0 && throughput > 0
+    return report.stable && overloaded !== true && load > 0 && throughput > 0
       ? [{ times, load, throughput }]
       : [];
   });
@@ -150,7 +151,18 @@ function uslOf(runs: readonly Probe[]): UslFit | null {
       : usl.sigma > 0
         ? usl.lambda / usl.sigma
         : null;
-  return { ...usl, peak: most === null ? null : { throughput: most, times: most / perTime } };
+  const fitted = points.map(({ times, load, throughput }) => ({ times, inProgress: load, throughput }));
+  const squares = points.reduce(
+    (sum, { load, throughput }) => sum + (uslThroughput(usl, load) / throughput - 1) ** 2,
+    0,
+  );
+  const error = Math.sqrt(squares / points.length);
+  return {
+    ...usl,
+    error,
+    points: fitted,
+    peak: most === null ? null : { throughput: most, times: most / perTime },
+  };
 }
 
 function notesOf(plan: Plan, breaks: readonly Breaking[], stations: Saturations, most: number): string[] {

@@ -1,3 +1,5 @@
+import { uslThroughput } from '../report/stress.ts';
+
 /** The universal scalability law: throughput X(N) = λN / (1 + σ(N − 1) + κN(N − 1)). */
 export interface Usl {
   /** λ: throughput at N = 1, in the unit of what was fitted. */
@@ -57,11 +59,6 @@ export function fitUsl(points: readonly UslPoint[]): Usl {
   const total = points.reduce((sum, { throughput }) => sum + (throughput - mean) ** 2, 0);
   const [lambda, sigma, kappa] = at;
   return { lambda, sigma, kappa, r2: total === 0 ? 1 : 1 - error / total };
-}
-
-/** Throughput that the law gives at a load. */
-export function uslThroughput({ lambda, sigma, kappa }: Omit<Usl, 'r2'>, load: number): number {
-  return (lambda * load) / (1 + sigma * (load - 1) + kappa * load * (load - 1));
 }
 
 /** The load of the highest throughput; Infinity without coherency. */

@@ -1,4 +1,5 @@
 import { figureText, valueText } from './figure-text.ts';
+import { lawLines } from './law-lines.ts';
 import type { LoadPoint, Rung, StressReport } from './stress.ts';
 import { tableLines } from './table.ts';
 import { document, itemLines, section } from './terminal.ts';
@@ -19,7 +20,7 @@ export function renderStress(report: StressReport, options: RenderOptions = {}):
     section('What gives way', ladderLines(report, theme), theme),
     section(`Holds up to ${timesText(report.most, theme)}`, spareLines(report, theme), theme),
     ...courseSections(report, theme),
-    section('Law of scalability', lawLines(report, theme), theme),
+    section('Law of scalability', scalabilityLines(report, theme), theme),
     section('Notes', itemLines(report.notes, theme), theme),
     provenance(report, theme),
   ]);
@@ -138,23 +139,25 @@ function nearest(points: readonly LoadPoint[], load: number): LoadPoint[] {
   return [...points].sort((a, b) => far(a) - far(b)).slice(0, COURSE_SHOWN);
 }
 
-function lawLines(report: StressReport, theme: Theme): string[] {
-  return lawSentences(report, theme).flatMap((line) =>
+function scalabilityLines(report: StressReport, theme: Theme): string[] {
+  const sentences = lawSentences(report, theme).flatMap((line) =>
     wrapped(theme.plain(line), theme.width - 2).map((each) => `  ${each}`),
   );
+  return [...(report.usl === null ? [] : lawLines(report.usl, theme)), ...sentences];
 }
 
 /** The fitted law of scalability, and the highest throughput that it allows. */
 export function lawSentences({ usl }: StressReport, theme: Theme): string[] {
   if (usl === null) return [];
-  const { lambda, sigma, kappa, r2, peak } = usl;
+  const { lambda, sigma, kappa, r2, error, peak } = usl;
   const digits = (value: number): string => String(Number(value.toPrecision(3)));
-  const law = `X(N) = ${digits(lambda)} N / (1 + ${digits(sigma)} (N − 1) + ${digits(kappa)} N (N − 1)), N requests in progress, X served per second; R² ${r2.toFixed(3)}`;
+  const law = `X(N) = ${digits(lambda)} N / (1 + ${digits(sigma)} (N − 1) + ${digits(kappa)} N (N − 1)), N requests in progress, X served per second; R² ${r2.toFixed(3)}, ${valueText(error, '1', theme, 'share')} off on average`;
+  const meaning = `σ = ${digits(sigma)}: what is done one after the other (waiting for what is shared); κ = ${digits(kappa)}: what it costs that requests have to do with each other`;
   const most =
     peak === null
       ? 'no sign of contention: the curve through runs with a steady state has no highest throughput'
       : `it allows ${valueText(peak.throughput, '1/s', theme)} at most, ${timesText(peak.times, theme)} the load; a curve through runs below the knee, no measurement of it`;
-  return [law, most];
+  return [law, meaning, most];
 }
 
 function provenance(report: StressReport, theme: Theme): string[] {

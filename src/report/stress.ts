@@ -66,12 +66,36 @@ export interface LoadPoint {
 export interface UslFit {
   /** Throughput of one request in progress, per second. */
   readonly lambda: number;
-  /** Share of the work that is done one after the other. */
+  /** Contention: share of the work that is done one after the other. */
   readonly sigma: number;
+  /** Coherency: what it costs that every request in progress has to do with every other. */
   readonly kappa: number;
+  /** Share of the variance of the throughputs that the curve explains. */
   readonly r2: number;
+  /** How far the curve is from the throughputs, as a share of them: the root of the mean square. */
+  readonly error: number;
+  /** What it was fitted to, by ascending load. */
+  readonly points: readonly LawPoint[];
   /** The highest throughput that it allows, per second, and its load; null = without bound. */
   readonly peak: { readonly throughput: number; readonly times: number } | null;
+}
+
+/** A run with a steady state, as the law of scalability sees it. */
+export interface LawPoint {
+  /** Multiple of the load. */
+  readonly times: number;
+  /** Requests in progress, by Little's law. */
+  readonly inProgress: number;
+  /** Served per second. */
+  readonly throughput: number;
+}
+
+/** Throughput that the universal scalability law gives with so many requests in progress. */
+export function uslThroughput(
+  { lambda, sigma, kappa }: Pick<UslFit, 'lambda' | 'sigma' | 'kappa'>,
+  inProgress: number,
+): number {
+  return (lambda * inProgress) / (1 + sigma * (inProgress - 1) + kappa * inProgress * (inProgress - 1));
 }
 
 /** A stress report as JSON: two spaces of indentation, a newline at the end. */

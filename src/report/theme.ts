@@ -54,6 +54,7 @@ const ASCII: readonly (readonly [string, string])[] = [
   ['ρ', 'rho'],
   ['λ', 'lambda'],
   ['σ', 'sigma'],
+  ['κ', 'kappa'],
   ['Σ', 'sum'],
   ['Π', 'product'],
   ['²', '^2'],

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { type StressReport, stress } from '../index.ts';
+
+/** One server with a place for so many who wait; it does 1,000 requests a second, and half of that come. */
+const server = (queue: number, goals: object) => ({
+  name: 'server',
+  traffic: { users: { call: 'server.ask', rate: '500/s' } },
+  components: {
+    server: {
+      kind: 'service',
+      instances: 1,
+      cores: 1,
+      queue,
+      operations: { ask: [{ compute: 'exponential(1ms)' }] },
+    },
+  },
+  goals: { users: goals },
+});
+
+const rungOf = ({ ladder }: StressReport, name: string) => ladder.find((rung) => rung.name.startsWith(name));
+
+test('STR-6 a queue that has an end may be full and hold p99: only what is turned away is missed', async () => {
+  // A full queue of 2,000 is a wait of 2 s; 5 % are turned away where 1/0.95 of what the server can do is asked.
+  const report = await stress(server(2000, { p99: '3s', success: '95%' }), { seed: 2, most: 10 });
+  const success = rungOf(report, 'users.success')!;
+  const truth = 2 / 0.95;
+  expect(success.at.low).toBeLessThanOrEqual(truth);
+  expect(success.at.high).toBeGreaterThanOrEqual(truth);
+  expect(success.at.high! / success.at.low!).toBeLessThan(1.1);
+  expect(rungOf(report, 'users.p99')).toBeUndefined();
+});
+
+test('STR-7 a queue without an end misses every goal on latency above the capacity, and none far below', async () => {
+  // In an M/M/1 queue, p99 is ln(100) / (μ − λ).
+  const truth = (1000 - Math.log(100) / 0.1) / 500;
+  const unlimited = server(1e9, { p99: '100ms' });
+  const report = await stress(unlimited, { seed: 2, most: 10 });
+  const latency = rungOf(report, 'users.p99')!;
+  expect(latency.at.low).toBeLessThanOrEqual(truth);
+  expect(latency.at.high).toBeGreaterThanOrEqual(truth);
+  // So near to the capacity no run can tell; a little above it, all can.
+  expect(latency.at.high).toBeLessThan(2 * 1.1);
+});
+
+test('STR-8 rungs stand in the order of the loads that are shown', async () => {
+  const { ladder } = await stress(server(20, { p99: '15ms', success: '99.9%' }), { seed: 2, most: 4 });
+  const loads = ladder.map(({ at }) => Number((at.value ?? at.high)!.toPrecision(3)));
+  expect(loads).toEqual([...loads].sort((a, b) => a - b));
+  expect(ladder.length).toBe(3);
+});
