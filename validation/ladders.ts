@@ -8,7 +8,7 @@ import { inlineRunner } from '../src/simulate/index.ts';
 import { type Case, type DirectExpectation, type DirectModel, within } from './case.ts';
 import { type Bracket, sweep } from './sweep.ts';
 
-/** What FRM-10 of the requirements allows. */
+/** How near the two loads must be. */
 const FACTOR = within(0.1);
 
 /** Ready systems with goals, and those that have none. */
