@@ -105,17 +105,37 @@ export function recurringCallRates(
   missProbability: (operation: number) => number,
   rateOf: (traffic: PlanTraffic) => number,
 ): Float64Array {
+  const { streams } = recurringFlows(plan, missProbability, rateOf);
+  return Float64Array.from(streams, (reached) => sumOfRecurring(reached));
+}
+
+/** The same of some operations together, by traffic; half of the lookups miss. */
+export function callRatesByTraffic(
+  plan: Plan,
+  operations: readonly number[],
+  rateOf: (traffic: PlanTraffic) => number,
+): number[] {
+  const { streams } = recurringFlows(plan, () => 0.5, rateOf);
+  const reached = operations.flatMap((operation) => streams[operation]!);
+  return plan.traffic.map(({ index }) => sumOfRecurring(reached.filter(({ traffic }) => traffic === index)));
+}
+
+function recurringFlows(
+  plan: Plan,
+  missProbability: (operation: number) => number,
+  rateOf: (traffic: PlanTraffic) => number,
+): Flows {
   const rules: FlowRules = {
     keySpace: new KeySpace(plan.data),
     missed: (operation, keys) => ({ probability: missProbability(operation), keys }),
     served: () => 1,
     admitted: () => 1,
   };
-  const { streams } = flowsOf(plan, rules, rateOf);
-  return Float64Array.from(streams, (reached) =>
-    reached.reduce((sum, { keys, rate }) => (keys.keys === 'new' ? sum : sum + rate), 0),
-  );
+  return flowsOf(plan, rules, rateOf);
 }
+
+const sumOfRecurring = (streams: readonly Stream[]): number =>
+  streams.reduce((sum, { keys, rate }) => (keys.keys === 'new' ? sum : sum + rate), 0);
 
 /** Follows the requests of every traffic through the plan. */
 export function flowsOf(plan: Plan, rules: FlowRules, rateOf: (traffic: PlanTraffic) => number): Flows {

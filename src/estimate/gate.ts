@@ -10,5 +10,24 @@ export type Gate =
       readonly each: boolean;
       readonly tiers?: readonly { readonly rate: number; readonly traffic: readonly number[] }[];
     }
+  /** Lets so many requests of each key go on in a window; traffic of one of the `tiers` has its own. It comes behind a limit. */
+  | ({
+      readonly does: 'quota';
+      readonly tiers?: readonly (Quota & { readonly traffic: readonly number[] })[];
+    } & Quota)
   /** This share of requests ends here, unsuccessfully. */
   | { readonly does: 'fail'; readonly share: number };
+
+/** Requests in a window of so many seconds, of which so many are over; null = any number. */
+export interface Quota {
+  readonly requests: number;
+  readonly window: number;
+  readonly elapsed: number | null;
+}
+
+/** Whether an activity is a gate. */
+export function isGate<Activity extends { readonly does: string }>(
+  activity: Activity | Gate,
+): activity is Gate {
+  return activity.does === 'limit' || activity.does === 'quota' || activity.does === 'fail';
+}

@@ -172,6 +172,7 @@ class Request {
         return oneOf([{ probability: left.probability, response }, kept]);
       }
       case 'limit':
+      case 'quota':
       case 'fail':
         return {
           law: zero,

@@ -3,6 +3,7 @@ import type { Plan, PlanCall, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
 import { type Asked, callsIn, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses, passedByEdge } from './fronts.ts';
+import { isGate } from './gate.ts';
 import { Gates } from './gates.ts';
 import { KeySpace, type KeyStream } from './keys.ts';
 import type { ComponentModel, EdgeMisses } from './kind.ts';
@@ -303,7 +304,7 @@ export class Solver {
     for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
       if (activity.does === 'hold' || activity.does === 'visit') {
         served *= 1 - this.loss(component, activity.station);
-      } else if (activity.does === 'limit' || activity.does === 'fail') {
+      } else if (isGate(activity)) {
         served *= this.gates.share(component, activity, keys, traffic);
       }
     }

@@ -2,6 +2,7 @@ import { waysFor } from '../design/callees.ts';
 import type { Plan } from '../design/plan.ts';
 import { type ArrivalProcess, arrivalProcess, groupedArrivals } from './arrivals.ts';
 import { type FlowRules, type FlowSink, type Flows, Follower, type Stream, sharesOf } from './flows.ts';
+import { isGate } from './gate.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
 import { timeLaw } from './station.ts';
@@ -81,7 +82,7 @@ export function visitsOf(
         let rate = coming;
         for (const [i, activity] of all.entries()) {
           const together = i === 0 ? first : 1;
-          if (activity.does === 'limit' || activity.does === 'fail') {
+          if (isGate(activity)) {
             rate *= rules.passes?.(component, activity, stream.keys, stream.traffic) ?? 1;
             continue;
           }

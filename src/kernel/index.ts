@@ -15,5 +15,5 @@ export { BUCKETS, bucketLow, bucketOf, countOf, quantileOf, shareAtMost } from '
 export { mix32 } from './mix.ts';
 export { createRandom, type Random, RandomStream } from './random.ts';
 export { Sampler } from './sampler.ts';
-export { exponential, gamma, normal } from './variates.ts';
+export { exponential, gamma, normal, poisson } from './variates.ts';
 export { correlationTime, findWarmUp } from './warm-up.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cdf, type Distribution, mean, quantile, variance } from '../quantities/index.ts';
+import { cdf, type Distribution, gammaShares, mean, quantile, variance } from '../quantities/index.ts';
 import { createRandom } from './random.ts';
 import { Sampler } from './sampler.ts';
+import { poisson } from './variates.ts';
 
 const DRAWS = 200_000;
 
@@ -79,4 +80,16 @@ describe('samplers', () => {
     expect(draw(1, 'a')).not.toEqual(draw(1, 'b'));
     expect(draw(1, 'a')).not.toEqual(draw(2, 'a'));
   });
+});
+
+it.each([0, 0.3, 4, 9.9, 10, 37, 1234, 5e6])('SMP-9 Poisson counts of mean %d follow their law', (mean) => {
+  const random = createRandom(20_260_101, `poisson ${mean}`);
+  const draws = Float64Array.from({ length: DRAWS }, () => poisson(random, mean)).sort();
+  const band = Math.sqrt(Math.log(2 / 1e-9) / (2 * DRAWS));
+  for (let i = 0; i < DRAWS; i += 97) {
+    const k = draws[i]!;
+    // P(N ≤ k) is the upper incomplete gamma function of k + 1.
+    const share = mean === 0 ? 1 : gammaShares(k + 1, mean).upper;
+    expect(Math.abs(share - lastAtMost(draws, k) / DRAWS)).toBeLessThan(band);
+  }
 });

@@ -1,7 +1,8 @@
+import { logGamma } from '../quantities/index.ts';
 import type { RandomStream } from './random.ts';
 
 /**
- * Standard exponential, normal and gamma variates.
+ * Standard exponential, normal and gamma variates, and Poisson ones.
  *
  * Exponential: ziggurat of 256 layers (Marsaglia & Tsang, J. Stat. Software 5(8), 2000) with the layer and
  * the position drawn from separate bits (Doornik 2005), 53 bits of position.
@@ -71,4 +72,38 @@ export function gamma(random: RandomStream, shape: number): number {
     const u = 1 - random.next();
     if (Math.log(u) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
   }
+}
+
+/** Below this mean, uniforms are multiplied; above, a hat is cut to shape. */
+const FEW = 10;
+
+/** Poisson of the given mean (≥ 0), whole (transformed rejection with squeeze, PTRS: Hörmann, Insurance: Mathematics and Economics 12, 1993). */
+export function poisson(random: RandomStream, mean: number): number {
+  if (mean < FEW) return poissonOfFew(random, mean);
+  const b = 0.931 + 2.53 * Math.sqrt(mean);
+  const a = -0.059 + 0.02483 * b;
+  const logInverseAlpha = Math.log(1.1239 + 1.1328 / (b - 3.4));
+  const squeeze = 0.9277 - 3.6224 / (b - 2);
+  for (;;) {
+    const u = random.next() - 0.5;
+    const v = 1 - random.next();
+    const us = 0.5 - Math.abs(u);
+    const k = Math.floor(((2 * a) / us + b) * u + mean + 0.43);
+    if (us >= 0.07 && v <= squeeze) return k;
+    if (!(k >= 0 && k < Number.POSITIVE_INFINITY) || (us < 0.013 && v > us)) continue;
+    const hat = Math.log(v) + logInverseAlpha - Math.log(a / (us * us) + b);
+    if (hat <= k * Math.log(mean) - mean - logGamma(k + 1)) return k;
+  }
+}
+
+/** Arrivals of rate 1 until the product of uniforms falls below e^−mean (Knuth, The Art of Computer Programming 2, 3.4.1). */
+function poissonOfFew(random: RandomStream, mean: number): number {
+  const end = Math.exp(-mean);
+  let product = 1 - random.next();
+  let count = 0;
+  while (product > end) {
+    product *= 1 - random.next();
+    count++;
+  }
+  return count;
 }

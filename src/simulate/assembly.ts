@@ -435,10 +435,10 @@ export class Assembly {
     return limiter;
   }
 
-  /** Declares a token bucket for each client of a component, which has one instance; gives its number. */
+  /** Declares a limit of each client of a component, which has one instance; gives its number. */
   limitOfClients({ index }: PlanComponent, limit: ClientLimit): number {
     const limiter = this.clientLimits.push(limit) - 1;
-    this.doors.push({ component: index, limiter, keyed: true });
+    if ('rate' in limit) this.doors.push({ component: index, limiter, keyed: true });
     return limiter;
   }
 

@@ -1,18 +1,13 @@
-import { createRateLimiter, KeyedRateLimiter, type RateLimiter } from '../blocks/index.ts';
+import { createRateLimiter, type RateLimiter } from '../blocks/index.ts';
+import { Buckets, type ClientLimiter, clientOf, NEW_KEYS, NOBODY, Quotas } from './client-limits.ts';
+import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import type { ClientLimit, DoorSpec, Model } from './model.ts';
+import type { DoorSpec, Model } from './model.ts';
 
 const REQUEST_KEY = 5 satisfies typeof field.REQUEST_KEY;
 const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
 const FIELDS = 16 satisfies typeof field.FIELDS;
-/** The traffic's requests carry keys never used before. */
-const NEW_KEYS = -1;
-/** The client that all requests without a key are. */
-const NOBODY = 0;
-
-/** A token bucket for each client; one that is forgotten, because there are too many, begins anew. */
-type ClientLimiter = KeyedRateLimiter<'token-bucket', number>;
 
 /**
  * Limits of components: those for each client, who is known by the key of the request, and what a scenario makes of
@@ -26,8 +21,6 @@ export class Doors {
   private readonly model: Model;
   private readonly limiters: RateLimiter[];
   private readonly clients: ClientLimiter[];
-  /** As they are at present. */
-  private readonly clientLimits: ClientLimit[];
   private readonly frames: Frames;
   private readonly clock: Float64Array;
   /** By traffic, the number of its data; clients of different data are different. */
@@ -39,15 +32,23 @@ export class Doors {
    * @param limiters those of the model, in its order; what a scenario lowers takes another's place there
    * @param clock the present time, an array of one
    */
-  constructor(model: Model, limiters: RateLimiter[], frames: Frames, clock: Float64Array) {
+  constructor(
+    model: Model,
+    { stream, keySpaces }: Pick<Equipment, 'stream' | 'keySpaces'>,
+    limiters: RateLimiter[],
+    frames: Frames,
+    clock: Float64Array,
+  ) {
     this.model = model;
     this.specs = model.doors;
     this.limiters = limiters;
-    this.clients = model.clientLimits.map((limit) => clientLimiter(limit));
-    this.clientLimits = [...model.clientLimits];
+    const spaces = model.traffic.map(({ keySpace }) => keySpace);
+    this.clients = model.clientLimits.map((limit) =>
+      'requests' in limit ? new Quotas(limit, spaces, keySpaces, stream(limit.purpose)) : new Buckets(limit),
+    );
     this.frames = frames;
     this.clock = clock;
-    this.spaces = model.traffic.map(({ keySpace }) => keySpace ?? NEW_KEYS);
+    this.spaces = spaces.map((space) => space ?? NEW_KEYS);
     this.lowered = model.doors.map(() => []);
   }
 
@@ -59,19 +60,15 @@ export class Doors {
     const traffic = ints[at + TRAFFIC]!;
     const limit = door < 0 ? this.model.tierLimits[-1 - door]![traffic]! : door;
     if (limit < 0) return true;
+    const limiter = this.clients[limit]!;
+    const now = this.clock[0]!;
     if (key < 0) {
       // Who comes for the first time finds a full bucket.
       if (this.model.traffic[traffic]!.keySpace === NEW_KEYS) return true;
-      return this.clients[limit]!.tryTake(NOBODY, this.clock[0]!) === 0;
+      return limiter.tryTake(NOBODY, now) === 0;
     }
-    const spaces = this.model.keySpaces.length;
-    const client = 1 + (key >> 1) * (spaces + 1) + this.spaces[traffic]! + 1;
-    const limiter = this.clients[limit]!;
-    const now = this.clock[0]!;
-    if ((key & 1) === 1) return limiter.tryTake(client, now) === 0;
-    // A bucket that will be full by then has a token now.
-    const { rate, burst } = this.clientLimits[limit]!;
-    return limiter.idleAt(client) <= now + (burst - 1) / rate;
+    const client = clientOf(key >> 1, this.spaces[traffic]!, this.model.keySpaces.length);
+    return ((key & 1) === 1 ? limiter.tryTake(client, now) : limiter.peek(client, now)) === 0;
   }
 
   /** The limit of a component falls to a rate, requests a second, unless it is lower already; or that is over. */
@@ -88,10 +85,11 @@ export class Doors {
   /** Puts a limiter with another rate, and the tokens there are, in the place of the present one. */
   private retune({ keyed, limiter }: DoorSpec, most: number): void {
     if (keyed) {
+      const present = this.clients[limiter];
       const usual = this.model.clientLimits[limiter]!;
-      const limit = { ...usual, rate: Math.min(most, usual.rate) };
-      this.clientLimits[limiter] = limit;
-      this.clients[limiter] = clientLimiter(limit, this.clients[limiter]!.snapshot());
+      if (present instanceof Buckets && 'rate' in usual) {
+        this.clients[limiter] = present.at(Math.min(most, usual.rate));
+      }
       return;
     }
     const { rate, burst } = this.specOf(limiter);
@@ -104,11 +102,4 @@ export class Doors {
     if (options !== undefined && 'burst' in options) return options;
     throw new RangeError(`the limit of a component must be a token bucket, got limiter ${limiter}`);
   }
-}
-
-function clientLimiter(
-  { rate, burst, clients }: ClientLimit,
-  state?: ReturnType<ClientLimiter['snapshot']>,
-): ClientLimiter {
-  return new KeyedRateLimiter('token-bucket', { rate, burst, maxKeys: clients, beyond: 'forget' }, state);
 }

@@ -406,11 +406,27 @@ export interface DoorSpec {
   readonly keyed: boolean;
 }
 
+/** What each client may do at a component. */
+export type ClientLimit = ClientBuckets | ClientQuota;
+
 /** At most so many requests a second, and at once, of each client; so many clients are remembered. */
-export interface ClientLimit {
+export interface ClientBuckets {
   readonly rate: number;
   readonly burst: number;
   readonly clients: number;
+}
+
+/** At most so many requests of each client in a window of so many seconds. */
+export interface ClientQuota {
+  readonly requests: number;
+  readonly window: number;
+  /** Seconds of the windows of all clients that are over when a run begins; null = any number, by client. */
+  readonly elapsed: number | null;
+  /** By traffic, requests a second that have counted until then, and how many of one client at most. */
+  readonly rates: readonly number[];
+  readonly most: number;
+  /** Of its random stream. */
+  readonly purpose: string;
 }
 
 export interface TrafficSpec {

@@ -73,12 +73,13 @@ export class Protections {
 
   constructor(
     model: Model,
-    { stream, blocks }: Pick<Equipment, 'stream' | 'blocks'>,
+    equipment: Pick<Equipment, 'stream' | 'blocks' | 'keySpaces'>,
     frames: Frames,
     branches: Branches,
     calendar: Calendar,
     refreshing: Refreshing,
   ) {
+    const { stream, blocks } = equipment;
     const makers = makersOf(stream, blocks);
     this.makers = makers;
     this.model = model;
@@ -86,7 +87,7 @@ export class Protections {
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
     this.breakers = forEachInstance(model.breakers, makers.breaker);
     this.limiters = forEachInstance(model.limiters, makers.limiter);
-    this.doors = new Doors(model, this.limiters, frames, calendar.now);
+    this.doors = new Doors(model, equipment, this.limiters, frames, calendar.now);
     this.concurrencyLimits = forEachInstance(model.concurrencyLimits, makers.concurrency);
     this.throttles = forEachInstance(model.throttles, makers.throttle);
     this.throttleStreams = forEachInstance(model.throttles, (_, purpose) => stream(purpose));

@@ -1,11 +1,9 @@
-import * as z from 'zod';
 import {
   blockChoice,
   choice,
   count,
   describeKind,
   flag,
-  isName,
   type KindFinding,
   type OwnName,
   quantity,
@@ -32,6 +30,8 @@ import {
   routingFields,
   settleRoutes,
 } from '../routing.ts';
+import { type GatewayLimit, limitField, refuseBadTiers, settleLimit } from './limit.ts';
+import { checkQuota, type GatewayQuota, quotaField, settleQuota } from './quota.ts';
 
 /** The settings of a gateway as interpreters read them; the component it passes on to is `to`. */
 export interface GatewaySettings {
@@ -45,6 +45,7 @@ export interface GatewaySettings {
   /** The same by the connection that a request comes over, where that is known; null where it makes no difference. */
   readonly connection: ConnectionWork | null;
   readonly limit: GatewayLimit | null;
+  readonly quota: GatewayQuota | null;
   /** The constant with the price of a request. */
   readonly requestPrice: string;
 }
@@ -62,22 +63,6 @@ export interface WorkCase {
   readonly time: number;
 }
 
-/** Requests a second, and at once. */
-export interface Allowance {
-  readonly rate: number;
-  readonly burst: number;
-}
-
-/** What it lets through of all together, or of each client, of whom so many are remembered. */
-export interface GatewayLimit {
-  /** Of traffic without a tier where there are tiers; null = as much as comes. */
-  readonly own: Allowance | null;
-  readonly per: 'all' | 'client';
-  readonly clients: number;
-  /** By tier of the traffic, for each client; absent where there are none. */
-  readonly tiers?: readonly (Allowance & { readonly name: string })[];
-}
-
 const auths = ['none', 'api-key', 'jwt', 'jwt-hs256'] as const;
 /** The constant that says what each takes. */
 const authConstants = {
@@ -85,9 +70,6 @@ const authConstants = {
   jwt: 'auth.jwt.rs256.cpu',
   'jwt-hs256': 'auth.jwt.hs256.cpu',
 } as const;
-
-/** As in the example of nginx's manual, `zone=one:10m`: a megabyte keeps 8 thousand states of 128 bytes. */
-const CLIENTS = 80_000;
 
 /** The front door: who asks, how often, over which connection. */
 export const describe = describeKind({
@@ -137,39 +119,8 @@ export const describe = describeKind({
     mtls: flag({
       is: 'Whether clients show a certificate too, which adds tls.client.cpu to each full handshake; without it, they do not.',
     }).optional(),
-    limit: section('the limit of a gateway', {
-      rate: quantity(
-        'rate',
-        { is: 'Requests over time; more are refused. With tiers, those of traffic without one.' },
-        { above: 0 },
-      ).optional(),
-      burst: count(
-        { is: 'Requests at once, at most, tokens of its bucket; without it, 1.' },
-        { most: 1_000_000_000 },
-      ).optional(),
-      per: choice(['all', 'client'], {
-        is: 'Whether that is for all together, which it is unless said, or for each client. A client is the key of the request; those without a key are one.',
-      }).optional(),
-      tiers: z
-        .record(
-          z.string(),
-          section('a tier', {
-            rate: quantity('rate', { is: 'Requests of each client over time.' }, { above: 0 }),
-            burst: count(
-              { is: 'Requests of a client at once, at most; without it, 1.' },
-              { most: 1_000_000_000 },
-            ).optional(),
-          }),
-        )
-        .meta({ description: 'Limits of each client, by the `tier` of the traffic.' })
-        .optional(),
-      clients: count(
-        { is: 'Clients it remembers, at most; beyond them, one begins anew. Without it, 80k.' },
-        { most: 2 ** 24 },
-      ).optional(),
-    })
-      .meta({ description: 'How much it lets through; without it, all that comes.' })
-      .optional(),
+    limit: limitField,
+    quota: quotaField,
   }),
   operations: routedOperations,
   stations: { cpu: 'Its CPU cores, where requests and connections cost it time.' },
@@ -182,7 +133,10 @@ tls: { resumed: 80%, requests-per-connection: 20 }
 limit: { rate: 10/s, burst: 20, per: client }
 `,
   settle(written, settling): Readonly<Record<string, unknown>> {
-    const { cost = 0, cores = 1, limit } = written;
+    const { cost = 0, cores = 1, limit, quota } = written;
+    for (const section of ['limit', 'quota'] as const) {
+      refuseBadTiers(section, Object.keys(written[section]?.tiers ?? {}), settling);
+    }
     const algorithm = written.algorithm ?? 'round-robin';
     const options = optionsOf(algorithm, written as WrittenBalancing);
     const pools = settleRoutes('gateway', written, algorithm, settling);
@@ -199,6 +153,7 @@ limit: { rate: 10/s, burst: 20, per: client }
       })),
       connection: settling.askedByUsers ? connectionWork(written, each, settling) : null,
       limit: limit === undefined ? null : settleLimit(limit, settling),
+      quota: quota === undefined ? null : settleQuota(quota, settling),
     };
     return { ...settings };
   },
@@ -208,7 +163,7 @@ limit: { rate: 10/s, burst: 20, per: client }
     const idle = (setting: readonly string[], message: string) => {
       findings.push({ code: 'idle-knob', setting, message });
     };
-    const { algorithm, work } = settings as unknown as GatewaySettings;
+    const { algorithm, work, quota, limit: allowed } = settings as unknown as GatewaySettings;
     const targets = ownTargets(written, around);
     const nothing = nothingToChoose(targets);
     if (written.algorithm !== undefined && nothing !== null) idle(['algorithm'], nothing);
@@ -252,6 +207,7 @@ limit: { rate: 10/s, burst: 20, per: client }
     } else if (limit?.clients !== undefined && limit.per !== 'client' && tiers.length === 0) {
       idle(['limit', 'clients'], 'the limit is for all clients together');
     }
+    if (quota !== null) findings.push(...checkQuota(written.quota!, quota, allowed, around.tiers));
     return findings;
   },
   limit(settings) {
@@ -259,57 +215,11 @@ limit: { rate: 10/s, burst: 20, per: client }
     if (limit === null) return null;
     return Math.max(...[limit.own ?? [], limit.tiers ?? []].flat().map(({ rate }) => rate));
   },
-  tiers: (settings) => (settings as unknown as GatewaySettings).limit?.tiers?.map(({ name }) => name) ?? [],
+  tiers(settings) {
+    const { limit, quota } = settings as unknown as GatewaySettings;
+    return [...new Set([limit?.tiers ?? [], quota?.tiers ?? []].flat().map(({ name }) => name))];
+  },
 });
-
-/** What a user writes of a limit. */
-interface WrittenLimit {
-  readonly rate?: number | undefined;
-  readonly burst?: number | undefined;
-  readonly per?: 'all' | 'client' | undefined;
-  readonly clients?: number | undefined;
-  readonly tiers?:
-    | Readonly<Record<string, { readonly rate: number; readonly burst?: number | undefined }>>
-    | undefined;
-}
-
-function settleLimit(limit: WrittenLimit, { refuse }: Settling): GatewayLimit {
-  const tiers = Object.entries(limit.tiers ?? {});
-  for (const [name] of tiers) {
-    if (isName(name)) continue;
-    refuse({
-      code: 'bad-name',
-      setting: ['limit', 'tiers', name],
-      message: 'a traffic cannot name this tier',
-      expected: 'a letter, then letters, digits, - and _, at most 64 in all',
-    });
-  }
-  if (limit.rate === undefined && tiers.length === 0) {
-    refuse({
-      code: 'missing-key',
-      setting: ['limit', 'rate'],
-      message: 'a limit has a rate, or tiers that have',
-      expected: '`rate`, such as 50/s',
-    });
-  }
-  if (limit.per === 'all' && tiers.length > 0) {
-    refuse({
-      code: 'conflicting-keys',
-      setting: ['limit', 'per'],
-      message: '`tiers` limit each client, not all of them together',
-      expected: '`per: client`, or no `per`',
-    });
-  }
-  const { rate, burst = 1, clients = CLIENTS } = limit;
-  return {
-    own: rate === undefined ? null : { rate, burst },
-    per: tiers.length > 0 ? 'client' : (limit.per ?? 'all'),
-    clients,
-    ...(tiers.length > 0 && {
-      tiers: tiers.map(([name, tier]) => ({ name, rate: tier.rate, burst: tier.burst ?? 1 })),
-    }),
-  };
-}
 
 /** CPU seconds to check who asks. */
 function authTime(
@@ -361,10 +271,12 @@ function connectionWork(written: WrittenTls, each: number, settling: Settling): 
 }
 
 /** The constant with the price of a request to a gateway that is told so. */
-function requestPrice({ auth, limit }: Readonly<Record<string, unknown>>): string {
+function requestPrice({ auth, limit, quota }: Readonly<Record<string, unknown>>): string {
   const perClient =
     typeof limit === 'object' &&
     limit !== null &&
     (('per' in limit && limit.per === 'client') || ('tiers' in limit && limit.tiers !== undefined));
-  return auth === 'api-key' || perClient ? 'cost.gateway.requests.keyed' : 'cost.gateway.requests';
+  return auth === 'api-key' || perClient || quota !== undefined
+    ? 'cost.gateway.requests.keyed'
+    : 'cost.gateway.requests';
 }

@@ -5,14 +5,16 @@ import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf } from '../health.ts';
 import { limitEntries } from '../limit-entries.ts';
 import { routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
-import type { GatewayLimit, GatewaySettings, WorkCase } from './describe.ts';
+import type { GatewaySettings, WorkCase } from './describe.ts';
+import type { Allowance, GatewayLimit } from './limit.ts';
+import type { GatewayQuota, Quota } from './quota.ts';
 
 const CPU = 0;
 
 /** Spends its own CPU on a request, whoever sent it, lets it through or not, and passes it on to one instance. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
-    const { algorithm, options, pools, cores, limit, requestPrice, ...settings } =
+    const { algorithm, options, pools, cores, limit, quota, requestPrice, ...settings } =
       component.settings as unknown as GatewaySettings;
     const choosing = choosingOf(algorithm, options);
     const byRoute = routeChoosing(component, pools, choosing);
@@ -25,6 +27,7 @@ export const estimate: EstimatedKind = {
     const activities: readonly Activity[] = [
       ...(free ? [] : [{ does: 'visit', station: CPU, time: cases } as const]),
       ...(limit === null ? [] : [gateOf(limit, plan)]),
+      ...(quota === null ? [] : [quotaGate(quota, plan)]),
       { does: 'forward', spread: choosing.spread, choosing, ...(byRoute && { byRoute }) },
     ];
     return {
@@ -40,6 +43,7 @@ export const estimate: EstimatedKind = {
         ...choosingNotes(algorithm),
         ...routeNotes(component, pools),
         ...limitNotes(limit),
+        ...quotaNotes(quota),
         ...mixedNotes(plan, component),
       ],
       entries: (account) => (limit?.per === 'all' ? limitEntries(account, limit.own!.rate) : []),
@@ -63,17 +67,38 @@ function workOf(
   ].filter(({ probability }) => probability > 0);
 }
 
-function gateOf({ own, per, tiers }: GatewayLimit, { traffic }: Plan): Extract<Activity, { does: 'limit' }> {
+function gateOf({ own, per, tiers }: GatewayLimit, plan: Plan): Extract<Activity, { does: 'limit' }> {
   return {
     does: 'limit',
     rate: own?.rate ?? Number.POSITIVE_INFINITY,
     each: per === 'client',
-    ...(tiers && {
-      tiers: tiers.map(({ name, rate }) => ({
-        rate,
-        traffic: traffic.flatMap(({ index, tier }) => (tier === name ? [index] : [])),
+    ...byTier<Pick<Allowance, 'rate'>>(tiers, { rate: Number.POSITIVE_INFINITY }, plan),
+  };
+}
+
+const NO_QUOTA: Quota = { requests: Number.POSITIVE_INFINITY, window: 1, elapsed: null };
+
+function quotaGate({ own, tiers }: GatewayQuota, plan: Plan): Extract<Activity, { does: 'quota' }> {
+  return { does: 'quota', ...(own ?? NO_QUOTA), ...byTier(tiers, NO_QUOTA, plan) };
+}
+
+/** What holds for traffic with a tier; `none` for tiers that are not named. */
+function byTier<Rule>(
+  tiers: readonly (Rule & { readonly name: string })[] | undefined,
+  none: Rule,
+  { traffic }: Plan,
+): { readonly tiers?: readonly (Rule & { readonly traffic: readonly number[] })[] } {
+  if (tiers === undefined) return {};
+  const withTier = traffic.filter(({ tier }) => tier !== undefined);
+  const others = withTier.filter(({ tier }) => tiers.every(({ name }) => name !== tier));
+  return {
+    tiers: [
+      ...tiers.map((rule) => ({
+        ...rule,
+        traffic: withTier.flatMap(({ index, tier }) => (tier === rule.name ? [index] : [])),
       })),
-    }),
+      { ...none, traffic: others.map(({ index }) => index) },
+    ],
   };
 }
 
@@ -89,5 +114,16 @@ function limitNotes(limit: GatewayLimit | null): readonly string[] {
   if (limit.per === 'all') return [`its limit ${bursts}`];
   return [
     `the limit of each client ${bursts}, all clients are taken to be remembered, and what stands behind is taken to be asked for the same keys as before it`,
+  ];
+}
+
+function quotaNotes(quota: GatewayQuota | null): readonly string[] {
+  if (quota === null) return [];
+  const all = [quota.own ?? [], quota.tiers ?? []].flat();
+  const when = all.some(({ elapsed }) => elapsed !== null)
+    ? 'at the moment at which a run starts'
+    : 'on average over a window';
+  return [
+    `its quota is that of clients whose requests come at random, ${when}, and what stands behind is taken to be asked for the same keys as before it`,
   ];
 }

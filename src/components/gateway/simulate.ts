@@ -7,8 +7,11 @@ import { emitClientLimit, emitLimit, emitTierLimit } from '../../simulate/door-e
 import type { Emitter } from '../../simulate/emitter.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import { emitForward } from '../../simulate/route-emission.ts';
+import { usualRates } from '../../simulate/usual-rates.ts';
 import { balancerHealth } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
+import type { GatewayLimit } from './limit.ts';
+import type { GatewayQuota } from './quota.ts';
 
 interface GatewaySettings {
   readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
@@ -21,20 +24,14 @@ interface GatewaySettings {
     readonly resumed: number;
     readonly opened: number;
   } | null;
-  readonly limit: Limit | null;
-}
-
-interface Limit {
-  readonly own: { readonly rate: number; readonly burst: number } | null;
-  readonly per: 'all' | 'client';
-  readonly clients: number;
-  readonly tiers?: readonly { readonly name: string; readonly rate: number; readonly burst: number }[];
+  readonly limit: GatewayLimit | null;
+  readonly quota: GatewayQuota | null;
 }
 
 /** Spends its own CPU on a request, refuses it where its limit says so, and passes it on to one instance. */
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
-    const { algorithm, options, pools, cores, work, connection, limit } =
+    const { algorithm, options, pools, cores, work, connection, limit, quota } =
       component.settings as unknown as GatewaySettings;
     const { name } = component;
     const free = work.every(({ time }) => time === 0) && connection === null;
@@ -52,6 +49,7 @@ export const simulate: SimulatedKind = {
       steps: compute(time),
     }));
     const emitLimiting = limit === null ? null : limiting(component, assembly, limit);
+    const emitQuota = quota === null ? null : quotas(component, assembly, quota, limit);
     const choiceOf = routeChoices(
       assembly,
       component,
@@ -73,27 +71,65 @@ export const simulate: SimulatedKind = {
           emitByConnection(code, [byChance, ...known]);
         } else if (cpu !== null) byChance();
         emitLimiting?.(code, `${name} limit`);
+        emitQuota?.(code, `${name} quota`);
         emitForward(code, component, operation, choiceOf);
       },
     };
   },
 };
 
+type EmitGate = (code: Emitter, reason: string) => void;
+
 /** Declares the limit; gives what emits it. */
 function limiting(
   component: PlanComponent,
   assembly: Assembly,
-  { own, per, clients, tiers }: Limit,
-): (code: Emitter, reason: string) => void {
+  { own, per, clients, tiers }: GatewayLimit,
+): EmitGate {
   if (per === 'all') {
     const limiter = assembly.ownLimit(component, own!);
     return (code, reason) => emitLimit(code, limiter, reason);
   }
-  const limitOf = ({ rate, burst }: { readonly rate: number; readonly burst: number }): number =>
-    assembly.limitOfClients(component, { rate, burst, clients });
-  const usual = own === null ? -1 : limitOf(own);
+  return byTier(assembly, own, tiers, ({ rate, burst }) =>
+    assembly.limitOfClients(component, { rate, burst, clients }),
+  );
+}
+
+/** The same of the quota, which is asked behind the limit. */
+function quotas(
+  component: PlanComponent,
+  assembly: Assembly,
+  { own, tiers }: GatewayQuota,
+  limit: GatewayLimit | null,
+): EmitGate {
+  const { traffic } = assembly.plan;
+  return byTier(assembly, own, tiers, ({ requests, window, elapsed }, tier) => {
+    const isOf = (of: string | undefined): boolean => tiers === undefined || of === tier;
+    const rates = usualRates(assembly, component, window);
+    const total = rates.reduce((sum, rate) => sum + rate, 0);
+    const through = limit?.per === 'all' ? Math.min(1, limit.own!.rate / total || 1) : 1;
+    const before = limit?.tiers === undefined ? limit?.own : limit.tiers.find(({ name }) => name === tier);
+    return assembly.limitOfClients(component, {
+      requests,
+      window,
+      elapsed,
+      rates: rates.map((rate, t) => (isOf(traffic[t]!.tier) ? rate * through : 0)),
+      most: limit?.per === 'client' ? (before?.rate ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
+      purpose: `${component.name} quota ${tier ?? ''}`,
+    });
+  });
+}
+
+/** Declares what holds for clients without a tier, and by tier; gives what emits it. */
+function byTier<Rule extends object>(
+  assembly: Assembly,
+  own: Rule | null,
+  tiers: readonly (Rule & { readonly name: string })[] | undefined,
+  declare: (rule: Rule, tier: string | undefined) => number,
+): EmitGate {
+  const usual = own === null ? -1 : declare(own, undefined);
   if (tiers === undefined) return (code, reason) => emitClientLimit(code, usual, reason);
-  const limits = new Map(tiers.map((tier) => [tier.name, limitOf(tier)]));
+  const limits = new Map(tiers.map((tier) => [tier.name, declare(tier, tier.name)]));
   const byTraffic = assembly.plan.traffic.map(({ tier }) =>
     tier === undefined ? usual : (limits.get(tier) ?? -1),
   );

@@ -62,5 +62,6 @@ export {
   withStation,
 } from './product-form.ts';
 export { little, type QueueMeans } from './queue-means.ts';
+export { withinQuota } from './quota.ts';
 export { amdahl, gustafson } from './scaling.ts';
 export { type TruncatedGeometric, truncatedGeometric } from './truncated-geometric.ts';

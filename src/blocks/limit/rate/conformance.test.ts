@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../kernel/index.ts';
 import {
   createRateLimiter,
+  FixedWindow,
   type RateLimiter,
   type RateLimiterName,
   type RateLimiterState,
@@ -350,6 +351,22 @@ it('RL-13 what a refusal found expired in a log counts again when the clock goes
   expect(limiter.tryTake(5, 2)).toBe(0);
   expect(limiter.tryTake(12, 2)).toBe(3);
   expect(limiter.tryTake(9)).toBe(1);
+});
+
+it('RL-14 a fixed window tells beforehand what it would answer, and keeps no trace of that', () => {
+  fc.assert(
+    fc.property(size, exponent, steps, (limit, power, plan) => {
+      const limiter = new FixedWindow({ limit, window: 2 ** power });
+      let now = 0;
+      for (const { step, cost } of plan) {
+        now += step / 64;
+        const before = limiter.snapshot();
+        const wait = limiter.peek(now, cost);
+        expect(limiter.snapshot()).toEqual(before);
+        expect(limiter.tryTake(now, cost)).toBe(wait);
+      }
+    }),
+  );
 });
 
 it('createRateLimiter lists the algorithms when it does not know one', () => {

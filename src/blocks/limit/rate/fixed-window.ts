@@ -28,17 +28,24 @@ export class FixedWindow implements RateLimiter {
   }
 
   tryTake(now: number, cost = 1): number {
-    if (!(cost > 0 && now - now === 0)) return takeNothing(now, cost);
-    if (cost > this.limit) return Number.POSITIVE_INFINITY;
-    if (!Number.isSafeInteger(cost)) requireWholeCost(cost);
-    const index = Math.floor(windowsSince(this.origin, this.window, now));
+    const wait = this.peek(now, cost);
+    if (wait > 0 || cost === 0) return wait;
+    const index = this.indexAt(now);
     if (index > this.index) {
       this.index = index;
       this.used = 0;
     }
-    if (this.used + cost > this.limit) return waitUntil(this.idleAt(), now, this.window);
     this.used += cost;
     return 0;
+  }
+
+  /** What {@link tryTake} would return now; takes nothing. */
+  peek(now: number, cost = 1): number {
+    if (!(cost > 0 && now - now === 0)) return takeNothing(now, cost);
+    if (cost > this.limit) return Number.POSITIVE_INFINITY;
+    if (!Number.isSafeInteger(cost)) requireWholeCost(cost);
+    const used = this.indexAt(now) > this.index ? 0 : this.used;
+    return used + cost > this.limit ? waitUntil(this.idleAt(), now, this.window) : 0;
   }
 
   idleAt(): number {
@@ -53,6 +60,10 @@ export class FixedWindow implements RateLimiter {
 
   snapshot(): RateLimiterState {
     return { version: 1, algorithm: 'fixed-window', values: this.used === 0 ? [] : [this.index, this.used] };
+  }
+
+  private indexAt(now: number): number {
+    return Math.floor(windowsSince(this.origin, this.window, now));
   }
 
   private restore(state: RateLimiterState): void {
