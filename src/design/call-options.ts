@@ -59,6 +59,7 @@ export interface RetryInput {
   readonly base?: Amount | undefined;
   readonly cap?: Amount | undefined;
   readonly budget?: Amount | TokenBudgetInput | undefined;
+  readonly 'heed-retry-after'?: boolean | Amount | undefined;
 }
 
 /** Tokens that failed attempts take and successful ones give. */
@@ -145,6 +146,24 @@ const retrySchema = section('a retry', {
         'What bounds the further attempts of all calls together: a share of first attempts, or tokens; without it, nothing.',
     })
     .optional(),
+  'heed-retry-after': z
+    .union(
+      [
+        flag({ is: 'Whether it waits at least as long as a refusal asks for, however long that is.' }),
+        quantity(
+          'time',
+          { is: 'The same up to so long; where more is asked for, it gives up.' },
+          { above: 0 },
+        ),
+      ],
+      { error: () => 'true, or the longest time that it waits, such as 60s' },
+    )
+    .meta({
+      expected: 'true, or the longest time that it waits, such as 60s',
+      description:
+        'Refusals by limits and quotas say when it is worth to come again. With `true` it waits at least so long; with a time it does up to that, and gives up where it is asked to wait longer; without it, it goes by its own pauses.',
+    })
+    .optional(),
 });
 
 const hedgeSchema = section('a hedge', {
@@ -201,6 +220,11 @@ const bulkheadSchema = section('a bulkhead', {
 /** Pauses of a retry that says none, seconds. */
 export const usualPauses = { base: 0.1, cap: 10 };
 
+function heedOf(heeds: boolean | number | undefined): { readonly heed?: number | null } {
+  if (heeds === undefined || heeds === false) return {};
+  return { heed: heeds === true ? null : heeds };
+}
+
 /** What protects a call, defaults filled in. */
 export function protectionOf(
   options: CallOptions,
@@ -214,6 +238,7 @@ export function protectionOf(
         base: retry.base ?? usualPauses.base,
         cap: retry.cap ?? usualPauses.cap,
         budget: retry.budget ?? null,
+        ...heedOf(retry['heed-retry-after']),
       },
     }),
     ...(breaker && {

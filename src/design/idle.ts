@@ -3,6 +3,7 @@ import type { CallGraph, OperationName } from './calls.ts';
 import { connectedCallers } from './connected.ts';
 import { checkIdleCancels } from './idle-cancels.ts';
 import { checkIdleDeadlines } from './idle-deadlines.ts';
+import { checkIdleHeeds } from './idle-heeds.ts';
 import { checkIdleKeys } from './idle-keys.ts';
 import { checkIdleOnces } from './idle-onces.ts';
 import { someStep } from './inner-steps.ts';
@@ -95,6 +96,9 @@ export function checkIdleKnobs(
   checkIdleCancels(plan, outline, problems);
   checkIdleDeadlines(plan, outline, problems);
   checkIdleOnces(plan, outline, problems);
+  const asksToWait = (name: string): boolean =>
+    outline.components.get(name)?.kind?.asksToWait?.(settled.get(name)?.settings ?? {}) === true;
+  checkIdleHeeds(plan, outline, asksToWait, problems);
   checkIdleKeys(outline, (component) => settled.get(component)?.settings, problems);
   const direct = directlyCalled(outline, calls);
   const through = readThrough(plan);

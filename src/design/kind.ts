@@ -61,6 +61,8 @@ export interface KindDescription<
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */
   limit?(settings: Readonly<Record<string, unknown>>): number | null;
+  /** True where it refuses what is beyond a limit or a quota, and says when to come again. */
+  asksToWait?(settings: Readonly<Record<string, unknown>>): boolean;
   /** True for a front that can remember of a key that it stands for nothing. */
   remembersMissing?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Names of the tiers that it limits apart, by the tier of a traffic; without it, or empty, it has none. */

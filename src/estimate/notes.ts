@@ -94,6 +94,11 @@ function planNotes(plan: Plan): string[] {
       'The estimate takes no account of `deadline`: what is begun too late counts as load like any other.',
     );
   }
+  if (calls.some(({ retry }) => retry?.heed !== undefined)) {
+    notes.push(
+      'The estimate takes no account of `heed-retry-after`: it takes pauses between attempts, and the chance that one succeeds, for those without it.',
+    );
+  }
   if (plan.operations.some(({ steps }) => someStep(steps, ({ step }) => step === 'once'))) {
     notes.push('The estimate takes no account of `once`: a repeat counts as load like what came first.');
   }

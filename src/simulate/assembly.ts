@@ -99,6 +99,8 @@ export class Assembly {
   readonly ownRefusals: (readonly number[])[] = [];
   /** Ways to fail that only a `fail` gives. */
   readonly answers = new Set<number>();
+  /** Ways to fail that say how long to wait. */
+  readonly asksToWait = new Set<number>();
   readonly flights: FlightSpec[] = [];
   readonly fetches: FetchSpec[] = [];
   readonly pauses: PauseSpec[] = [];

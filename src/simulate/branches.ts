@@ -181,6 +181,8 @@ export class Branches {
     const parent = ints[at + PARENT]!;
     const from = parent * FIELDS;
     const due = ints[from + STAMP] === ints[at + PARENT_STAMP];
+    const { waits } = this.frames;
+    if (waits !== null && due) waits[parent] = waits[frame]!;
     if (this.waits !== null) this.waits.answered(frame);
     this.frames.release(frame);
     if (!due) return;

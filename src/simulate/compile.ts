@@ -151,6 +151,7 @@ export function compile(
     deadlines: assembly.told.size === 0 ? null : { budgets: assembly.budgets, reason: assembly.overdue },
     nowhere,
     answers: assembly.answers,
+    asksToWait: assembly.asksToWait,
     spans,
   };
 }

@@ -1,14 +1,15 @@
 import type { Emitter } from './emitter.ts';
 import * as op from './instructions.ts';
+import { limitReason } from './limit-reason.ts';
 
 /** Goes on when the limiter of that number, of the component itself, lets a request through; else it fails. */
 export function emitLimit(code: Emitter, limiter: number, reason: string): void {
-  code.emit(op.LIMIT, limiter, code.assembly.reason(reason), code.failureLabel);
+  code.emit(op.LIMIT, limiter, limitReason(code.assembly, reason), code.failureLabel);
 }
 
 /** The same by the client limit of that number, for the client that asks. */
 export function emitClientLimit(code: Emitter, limit: number, reason: string): void {
-  code.emit(op.ADMIT, limit, code.assembly.reason(reason), code.failureLabel);
+  code.emit(op.ADMIT, limit, limitReason(code.assembly, reason), code.failureLabel);
 }
 
 /** The same by the client limit of the request's traffic, which the tier limit of that number knows. */

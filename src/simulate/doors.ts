@@ -52,23 +52,26 @@ export class Doors {
     this.lowered = model.doors.map(() => []);
   }
 
-  /** Whether client limit `door`, or below 0 that of its traffic by tier limit −1 − `door`, lets the request of a frame through. */
-  admits(door: number, frame: number): boolean {
+  /**
+   * Seconds until client limit `door`, or below 0 that of its traffic by tier limit −1 − `door`, lets the request of a frame
+   * through; 0 = now.
+   */
+  wait(door: number, frame: number): number {
     const { ints } = this.frames;
     const at = frame * FIELDS;
     const key = ints[at + REQUEST_KEY]!;
     const traffic = ints[at + TRAFFIC]!;
     const limit = door < 0 ? this.model.tierLimits[-1 - door]![traffic]! : door;
-    if (limit < 0) return true;
+    if (limit < 0) return 0;
     const limiter = this.clients[limit]!;
     const now = this.clock[0]!;
     if (key < 0) {
       // Who comes for the first time finds a full bucket.
-      if (this.model.traffic[traffic]!.keySpace === NEW_KEYS) return true;
-      return limiter.tryTake(NOBODY, now) === 0;
+      if (this.model.traffic[traffic]!.keySpace === NEW_KEYS) return 0;
+      return limiter.tryTake(NOBODY, now);
     }
     const client = clientOf(key >> 1, this.spaces[traffic]!, this.model.keySpaces.length);
-    return ((key & 1) === 1 ? limiter.tryTake(client, now) : limiter.peek(client, now)) === 0;
+    return (key & 1) === 1 ? limiter.tryTake(client, now) : limiter.peek(client, now);
   }
 
   /** The limit of a component falls to a rate, requests a second, unless it is lower already; or that is over. */

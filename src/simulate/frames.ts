@@ -56,6 +56,8 @@ export class Frames {
   deadlines: Float64Array | null = null;
   /** What the request of a frame is known by, the same for its repeats; null where nobody asks. */
   names: Float64Array | null = null;
+  /** Seconds that the last refusal of a frame asked it to wait; null where nobody heeds that. */
+  waits: Float64Array | null = null;
   private requests = 0;
   capacity = 1024;
   inUse = 0;
@@ -80,6 +82,11 @@ export class Frames {
   /** Frames may be told of deadlines. */
   keepDeadlines(): void {
     this.deadlines = new Float64Array(this.capacity);
+  }
+
+  /** Somebody heeds how long refusals ask to wait. */
+  keepWaits(): void {
+    this.waits ??= new Float64Array(this.capacity);
   }
 
   /** Requests have names. */
@@ -177,6 +184,7 @@ export class Frames {
     this.starts[heir] = this.starts[frame]!;
     if (this.deadlines !== null) this.deadlines[heir] = this.deadlines[frame]!;
     if (this.names !== null) this.names[heir] = this.names[frame]!;
+    if (this.waits !== null) this.waits[heir] = this.waits[frame]!;
     this.watch?.inherited(heir, frame, locals);
   }
 
@@ -216,6 +224,7 @@ export class Frames {
     ints[at + TRAFFIC] = traffic;
     ints[at + STATION] = NONE;
     if (this.deadlines !== null) this.deadlines[frame] = Number.POSITIVE_INFINITY;
+    if (this.waits !== null) this.waits[frame] = 0;
     ints[at + CONNECTION] = 0;
   }
 
@@ -238,5 +247,6 @@ export class Frames {
     };
     this.deadlines = longer(this.deadlines);
     this.names = longer(this.names);
+    this.waits = longer(this.waits);
   }
 }

@@ -97,6 +97,8 @@ export interface Model {
   readonly reasons: readonly string[];
   /** Reasons that only a `fail` gives: answers of a callee that did its work. */
   readonly answers: ReadonlySet<number>;
+  /** Reasons of refusals that say how long to wait. */
+  readonly asksToWait: ReadonlySet<number>;
   /** What the spans of traced code are; null where nothing is traced. */
   readonly spans: readonly SpanSpec[] | null;
 }

@@ -13,6 +13,7 @@ import { emitTimed } from './deadline-emission.ts';
 import type { HeldWhat } from './held.ts';
 import * as op from './instructions.ts';
 import type { Label } from './label.ts';
+import { limitReason } from './limit-reason.ts';
 
 /** What is needed of an emitter. */
 interface Code {
@@ -126,7 +127,7 @@ function withLimit(caller: Caller, limit: PlanLimit, body: () => void): void {
   const { code, to } = caller;
   const { assembly } = code;
   const first = assembly.guard(assembly.limiters, limit, caller, code.purposeOf(`limit to ${to}`));
-  code.emit(op.LIMIT, first, assembly.reason(`limit to ${to}`), code.failureLabel);
+  code.emit(op.LIMIT, first, limitReason(assembly, `limit to ${to}`), code.failureLabel);
   body();
 }
 

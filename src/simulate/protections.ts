@@ -49,6 +49,8 @@ const NO_ATTEMPT = -1;
 export class Protections {
   private readonly retries: RetryPolicy[];
   private readonly streams: readonly Random[];
+  /** By retry, whether it waits as long as it is asked to. */
+  private readonly heeds: readonly boolean[];
   private readonly breakers: CircuitBreaker[];
   private readonly limiters: RateLimiter[];
   /** The limits of components. */
@@ -85,6 +87,8 @@ export class Protections {
     this.model = model;
     this.retries = forEachInstance(model.retries, makers.retry);
     this.streams = forEachInstance(model.retries, (_, purpose) => stream(purpose));
+    this.heeds = forEachInstance(model.retries, ({ heed }) => heed !== undefined);
+    if (this.heeds.includes(true)) frames.keepWaits();
     this.breakers = forEachInstance(model.breakers, makers.breaker);
     this.limiters = forEachInstance(model.limiters, makers.limiter);
     this.doors = new Doors(model, equipment, this.limiters, frames, calendar.now);
@@ -130,9 +134,7 @@ export class Protections {
         this.report(a, fp + b, frame);
         return pc + WIDTH;
       case 30 satisfies typeof op.LIMIT:
-        if (this.limiters[a]!.tryTake(this.clock[0]!) === 0) return pc + WIDTH;
-        ints[frame * FIELDS + STATUS] = b;
-        return c;
+        return this.refused(frame, this.limiters[a]!.tryTake(this.clock[0]!), b) ? c : pc + WIDTH;
       case 31 satisfies typeof op.HEDGE:
         this.rest(frame, pc + WIDTH, fp);
         if (b < 0) this.branches.hedge(frame, pc, stack[fp + SLOT_INSTANCE]! - 1 - b);
@@ -164,9 +166,7 @@ export class Protections {
         this.hedging(a, fp + b, frame, c === 1);
         return pc + WIDTH;
       case 43 satisfies typeof op.ADMIT:
-        if (this.doors.admits(code[pc + 1]!, frame)) return pc + WIDTH;
-        ints[frame * FIELDS + STATUS] = b;
-        return c;
+        return this.refused(frame, this.doors.wait(code[pc + 1]!, frame), b) ? c : pc + WIDTH;
       case 52 satisfies typeof op.VANISH:
         this.branches.vanish(frame);
         return WAITS;
@@ -187,7 +187,15 @@ export class Protections {
     this.frames.ints[frame * FIELDS + FP] = fp;
   }
 
-  /** RETRYING. */
+  /** Whether a limit refuses a frame, for this reason, until so many seconds from now. */
+  private refused(frame: number, wait: number, reason: number): boolean {
+    if (wait === 0) return false;
+    const { ints, waits } = this.frames;
+    ints[frame * FIELDS + STATUS] = reason;
+    if (waits !== null) waits[frame] = wait;
+    return true;
+  }
+
   /** An instance of a component has been started again: what it had learned is gone. */
   renew(component: number, instance: number): void {
     const { model, makers } = this;
@@ -207,6 +215,7 @@ export class Protections {
     return open;
   }
 
+  /** RETRYING. */
   private begin(retry: number, local: number): void {
     const { stack } = this.frames;
     stack[local] = 0;
@@ -232,6 +241,8 @@ export class Protections {
       now,
       this.frames.deadlines?.[frame] ?? Number.POSITIVE_INFINITY,
       this.streams[retry]!,
+      true,
+      this.heeds[retry] ? this.askedWait(frame) : 0,
     );
     if (delay < 0) return NO_ATTEMPT;
     stack[local] = failed;
@@ -239,6 +250,12 @@ export class Protections {
     stack[local + 1] = this.bits[0]!;
     ints[frame * FIELDS + STATUS] = 0;
     return delay;
+  }
+
+  /** What asks a frame to wait, where it failed by a refusal that does; what became of that on the way counts for more. */
+  private askedWait(frame: number): number {
+    const { ints, waits } = this.frames;
+    return this.model.asksToWait.has(ints[frame * FIELDS + STATUS]!) ? waits![frame]! : 0;
   }
 
   /** PERMIT: whether the breaker lets a call through. */
@@ -309,11 +326,15 @@ function makersOf(stream: Equipment['stream'], blocks: BlockMaker) {
   };
 }
 
-function retryPolicy({ attempts, backoff, base, cap, budget }: PlanRetry, blocks: BlockMaker): RetryPolicy {
+function retryPolicy(
+  { attempts, backoff, base, cap, budget, heed }: PlanRetry,
+  blocks: BlockMaker,
+): RetryPolicy {
   return new RetryPolicy({
     maxAttempts: attempts,
     backoff: blocks.backoff(backoff, { base, cap }),
     budget: budget === null ? null : retryBudget(budget),
+    ...(heed != null && { longestWait: heed }),
   });
 }
 

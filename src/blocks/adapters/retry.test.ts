@@ -91,6 +91,13 @@ describe('retry', () => {
     expect(attempts[1]!.at).toBe(700);
   });
 
+  it('RT-9 gives up where the failure asks for longer than it bears', async () => {
+    const { guard, events, failing } = setUp({ retryAfterMs: () => 700, longestRetryAfterMs: 600 });
+    const error = new Error('429');
+    expect(await outcome(guard.run(failing(error)))).toEqual({ error });
+    expect(events.at(-1)).toMatchObject({ type: 'gave-up', reason: 'wait', attempt: 1 });
+  });
+
   it('RT-6 does not wait beyond the deadline', async () => {
     const { guard, clock, events, failing } = setUp();
     const error = new Error('no');

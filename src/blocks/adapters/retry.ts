@@ -38,6 +38,8 @@ export interface RetryOptions {
   readonly isFailedResult?: (value: unknown) => boolean;
   /** The least delay a failure asks for (`Retry-After`), in milliseconds; null when it asks for none. */
   readonly retryAfterMs?: (failure: unknown) => number | null;
+  /** The longest that a failure may ask for; where it asks for more, there is no further attempt. Default: any. */
+  readonly longestRetryAfterMs?: number;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -82,6 +84,7 @@ export class RetryGuard implements Guard {
       maxAttempts,
       backoff: typeof backoff === 'function' ? backoff : createBackoff(backoff),
       budget: budget !== null && 'kind' in budget ? createRetryBudget(budget) : budget,
+      longestWait: options.longestRetryAfterMs ?? Number.POSITIVE_INFINITY,
     });
     this.options = options;
     this.clock = options.clock ?? systemClock;

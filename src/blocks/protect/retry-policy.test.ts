@@ -42,7 +42,7 @@ describe('retry policy', () => {
     expect(policy.afterFailure(2, 0, 0, 5.1, still)).toBe(5);
     expect(reason(2, 0, 0, NEVER, still)).toBe('budget');
     expect(Object.keys(RETRY_REFUSAL).map((name) => RETRY_REFUSAL[name as 'budget'])).toEqual([
-      -1, -2, -3, -4,
+      -1, -2, -3, -4, -5,
     ]);
     expect(retryRefusal(0)).toBe(null);
     expect(retryRefusal(5)).toBe(null);
@@ -56,6 +56,18 @@ describe('retry policy', () => {
     });
     expect(policy.afterFailure(1, 0, 0, NEVER, still, true, 7)).toBe(7);
     expect(policy.afterFailure(1, 0, 0, NEVER, still, true, 3)).toBe(5);
+  });
+
+  it('RP-8 gives up where the dependency asks for more than it bears, and takes nothing from the budget for that', () => {
+    const budget = createRetryBudget({ kind: 'ratio', ttl: 10, minimumRate: 0.1, ratio: 0 });
+    const policy = new RetryPolicy({ maxAttempts: 9, backoff: immediate, budget, longestWait: 7 });
+    expect(retryRefusal(policy.afterFailure(1, 0, 0, NEVER, still, true, 7.1))).toBe('wait');
+    expect(policy.afterFailure(1, 0, 0, NEVER, still, true, 7)).toBe(7);
+    for (const longestWait of [-1, Number.NaN]) {
+      expect(
+        () => new RetryPolicy({ maxAttempts: 2, backoff: immediate, budget: null, longestWait }),
+      ).toThrow(/longestWait must be/);
+    }
   });
 
   it('RP-4 takes nothing from the budget for a retry that is not made', () => {

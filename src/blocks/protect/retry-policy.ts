@@ -11,6 +11,8 @@ export interface RetryPolicyOptions {
   readonly backoff: Backoff;
   /** Bounds the retries of all calls together; null: nothing does but `maxAttempts`. */
   readonly budget: RetryBudget | null;
+  /** Longest wait that the dependency may ask for, ≥ 0; where it asks for more, there is no further attempt. Default Infinity. */
+  readonly longestWait?: number;
 }
 
 /** Why there is no further attempt, by what `RetryPolicy.afterFailure` returns instead of a delay. */
@@ -23,6 +25,8 @@ export const RETRY_REFUSAL = {
   deadline: -3,
   /** The budget is spent. */
   budget: -4,
+  /** The dependency asks for a longer wait than is borne. */
+  wait: -5,
 } as const;
 
 /** Name of a {@link RETRY_REFUSAL}. */
@@ -43,13 +47,16 @@ export class RetryPolicy {
   readonly maxAttempts: number;
   private readonly backoff: Backoff;
   private readonly budget: RetryBudget | null;
+  private readonly longestWait: number;
 
-  /** @throws RangeError when `maxAttempts` is not a whole number ≥ 1 */
+  /** @throws RangeError when `maxAttempts` is not a whole number ≥ 1, or `longestWait` not ≥ 0 */
   constructor(options: RetryPolicyOptions) {
     requireWhole('maxAttempts', options.maxAttempts, 1, Number.MAX_SAFE_INTEGER);
     this.maxAttempts = options.maxAttempts;
     this.backoff = options.backoff;
     this.budget = options.budget;
+    this.longestWait = options.longestWait ?? Number.POSITIVE_INFINITY;
+    requireWithin('longestWait', this.longestWait, 0, Number.POSITIVE_INFINITY);
   }
 
   /** The first attempt of a call is sent. */
@@ -88,6 +95,7 @@ export class RetryPolicy {
     if (!transient) return RETRY_REFUSAL.permanent;
     this.budget?.failed(now);
     if (attempt >= this.maxAttempts) return RETRY_REFUSAL.attempts;
+    if (atLeast > this.longestWait) return RETRY_REFUSAL.wait;
     const delay = Math.max(atLeast, this.backoff(attempt, previousDelay, random));
     if (delay === Number.POSITIVE_INFINITY || now + delay >= deadline) return RETRY_REFUSAL.deadline;
     // Last, so that a retry that something else forbids is not taken from the budget.

@@ -95,5 +95,6 @@ call-price: $0.02
     if (errors < 1 || limit === null) return [];
     return [{ code: 'idle-knob', setting: ['limit'], message: 'every answer is an error anyway' }];
   },
+  asksToWait: (settings) => (settings as unknown as ExternalSettings).limit !== null,
   limit: (settings) => (settings as unknown as ExternalSettings).limit?.rate ?? null,
 });

@@ -215,6 +215,10 @@ limit: { rate: 10/s, burst: 20, per: client }
     if (limit === null) return null;
     return Math.max(...[limit.own ?? [], limit.tiers ?? []].flat().map(({ rate }) => rate));
   },
+  asksToWait(settings) {
+    const { limit, quota } = settings as unknown as GatewaySettings;
+    return limit !== null || quota !== null;
+  },
   tiers(settings) {
     const { limit, quota } = settings as unknown as GatewaySettings;
     return [...new Set([limit?.tiers ?? [], quota?.tiers ?? []].flat().map(({ name }) => name))];
