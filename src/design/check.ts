@@ -104,6 +104,10 @@ export function checkDesign(
     outline.components.get(component)?.kind?.parts?.(settled.get(component)!.settings) ?? new Map();
   const limitOf = (component: string): number | null =>
     outline.components.get(component)?.kind?.limit?.(settled.get(component)!.settings) ?? null;
+  const holdsCopies = (component: string): boolean => {
+    const holds = outline.components.get(component)?.kind?.holdsCopies;
+    return typeof holds !== 'function' || holds(settled.get(component)!.settings);
+  };
   checkPlaceEffects(parsed, plan, countOf, problems);
   const zonesUsedBy = (index: number): readonly number[] =>
     usedZones({
@@ -112,7 +116,7 @@ export function checkDesign(
     });
   checkObjectiveEffects(parsed.goals ?? {}, scenarios, problems);
   checkFailureEffects(parsed, plan, zonesUsedBy, countOf, problems);
-  checkScenarioEffects(scenarios, plan, { countOf, partsOf, limitOf }, problems);
+  checkScenarioEffects(scenarios, plan, { countOf, partsOf, limitOf, holdsCopies }, problems);
   if (problems.errors > 0) return null;
   return {
     plan,

@@ -73,8 +73,8 @@ export interface KindDescription<
   readonly outside?: true;
   /** Of a kind that takes messages in, and hands them on afterwards to whoever works on them. */
   readonly delivers?: DeliveryDescription;
-  /** True where it holds copies of answers, which a fault can flush. A `front` holds copies without saying so. */
-  readonly holdsCopies?: true;
+  /** Whether it holds copies of answers, which a fault can flush: always, or by its settings. A `front` does without saying so. */
+  readonly holdsCopies?: true | ((settings: Readonly<Record<string, unknown>>) => boolean);
   /** True where traffic gets shares by its weight. */
   heedsWeight?(settings: Readonly<Record<string, unknown>>): boolean;
 }

@@ -105,7 +105,7 @@ function lackedFor(
   if (kind?.outside && ['crash', 'slow', 'errors', 'freeze'].includes(verb)) {
     return { message: 'is no part of the system that could fail', expected: 'a component of the system' };
   }
-  if ((verb === 'flush' || verb === 'skew') && !holdsCopies(kind)) {
+  if ((verb === 'flush' || verb === 'skew') && !mayHoldCopies(kind)) {
     return { message: 'holds no copies', expected: 'a component that holds copies, such as a cache' };
   }
   if (verb === 'deploy' && kind?.roles.target === undefined) {
@@ -118,8 +118,8 @@ function lackedFor(
   return null;
 }
 
-function holdsCopies(kind: KindDescription | null): boolean {
-  return kind?.roles.front !== undefined || kind?.holdsCopies === true;
+function mayHoldCopies(kind: KindDescription | null): boolean {
+  return kind?.roles.front !== undefined || kind?.holdsCopies !== undefined;
 }
 
 function reportUnknown(
@@ -236,13 +236,14 @@ interface ComponentFacts {
   countOf(component: string): number;
   partsOf(component: string): ReadonlyMap<string, Part>;
   limitOf(component: string): number | null;
+  holdsCopies(component: string): boolean;
 }
 
 /** Reports what a scenario says without effect, and more instances than there are. The design has no other error. */
 export function checkScenarioEffects(
   scenarios: Readonly<Record<string, ParsedScenario>>,
   plan: Plan,
-  { countOf, partsOf, limitOf }: ComponentFacts,
+  { countOf, partsOf, limitOf, holdsCopies }: ComponentFacts,
   problems: Problems,
 ): void {
   const talks = pairsThatTalk(plan);
@@ -267,6 +268,12 @@ export function checkScenarioEffects(
       if ('deploy' in fault) {
         checkDeploy(fault, place, countOf(fault.deploy), problems);
         checkCanary(fault, place, { scenario, lasts: planned.lasts }, countOf(fault.deploy), problems);
+      }
+      for (const verb of ['flush', 'skew'] as const) {
+        const held = verb in fault ? (fault as unknown as Record<string, string>)[verb]! : null;
+        if (held !== null && !holdsCopies(held)) {
+          idle([...place, verb], `\`${held}\` has no cache, so it holds no copies`, problems);
+        }
       }
       if ('lower' in fault) checkLowered(fault, place, limitOf(fault.lower), problems);
       if ('outage' in fault && standingIn(plan, fault.outage).length === 0) {

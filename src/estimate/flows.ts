@@ -36,7 +36,7 @@ export interface FlowRules {
   /** What is left of requests for an operation after the copies that those who make them keep; null = all of them. */
   readonly left?: (operation: number, keys: KeyStream) => Missed | null;
   /** What a component passes on that answers some requests itself; null = all of them, as they come. */
-  readonly passed?: (operation: number, keys: KeyStream) => readonly Passed[] | null;
+  readonly passed?: (operation: number, keys: KeyStream) => readonly PassedKeys[] | null;
   /** Chance that the component lets a request of the operation with these keys, of the traffic, in; null = on average. */
   readonly served: (operation: number, keys: KeyStream | null, traffic: number) => number;
   /** Chance that such a request gets past a limit or a failure of the component; without it, all do. */
@@ -50,8 +50,12 @@ export interface FlowRules {
 }
 
 /** Requests that a component passes on, of those that come to it with the same keys. */
-export interface Passed extends Missed {
+export interface Passed extends PassedKeys {
   readonly to: number;
+}
+
+/** The same, wherever they go. */
+export interface PassedKeys extends Missed {
   /** They ask for another cache on the way: the chance of that, which is not less. */
   readonly detour?: number;
   /** Nobody waits for them. */
@@ -67,16 +71,18 @@ export function passedOn(
   keys: KeyStream,
 ): readonly Passed[] {
   const { forwards, among } = plan.operations[operation]!;
-  if (among !== undefined) {
-    return waysFor(among, traffic).map(({ operation: to, share }) => ({ to, probability: share, keys }));
-  }
-  if (forwards === null) return [];
-  return rules.passed?.(operation, keys) ?? [{ to: forwards, probability: 1, keys }];
+  if (among === undefined && forwards === null) return [];
+  const left = rules.passed?.(operation, keys) ?? [{ probability: 1, keys }];
+  if (among === undefined) return left.map((some) => ({ ...some, to: forwards! }));
+  return waysFor(among, traffic).flatMap(({ operation: to, share }) =>
+    left.map((some) => ({ ...some, to, probability: share * some.probability })),
+  );
 }
 
-/** Whether requests that an operation does not pass on are answered there; else no route takes them, and they fail. */
-export function answersRest(plan: Plan, operation: number): boolean {
-  return plan.operations[operation]!.among === undefined;
+/** Share of the requests to an operation that it answers itself; of the rest, what it does not pass on has no route, and fails. */
+export function answeredThere(rules: FlowRules, operation: number, keys: KeyStream): number {
+  const left = rules.passed?.(operation, keys)?.filter(({ aside }) => !aside);
+  return left == null ? 0 : Math.max(0, 1 - left.reduce((sum, { probability }) => sum + probability, 0));
 }
 
 /** Requests that one call causes, those of retries and hedges included, and the chance that it succeeds. */
@@ -368,14 +374,14 @@ export class Follower {
       chance =
         this.rules.served(operation, null, traffic) * this.follow(operation, traffic, none, 0, nowhere);
       const passed = passedOn(this.plan, this.rules, operation, traffic, none).filter(({ aside }) => !aside);
-      const all = passed.reduce((sum, { probability }) => sum + probability, 0);
       const onward = passed.reduce(
         (sum, { to, probability }) => sum + probability * this.success(to, traffic),
         0,
       );
-      // What it answers itself succeeds; what no route takes does not.
-      const answered = answersRest(this.plan, operation) ? Math.max(0, 1 - all) : 0;
-      chance *= onward + answered;
+      // What it answers itself succeeds, as does what ends here; what no route takes does not.
+      const { forwards, among } = this.plan.operations[operation]!;
+      const ends = forwards === null && among === undefined;
+      chance *= ends ? 1 : onward + answeredThere(this.rules, operation, none);
       this.successes.set(known, chance);
     }
     return chance;

@@ -1,4 +1,4 @@
-import type { Flows, Passed, Stream } from './flows.ts';
+import type { Flows, PassedKeys, Stream } from './flows.ts';
 import type { KeyClasses, KeySpace, KeyStream, Missed } from './keys.ts';
 import type { ComponentModel, EdgeMisses, EdgeModel, FrontMisses, KeyRates } from './kind.ts';
 
@@ -76,20 +76,19 @@ function passingPops(keySpace: KeySpace, keys: KeyStream, holds: number, misses:
   return [missed, keySpace.missed(keys, holds, misses.refreshes)];
 }
 
-/** What an edge passes on to operation `to`. */
+/** What an edge passes on. */
 export function passedByEdge(
-  to: number,
   keys: KeyStream,
   holds: number,
   misses: EdgeMisses,
   keySpace: KeySpace,
-): Passed[] {
+): PassedKeys[] {
   return passingPops(keySpace, keys, holds, misses).map((pop, i) => {
     const aside = i > 0 ? ({ aside: true } as const) : {};
-    if (misses.shield === undefined) return { to, ...pop, ...aside };
+    if (misses.shield === undefined) return { ...pop, ...aside };
     const behind = keySpace.missed(pop.keys, holds, misses.shield.byClass);
     const probability = pop.probability * behind.probability;
-    return { to, keys: behind.keys, probability, detour: pop.probability, ...aside };
+    return { keys: behind.keys, probability, detour: pop.probability, ...aside };
   });
 }
 

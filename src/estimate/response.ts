@@ -2,7 +2,7 @@ import { passedToBy } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
 import { connectionShares } from './connections.ts';
-import { type Asked, answersRest, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
+import { type Asked, answeredThere, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
@@ -207,9 +207,17 @@ class Request {
       ];
     });
     const passed = cases.reduce((total, { probability }) => total + probability, 0);
+    const rest = Math.max(0, 1 - passed);
+    if (plan.operations[this.operation]!.among === undefined) {
+      return oneOf([...cases, { probability: rest, response: nothing }]);
+    }
     // What is neither passed on nor answered here has no route, and fails at once.
-    const rest = answersRest(plan, this.operation) ? nothing : noRoute;
-    return oneOf([...cases, { probability: Math.max(0, 1 - passed), response: rest }]);
+    const answered = Math.min(rest, answeredThere(rules, this.operation, keys));
+    return oneOf([
+      ...cases,
+      ...(answered > 0 ? [{ probability: answered, response: nothing }] : []),
+      { probability: rest - answered, response: noRoute },
+    ]);
   }
 
   private exchange(operation: number, keys: KeyStream, reach?: PlanReach): Response {

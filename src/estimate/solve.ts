@@ -281,11 +281,11 @@ export class Solver {
         return keySpace.missed(keys, this.models[component]!.front!.holds, known.byClass);
       },
       passed: (operation, keys) => {
-        const { component, forwards } = this.plan.operations[operation]!;
+        const { component } = this.plan.operations[operation]!;
         const { edge } = this.models[component]!;
         const known = misses[component];
         if (edge === undefined || known == null || !edge.lookups.includes(operation)) return null;
-        return passedByEdge(forwards!, keys, edge.holds, known, keySpace);
+        return passedByEdge(keys, edge.holds, known, keySpace);
       },
       refreshed: (operation, keys) => {
         const component = lookups.get(operation);

@@ -24,13 +24,17 @@ export interface EdgeCaches {
   readonly time: Distribution;
 }
 
-/** Emits a request that is answered from the cache of its instance, or from behind it, by the key that it came with. */
-export function emitEdge(code: Emitter, origin: number, edge: EdgeCaches): void {
+/**
+ * Emits a request that is answered from the cache of its instance, or from behind it, by the key that it came with.
+ *
+ * @param pass emits what passes it on to the origin
+ */
+export function emitEdge(code: Emitter, pass: () => void, edge: EdgeCaches): void {
   const { first, owner, refreshes, coalesces, fills } = edge;
   code.delay(edge.time, 'edge');
   code.emit(op.USE_KEY, REQUEST_KEY);
   code.keep(first, 'lookup', true);
-  const bring = (): void => emitOrigin(code, origin, edge);
+  const bring = (): void => emitOrigin(code, pass, edge);
   const keep = (): void => {
     if (fills) code.keep(first, 'fill', true);
   };
@@ -56,9 +60,9 @@ export function emitEdge(code: Emitter, origin: number, edge: EdgeCaches): void 
 }
 
 /** By way of the shield, where there is one: it is one more message away. */
-function emitOrigin(code: Emitter, origin: number, { shield, time }: EdgeCaches): void {
+function emitOrigin(code: Emitter, pass: () => void, { shield, time }: EdgeCaches): void {
   const ask = (): void => {
-    code.exchange(origin);
+    pass();
     // Whoever answered may have asked about other keys.
     code.emit(op.USE_KEY, REQUEST_KEY);
   };

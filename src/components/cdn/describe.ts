@@ -14,10 +14,10 @@ import {
   ratios,
   reference,
   references,
-  type Surroundings,
   section,
 } from '../../design/index.ts';
 import { type Distribution, quantile } from '../../quantities/index.ts';
+import { cachedOperations } from '../answers.ts';
 import { type Room, roomOf } from '../room.ts';
 
 /** The settings of a CDN as interpreters read them; the origin is `to`, the data whose copies it holds `holds`. */
@@ -159,7 +159,12 @@ ttl: 1h ± 10%
     return { ...settings };
   },
   check(written, { settings }, around) {
-    const findings: KindFinding[] = cachedOperations(settings as unknown as CdnSettings, around);
+    const findings: KindFinding[] = cachedOperations(
+      settings as unknown as CdnSettings,
+      around,
+      ['caches'],
+      'the origin',
+    );
     const idle = (setting: string, message: string) => {
       findings.push({ code: 'idle-knob', setting: [setting], message });
     };
@@ -193,49 +198,3 @@ ttl: 1h ± 10%
     return findings;
   },
 });
-
-/** Operations that are said to be kept and cannot be. */
-function cachedOperations(
-  { caches }: CdnSettings,
-  { operations, keysOf, data }: Surroundings,
-): KindFinding[] {
-  const held = data('holds')[0]?.name;
-  const kept = caches ?? operations;
-  const unknown = (caches ?? []).filter((operation) => !operations.includes(operation));
-  const findings = unknown.map(
-    (operation): KindFinding => ({
-      code: 'unknown-operation',
-      setting: ['caches'],
-      message: `the origin has no operation \`${operation}\``,
-      expected: operations.join(', '),
-    }),
-  );
-  for (const operation of kept) {
-    const other = keysOf(operation).find((key) => key !== null && key !== held);
-    if (other === undefined) continue;
-    findings.push({
-      code: 'data-not-held',
-      setting: [caches === null ? 'holds' : 'caches'],
-      message: `requests for \`${operation}\` carry keys of \`${other}\`, of which it holds no copies`,
-      hint: 'say with `caches` which operations are kept',
-    });
-  }
-  if (findings.length === 0 && !kept.some((operation) => keysOf(operation).includes(held ?? null))) {
-    findings.push({
-      code: 'idle-knob',
-      setting: ['holds'],
-      message: `no request for an operation that is kept carries a key of \`${held}\``,
-    });
-  }
-  return findings;
-}
-
-/** Items of a size, bytes, that fit. */
-export function itemsThatFit(room: Room, size: number): number {
-  return 'items' in room ? room.items : Math.floor(room.bytes / size);
-}
-
-/** Whether the answers of an operation are kept. */
-export function isCached({ caches }: Pick<CdnSettings, 'caches'>, operation: string): boolean {
-  return caches === null || caches.includes(operation);
-}

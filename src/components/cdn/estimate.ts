@@ -1,8 +1,9 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EdgeMisses, EstimatedKind, FrontDemand, FrontMisses } from '../../estimate/index.ts';
 import { formatQuantity, mean } from '../../quantities/index.ts';
+import { isCached, itemsThatFit } from '../answers.ts';
 import { cacheMisses, mostPopular } from '../cache/misses.ts';
-import { type CdnSettings, isCached, itemsThatFit } from './describe.ts';
+import type { CdnSettings } from './describe.ts';
 
 /** Each point of presence as a cache of its share of the requests, the shield as one of what these miss. */
 export const estimate: EstimatedKind = {

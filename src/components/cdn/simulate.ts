@@ -2,8 +2,9 @@ import type { PlanComponent } from '../../design/plan.ts';
 import { type EdgeCaches, emitEdge } from '../../simulate/edge-emission.ts';
 import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { isCached } from '../answers.ts';
 import type { Room } from '../room.ts';
-import { type CdnSettings, isCached } from './describe.ts';
+import type { CdnSettings } from './describe.ts';
 
 /**
  * Points of presence as instances, each with a store of real keys of its own, and the shield's store behind them. A
@@ -70,7 +71,7 @@ export const simulate: SimulatedKind = {
       emit(operation, code) {
         const origin = operation.forwards;
         if (origin === null) throw new RangeError(`${name}.${operation.name} forwards to nothing`);
-        if (isCached(settings, operation.name)) emitEdge(code, origin, caches);
+        if (isCached(settings, operation.name)) emitEdge(code, () => code.exchange(origin), caches);
         else {
           code.delay(hitTime, 'passing');
           code.exchange(origin);

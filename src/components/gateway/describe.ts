@@ -7,6 +7,7 @@ import {
   type KindFinding,
   type OwnName,
   quantity,
+  reference,
   type Settling,
   section,
 } from '../../design/index.ts';
@@ -30,6 +31,7 @@ import {
   routingFields,
   settleRoutes,
 } from '../routing.ts';
+import { cacheField, checkCache, type GatewayCache, settleCache } from './cache.ts';
 import { type GatewayLimit, limitField, refuseBadTiers, settleLimit } from './limit.ts';
 import { checkQuota, type GatewayQuota, quotaField, settleQuota } from './quota.ts';
 
@@ -46,6 +48,7 @@ export interface GatewaySettings {
   readonly connection: ConnectionWork | null;
   readonly limit: GatewayLimit | null;
   readonly quota: GatewayQuota | null;
+  readonly cache: GatewayCache | null;
   /** The constant with the price of a request. */
   readonly requestPrice: string;
 }
@@ -121,11 +124,16 @@ export const describe = describeKind({
     }).optional(),
     limit: limitField,
     quota: quotaField,
+    cache: cacheField,
+    holds: reference('the name of data', {
+      is: 'The data whose items its `cache` keeps copies of, by the key of the request.',
+    }).optional(),
   }),
   operations: routedOperations,
   stations: { cpu: 'Its CPU cores, where requests and connections cost it time.' },
   roles: { upstream: true },
-  references: routedReferences,
+  holdsCopies: (settings) => (settings as unknown as GatewaySettings).cache !== null,
+  references: { ...routedReferences, holds: { to: 'data' } },
   example: `kind: gateway
 to: api
 auth: jwt
@@ -133,7 +141,7 @@ tls: { resumed: 80%, requests-per-connection: 20 }
 limit: { rate: 10/s, burst: 20, per: client }
 `,
   settle(written, settling): Readonly<Record<string, unknown>> {
-    const { cost = 0, cores = 1, limit, quota } = written;
+    const { cost = 0, cores = 1, limit, quota, cache } = written;
     for (const section of ['limit', 'quota'] as const) {
       refuseBadTiers(section, Object.keys(written[section]?.tiers ?? {}), settling);
     }
@@ -154,6 +162,7 @@ limit: { rate: 10/s, burst: 20, per: client }
       connection: settling.askedByUsers ? connectionWork(written, each, settling) : null,
       limit: limit === undefined ? null : settleLimit(limit, settling),
       quota: quota === undefined ? null : settleQuota(quota, settling),
+      cache: cache === undefined ? null : settleCache(cache, written.holds, settling),
     };
     return { ...settings };
   },
@@ -163,7 +172,7 @@ limit: { rate: 10/s, burst: 20, per: client }
     const idle = (setting: readonly string[], message: string) => {
       findings.push({ code: 'idle-knob', setting, message });
     };
-    const { algorithm, work, quota, limit: allowed } = settings as unknown as GatewaySettings;
+    const { algorithm, work, quota, cache, limit: allowed } = settings as unknown as GatewaySettings;
     const targets = ownTargets(written, around);
     const nothing = nothingToChoose(targets);
     if (written.algorithm !== undefined && nothing !== null) idle(['algorithm'], nothing);
@@ -207,6 +216,8 @@ limit: { rate: 10/s, burst: 20, per: client }
     } else if (limit?.clients !== undefined && limit.per !== 'client' && tiers.length === 0) {
       idle(['limit', 'clients'], 'the limit is for all clients together');
     }
+    if (cache !== null) findings.push(...checkCache(written.cache!, cache, around));
+    else if (written.holds !== undefined) idle(['holds'], 'without a `cache` it keeps no answers');
     if (quota !== null) findings.push(...checkQuota(written.quota!, quota, allowed, around.tiers));
     return findings;
   },

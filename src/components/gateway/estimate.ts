@@ -1,10 +1,18 @@
 import { connectedCallers } from '../../design/connected.ts';
 import type { Plan, PlanComponent } from '../../design/plan.ts';
-import { type Activity, connectionsTo, type EstimatedKind } from '../../estimate/index.ts';
+import {
+  type Activity,
+  type ComponentModel,
+  connectionsTo,
+  type EstimatedKind,
+} from '../../estimate/index.ts';
+import { isCached, itemsThatFit } from '../answers.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
+import { cacheMisses } from '../cache/misses.ts';
 import { failoverOf } from '../health.ts';
 import { limitEntries } from '../limit-entries.ts';
 import { routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
+import type { GatewayCache } from './cache.ts';
 import type { GatewaySettings, WorkCase } from './describe.ts';
 import type { Allowance, GatewayLimit } from './limit.ts';
 import type { GatewayQuota, Quota } from './quota.ts';
@@ -14,7 +22,7 @@ const CPU = 0;
 /** Spends its own CPU on a request, whoever sent it, lets it through or not, and passes it on to one instance. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
-    const { algorithm, options, pools, cores, limit, quota, requestPrice, ...settings } =
+    const { algorithm, options, pools, cores, limit, quota, cache, requestPrice, ...settings } =
       component.settings as unknown as GatewaySettings;
     const choosing = choosingOf(algorithm, options);
     const byRoute = routeChoosing(component, pools, choosing);
@@ -36,6 +44,7 @@ export const estimate: EstimatedKind = {
       spread: 'random',
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
+      ...(cache !== null && copying(cache, component, plan)),
       rents: [{ per: 'call', price: requestPrice, unlessPriced: true }],
       availability: 'availability.gateway',
       failover: failoverOf(undefined, settingsBehind(component, plan)),
@@ -45,6 +54,7 @@ export const estimate: EstimatedKind = {
         ...limitNotes(limit),
         ...quotaNotes(quota),
         ...mixedNotes(plan, component),
+        ...cacheNotes(cache, limit !== null || quota !== null),
       ],
       entries: (account) => (limit?.per === 'all' ? limitEntries(account, limit.own!.rate) : []),
     };
@@ -125,5 +135,34 @@ function quotaNotes(quota: GatewayQuota | null): readonly string[] {
     : 'on average over a window';
   return [
     `its quota is that of clients whose requests come at random, ${when}, and what stands behind is taken to be asked for the same keys as before it`,
+  ];
+}
+
+/** What it answers itself, like a point of presence to which all requests come. */
+function copying(
+  cache: GatewayCache,
+  { data, operations }: PlanComponent,
+  plan: Plan,
+): Pick<ComponentModel, 'edge' | 'moves'> {
+  const { room, evict, ttl } = cache;
+  const holds = data['holds']!;
+  const fit = itemsThatFit(room, plan.data[holds]!.size.value);
+  const kept = operations.filter((operation) => isCached(cache, plan.operations[operation]!.name));
+  return {
+    edge: {
+      lookups: kept,
+      holds,
+      shieldTime: { law: 'constant', value: 0 },
+      misses: (demand) => cacheMisses({ evict, ttl, sliding: false, softTtl: null, early: 0 }, fit, demand),
+    },
+    moves: ({ name }) => (isCached(cache, name) ? 'out' : null),
+  };
+}
+
+function cacheNotes(cache: GatewayCache | null, refuses: boolean): readonly string[] {
+  if (cache === null) return [];
+  return [
+    ...(cache.coalesce ? ['misses that share a fetch are counted as fetches of their own'] : []),
+    ...(refuses ? ['requests that it refuses are taken to ask its cache too'] : []),
   ];
 }

@@ -4,12 +4,15 @@ import type { PlanComponent } from '../../design/plan.ts';
 import type { Assembly } from '../../simulate/assembly.ts';
 import { emitByConnection } from '../../simulate/connection-emission.ts';
 import { emitClientLimit, emitLimit, emitTierLimit } from '../../simulate/door-emission.ts';
+import { type EdgeCaches, emitEdge } from '../../simulate/edge-emission.ts';
 import type { Emitter } from '../../simulate/emitter.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import { emitForward } from '../../simulate/route-emission.ts';
 import { usualRates } from '../../simulate/usual-rates.ts';
+import { isCached } from '../answers.ts';
 import { balancerHealth } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
+import type { GatewayCache } from './cache.ts';
 import type { GatewayLimit } from './limit.ts';
 import type { GatewayQuota } from './quota.ts';
 
@@ -26,12 +29,13 @@ interface GatewaySettings {
   } | null;
   readonly limit: GatewayLimit | null;
   readonly quota: GatewayQuota | null;
+  readonly cache: GatewayCache | null;
 }
 
 /** Spends its own CPU on a request, refuses it where its limit says so, and passes it on to one instance. */
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
-    const { algorithm, options, pools, cores, work, connection, limit, quota } =
+    const { algorithm, options, pools, cores, work, connection, limit, quota, cache } =
       component.settings as unknown as GatewaySettings;
     const { name } = component;
     const free = work.every(({ time }) => time === 0) && connection === null;
@@ -57,9 +61,12 @@ export const simulate: SimulatedKind = {
       { algorithm, options },
       (target, instances) => ({ health: balancerHealth(undefined, instances, target, component.index) }),
     );
+    const copies = cache === null ? null : cacheOf(component, assembly, cache);
     return {
       instances: 1,
       choice: { by: 'none' },
+      copies: ({ name: called }) =>
+        cache !== null && isCached(cache, called) ? component.data['holds']! : null,
       heedsConnections: connection !== null,
       emit(operation, code) {
         const [only, ...others] = cases;
@@ -72,7 +79,9 @@ export const simulate: SimulatedKind = {
         } else if (cpu !== null) byChance();
         emitLimiting?.(code, `${name} limit`);
         emitQuota?.(code, `${name} quota`);
-        emitForward(code, component, operation, choiceOf);
+        const pass = (): void => emitForward(code, component, operation, choiceOf);
+        if (copies === null || !isCached(cache!, operation.name)) pass();
+        else emitEdge(code, pass, copies);
       },
     };
   },
@@ -135,4 +144,37 @@ function byTier<Rule extends object>(
   );
   const tierLimit = assembly.tierLimits.push(byTraffic) - 1;
   return (code, reason) => emitTierLimit(code, tierLimit, reason);
+}
+
+/** Declares the cache: a store of real keys, asked behind limit and quota. */
+function cacheOf(component: PlanComponent, assembly: Assembly, cache: GatewayCache): EdgeCaches {
+  const { room, evict, ttl, start, coalesce } = cache;
+  const { name, index } = component;
+  const holds = component.data['holds']!;
+  const lookupRate = component.operations.reduce((sum, operation) => {
+    const { name: called } = assembly.operation(operation);
+    return isCached(cache, called) ? sum + assembly.callRate(component, called) : sum;
+  }, 0);
+  const first = assembly.cache({
+    component: name,
+    of: index,
+    instance: 0,
+    keySpace: holds,
+    policy: evict,
+    capacity: 'items' in room ? room.items : room.bytes,
+    itemWeight: 'items' in room ? 1 : assembly.plan.data[holds]!.size.value,
+    ttl: ttl === null ? null : assembly.sampler(ttl, `${name} ttl`),
+    warm: start === 'warm',
+    lookupRate,
+    removalRate: 0,
+  });
+  return {
+    owner: index,
+    first,
+    fills: true,
+    refreshes: false,
+    coalesces: coalesce,
+    shield: null,
+    time: { law: 'constant', value: 0 },
+  };
 }
