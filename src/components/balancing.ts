@@ -115,11 +115,24 @@ export function optionsOf(
   return options.length === 0 ? null : Object.fromEntries(options);
 }
 
+/** A pool of instances that words about balancing are about. */
+export interface Target {
+  readonly name: string;
+  readonly instances: number;
+  /** Why there is nothing to choose, other than that there is one instance. */
+  readonly alone?: string;
+}
+
+/** Why there is nothing to choose, where there is one to choose. */
+export function aloneAs({ name, alone }: Target): string {
+  return alone ?? `\`${name}\` has one instance`;
+}
+
 /** Words that were written and change nothing, and those that cannot be. */
 export function checkBalancing(
   balancing: InstanceBalancing | OwnName<'balance'>,
   written: WrittenBalancing,
-  target: { readonly name: string; readonly instances: number },
+  target: Target,
 ): KindFinding[] {
   const takes = takenBy(balancing);
   const beside = optionWords.flatMap((word): KindFinding[] => {
@@ -132,7 +145,7 @@ export function checkBalancing(
       return idle(`${balancing} takes no ${word}`, `${listed(able)} ${able.length === 1 ? 'does' : 'do'}`);
     }
     if (target.instances === 1) {
-      return idle(`\`${target.name}\` has one instance, so there is nothing to choose`);
+      return idle(`${aloneAs(target)}, so there is nothing to choose`);
     }
     return word === 'weights' ? checkWeights(written.weights!, target) : [];
   });

@@ -3,6 +3,7 @@ import { count, flag, type KindFinding, quantity, type Settling, section } from 
 import type { Failover } from '../estimate/index.ts';
 import { type Distribution, mean } from '../quantities/index.ts';
 import type { BalancerHealth } from '../simulate/health-spec.ts';
+import { aloneAs, type Target } from './balancing.ts';
 import type { DiscoverySettings } from './service/discovery.ts';
 
 /** Envoy, "Outlier detection" (envoyproxy.io): window, base time, errors in a row, requests and targets to judge by, share. */
@@ -219,14 +220,14 @@ function ejectionOf(written: NonNullable<WrittenHealth['eject']>, settling: Sett
 export function checkHealth(
   algorithm: string,
   written: WrittenHealth,
-  target: { readonly name: string; readonly instances: number; readonly asks: boolean },
+  target: Target & { readonly asks: boolean },
   unheard: string | null = null,
 ): KindFinding[] {
   const findings: KindFinding[] = [];
   const idle = (setting: readonly string[], message: string) => {
     findings.push({ code: 'idle-knob', setting, message });
   };
-  const alone = target.instances === 1 ? `\`${target.name}\` has one instance, so there is no other` : null;
+  const alone = target.instances === 1 ? `${aloneAs(target)}, so there is no other` : null;
   const nothing = unheard ?? alone;
   for (const word of words) {
     if (written[word] === undefined) continue;

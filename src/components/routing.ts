@@ -20,6 +20,7 @@ import type { Choosing } from '../estimate/index.ts';
 import type { Assembly, BesideAlgorithm } from '../simulate/assembly.ts';
 import type { InstanceChoice } from '../simulate/instances.ts';
 import {
+  aloneAs,
   balancingFields,
   checkBalancing,
   choosingNotes,
@@ -28,6 +29,7 @@ import {
   type InstanceBalancingOptions,
   instanceBalancing,
   optionsOf,
+  type Target,
   type WrittenBalancing,
 } from './balancing.ts';
 
@@ -41,7 +43,7 @@ interface RouteBalancing {
 
 /** The words of routing, for the settings of a kind that passes requests on. */
 export const routingFields = {
-  to: reference('the name of a component with instances', {
+  to: reference('the name of a component that answers requests', {
     is: 'The component that it passes requests on to; of a list of `routes`, those that no route takes. Without it, such fail as `<component> no route`.',
   }).optional(),
   routes: z
@@ -63,7 +65,9 @@ export const routingFields = {
         by: choice(['chance', 'key'], {
           is: 'What decides about a share: chance, for each request, or the hash of its key, so that a key stays on one side. By chance unless said.',
         }).optional(),
-        to: reference('the name of a component with instances', { is: 'The component that these go to.' }),
+        to: reference('the name of a component that answers requests', {
+          is: 'The component that these go to.',
+        }),
         algorithm: blockChoice('balance', instanceBalancing, {
           is: 'How an instance of it is chosen; without this and the words beside it, as the component says.',
         }).optional(),
@@ -79,8 +83,8 @@ export const routingFields = {
 /** What is said of the routes in the description of a kind. */
 export const routedOperations = { from: 'setting', setting: 'to', routes: 'routes' } as const;
 export const routedReferences = {
-  to: { to: 'component', role: 'target' },
-  routes: { to: 'component', role: 'target', many: true, under: 'to' },
+  to: { to: 'component', role: 'upstream' },
+  routes: { to: 'component', role: 'upstream', many: true, under: 'to' },
 } as const;
 
 /** A route as read. */
@@ -111,7 +115,7 @@ export function settleRoutes(
       code: 'missing-key',
       setting: [],
       message: `a ${kind} must say where requests go`,
-      expected: '`to`, the name of a component with instances, or a list of `routes`',
+      expected: '`to`, the name of a component that answers requests, or a list of `routes`',
     });
     return null;
   }
@@ -150,12 +154,6 @@ function saysHow(route: WrittenRoute): boolean {
   return balancingWords.some((word) => route[word] !== undefined);
 }
 
-/** A pool of instances that the words of the component itself are about. */
-export interface Target {
-  readonly name: string;
-  readonly instances: number;
-}
-
 /** The components whose instances are chosen as the component itself says; none where every route says it. */
 export function ownTargets(written: WrittenRouting, around: Surroundings): readonly Target[] {
   const { routes = [] } = written;
@@ -172,6 +170,9 @@ export function allTargets(around: Surroundings): readonly Target[] {
 }
 
 function targetOf({ name, kind, settings }: SettledComponent): Target {
+  if (kind.roles.target === undefined) {
+    return { name, instances: 1, alone: `\`${name}\` spreads requests itself` };
+  }
   return { name, instances: kind.instances?.(settings) ?? 1 };
 }
 
@@ -181,8 +182,8 @@ export function nothingToChoose(targets: readonly Target[]): string | null {
   const [first, ...others] = targets;
   if (first === undefined) return 'every route says how an instance is chosen';
   return others.length === 0
-    ? `\`${first.name}\` has one instance, so there is nothing to choose`
-    : 'each of them has one instance, so there is nothing to choose';
+    ? `${aloneAs(first)}, so there is nothing to choose`
+    : 'each of them has one instance, or spreads requests itself, so there is nothing to choose';
 }
 
 /**
@@ -221,7 +222,7 @@ export function checkRoutes(
     const target = targets[i];
     if (target === undefined || !saysHow(route)) return findings;
     if (route.algorithm !== undefined && target.instances === 1) {
-      findings.push(idle('algorithm', `\`${target.name}\` has one instance, so there is nothing to choose`));
+      findings.push(idle('algorithm', `${aloneAs(target)}, so there is nothing to choose`));
     }
     const algorithm = (route.algorithm ?? usual) as InstanceBalancing;
     const beside = checkBalancing(algorithm, route, target);
@@ -287,7 +288,8 @@ export function routeChoices(
     const pool = own === null ? `${target}` : `route ${route}`;
     let chosen = known.get(pool);
     if (chosen === undefined) {
-      const { instances } = assembly.component(target);
+      const { instances, addressed, choice } = assembly.component(target);
+      if (addressed) return choice;
       const { algorithm, options } = own ?? usual;
       const of =
         routes === undefined ? '' : ` ${own === null ? assembly.plan.components[target]!.name : pool}`;

@@ -15,6 +15,7 @@ import { checkObjectiveEffects, checkObjectives } from './objectives.ts';
 import { type Outline, readOutline } from './outline.ts';
 import type { OwnBlocks } from './own-blocks.ts';
 import { checkBlockNames } from './own-names.ts';
+import { checkPassing } from './passing-circles.ts';
 import { isMap } from './path.ts';
 import { checkDistances, checkPlaceEffects, checkPlaceNames } from './place-rules.ts';
 import { readPlaces } from './places.ts';
@@ -143,6 +144,7 @@ function checkWiring(
   const resolved =
     problems.errors === before && [...outline.components.values()].every(({ kind }) => kind !== null);
   checkCycles(calls, problems);
+  checkPassing(outline, problems);
   if (!resolved || outline.traffic.size === 0 || hidesCalls(problems)) return;
   const reached = reach(calls);
   // Which keys come round a circle says nothing before the circle is cut.

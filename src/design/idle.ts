@@ -243,7 +243,8 @@ function choosesForOthers({ kind }: OutlineComponent): boolean {
   const passing = kind?.operations;
   if (passing?.from !== 'setting') return false;
   const reference = kind!.references[passing.setting];
-  return reference?.to === 'component' && reference.role === 'target';
+  const chooses = reference?.to === 'component' && reference.role === 'target';
+  return chooses || passing.routes !== undefined;
 }
 
 function checkDesignKnobs(

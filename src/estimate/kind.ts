@@ -51,6 +51,8 @@ export interface ComponentModel {
   readonly spread: Spread;
   /** The same with all that belongs to it; without it, the spread alone. */
   readonly choosing?: Choosing;
+  /** Callers come to an address, where it spreads requests itself so: nobody else chooses among its instances. */
+  readonly addressed?: true;
   /** Where each instance has keys of its own: which. */
   readonly placement?: Placement;
   readonly stations: readonly StationModel[];

@@ -38,6 +38,7 @@ export function spreadsOf(
       const usual = activity.choosing ?? { spread: activity.spread };
       const streams = plan.components[operation.component]!.operations.flatMap((o) => flows.streams[o]!);
       for (const { target, rate, route } of waysOf(plan, operation, flows)) {
+        if (models[target]!.addressed) continue;
         const written = (route === null ? undefined : activity.byRoute?.[route]) ?? usual;
         add(target, whenSticky(written, streams, keySpace), rate);
         direct[target]! -= rate;

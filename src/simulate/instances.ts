@@ -6,6 +6,8 @@ export interface Instances {
   readonly instances: number;
   /** How a caller without a load balancer chooses the instance. */
   readonly choice: InstanceChoice;
+  /** Callers come to an address, where it spreads requests itself as `choice` says: nobody else chooses among its instances. */
+  readonly addressed?: true;
   /** Whether what it does depends on the connection that a request comes over. */
   readonly heedsConnections?: boolean;
   /** The cache of the assembly that it looks keys up in, whose entries may be of known age. */

@@ -21,6 +21,7 @@ export const estimate: EstimatedKind = {
       instances: pops,
       called: 'points of presence',
       spread: 'random',
+      addressed: true,
       stations: [],
       activities: () => activities,
       edge: {

@@ -66,6 +66,7 @@ export const simulate: SimulatedKind = {
     const choice: InstanceChoice = assembly.choiceBy('random', pops, `${name} clients`, balancing);
     return {
       instances: pops,
+      addressed: true,
       choice,
       copies: ({ name: operation }) => (isCached(settings, operation) ? holds : null),
       emit(operation, code) {

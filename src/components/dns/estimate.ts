@@ -21,6 +21,7 @@ export const estimate: EstimatedKind = {
       instances: 1,
       called: 'names',
       spread: 'random',
+      addressed: true,
       stations: [],
       activities: () => activities,
       availability: 'availability.dns',

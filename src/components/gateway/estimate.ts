@@ -42,6 +42,7 @@ export const estimate: EstimatedKind = {
       instances: 1,
       called: 'gateways of this size',
       spread: 'random',
+      addressed: true,
       stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
       activities: () => activities,
       ...(cache !== null && copying(cache, component, plan)),

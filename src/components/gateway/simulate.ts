@@ -64,6 +64,7 @@ export const simulate: SimulatedKind = {
     const copies = cache === null ? null : cacheOf(component, assembly, cache);
     return {
       instances: 1,
+      addressed: true,
       choice: { by: 'none' },
       copies: ({ name: called }) =>
         cache !== null && isCached(cache, called) ? component.data['holds']! : null,

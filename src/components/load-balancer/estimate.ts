@@ -50,6 +50,7 @@ export const estimate: EstimatedKind = {
       instances: pair === undefined ? 1 : 2,
       called: 'balancers of this size',
       spread: 'random',
+      addressed: true,
       ...(pair?.mode === 'active-passive' && {
         choosing: { spread: 'random', weights: STANDING_BY } as const,
       }),

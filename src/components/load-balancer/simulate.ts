@@ -53,6 +53,7 @@ export const simulate: SimulatedKind = {
     });
     return {
       instances,
+      addressed: true,
       heedsConnections: layer === 4,
       choice: pair === undefined ? { by: 'none' } : oneOfPair(component, pair, assembly),
       emit(operation, code) {

@@ -50,8 +50,10 @@ export function failoversOf(plan: Plan, models: readonly ComponentModel[]): (Fai
   const choosers = models.map(() => new Set<Failover | null>());
   const chosenBy = (operation: number, chooser: ComponentModel | null): void => {
     const { component } = plan.operations[operation]!;
-    const { takeover, failover } = models[component]!;
-    choosers[component]!.add((chooser === null ? (takeover ?? failover) : chooser.failover) ?? null);
+    const { takeover, failover, addressed } = models[component]!;
+    choosers[component]!.add(
+      (chooser === null || addressed ? (takeover ?? failover) : chooser.failover) ?? null,
+    );
   };
   for (const { operation } of plan.traffic) chosenBy(operation, null);
   for (const operation of plan.operations) {
