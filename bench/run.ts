@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { kinds, simulatedKinds } from '../src/components/index.ts';
 import { loadDesign, type Plan } from '../src/design/index.ts';
-import { recurringCallRates } from '../src/estimate/flows.ts';
+import { recurringCallRates } from '../src/estimate/recurring.ts';
 import { runReplication } from '../src/simulate/index.ts';
 import { runBareNetwork } from './bare/network.ts';
 import { runBarePath, warmCache } from './bare/path.ts';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlanStep } from '../design/plan.ts';
-import { atLeast, callersFirst, journeyVisits, recurringCallRates } from './flows.ts';
+import { atLeast, callersFirst, journeyVisits } from './flows.ts';
 import { call, compute, constant, open, planOf } from './plan.fixture.ts';
+import { recurringCallRates } from './recurring.ts';
 
 /** Calls per second of operations 1, 2, … when operation 0 does `steps` at 10/s. */
 function ratesOf(steps: readonly PlanStep[], missProbability = 0): number[] {

@@ -12,7 +12,7 @@
 export { connectionLoads, connectionsTo } from './connections.ts';
 export type { Entry } from './entry.ts';
 export { type EstimateOptions, estimate } from './estimate.ts';
-export { type Flows, recurringCallRates, type Stream } from './flows.ts';
+export type { Flows, Stream } from './flows.ts';
 export * from './formulas/index.ts';
 export { type KeyClasses, type KeyStream, keyClasses } from './keys.ts';
 export type {

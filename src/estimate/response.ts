@@ -151,7 +151,7 @@ class Request {
   }
 
   private activity(activity: Activity, keys: KeyStream): Response {
-    const { plan, slots } = this.around;
+    const { plan, slots, rules } = this.around;
     switch (activity.does) {
       case 'visit':
         return this.visit(activity.station, timeLaw(activity.time));
@@ -174,10 +174,7 @@ class Request {
       case 'limit':
       case 'quota':
       case 'fail':
-        return {
-          law: zero,
-          success: this.around.rules.passes?.(this.component, activity, keys, this.traffic) ?? 1,
-        };
+        return { law: zero, success: rules.passes?.(this.component, activity, keys, this.traffic) ?? 1 };
       case 'forward':
         if (!activity.near) return this.passOn(keys);
         return this.responder.of(this.around.plan.operations[this.operation]!.forwards!, this.traffic, keys);
@@ -206,18 +203,12 @@ class Request {
         { probability: detour - probability, response: shield },
       ];
     });
-    const passed = cases.reduce((total, { probability }) => total + probability, 0);
-    const rest = Math.max(0, 1 - passed);
-    if (plan.operations[this.operation]!.among === undefined) {
-      return oneOf([...cases, { probability: rest, response: nothing }]);
-    }
+    const rest = Math.max(0, 1 - cases.reduce((total, { probability }) => total + probability, 0));
+    const routed = plan.operations[this.operation]!.among !== undefined;
     // What is neither passed on nor answered here has no route, and fails at once.
-    const answered = Math.min(rest, answeredThere(rules, this.operation, keys));
-    return oneOf([
-      ...cases,
-      ...(answered > 0 ? [{ probability: answered, response: nothing }] : []),
-      { probability: rest - answered, response: noRoute },
-    ]);
+    const lost = routed ? Math.max(0, rest - answeredThere(rules, this.operation, keys)) : 0;
+    if (lost < rest || !routed) cases.push({ probability: rest - lost, response: nothing });
+    return oneOf(routed ? [...cases, { probability: lost, response: noRoute }] : cases);
   }
 
   private exchange(operation: number, keys: KeyStream, reach?: PlanReach): Response {

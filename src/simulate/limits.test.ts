@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulate as simulateService } from '../components/service/simulate.ts';
 import type { Plan } from '../design/plan.ts';
-import { recurringCallRates } from '../estimate/flows.ts';
+import { recurringCallRates } from '../estimate/recurring.ts';
 import { ArrivalShape } from './arrival-shape.ts';
 import { FIELDS, Frames, STAMP } from './frames.ts';
 import {

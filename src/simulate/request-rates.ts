@@ -1,5 +1,5 @@
 import type { Plan, PlanTraffic } from '../design/plan.ts';
-import { recurringCallRates } from '../estimate/flows.ts';
+import { recurringCallRates } from '../estimate/recurring.ts';
 import { mean } from '../quantities/index.ts';
 import { INSTANT_LIMIT } from './engine.ts';
 import { type ReplicationRunner, withoutTime } from './replication.ts';

@@ -1,5 +1,5 @@
 import type { PlanComponent, PlanTraffic } from '../design/plan.ts';
-import { callRatesByTraffic } from '../estimate/flows.ts';
+import { callRatesByTraffic } from '../estimate/recurring.ts';
 import { mean } from '../quantities/index.ts';
 import type { Assembly } from './assembly.ts';
 

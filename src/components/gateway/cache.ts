@@ -35,8 +35,7 @@ export const cacheField = section('the cache of a gateway', {
   memory: quantity('size', { is: 'Room for copies. Say this or items.' }, { above: 0 }).optional(),
   items: count({ is: 'How many copies fit. Say this or memory.' }).optional(),
   evict: blockChoice('evict', evictionPolicies, {
-    is: 'What goes when it is full, as for a cache.',
-    default: 'lru',
+    is: 'What goes when it is full, as for a cache; without it, lru.',
   }).optional(),
   ttl: distribution(
     'time',
@@ -45,8 +44,7 @@ export const cacheField = section('the cache of a gateway', {
   ).optional(),
   coalesce: flag({ is: 'Whether misses of a key wait for one fetch, instead of fetching each.' }).optional(),
   start: choice(['warm', 'cold'], {
-    is: 'Whether a run begins with the copies there would be after a long time, or with none.',
-    default: 'warm',
+    is: 'Whether a run begins with the copies there would be after a long time (warm, unless said), or with none.',
   }).optional(),
 })
   .meta({ description: 'Answers that it keeps, and gives itself; without it, every request is passed on.' })
