@@ -42,6 +42,8 @@ export interface KindDescription<
   instances?(settings: Readonly<Record<string, unknown>>): number;
   /** Instances each of which keeps a part of the data, so that a read about no key asks all of them; without it, one. */
   shards?(settings: Readonly<Record<string, unknown>>): number;
+  /** Of a store: whether its settings, as written, give it replicas of which some may lag, so that goals may be about them. */
+  replicated?(written: Readonly<Record<string, unknown>>): boolean;
   /** Parts that a fault can hit alone, by name: the first of their instances, and how many. */
   parts?(settings: Readonly<Record<string, unknown>>): ReadonlyMap<string, Part>;
   /** Of a kind that passes requests on to one of several: the usual share of each. */

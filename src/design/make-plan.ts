@@ -3,8 +3,8 @@ import type { Distribution } from '../quantities/index.ts';
 import type { CallOptions } from './call-options.ts';
 import { keyedBy, readKey, splitOperation } from './calls.ts';
 import type { CheckedDesign, Numbers } from './checked-design.ts';
+import { planComponentGoals } from './component-goals.ts';
 import { type Lowering, lowerPassing, lowerSteps, normalName } from './lower.ts';
-import { planMessageGoals } from './message-goals.ts';
 import { planObjective } from './objectives.ts';
 import type { Outline, OutlineComponent } from './outline.ts';
 import type {
@@ -246,7 +246,7 @@ function planGoals({ parsed, written }: CheckedDesign, plan: Plan): PlanGoal[] {
   const texts = written['goals'] as Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   return Object.entries(parsed.goals ?? {}).flatMap(([name, goal]) => {
     const traffic = users.get(name);
-    if (traffic === undefined) return planMessageGoals(plan, name, goal, texts?.[name] ?? {});
+    if (traffic === undefined) return planComponentGoals(plan, name, goal, texts?.[name] ?? {});
     return Object.keys(texts?.[name] ?? {}).flatMap((metric): PlanGoal[] => {
       const target = goal[metric as keyof typeof goal];
       if (typeof target !== 'number' || metric === 'window') return [];

@@ -2,6 +2,7 @@ import type { Headers, Route } from '../blocks/index.ts';
 import type { Distribution, Popularity, Uncertain } from '../quantities/index.ts';
 import type { PlanCommonCause, PlanFailures } from './failures.ts';
 import type { PlanHotKeys } from './hot-keys.ts';
+import type { PlanGoal } from './plan-goal.ts';
 import type {
   PlanBreaker,
   PlanBulkhead,
@@ -13,6 +14,7 @@ import type {
 } from './plan-protections.ts';
 import type { PlanScenario } from './plan-scenario.ts';
 
+export type { PlanGoal, PlanObjective } from './plan-goal.ts';
 export type {
   BuiltInLimit,
   PlanBreaker,
@@ -384,30 +386,6 @@ export type PlanArrivals =
       readonly shape: readonly { readonly at: number; readonly times: number }[];
     }
   | { readonly type: 'closed'; readonly users: number; readonly think: Distribution };
-
-export interface PlanGoal {
-  /** Traffic index the goal speaks of; of a goal on messages, the first whose requests publish them. */
-  readonly traffic: number;
-  /** Name of the component whose messages it is about: times are their ages. Absent = about requests. */
-  readonly messages?: string;
-  readonly metric: 'mean' | 'p50' | 'p95' | 'p99' | 'p999' | 'success' | 'throughput' | 'lag';
-  /** Base units: seconds, ratio, per second, messages. */
-  readonly target: number;
-  /** Latencies, ages and lags must stay at or below, success and throughput at or above the target. */
-  readonly comparator: '<=' | '>=';
-  /** As the user wrote it, e.g. `redirect.p99 ≤ 50ms`. */
-  readonly text: string;
-  /** Of a goal on success that is promised for a period. */
-  readonly objective?: PlanObjective;
-}
-
-/** A service level objective: what may fail in its window is its error budget. */
-export interface PlanObjective {
-  /** Seconds. */
-  readonly window: number;
-  /** Whether the standard alerts watch how fast the budget burns. */
-  readonly alerts: boolean;
-}
 
 export interface PlanDecision {
   readonly chose: string;

@@ -1,7 +1,7 @@
 import { findOperation, readKey, splitOperation, type WrittenKey } from './calls.ts';
+import { checkComponentGoals, themeOf } from './component-goals.ts';
 import { showValue } from './field.ts';
 import type { KindReference, KindRole } from './kind.ts';
-import { checkMessageGoals, takesMessages } from './message-goals.ts';
 import {
   didYouMean,
   entriesOf,
@@ -39,7 +39,7 @@ export function checkReferences(
     if (isMap(targets) && Object.keys(targets).length === 0) check.goalWithoutTarget(name);
   }
   const isTarget = (metric: string) => Object.hasOwn(goalSchema.shape, metric);
-  checkMessageGoals(design['goals'], outline, (name) => check.isTraffic(name), isTarget, problems);
+  checkComponentGoals(design['goals'], outline, (name) => check.isTraffic(name), isTarget, problems);
 }
 
 class ReferenceCheck {
@@ -117,7 +117,7 @@ class ReferenceCheck {
   goal(name: string): void {
     const { traffic } = this.#outline;
     if (traffic.has(name)) return;
-    if (!this.#callers.has(name) && takesMessages(this.#outline, name)) return;
+    if (!this.#callers.has(name) && themeOf(this.#outline, name) !== null) return;
     const callers = this.#callers.get(name) ?? [];
     const path: Path = ['goals', name];
     if (callers.length > 1) {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type Distribution, parseDistribution } from '../quantities/index.ts';
 import { deadlineWords } from './call-options.ts';
+import { componentGoalFields } from './component-goals.ts';
 import { constants, defaultProfile, profiles } from './constants/index.ts';
 import { type Amount, accept, type FieldReading, field, refuseType, showValue } from './field.ts';
 import type { KindDescription, OperationsOffered } from './kind.ts';
-import { messageGoalFields } from './message-goals.ts';
 import { objectiveFields } from './objectives.ts';
 import type { OwnBlocks } from './own-blocks.ts';
 import { type ParsedPlace, type PlaceInput, placeFields, regionSchema } from './places.ts';
@@ -97,7 +97,7 @@ export const trafficSchema = section('a traffic', {
   }).optional(),
 }).meta({ description: 'Requests from outside: an open rate, or a closed population of users.' });
 
-/** Targets on the outcome of one traffic, or of one component that takes messages. */
+/** Targets on the outcome of one traffic, or of one component that takes messages or has replicas. */
 export const goalSchema = section('a goal', {
   mean: quantity('time', { is: 'Mean response time, at most.' }, { above: 0 }).optional(),
   p50: quantity('time', { is: 'Half of the responses come within this time.' }, { above: 0 }).optional(),
@@ -115,8 +115,11 @@ export const goalSchema = section('a goal', {
   ).optional(),
   throughput: quantity('rate', { is: 'Served requests over time, at least.' }, { above: 0 }).optional(),
   ...objectiveFields,
-  ...messageGoalFields,
-}).meta({ description: 'Targets on what users of one traffic see, or on the messages of one component.' });
+  ...componentGoalFields,
+}).meta({
+  description:
+    'Targets on what users of one traffic see, or on one component: its messages, or its replicas.',
+});
 
 /** A choice that was made and what it gives up. */
 export const decisionSchema = section('a decision', {

@@ -1,6 +1,6 @@
 import type { Plan, PlanConstant, PlanGoal, Replan } from '../design/plan.ts';
 import { createRandom } from '../kernel/index.ts';
-import { judge, messageFigure, messagesGrow } from '../report/goals.ts';
+import { judge, messageFigure, messagesGrow, replicasFigure } from '../report/goals.ts';
 import { overloadSentences } from '../report/overload.ts';
 import type {
   CacheReport,
@@ -194,6 +194,8 @@ function reportOf(
       const met = messagesGrow(goal, queues) ? false : judge(goal, value);
       return { goal: goal.text, met, value, target: goal.target };
     }
+    if (goal.replicas !== undefined)
+      return { goal: goal.text, met: 'unknown', value: replicasFigure(goal), target: goal.target };
     const value = figureOf(goal, operations[name]!);
     const { overloaded, controlled, spared } = solution.responses[index]!;
     const share = percentiles.find(([metric]) => metric === goal.metric)?.[1] ?? 1;
@@ -301,7 +303,8 @@ function latencyReport(of: (figure: string) => Figure): LatencyReport {
 }
 
 function figureOf({ metric }: PlanGoal, operation: OperationReport): Figure {
-  if (metric === 'lag') throw new RangeError('a goal on the lag must be about messages');
+  if (metric === 'lag' || metric === 'stale')
+    throw new RangeError(`a goal on ${metric} must be about a component`);
   if (metric === 'success') return operation.success;
   if (metric === 'throughput') return operation.throughput;
   return operation.latency[metric];

@@ -173,6 +173,7 @@ function pairingsOf(before: readonly Report[], after: readonly Report[]): Pairin
   add('stations', ({ stations }) => stations, OF_STATIONS);
   add('caches', ({ caches }) => caches, OF_CACHES);
   add('messages', ({ queues }) => queues ?? {}, OF_MESSAGES);
+  add('replicas', ({ staleness }) => staleness ?? {}, OF_REPLICAS);
   return pairings.filter((each) => isSeen(each.before) || isSeen(each.after));
 }
 
@@ -204,6 +205,10 @@ const OF_CACHES: readonly Compared<Report['caches'][string]>[] = [
 const OF_MESSAGES: readonly Compared<NonNullable<Report['queues']>[string]>[] = [
   { part: 'depth', figure: ({ depth }) => depth, greater: 'more' },
   { part: 'age p99', figure: ({ age }) => age.p99, greater: 'worse' },
+];
+const OF_REPLICAS: readonly Compared<NonNullable<Report['staleness']>[string]>[] = [
+  { part: 'stale', figure: ({ stale }) => stale, greater: 'worse' },
+  { part: 'age', figure: ({ age }) => age.mean, greater: 'worse' },
 ];
 
 function goalsOf(before: Measured, after: Measured): ComparedGoal[] {

@@ -3,7 +3,7 @@ import type { Effect, Figure } from '../report/index.ts';
 
 /** One thing measured in two designs. */
 export interface Pairing {
-  readonly group: 'traffic' | 'stations' | 'caches' | 'messages' | 'cost' | 'availability';
+  readonly group: 'traffic' | 'stations' | 'caches' | 'messages' | 'replicas' | 'cost' | 'availability';
   readonly name: string;
   readonly unit: Figure['unit'];
   /** What a greater value is. */

@@ -60,7 +60,7 @@ export type Effect = 'better' | 'worse' | 'more' | 'less' | 'alike' | 'new' | 'g
 
 /** One figure in both designs, with 95 % intervals. */
 export interface ComparedRow {
-  readonly group: 'traffic' | 'stations' | 'caches' | 'messages' | 'cost' | 'availability';
+  readonly group: 'traffic' | 'stations' | 'caches' | 'messages' | 'replicas' | 'cost' | 'availability';
   /** e.g. `visitors.p99`, `links.cpu.busy`, `cost.total`. */
   readonly name: string;
   readonly before: Figure;

@@ -1,5 +1,5 @@
 import type { PlanGoal } from '../design/plan.ts';
-import type { Figure, QueueReport } from './report.ts';
+import type { Figure, QueueReport, StalenessReport } from './report.ts';
 
 /**
  * Whether a goal is met: yes or no only when the whole interval of the figure is on one side of the target,
@@ -45,4 +45,12 @@ export function messagesGrow(
   return reportsOf(messages, queues).some(
     ({ depth, growth }) => depth.value === null && (growth?.low ?? 0) > 0,
   );
+}
+
+/** What a goal on replicas is about; unknown where nothing was simulated. */
+export function replicasFigure(
+  { replicas = '' }: Pick<PlanGoal, 'replicas'>,
+  staleness: Readonly<Record<string, StalenessReport>> = {},
+): Figure {
+  return staleness[replicas]?.stale ?? { value: null, low: null, high: null, unit: '1' };
 }

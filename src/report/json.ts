@@ -10,6 +10,7 @@ import type {
   QueueReport,
   Report,
   SheetEntry,
+  StalenessReport,
   StationReport,
 } from './report.ts';
 import type { ObjectiveReport, ScenarioReport, SeriesReport } from './scenario-report.ts';
@@ -52,6 +53,7 @@ export function orderedReport(report: Report): Report {
         rate: figureOf(rate),
       })),
     }),
+    ...(report.staleness !== undefined && { staleness: mapped(report.staleness, stalenessOf) }),
     ...(report.crossings !== undefined && { crossings: report.crossings.map(crossingOf) }),
     ...(report.connections !== undefined && { connections: mapped(report.connections, connectionOf) }),
     goals: report.goals.map(goalOf),
@@ -74,6 +76,15 @@ function onceOf(once: OnceReport, name: string): OnceReport {
     inProgress: counted('inProgress', once.inProgress),
     full: counted('full', once.full),
     duplicates: figureOf(once.duplicates),
+  };
+}
+
+function stalenessOf({ reads, stale, age, versions }: StalenessReport, name: string): StalenessReport {
+  return {
+    reads: finite(`staleness.${name}.reads`, reads),
+    stale: figureOf(stale),
+    age: latencyOf(age),
+    versions: figureOf(versions),
   };
 }
 

@@ -46,6 +46,8 @@ export interface Report {
   readonly once?: Readonly<Record<string, OnceReport>> | undefined;
   /** By component, where instances are killed when they run out of memory; a simulation alone has it. */
   readonly kills?: Readonly<Record<string, KillReport>> | undefined;
+  /** By component with replicas: how stale reads are; a simulation alone has it. */
+  readonly staleness?: Readonly<Record<string, StalenessReport>> | undefined;
   /** What goes from place to place, in a simulation of a design with regions. */
   readonly crossings?: readonly CrossingReport[] | undefined;
   /** By component that stands for users with connections; absent where none does. */
@@ -187,6 +189,18 @@ export interface KillReport {
   readonly times: number;
   /** Per second, all instances together. */
   readonly rate: Figure;
+}
+
+/** How stale reads of replicas are: those that give an older version than the newest that was confirmed when they began. */
+export interface StalenessReport {
+  /** Reads of items that may have been written, all replications together. */
+  readonly reads: number;
+  /** Share of them that is stale. */
+  readonly stale: Figure;
+  /** Of stale reads: seconds from the first confirmation of a newer version to the answer. */
+  readonly age: LatencyReport;
+  /** Of stale reads: mean number of versions behind the newest confirmed. */
+  readonly versions: Figure;
 }
 
 /** Messages from one component to another, or to users, that leave a zone, a region or the system. */

@@ -86,6 +86,9 @@ const onceSchema = z
   .readonly();
 
 const killSchema = z.strictObject({ times: count, rate: figureSchema }).readonly();
+const stalenessSchema = z
+  .strictObject({ reads: count, stale: figureSchema, age: latencySchema, versions: figureSchema })
+  .readonly();
 
 const crossingSchema = z
   .strictObject({
@@ -225,6 +228,7 @@ export const reportSchema: z.ZodType<Report> = z
     queues: z.record(z.string(), queueSchema).readonly().optional(),
     once: z.record(z.string(), onceSchema).readonly().optional(),
     kills: z.record(z.string(), killSchema).readonly().optional(),
+    staleness: z.record(z.string(), stalenessSchema).readonly().optional(),
     crossings: z.array(crossingSchema).readonly().optional(),
     connections: z
       .record(z.string(), z.strictObject({ opened: figureSchema, resumed: figureSchema }).readonly())

@@ -7,6 +7,7 @@ import { overloadSentences } from './overload.ts';
 import { ageTable, queueTable } from './queue-tables.ts';
 import type { Report } from './report.ts';
 import { sheetLines } from './sheet.ts';
+import { stalenessTable } from './staleness-table.ts';
 import { linesOf } from './table.ts';
 import { type RenderOptions, type Theme, themeOf, visibleWidth, wrapped } from './theme.ts';
 import { changeLines, objectiveLines, outcomeLines, timelineSections } from './timeline.ts';
@@ -76,6 +77,7 @@ function resultSections(report: Report, theme: Theme): string[][] {
     section('Busiest stations', stationLines(stations, theme), theme),
     section('Killed for want of memory', dropping(killTable(report.kills ?? {}, theme)), theme),
     section('Messages', dropping(queueTable(report.queues ?? {}, counted, theme)), theme),
+    section('Reads of replicas', dropping(stalenessTable(report.staleness ?? {}, theme)), theme),
     section('Work to be done once', dropping(onceTable(report.once ?? {}, theme)), theme),
     section('Age of messages when acknowledged', stacked(ageTable(report.queues ?? {}, theme)), theme),
     section('Caches', dropping(cacheTable(caches, theme)), theme),

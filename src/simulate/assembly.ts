@@ -54,6 +54,7 @@ import type {
   ScalerSpec,
   TimerSpec,
 } from './model.ts';
+import type { QuorumSpec } from './quorum-spec.ts';
 import type { Sidecar } from './sidecar-emission.ts';
 import type { SharesSpec, StationGroup, StationSettings } from './station-group.ts';
 
@@ -116,6 +117,7 @@ export class Assembly {
   readonly copies: OwnCopiesSpec[] = [];
   /** Proxies that the calls of a component go out by, by its index. */
   readonly sidecars = new Map<number, Sidecar>();
+  readonly quorums: QuorumSpec[] = [];
   /** Calls whose repeats are known as such. */
   named = 0;
   readonly routes: RouteSpec[] = [];

@@ -135,6 +135,7 @@ export function compile(
     onces: assembly.onces,
     hotItems: assembly.hotItems,
     copies: assembly.copies,
+    quorums: assembly.quorums,
     deliveries: new Map(deliveries.map(({ index }) => [index, entries[index]!])),
     routes: assembly.routes,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),

@@ -15,6 +15,7 @@ import { emitTransfer, emitTransferOfAnswer, emitTravel } from './network-emissi
 import { emitNamed, emitOnce } from './once-emission.ts';
 import { emitNode } from './placement-emission.ts';
 import { emitProtected } from './protected-request.ts';
+import { emitQuorum } from './quorum-emission.ts';
 import { emitProxy } from './sidecar-emission.ts';
 
 const UNPLACED = -1;
@@ -185,6 +186,10 @@ export class Emitter {
     // What stands where it is asked is no way off, and its instance is that of who asks.
     const here = callee.asked !== undefined;
     if (here) network = false;
+    if (choice.by === 'quorum') {
+      emitQuorum(this, operation, choice, network, about);
+      return;
+    }
     let slot = choice.by === 'slot' ? choice.slot : UNPLACED;
     let timed = 0;
     const nobody = this.label();
@@ -382,9 +387,23 @@ export class Emitter {
     if (canFail) this.emit(op.CHECK, this.failure);
   }
 
-  protected parallel({ branches, waitFor: need, cancel }: PlanParallel, cpu: number): void {
+  protected parallel({ branches, waitFor, cancel }: PlanParallel, cpu: number): void {
+    this.fork(
+      branches.map((steps) => () => this.run(steps, cpu)),
+      waitFor,
+      cancel,
+    );
+  }
+
+  /** Asks all replicas at once, and goes on when so many have answered. `names` are what traces call them. */
+  replicas(_names: readonly string[], bodies: readonly (() => void)[], need: number): void {
+    this.fork(bodies, need);
+  }
+
+  /** Does all `bodies` at once, each in a frame of its own, and goes on when so many have succeeded. */
+  private fork(bodies: readonly (() => void)[], need: number, cancel?: boolean): void {
     const end = this.label();
-    const starts = branches.map(() => this.label());
+    const starts = bodies.map(() => this.label());
     const fork = this.assembly.fork({ branches: this.targets(starts), need });
     this.sizeUses.push({ at: this.code.length, operand: 2 });
     this.assembly.linked.push(this.code.length);
@@ -392,9 +411,9 @@ export class Emitter {
     this.emit(op.FORK, fork, 0);
     this.emit(op.CHECK, this.failure);
     this.jump(end);
-    branches.forEach((steps, i) => {
+    bodies.forEach((body, i) => {
       this.place(starts[i]!);
-      this.branchOf(() => this.run(steps, cpu));
+      this.branchOf(body);
     });
     this.place(end);
   }

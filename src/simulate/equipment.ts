@@ -56,7 +56,7 @@ export function equip(
     // What stands in for many keys must be small beside each cache that holds it.
     const caches = model.caches.filter((cache) => cache.keySpace === k);
     const capacities = caches.map((cache) => cache.capacity / cache.itemWeight);
-    return keySpaceOf(spec.count, spec.popularity, capacities);
+    return keySpaceOf(spec.count, spec.popularity, capacities, spec.alone === true && caches.length === 0);
   });
   const ages = model.caches.map(({ refresh, keySpace, component }) =>
     refresh === undefined
@@ -206,12 +206,18 @@ function pinMostPopular(cache: Cache, keySpace: KeySpace, { itemWeight }: CacheS
 const known = new Map<string, KeySpace>();
 const KNOWN_LIMIT = 8;
 
-function keySpaceOf(count: number, popularity: Popularity, capacities: readonly number[]): KeySpace {
-  const name = `${count} ${popularity.law === 'zipf' ? popularity.exponent : 'uniform'} ${capacities.join()}`;
+function keySpaceOf(
+  count: number,
+  popularity: Popularity,
+  capacities: readonly number[],
+  alone: boolean,
+): KeySpace {
+  const law = popularity.law === 'zipf' ? popularity.exponent : 'uniform';
+  const name = `${count} ${law} ${alone ? 'alone' : capacities.join()}`;
   let space = known.get(name);
   if (space === undefined) {
     if (known.size === KNOWN_LIMIT) known.delete(known.keys().next().value!);
-    space = createKeySpace(count, popularity, { capacities });
+    space = createKeySpace(count, popularity, alone ? { alone: count } : { capacities });
     known.set(name, space);
   }
   return space;

@@ -1,5 +1,5 @@
 import type { Plan, PlanGoal } from '../design/plan.ts';
-import { judge, messageFigure, messagesGrow } from '../report/goals.ts';
+import { judge, messageFigure, messagesGrow, replicasFigure } from '../report/goals.ts';
 import type { Figure, GoalReport, OperationReport } from '../report/report.ts';
 import { relativeHalfWidth } from './figures.ts';
 import type { Summary } from './summary.ts';
@@ -47,10 +47,12 @@ export function goalReports(
 
 function figureOf(plan: Plan, goal: PlanGoal, summary: Summary): Figure {
   if (goal.messages !== undefined) return messageFigure(goal, summary.queues ?? {});
+  if (goal.replicas !== undefined) return replicasFigure(goal, summary.staleness);
   const operation: OperationReport = summary.operations[plan.traffic[goal.traffic]!.name]!;
   if (goal.metric === 'success') return operation.success;
   if (goal.metric === 'throughput') return operation.throughput;
-  if (goal.metric === 'lag') throw new RangeError('a goal on the lag must be about messages');
+  if (goal.metric === 'lag' || goal.metric === 'stale')
+    throw new RangeError(`a goal on ${goal.metric} must be about a component`);
   return operation.latency[goal.metric];
 }
 
@@ -58,11 +60,13 @@ function figureOf(plan: Plan, goal: PlanGoal, summary: Summary): Figure {
 const LEAST_MARGIN = 1e-4;
 
 /**
- * A success ratio of 99.95 % ± 5 % would tell nothing: what must be precise is the share that fails, against
+ * A success ratio of 99.95 % ± 5 % would tell nothing: what must be precise is the share that fails, or is stale, against
  * the share that may, unless the verdict is clear already.
  */
 function goalPrecision(goal: PlanGoal, figure: Figure, precision: number): number {
-  if (goal.metric !== 'success' || figure.value === null) return relativeHalfWidth(figure);
+  const isShare = goal.metric === 'success' || goal.metric === 'stale';
+  if (!isShare || figure.value === null) return relativeHalfWidth(figure);
   if (judge(goal, figure) !== 'unknown') return Math.min(precision, relativeHalfWidth(figure));
-  return (figure.high! - figure.low!) / 2 / Math.max(1 - goal.target, LEAST_MARGIN);
+  const allowed = goal.metric === 'success' ? 1 - goal.target : goal.target;
+  return (figure.high! - figure.low!) / 2 / Math.max(allowed, LEAST_MARGIN);
 }

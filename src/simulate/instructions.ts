@@ -163,6 +163,17 @@ export const PUBLISH = 80;
 /** The end of a frame that handed a message of channel a to its consumer b, and knows how that ended. */
 export const DELIVERED = 81;
 
+/** A read (c even) or a write (odd) of quorum a begins, of an item of data c ÷ 2 − 1; slot b and those behind it keep what it has to know. */
+export const QUORUM_BEGIN = 90;
+/** The frame asks replica c of quorum a; slots as in QUORUM_BEGIN. */
+export const QUORUM_ASK = 91;
+/** A replica of quorum a has done its part of a read (b = 0) or of a write (1). */
+export const REPLICA = 92;
+/** The answer of a replica of quorum a to a read has come; slots as in QUORUM_BEGIN. */
+export const QUORUM_ANSWER = 93;
+/** Enough replicas of quorum a have answered; b and c as in QUORUM_BEGIN. */
+export const QUORUM_END = 94;
+
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;
 export const SLOT_INSTANCE = 1;

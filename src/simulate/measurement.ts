@@ -5,6 +5,7 @@ import type { CanaryMeasurement } from './faults/canaries.ts';
 import type { HotItemsMeasurement } from './hot-items.ts';
 import type { ChannelMeasurement } from './messages/channel-tally.ts';
 import type { OnceMeasurement } from './once.ts';
+import type { QuorumMeasurement } from './quorums.ts';
 import type { SeriesMeasurement } from './series.ts';
 import type { StationMeasurement } from './station-measurement.ts';
 import type { BlameMeasurement } from './tracing/blame-measurement.ts';
@@ -69,6 +70,8 @@ export interface Measurement {
   readonly onces?: readonly OnceMeasurement[];
   /** By copies of users of the model; only where there are some. */
   readonly copies?: readonly CopiesMeasurement[];
+  /** By quorum of the model; only where there are some. */
+  readonly quorums?: readonly QuorumMeasurement[];
   /** By crossing of the model; empty without places. */
   readonly crossings: readonly CrossingMeasurement[];
   /** By whose connections they are; empty where there are none. */

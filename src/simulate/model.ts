@@ -26,6 +26,7 @@ import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts'
 import type { Held } from './held.ts';
 import type { HotItemsSpec } from './hot-items.ts';
 import type { ChannelSpec } from './messages/channel-spec.ts';
+import type { QuorumSpec } from './quorum-spec.ts';
 import type { StationGroup } from './station-group.ts';
 
 /**
@@ -71,6 +72,8 @@ export interface Model {
   readonly hotItems: readonly HotItemsSpec[];
   /** Copies that users keep themselves. */
   readonly copies: readonly OwnCopiesSpec[];
+  /** Components whose reads and writes ask replicas. */
+  readonly quorums: readonly QuorumSpec[];
   /** Where the code begins that hands a message on, by operation. */
   readonly deliveries: ReadonlyMap<number, number>;
   readonly routes: readonly RouteSpec[];
@@ -359,6 +362,8 @@ export interface KeySpaceSpec {
   readonly name: string;
   readonly count: number;
   readonly popularity: Popularity;
+  /** All its keys are simulated one by one, unless caches hold them. */
+  readonly alone?: true;
   /** Its keys stand for nothing. */
   readonly missing?: true;
 }

@@ -19,7 +19,7 @@ export function emitNode(code: Code, component: number, placement: number, about
 }
 
 /** The data whose key a request is about. */
-function dataOf({ plan }: Assembly, component: number, { call, traffic }: Occasion): number {
+export function dataOf({ plan }: Assembly, component: number, { call, traffic }: Occasion): number {
   const [only, another] = Object.values(plan.components[component]!.data);
   if (only !== undefined && another === undefined) return only;
   if (call?.carries !== undefined) return call.carries.data;

@@ -7,6 +7,7 @@ import type { Messages } from './messages/messages.ts';
 import type { Onces } from './once.ts';
 import type { OwnCopiesOfUsers } from './own-copies.ts';
 import type { Protections } from './protections.ts';
+import type { Quorums } from './quorums.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { Routing } from './routing.ts';
 import type { Tracer } from './tracing/tracer.ts';
@@ -18,6 +19,7 @@ const VANISH = 52 satisfies typeof op.VANISH;
 const SPAN_BEGIN = 50 satisfies typeof op.SPAN_BEGIN;
 const SPAN_END = 51 satisfies typeof op.SPAN_END;
 const NAME = 76 satisfies typeof op.NAME;
+const QUORUM_BEGIN = 90 satisfies typeof op.QUORUM_BEGIN;
 const PUBLISH = 80 satisfies typeof op.PUBLISH;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
 const DUE = 60 satisfies typeof op.DUE;
@@ -41,6 +43,7 @@ export class RareInstructions {
   private readonly messages: Messages | null;
   private readonly onces: Onces | null;
   private readonly copies: OwnCopiesOfUsers | null;
+  private readonly quorums: Quorums | null;
 
   constructor(
     code: Int32Array,
@@ -55,6 +58,7 @@ export class RareInstructions {
     messages: Messages | null,
     onces: Onces | null,
     copies: OwnCopiesOfUsers | null,
+    quorums: Quorums | null,
   ) {
     this.code = code;
     this.protections = protections;
@@ -68,6 +72,7 @@ export class RareInstructions {
     this.messages = messages;
     this.onces = onces;
     this.copies = copies;
+    this.quorums = quorums;
   }
 
   /**
@@ -76,6 +81,7 @@ export class RareInstructions {
    */
   execute(frame: number, pc: number, fp: number): number {
     const opcode = this.code[pc]!;
+    if (opcode >= QUORUM_BEGIN) return this.quorums!.execute(frame, pc, fp);
     if (opcode >= PUBLISH) return this.messages!.execute(frame, pc, fp);
     if (opcode >= NAME) return this.onces!.execute(frame, pc, fp);
     if (opcode === ASK_COPY || opcode === KEEP_COPY) return this.copies!.execute(frame, pc, fp);

@@ -10,6 +10,7 @@ import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import type { Model } from './model.ts';
 import type { Onces } from './once.ts';
 import type { OwnCopiesOfUsers } from './own-copies.ts';
+import type { Quorums } from './quorums.ts';
 import { Series, type Watched } from './series.ts';
 
 /** What a run has that is recorded. */
@@ -19,6 +20,7 @@ type Recorded = Watched & {
   readonly accounts: Accounts;
   readonly onces: Onces | null;
   readonly copies: OwnCopiesOfUsers | null;
+  readonly quorums: Quorums | null;
   readonly faults: Faults | null;
 };
 
@@ -64,6 +66,7 @@ export class Recorder {
     this.watched.onces?.restart();
     this.watched.copies?.reset();
     this.watched.faults?.kills?.restart();
+    this.watched.quorums?.restart();
     this.contents.reset();
     this.watched.legs.reset();
     this.watched.connections.reset();
@@ -119,6 +122,7 @@ export class Recorder {
       channels: messages?.measured() ?? [],
       ...(this.watched.onces !== null && { onces: this.watched.onces.measured() }),
       ...(this.watched.copies !== null && { copies: this.watched.copies.measured() }),
+      ...(this.watched.quorums !== null && { quorums: this.watched.quorums.measured() }),
       crossings: this.watched.legs.measured(),
       connections: this.watched.connections.measured(),
       workSeries,

@@ -9,6 +9,7 @@ import type {
   OnceReport,
   OperationReport,
   QueueReport,
+  StalenessReport,
   StationReport,
 } from '../report/report.ts';
 import type { ConnectionTable } from './connection-table.ts';
@@ -19,6 +20,7 @@ import type { Model } from './model.ts';
 import { onceReports } from './once-summary.ts';
 import { queueReports } from './queue-summary.ts';
 import type { Steadiness } from './stability.ts';
+import { stalenessReports } from './staleness-summary.ts';
 import type { StationGroup } from './station-group.ts';
 import type { StationMeasurement } from './station-measurement.ts';
 
@@ -30,6 +32,7 @@ export interface Summary {
   readonly queues?: Record<string, QueueReport>;
   readonly once?: Record<string, OnceReport>;
   readonly kills?: Record<string, KillReport>;
+  readonly staleness?: Record<string, StalenessReport>;
   readonly crossings?: readonly CrossingReport[];
   readonly connections?: Record<string, ConnectionReport>;
 }
@@ -51,6 +54,7 @@ export function summarize(
     | 'onces'
     | 'faults'
     | 'copies'
+    | 'quorums'
   >,
   runs: readonly Measurement[],
   steadiness: Steadiness,
@@ -106,10 +110,13 @@ export function summarize(
     };
   }
   const connected = model.connections && { connections: connectionReports(model.connections, runs) };
-  const once = model.onces.length === 0 ? {} : { once: onceReports(model, runs) };
+  const further = {
+    ...(model.onces.length > 0 && { once: onceReports(model, runs) }),
+    ...(model.quorums.length > 0 && { staleness: stalenessReports(model, runs) }),
+  };
   const queues = model.channels.length === 0 ? {} : { queues: queueReports(model, runs, steadiness) };
   const kills = killReports(model, runs);
-  const rest = { ...connected, ...queues, ...once, ...kills };
+  const rest = { ...connected, ...queues, ...further, ...kills };
   if (model.legs === undefined) return { operations, stations, caches, ...rest };
   const seconds = runs.map((run) => run.seconds);
   const crossings = model.legs.crossings.map((crossing, c): CrossingReport => {

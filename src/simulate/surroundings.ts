@@ -17,6 +17,7 @@ import { Onces } from './once.ts';
 import { OwnCopiesOfUsers } from './own-copies.ts';
 import { Pauses } from './pauses.ts';
 import { Protections } from './protections.ts';
+import { Quorums } from './quorums.ts';
 import { RareInstructions } from './rare-instructions.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { Recorder } from './recorder.ts';
@@ -71,6 +72,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   if (messages !== null) autoscaling.watch((...which) => messages.scaled(...which));
   const onces = model.onces.length === 0 ? null : new Onces(model, frames, clock);
   const copies = model.copies.length === 0 ? null : new OwnCopiesOfUsers(model, equipment, frames, clock);
+  const quorums = model.quorums.length === 0 ? null : new Quorums(model, equipment.keySpaces, frames, clock);
   const run = { ...core, protections, unwinding, samplers, messages, autoscaling, waste: accounts.waste };
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });
@@ -88,6 +90,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
     messages,
     onces,
     copies,
+    quorums,
     faults,
   };
   return {
@@ -104,6 +107,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
       messages,
       onces,
       copies,
+      quorums,
     ),
     recorder: new Recorder(model, frames, contents, watched, calendar),
     autoscaling,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { QuorumSizes } from '../../blocks/index.ts';
 import {
   count,
   describeKind,
@@ -12,6 +13,7 @@ import {
 import type { PlacementSpec } from '../../design/placement.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import { idleSharding, partsOf, refusedSharding, shardingFields, shardingOf } from '../sharding.ts';
+import { idleQuorum, quorumField, refusedQuorum, replicaParts } from './quorum.ts';
 
 /** What one operation takes. */
 export interface DatabaseWork {
@@ -33,6 +35,8 @@ export interface DatabaseSettings {
   readonly cores: number;
   /** How keys are spread over shards, each with connections, cores and disks of its own. */
   readonly sharding: PlacementSpec;
+  /** Replicas of each shard, and how many of them have to answer; null = one primary, and no replica. */
+  readonly quorum: QuorumSizes | null;
   /** Disk operations in progress at the same time; null = without limit. */
   readonly disks: number | null;
   readonly read: DatabaseWork;
@@ -50,10 +54,11 @@ const work = (verb: 'read' | 'write') =>
     .meta({ description: `What a ${verb} takes.` })
     .optional();
 
-/** One primary with a pool of connections, CPU cores and a disk. */
+/** One primary, or replicas without one, each with a pool of connections, CPU cores and a disk. */
 export const describe = describeKind({
   name: 'database',
-  summary: 'A primary that stores data: an operation takes a connection, then CPU time, then disk time.',
+  summary:
+    'Stores data on a primary, or on replicas without one: an operation takes a connection, then CPU time, then disk time.',
   availability: 'availability.database',
   costs: () => ({ instance: ['cost.database.core'], component: ['cost.database.storage'] }),
   settings: section('a database', {
@@ -101,6 +106,7 @@ export const describe = describeKind({
       { most: 1000 },
     ).optional(),
     ...shardingFields('shard'),
+    quorum: quorumField,
   }),
   operations: { from: 'kind', names: ['read', 'write'] },
   stations: {
@@ -115,8 +121,12 @@ engine: postgres
 stores: link
 connections: 100
 `,
-  instances: (settings) => (settings as unknown as DatabaseSettings).sharding.shards,
-  parts: (settings) => partsOf((settings as unknown as DatabaseSettings).sharding),
+  instances: (settings) => instancesOf(settings as unknown as DatabaseSettings),
+  parts(settings) {
+    const { sharding, quorum } = settings as unknown as DatabaseSettings;
+    return quorum === null ? partsOf(sharding) : replicaParts(sharding.shards, quorum.replicas);
+  },
+  replicated: ({ quorum }) => quorum !== undefined,
   shards: (settings) => (settings as unknown as DatabaseSettings).sharding.shards,
   settle(written, settling): Readonly<Record<string, unknown>> {
     const engine = written.engine ?? knownEngine;
@@ -130,13 +140,16 @@ connections: 100
       read: workOf('read', written.read, engine, settling),
       write: workOf('write', written.write, engine, settling),
       sharding: shardingOf(written, written.shards ?? 1),
+      quorum: written.quorum ?? null,
     };
+    for (const finding of refusedQuorum(written.quorum, settings.sharding.shards)) settling.refuse(finding);
     for (const finding of refusedSharding(written, settings.sharding, 'shard')) settling.refuse(finding);
     return { ...settings };
   },
   check(written, { name, settings }, { operations, keysOf }) {
     const { read, write, sharding } = settings as unknown as DatabaseSettings;
     const findings: KindFinding[] = idleSharding(written, sharding, 'shard');
+    findings.push(...idleQuorum(written.quorum, (operation) => keysOf(operation).length > 0));
     const keyless = operations.some((operation) => keysOf(operation).includes(null));
     if (sharding.shards > 1 && keyless) {
       findings.push({
@@ -170,6 +183,11 @@ connections: 100
     return findings;
   },
 });
+
+/** All instances: each shard has as many as there are replicas. */
+export function instancesOf({ sharding, quorum }: Pick<DatabaseSettings, 'sharding' | 'quorum'>): number {
+  return sharding.shards * (quorum?.replicas ?? 1);
+}
 
 const parts = ['cpu', 'disk'] as const;
 const partWords = { cpu: 'CPU time', disk: 'disk time' } as const;

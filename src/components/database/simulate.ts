@@ -1,7 +1,10 @@
+import type { QuorumSizes } from '../../blocks/index.ts';
 import type { PlacementSpec } from '../../design/placement.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { emitReplica } from '../../simulate/quorum-emission.ts';
+import { choiceByQuorum } from '../../simulate/quorum-spec.ts';
 
 interface QueryTimes {
   readonly cpu: Distribution;
@@ -17,14 +20,19 @@ interface DatabaseSettings {
   readonly read: QueryTimes;
   readonly write: QueryTimes;
   readonly sharding: PlacementSpec;
+  readonly quorum: QuorumSizes | null;
 }
 
-/** A query holds a connection while it uses a core and then a disk, all of the shard that has its key. */
+/**
+ * A query holds a connection while it uses a core and then a disk, all of the shard that has its key. With replicas, each
+ * has them of its own, and gives or takes its version of the item when the work is done.
+ */
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as DatabaseSettings;
-    const instances = settings.sharding.shards;
-    const each = { instances, discipline: 'fifo', placed: true } as const;
+    const { sharding, quorum } = settings;
+    const instances = sharding.shards * (quorum?.replicas ?? 1);
+    const each = { instances, discipline: 'fifo', placed: sharding.shards > 1 } as const;
     const connections = assembly.station(component, 'connections', {
       ...each,
       servers: settings.connections,
@@ -33,14 +41,20 @@ export const simulate: SimulatedKind = {
     });
     const cpu = assembly.station(component, 'cpu', { ...each, servers: settings.cores, places: null });
     const disk = assembly.station(component, 'disk', { ...each, servers: settings.disks, places: null });
+    const choice =
+      quorum === null
+        ? assembly.choiceByKey(component, sharding)
+        : choiceByQuorum(assembly, component, quorum, sharding);
     return {
       instances,
-      choice: assembly.choiceByKey(component, settings.sharding),
+      choice,
       emit(operation, code) {
-        const times = operation.name === 'write' ? settings.write : settings.read;
+        const writes = operation.name === 'write';
+        const times = writes ? settings.write : settings.read;
         code.holding(connections, () => {
           code.compute(cpu, times.cpu, 'query cpu');
           code.compute(disk, times.disk, 'query disk');
+          if (choice.by === 'quorum') emitReplica(code, choice, writes);
         });
       },
     };

@@ -179,6 +179,10 @@ export class TracedEmitter extends Emitter {
     this.span('parallel', 'parallel', () => super.parallel(step, cpu), { branches });
   }
 
+  override replicas(names: readonly string[], bodies: readonly (() => void)[], need: number): void {
+    this.span('parallel', 'replicas', () => super.replicas(names, bodies, need), { branches: names });
+  }
+
   private guarded(guard: NonNullable<SpanSpec['guard']>, body: () => void): void {
     this.span('call', `${this.to} with ${guard}`, body, { guard, about: this.to });
   }

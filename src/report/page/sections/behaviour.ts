@@ -2,6 +2,7 @@ import { killTable } from '../../kill-table.ts';
 import { onceTable } from '../../once-table.ts';
 import { ageTable, queueTable } from '../../queue-tables.ts';
 import type { Report } from '../../report.ts';
+import { stalenessTable } from '../../staleness-table.ts';
 import { themeOf } from '../../theme.ts';
 import {
   cacheTable,
@@ -83,6 +84,7 @@ function resultParts(report: Report): Part[] {
     ...headed('Killed for want of memory', tablePart(killTable(report.kills ?? {}, theme))),
     ...headed('Caches', tablePart(cacheTable(caches, theme))),
     ...headed('Messages', tablePart(queueTable(queues, counted, theme))),
+    ...headed('Reads of replicas', tablePart(stalenessTable(report.staleness ?? {}, theme))),
     ...headed('Work to be done once', tablePart(onceTable(report.once ?? {}, theme))),
     ...headed('Age of messages when acknowledged', tablePart(ageTable(queues, theme))),
     ...headed('Requests over new connections', tablePart(connectionTable(connections, theme))),

@@ -1,0 +1,85 @@
+import type { Assembly } from './assembly.ts';
+import type { InstanceChoice, Occasion } from './instances.ts';
+import * as op from './instructions.ts';
+import type { Label } from './label.ts';
+import { dataOf, emitNode } from './placement-emission.ts';
+
+/** Locals of a read or write by quorum: row and version of the item, the shard, and the instance asked. */
+export const SLOT_ROW = 0;
+export const SLOT_VERSION = 1;
+export const SLOT_SHARD = 2;
+export const SLOT_REPLICA = 3;
+/** What an instruction has for a read, and for a write. */
+export const READ = 0;
+export const WRITE = 1;
+
+/** What is needed of an emitter. */
+interface Code {
+  readonly assembly: Assembly;
+  readonly failureLabel: Label;
+  slot(): number;
+  label(): Label;
+  place(label: Label): void;
+  jump(label: Label): void;
+  emit(opcode: number, a?: number | Label, b?: number | Label, c?: number | Label): void;
+  attempt(body: () => void): boolean;
+  exchange(operation: number, chosen?: InstanceChoice, network?: boolean, about?: Occasion): void;
+  replicas(names: readonly string[], bodies: readonly (() => void)[], need: number): void;
+}
+
+/**
+ * Emits a request to all replicas of the key. Whoever asks is the coordinator, and each replica is asked over the network;
+ * those that the coordinator does not wait for do their part all the same.
+ */
+export function emitQuorum(
+  code: Code,
+  operation: number,
+  { quorum, placement }: Extract<InstanceChoice, { by: 'quorum' }>,
+  network: boolean,
+  about: Occasion,
+): void {
+  const { assembly } = code;
+  const { sizes, component, noQuorum, writes } = assembly.quorums[quorum]!;
+  const { replicas } = sizes;
+  const verb = writes === operation ? WRITE : READ;
+  const base = code.slot();
+  for (let local = SLOT_VERSION; local < SLOT_SHARD; local++) code.slot();
+  if (placement === null) code.emit(op.SET, code.slot(), 0);
+  else emitNode(code, component, placement, about);
+  const to = code.slot();
+  // A request for no key is about no item.
+  const item = about.call?.key.from === 'shard' ? 0 : 1 + dataOf(assembly, component, about);
+  code.emit(op.QUORUM_BEGIN, quorum, base, verb + 2 * item);
+  const ask = (replica: number): void => {
+    code.emit(op.QUORUM_ASK, quorum, base, replica);
+    code.exchange(operation, { by: 'slot', slot: to }, network, about);
+    if (verb === READ) code.emit(op.QUORUM_ANSWER, quorum, base);
+  };
+  const all = Array.from({ length: replicas }, (_, replica) => replica);
+  const lacks = code.attempt(() =>
+    code.replicas(
+      all.map((replica) => `replica-${replica}`),
+      all.map((replica) => () => ask(replica)),
+      verb === WRITE ? sizes.writes : sizes.reads,
+    ),
+  );
+  const enough = code.label();
+  if (lacks) {
+    const failed = code.label();
+    code.emit(op.CHECK, failed);
+    code.jump(enough);
+    code.place(failed);
+    code.emit(op.FAIL, noQuorum, code.failureLabel);
+  }
+  code.place(enough);
+  code.emit(op.QUORUM_END, quorum, base, verb + 2 * item);
+}
+
+/** Emits that a replica has done its work: it has the version that a write brings, or gives the one it has. */
+export function emitReplica(
+  code: Pick<Code, 'emit'>,
+  { quorum }: Extract<InstanceChoice, { by: 'quorum' }>,
+  writes: boolean,
+): void {
+  code.emit(op.REPLICA, quorum, writes ? WRITE : READ);
+}
