@@ -1,3 +1,6 @@
+import type { QuorumSizes } from '../blocks/index.ts';
+import type { PlacementSpec } from '../design/placement.ts';
+import type { PlanComponent } from '../design/plan.ts';
 import type { Assembly } from './assembly.ts';
 import type { InstanceChoice, Occasion } from './instances.ts';
 import * as op from './instructions.ts';
@@ -82,4 +85,21 @@ export function emitReplica(
   writes: boolean,
 ): void {
   code.emit(op.REPLICA, quorum, writes ? WRITE : READ);
+}
+
+/** Declares that callers ask all replicas of a component; gives how they choose. */
+export function choiceByQuorum(
+  assembly: Assembly,
+  component: PlanComponent,
+  sizes: QuorumSizes,
+  sharding: PlacementSpec,
+): Extract<InstanceChoice, { by: 'quorum' }> {
+  const { name, index, operations } = component;
+  const byKey = assembly.choiceByKey(component, sharding);
+  const writes = operations.find((o) => assembly.operation(o).name === 'write')!;
+  const noQuorum = assembly.reason(`${name} has no quorum`);
+  const quorum = assembly.quorums.push({ name, sizes, component: index, writes, noQuorum }) - 1;
+  for (const data of Object.values(component.data))
+    assembly.keySpaces[data] = { ...assembly.keySpaces[data]!, alone: true };
+  return { by: 'quorum', quorum, placement: byKey.by === 'key' ? byKey.placement : null };
 }
