@@ -165,7 +165,7 @@ export const DELIVERED = 81;
 
 /** A read (c even) or a write (odd) of quorum a begins, of an item of data c ÷ 2 − 1; slot b and those behind it keep what it has to know. */
 export const QUORUM_BEGIN = 90;
-/** The frame asks replica c of quorum a; slots as in QUORUM_BEGIN. */
+/** The frame asks the replica of quorum a whose turn is c; slots as in QUORUM_BEGIN. */
 export const QUORUM_ASK = 91;
 /** A replica of quorum a has done its part of a read (b = 0) or of a write (1). */
 export const REPLICA = 92;

@@ -7,11 +7,12 @@ import * as op from './instructions.ts';
 import type { Label } from './label.ts';
 import { dataOf, emitNode } from './placement-emission.ts';
 
-/** Locals of a read or write by quorum: row and version of the item, the shard, and the instance asked. */
+/** Locals of a read or write by quorum: row and version of the item, shard, replica asked first, and instance asked. */
 export const SLOT_ROW = 0;
 export const SLOT_VERSION = 1;
 export const SLOT_SHARD = 2;
-export const SLOT_REPLICA = 3;
+export const SLOT_FIRST = 3;
+export const SLOT_REPLICA = 4;
 /** What an instruction has for a read, and for a write. */
 export const READ = 0;
 export const WRITE = 1;
@@ -49,20 +50,21 @@ export function emitQuorum(
   for (let local = SLOT_VERSION; local < SLOT_SHARD; local++) code.slot();
   if (placement === null) code.emit(op.SET, code.slot(), 0);
   else emitNode(code, component, placement, about);
+  code.slot();
   const to = code.slot();
   // A request for no key is about no item.
   const item = about.call?.key.from === 'shard' ? 0 : 1 + dataOf(assembly, component, about);
   code.emit(op.QUORUM_BEGIN, quorum, base, verb + 2 * item);
-  const ask = (replica: number): void => {
-    code.emit(op.QUORUM_ASK, quorum, base, replica);
+  const ask = (turn: number): void => {
+    code.emit(op.QUORUM_ASK, quorum, base, turn);
     code.exchange(operation, { by: 'slot', slot: to }, network, about);
     if (verb === READ) code.emit(op.QUORUM_ANSWER, quorum, base);
   };
-  const all = Array.from({ length: replicas }, (_, replica) => replica);
+  const turns = Array.from({ length: replicas }, (_, turn) => turn);
   const lacks = code.attempt(() =>
     code.replicas(
-      all.map((replica) => `replica-${replica}`),
-      all.map((replica) => () => ask(replica)),
+      turns.map((turn) => `replica asked as number ${turn + 1}`),
+      turns.map((turn) => () => ask(turn)),
       verb === WRITE ? sizes.writes : sizes.reads,
     ),
   );

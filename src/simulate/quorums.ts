@@ -1,10 +1,11 @@
-import { BUCKETS, bucketOf } from '../kernel/index.ts';
+import { BUCKETS, bucketOf, type RandomStream } from '../kernel/index.ts';
+import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
 import type * as op from './instructions.ts';
 import type { KeySpace } from './keyspace/index.ts';
 import type { Model } from './model.ts';
-import { SLOT_REPLICA, SLOT_ROW, SLOT_SHARD, SLOT_VERSION, WRITE } from './quorum-emission.ts';
+import { SLOT_FIRST, SLOT_REPLICA, SLOT_ROW, SLOT_SHARD, SLOT_VERSION, WRITE } from './quorum-emission.ts';
 import type { QuorumSpec } from './quorum-spec.ts';
 import { ReplicatedItems } from './replicated-items.ts';
 
@@ -41,6 +42,7 @@ export class Quorums {
   private readonly specs: readonly QuorumSpec[];
   private readonly code: Int32Array;
   private readonly keySpaces: readonly KeySpace[];
+  private readonly streams: readonly RandomStream[];
   private readonly frames: Frames;
   private readonly clock: Float64Array;
   private readonly items: readonly ReplicatedItems[];
@@ -51,10 +53,11 @@ export class Quorums {
   private superseded = new Float64Array(0);
 
   /** @param clock the present time, an array of one */
-  constructor(model: Model, keySpaces: readonly KeySpace[], frames: Frames, clock: Float64Array) {
+  constructor(model: Model, { keySpaces, stream }: Equipment, frames: Frames, clock: Float64Array) {
     this.specs = model.quorums;
     this.code = model.code;
     this.keySpaces = keySpaces;
+    this.streams = model.quorums.map(({ name }) => stream(`${name} order of replicas`));
     this.frames = frames;
     this.clock = clock;
     this.items = model.quorums.map(({ sizes }) => new ReplicatedItems(sizes.replicas));
@@ -77,7 +80,8 @@ export class Quorums {
       case 91 satisfies typeof op.QUORUM_ASK: {
         const { stack } = this.frames;
         const { replicas } = this.specs[quorum]!.sizes;
-        stack[base + SLOT_REPLICA] = stack[base + SLOT_SHARD]! * replicas + code[pc + 3]!;
+        const replica = (stack[base + SLOT_FIRST]! + code[pc + 3]!) % replicas;
+        stack[base + SLOT_REPLICA] = stack[base + SLOT_SHARD]! * replicas + replica;
         this.rows[frame] = stack[base + SLOT_ROW]!;
         this.versions[frame] = stack[base + SLOT_VERSION]!;
         break;
@@ -111,6 +115,9 @@ export class Quorums {
     const name = this.nameOf(frame, what);
     const writes = (what & 1) === WRITE;
     const row = name < 0 ? NONE : writes ? items.rowOf(name) : items.find(name);
+    const { replicas } = this.specs[quorum]!.sizes;
+    // Of answers that come at the same instant, any may be the first.
+    stack[base + SLOT_FIRST] = Math.floor(this.streams[quorum]!.next() * replicas);
     stack[base + SLOT_ROW] = row;
     stack[base + SLOT_VERSION] = writes && row >= 0 ? items.write(row) : items.confirmedOf(row);
     this.versions[frame] = NONE;

@@ -72,7 +72,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   if (messages !== null) autoscaling.watch((...which) => messages.scaled(...which));
   const onces = model.onces.length === 0 ? null : new Onces(model, frames, clock);
   const copies = model.copies.length === 0 ? null : new OwnCopiesOfUsers(model, equipment, frames, clock);
-  const quorums = model.quorums.length === 0 ? null : new Quorums(model, equipment.keySpaces, frames, clock);
+  const quorums = model.quorums.length === 0 ? null : new Quorums(model, equipment, frames, clock);
   const run = { ...core, protections, unwinding, samplers, messages, autoscaling, waste: accounts.waste };
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });
