@@ -1,3 +1,4 @@
+import { quorumAvailability } from '../blocks/index.ts';
 import { mean } from '../quantities/index.ts';
 import { type Dependence, dependenceOf } from './availability.ts';
 import { leastInstances, loadOf } from './component-entries.ts';
@@ -21,8 +22,8 @@ interface Available {
  */
 export function availabilityEntries(solution: Solution): Entry[] {
   const { plan, rules } = solution;
-  const all = plan.components.map((_, c) => availableShare(c, solution));
   return plan.traffic.flatMap(({ name, index }) => {
+    const all = plan.components.map((_, c) => availableShare(c, index, solution));
     const needs = dependenceOf(plan, index, rules.keySpace);
     const reached =
       needs === null ? [] : [...needs.always, ...needs.partly.map(({ component }) => component)];
@@ -40,7 +41,7 @@ export function availabilityEntries(solution: Solution): Entry[] {
         value,
         unit: '1',
         formula:
-          'Π over the components that every request needs × share of requests that the others leave (parallel: k of n branches; choose: by probability); of equal instances, as many as carry the load',
+          'Π over the components that every request needs × share of requests that the others leave (parallel: k of n branches; choose: by probability); of equal instances, as many as carry the load; of replicas, as many as have to answer',
         working,
         source: `${sources.join('; ')}; failures independent, replaced at once`,
       },
@@ -71,8 +72,9 @@ function workingOf(needs: Dependence, all: readonly (Available | null)[], value:
   return parts.join(' × ');
 }
 
-function availableShare(component: number, { plan, models, stations }: Solution): Available | null {
-  const { availableAsOne, instances, spread } = models[component]!;
+function availableShare(component: number, traffic: number, solution: Solution): Available | null {
+  const { plan, models, stations } = solution;
+  const { availableAsOne, instances, spread, replicas } = models[component]!;
   const { name } = plan.components[component]!;
   const known = reliabilityOf(plan, component, models[component]!);
   if (known === null) return null;
@@ -82,6 +84,13 @@ function availableShare(component: number, { plan, models, stations }: Solution)
   const availability =
     failed?.reduce((sum, share, down) => sum + (share * (instances - down)) / instances, 0) ??
     known.availability;
+  if (replicas !== undefined) {
+    const needed = replicasNeeded(component, traffic, solution);
+    const value = quorumAvailability(replicas.each, needed, availability);
+    const working = (): string =>
+      `${name} ${shareText(value)} (${needed} of ${replicas.each} replicas, each ${shareText(availability)})`;
+    return { value, working, source };
+  }
   // A request needs the one node that its key belongs to.
   if (spread === 'key' || instances === 1 || availableAsOne) {
     return { value: availability, working: () => `${name} ${shareText(availability)}`, source };
@@ -93,4 +102,11 @@ function availableShare(component: number, { plan, models, stations }: Solution)
   const working = (): string =>
     `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(availability)}${failed === null ? '' : `, ${crews} in repair at a time`})`;
   return { value, working, source };
+}
+
+/** Replicas of an item that have to be up for all that requests of a traffic ask of it. */
+function replicasNeeded(component: number, traffic: number, { plan, models, flows }: Solution): number {
+  const { operations } = plan.components[component]!;
+  const asked = operations.filter((o) => flows.streams[o]!.some((stream) => stream.traffic === traffic));
+  return Math.max(1, ...asked.map((o) => models[component]!.replicas!.needed(plan.operations[o]!)));
 }

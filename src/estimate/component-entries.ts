@@ -4,6 +4,7 @@ import { peakFactor } from './arrivals.ts';
 import type { Entry } from './entry.ts';
 import { hitRatios } from './fronts.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
+import { groupsOf } from './models.ts';
 import { countText, rateText, shareText, timeText } from './numbers.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 
@@ -111,9 +112,11 @@ function utilization({
 /** How many instances of the same size keep every station below full, and comfortably below. */
 function instanceEntries(
   { name }: PlanComponent,
-  { instances, called = 'instances' }: Pick<ComponentModel, 'instances' | 'called'>,
+  model: Pick<ComponentModel, 'instances' | 'called' | 'replicas'>,
   stations: readonly SolvedStation[],
 ): Entry[] {
+  const { called = 'instances' } = model;
+  const instances = groupsOf(model);
   const load = loadOf(stations, instances);
   const station = stations.find((each) => loadOf([each], instances) === load);
   if (load === 0 || load === Number.POSITIVE_INFINITY || station === undefined) return [];

@@ -53,8 +53,10 @@ export interface ComponentModel {
   readonly choosing?: Choosing;
   /** Callers come to an address, where it spreads requests itself so: nobody else chooses among its instances. */
   readonly addressed?: true;
-  /** Where each instance has keys of its own: which. */
+  /** Where each instance has keys of its own: which. With replicas, each group of them has. */
   readonly placement?: Placement;
+  /** Where each request asks several instances at once; these come in groups, alike but for the zones they stand in. */
+  readonly replicas?: ReplicaModel;
   readonly stations: readonly StationModel[];
   /** What a request for the operation does here, in order. */
   activities(operation: PlanOperation): readonly Activity[];
@@ -113,6 +115,14 @@ export interface Failover {
   readonly afterFailures?: number;
   /** From the repair until it gets its share again. */
   readonly back: Distribution;
+}
+
+/** How requests ask replicas. */
+export interface ReplicaModel {
+  /** Instances of a group, all of which each request to the group asks. */
+  readonly each: number;
+  /** Of them, those that a request for the operation waits for. */
+  needed(operation: PlanOperation): number;
 }
 
 /** Something that a component is paid for by, priced by a constant. */

@@ -4,6 +4,7 @@ import { fastestWith } from './formulas/index.ts';
 import { type Others, othersAt, type VisitsWithin, visitsWithin } from './held.ts';
 import type { ComponentModel } from './kind.ts';
 import { mean, moments } from './law/index.ts';
+import { groupsOf } from './models.ts';
 import type { Relaxed } from './relaxed.ts';
 import type { Responder } from './response.ts';
 import {
@@ -122,7 +123,8 @@ export class Limits {
 
   /** Solves one, from how long those who have it need it. */
   private solve(component: number, station: number, around: Around, found: readonly number[] | null): void {
-    const { instances, stations } = this.models[component]!;
+    const { stations } = this.models[component]!;
+    const instances = groupsOf(this.models[component]!);
     const { servers, places } = stations[station]!;
     const { holds, dispersion } = around.visits[component]![station]!;
     const offered = holds.reduce((total, { rate }) => total + rate, 0);

@@ -19,3 +19,8 @@ export function modelsOf(plan: Plan, kinds: ReadonlyMap<string, EstimatedKind>):
     };
   });
 }
+
+/** Groups of instances each of which has a share of the requests: single instances, unless these are replicas. */
+export function groupsOf({ instances, replicas }: Pick<ComponentModel, 'instances' | 'replicas'>): number {
+  return instances / (replicas?.each ?? 1);
+}

@@ -2,6 +2,7 @@ import { passedToBy } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
 import { connectionShares } from './connections.ts';
+import { firstSuccesses } from './first-successes.ts';
 import { type Asked, answeredThere, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
@@ -29,10 +30,6 @@ export interface Surroundings {
   readonly silent?: ReadonlySet<number>;
 }
 
-/** More branches that can fail are not told apart by which of them do. */
-const RISKY_MAX = 8;
-/** What happens less often than this is left out. */
-const SELDOM = 1e-9;
 /** Waits of fewer than this are not worth a word. */
 const HARDLY_EVER = 1e-4;
 const INDEPENDENT =
@@ -120,6 +117,11 @@ export class Responder {
       this.trips.set(name, law);
     }
     return law;
+  }
+
+  /** When the needed number of them has succeeded, given that so many do. */
+  firstOf(responses: readonly Response[], needed: number): Law {
+    return firstSuccesses(responses, needed, this.ordering, this.notes);
   }
 
   /** What a request spends while it holds a station, without waiting for it. */
@@ -212,6 +214,21 @@ class Request {
   }
 
   private exchange(operation: number, keys: KeyStream, reach?: PlanReach): Response {
+    const { plan, models } = this.around;
+    const asked = plan.operations[operation]!;
+    const { replicas } = models[asked.component]!;
+    const one = this.exchangeWithOne(operation, keys, reach);
+    if (replicas === undefined) return one;
+    const all = new Array<Response>(replicas.each).fill(one);
+    const needed = replicas.needed(asked);
+    const success = atLeast(
+      needed,
+      all.map((each) => each.success),
+    );
+    return { law: this.responder.firstOf(all, needed), success, failing: one.failing ?? 0 };
+  }
+
+  private exchangeWithOne(operation: number, keys: KeyStream, reach?: PlanReach): Response {
     const { law, success, failing } = this.responder.of(operation, this.traffic, keys);
     const { plan } = this.around;
     if (reach !== undefined) {
@@ -349,7 +366,7 @@ class Request {
       needed,
       responses.map((r) => r.success),
     );
-    const all = this.kthSuccess(responses, needed);
+    const all = this.responder.firstOf(responses, needed);
     const factor = needed === branches.length ? this.forkJoinFactor(branches, responses) : null;
     if (factor === null) {
       if (branches.some((branch) => this.queues(branch))) this.responder.notes.add(INDEPENDENT);
@@ -361,33 +378,6 @@ class Request {
         : 'Parallel queues: the mean is by Nelson & Tantawi 1988, within 5 %, percentiles are stretched to it.',
     );
     return { law: scaled(all, factor), success };
-  }
-
-  /** When the needed number of branches has succeeded, given that so many do: by which of them do. */
-  private kthSuccess(responses: readonly Response[], needed: number): Law {
-    const { ordering } = this.responder;
-    const laws = (chosen: readonly Response[]): Law[] => chosen.map(({ law }) => law);
-    // A branch that always fails is never among the first.
-    const able = responses.filter((r) => r.success > 0);
-    const risky = able.filter((r) => r.success < 1);
-    const sure = able.filter((r) => r.success === 1);
-    if (able.length < needed) return ordering.kth(laws(responses), needed);
-    if (risky.length === 0 || able.length === needed) return ordering.kth(laws(able), needed);
-    if (risky.length > RISKY_MAX) {
-      this.responder.notes.add(
-        `More than ${RISKY_MAX} parallel branches can fail: their response time is that of none failing.`,
-      );
-      return ordering.kth(laws(able), needed);
-    }
-    const cases: { weight: number; of: Law }[] = [];
-    for (let set = 0; set < 2 ** risky.length; set++) {
-      const succeeding = risky.filter((_, i) => (set >> i) & 1);
-      if (sure.length + succeeding.length < needed) continue;
-      const weight = risky.reduce((p, r, i) => p * ((set >> i) & 1 ? r.success : 1 - r.success), 1);
-      if (weight < SELDOM) continue;
-      cases.push({ weight, of: ordering.kth(laws([...sure, ...succeeding]), needed) });
-    }
-    return mixture(cases);
   }
 
   /** Whether anything that the steps ask for is waited for. */

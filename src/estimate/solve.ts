@@ -9,6 +9,7 @@ import { KeySpace, type KeyStream } from './keys.ts';
 import type { ComponentModel, EdgeMisses } from './kind.ts';
 import { dependently, mean, type Ordering, precisely, roughly, sum } from './law/index.ts';
 import { Limits } from './limits.ts';
+import { groupsOf } from './models.ts';
 import { shareText } from './numbers.ts';
 import type { Response } from './outgoing.ts';
 import { OwnCopies } from './own-copies.ts';
@@ -348,7 +349,8 @@ export class Solver {
     flows: Flows,
   ): StationState | null {
     if (visits.holds.length > 0) return null;
-    const { instances, stations, placement } = this.models[component]!;
+    const { stations, placement } = this.models[component]!;
+    const instances = groupsOf(this.models[component]!);
     const { servers, places, discipline, speeds, control } = stations[station]!;
     const { spread, choices, weights } = choosing;
     const taken = takenFor(spread, this.balancing);
@@ -406,11 +408,13 @@ export class Solver {
     responder: Responder,
     flows: Flows,
   ): SolvedStation {
-    const { instances, stations, placement } = this.models[component]!;
+    const { instances, stations, placement, replicas } = this.models[component]!;
     const { name, servers, control = null } = stations[s]!;
+    // What is solved is one replica of each group.
+    const alike = replicas?.each ?? 1;
     const state = this.stations[component]![s] ?? null;
     const slot = this.limits.slots[component]![s] ?? null;
-    const placed = placement !== undefined && instances > 1 && visits.holds.length === 0;
+    const placed = placement !== undefined && instances > alike && visits.holds.length === 0;
     const base = {
       ...(placed && { hottest: Math.max(...this.shardLoads(component, s, flows).work) }),
       name: `${this.plan.components[component]!.name}.${name}`,
@@ -425,11 +429,11 @@ export class Solver {
       return {
         ...base,
         ...(busy !== undefined && { busy }),
-        offered,
-        accepted,
+        offered: alike * offered,
+        accepted: alike * accepted,
         service,
         stable,
-        capacity: state?.capacity ?? Number.POSITIVE_INFINITY,
+        capacity: alike * (state?.capacity ?? Number.POSITIVE_INFINITY),
       };
     }
     const offered = visits.holds.reduce((total, { rate }) => total + rate, 0);
@@ -439,7 +443,14 @@ export class Solver {
       0,
     );
     const { accepted, stable, capacity } = slot;
-    return { ...base, offered, accepted, service, stable, capacity };
+    return {
+      ...base,
+      offered: alike * offered,
+      accepted: alike * accepted,
+      service,
+      stable,
+      capacity: alike * capacity,
+    };
   }
 
   /** Components that requests of a traffic reach. */

@@ -5,6 +5,7 @@ import { type FlowRules, type FlowSink, type Flows, Follower, type Stream, share
 import { isGate } from './gate.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
+import { groupsOf } from './models.ts';
 import { timeLaw } from './station.ts';
 import type { Use } from './waits.ts';
 
@@ -107,7 +108,7 @@ export function visitsOf(
         }
       };
       // What calls at once is spread over the instances.
-      const { instances } = models[component]!;
+      const instances = groupsOf(models[component]!);
       for (const [together, share] of sharesOf(flows.groups[index]!)) {
         go(activities, stream.rate * share, Math.ceil(together / instances));
       }

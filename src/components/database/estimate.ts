@@ -1,7 +1,8 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
 import { placementOf } from '../sharding.ts';
-import type { DatabaseSettings, DatabaseWork } from './describe.ts';
+import { type DatabaseSettings, type DatabaseWork, instancesOf } from './describe.ts';
+import { quorumEntries, quorumModel } from './quorum-estimate.ts';
 import { storageEntries } from './storage.ts';
 
 const CONNECTIONS = 0;
@@ -12,7 +13,7 @@ const DISK = 2;
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan) {
     const settings = component.settings as unknown as DatabaseSettings;
-    const { connections, queue, queueTimeout, cores, disks, sharding } = settings;
+    const { connections, queue, queueTimeout, cores, disks, sharding, quorum } = settings;
     const query = ({ cpu, disk }: DatabaseWork): readonly Activity[] => [
       {
         does: 'hold',
@@ -28,8 +29,9 @@ export const estimate: EstimatedKind = {
     const stores = Object.values(component.data);
     const stored = stores.reduce((sum, d) => sum + plan.data[d]!.count.value * plan.data[d]!.size.value, 0);
     return {
-      instances: sharding.shards,
+      instances: instancesOf(settings),
       called: sharding.shards > 1 ? 'shards' : 'databases of this size, each with a share of the data,',
+      ...(quorum !== null && quorumModel(quorum)),
       spread: sharding.shards > 1 ? 'key' : 'random',
       ...(sharding.shards > 1 && { placement: placementOf(sharding, component, plan) }),
       stations: [
@@ -48,10 +50,17 @@ export const estimate: EstimatedKind = {
       availability: 'availability.database',
       rents: [
         { per: 'instance', constant: 'cost.database.core', amount: cores, unit: '1' },
-        { per: 'component', constant: 'cost.database.storage', amount: stored, unit: 'B' },
+        {
+          per: 'component',
+          constant: 'cost.database.storage',
+          amount: stored * (quorum?.replicas ?? 1),
+          unit: 'B',
+        },
       ],
-      entries: () =>
-        stores.flatMap((data) => storageEntries(component.name, plan.data[data]!, stores.length > 1)),
+      entries: () => [
+        ...stores.flatMap((data) => storageEntries(component.name, plan.data[data]!, stores.length > 1)),
+        ...(quorum === null ? [] : quorumEntries(component.name, quorum, stored)),
+      ],
     };
   },
 };

@@ -91,3 +91,35 @@ export function kOfEqual(k: number, n: number, availability: number): number {
   }
   return Math.min(sum, 1);
 }
+
+/**
+ * Chance that of `drawn` things at least `k` are among the `marked` ones of `all`: the tail of the hypergeometric law,
+ * Σ_{i ≥ k} C(marked, i) C(all − marked, drawn − i) ÷ C(all, drawn).
+ *
+ * @param k 0 to `drawn`
+ * @param drawn up to `all`
+ * @param marked 0 to `all`
+ * @param all ≥ 1
+ * @throws RangeError when an argument is outside its range
+ */
+export function atLeastDrawn(k: number, drawn: number, marked: number, all: number): number {
+  requireInteger('k', k, 0);
+  requireInteger('drawn', drawn, k);
+  requireInteger('marked', marked, 0);
+  requireInteger('all', all, Math.max(1, drawn, marked));
+  // Of those left, one after the other is drawn: the chance of each number of marked ones so far.
+  let chances = [1];
+  for (let n = 0; n < drawn; n++) {
+    const next = new Array<number>(n + 2).fill(0);
+    chances.forEach((chance, found) => {
+      const hit = Math.max(0, marked - found) / (all - n);
+      next[found + 1]! += chance * hit;
+      next[found]! += chance * (1 - hit);
+    });
+    chances = next;
+  }
+  return Math.min(
+    1,
+    chances.slice(k).reduce((sum, chance) => sum + chance, 0),
+  );
+}

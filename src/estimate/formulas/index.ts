@@ -2,7 +2,7 @@
  * Queueing, scaling and availability in closed form: pure functions, each with its paper. What is only an
  * approximation says so. Any unit of time serves, as long as rates and times agree.
  */
-export { downtime, failedParts, kOfEqual, kOfN, parallel, series } from './availability.ts';
+export { atLeastDrawn, downtime, failedParts, kOfEqual, kOfN, parallel, series } from './availability.ts';
 export { batchQueue } from './batch-arrivals.ts';
 export {
   type ClosedClass,

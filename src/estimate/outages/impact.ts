@@ -2,6 +2,7 @@ import type { Plan } from '../../design/plan.ts';
 import { solveAll } from '../closed.ts';
 import { leastInstances, loadOf } from '../component-entries.ts';
 import { type FlowRules, Follower } from '../flows.ts';
+import { atLeastDrawn } from '../formulas/index.ts';
 import type { Solution } from '../solution.ts';
 import { type Router, reroutedPlan } from './state.ts';
 
@@ -28,7 +29,7 @@ export interface Effect {
 }
 
 /** What it is that keeps requests from a component. */
-export type Mode = 'down' | 'too few' | 'not left out' | 'keys' | 'well';
+export type Mode = 'down' | 'too few' | 'no quorum' | 'not left out' | 'keys' | 'well';
 
 /** Losses smaller than this are rounding. */
 const NOTHING = 1e-12;
@@ -69,6 +70,8 @@ export class Impact {
   /** Why a component does not do all of its work, if it does not. */
   mode({ component, serving, listed, up }: Remains, needed: readonly number[]): Mode {
     if (up === 0) return 'down';
+    if (this.solution.models[component]!.replicas !== undefined)
+      return this.operations(component).some((o) => this.answersByQuorum(o, up) < 1) ? 'no quorum' : 'well';
     if (this.solution.models[component]!.spread === 'key')
       return up < this.instances(component) ? 'keys' : 'well';
     if (serving < needed[component]!) return up === serving ? 'too few' : 'not left out';
@@ -104,11 +107,19 @@ export class Impact {
     const { plan, needed } = this.routed(routing);
     // Where requests are sent elsewhere, what is there may have no room for them.
     const answers: number[] = needed.map((least, c) => (least > this.instances(c) ? 0 : 1));
-    for (const each of state) answers[each.component] = this.answering(each, needed);
+    const up = new Map<number, number>();
+    for (const each of state) {
+      if (this.mode(each, needed) === 'no quorum') up.set(each.component, each.up);
+      else answers[each.component] = this.answering(each, needed);
+    }
     const keyed = state
       .filter((each) => this.mode(each, needed) === 'keys')
       .map(({ component }) => component);
-    return this.average(plan, answers, keyed).map((served, t) => {
+    const byQuorum = (o: number): number | null => {
+      const left = up.get(plan.operations[o]!.component);
+      return left === undefined ? null : this.answersByQuorum(o, left);
+    };
+    return this.average(plan, answers, keyed, byQuorum).map((served, t) => {
       const lost = this.whole[t]! > 0 ? 1 - served / this.whole[t]! : 0;
       return lost > NOTHING ? Math.min(1, lost) : 0;
     });
@@ -127,21 +138,46 @@ export class Impact {
    * Over what the key of a request meets: its node of a component is up or down for all of the request, and for every
    * attempt. Beyond some such components, each call meets another key.
    */
-  private average(plan: Plan, answers: readonly number[], keyed: readonly number[]): Float64Array {
+  private average(
+    plan: Plan,
+    answers: readonly number[],
+    keyed: readonly number[],
+    byQuorum: (operation: number) => number | null,
+  ): Float64Array {
     const [first, ...others] = keyed;
-    if (first === undefined || keyed.length > KEYED_MAX) return this.served(plan, (c) => answers[c]!);
+    if (first === undefined || keyed.length > KEYED_MAX)
+      return this.served(plan, (o) => byQuorum(o) ?? answers[plan.operations[o]!.component]!);
     const share = answers[first]!;
-    const up = this.average(plan, answers.with(first, 1), others);
-    const down = this.average(plan, answers.with(first, 0), others);
+    const up = this.average(plan, answers.with(first, 1), others, byQuorum);
+    const down = this.average(plan, answers.with(first, 0), others, byQuorum);
     return up.map((served, t) => share * served + (1 - share) * down[t]!);
   }
 
-  private served(plan: Plan, answers: (component: number) => number): Float64Array {
+  /** Operations of a component that are asked for. */
+  private operations(component: number): readonly number[] {
+    const { plan, flows } = this.solution;
+    return plan.components[component]!.operations.filter((o) => flows.rates[o]! > 0);
+  }
+
+  /**
+   * Share of the requests for an operation of a component with replicas that enough of them answer, when so many are up,
+   * any of all: that of the groups that have enough, by the hypergeometric law.
+   */
+  private answersByQuorum(operation: number, up: number): number {
+    const { plan, models } = this.solution;
+    const { component } = plan.operations[operation]!;
+    const { instances, replicas } = models[component]!;
+    const { each, needed } = replicas!;
+    return atLeastDrawn(needed(plan.operations[operation]!), each, up, instances);
+  }
+
+  /** @param answers share of the requests for an operation that its component answers */
+  private served(plan: Plan, answers: (operation: number) => number): Float64Array {
     const rules: FlowRules = {
       keySpace: this.solution.rules.keySpace,
       // No cache outlasts an outage of every length.
       missed: (_, keys) => ({ probability: 1, keys }),
-      served: (o) => answers(plan.operations[o]!.component),
+      served: answers,
       admitted: () => 1,
       asked: ({ retry, operation }, traffic) =>
         retry === undefined
@@ -168,9 +204,9 @@ export class Impact {
   }
 }
 
-/** By component: instances that carry its load. */
+/** By component: instances that carry its load. Each replica has all of the load of its group, whoever is down. */
 function neededOf({ models, stations }: Pick<Solution, 'models' | 'stations'>): number[] {
-  return models.map(({ instances, availableAsOne }, c) =>
-    availableAsOne ? 1 : leastInstances(loadOf(stations[c]!, instances), 1),
+  return models.map(({ instances, availableAsOne, replicas }, c) =>
+    availableAsOne || replicas !== undefined ? 1 : leastInstances(loadOf(stations[c]!, instances), 1),
   );
 }
