@@ -416,7 +416,7 @@ export class Solver {
     const slot = this.limits.slots[component]![s] ?? null;
     const placed = placement !== undefined && instances > alike && visits.holds.length === 0;
     const base = {
-      ...(placed && { hottest: Math.max(...this.shardLoads(component, s, flows).work) }),
+      ...(placed && { hottest: Math.max(...this.shardLoads(component, s, flows).work) / alike }),
       name: `${this.plan.components[component]!.name}.${name}`,
       instances,
       servers: servers === null ? null : servers * instances,

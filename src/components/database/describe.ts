@@ -217,6 +217,7 @@ function workOf(
   return { cpu: time('cpu'), disk: time('disk') };
 }
 
-function takesNothing(time: Distribution): boolean {
+/** Whether some work takes no time at all. */
+export function takesNothing(time: Distribution): boolean {
   return time.law === 'constant' && time.value === 0;
 }

@@ -1,7 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind } from '../../estimate/index.ts';
 import { placementOf } from '../sharding.ts';
-import { type DatabaseSettings, type DatabaseWork, instancesOf } from './describe.ts';
+import { type DatabaseSettings, type DatabaseWork, instancesOf, takesNothing } from './describe.ts';
 import { quorumEntries, quorumModel } from './quorum-estimate.ts';
 import { storageEntries } from './storage.ts';
 
@@ -18,9 +18,10 @@ export const estimate: EstimatedKind = {
       {
         does: 'hold',
         station: CONNECTIONS,
+        // What takes no time does not wait for its turn either.
         during: [
-          { does: 'visit', station: CPU, time: cpu },
-          { does: 'visit', station: DISK, time: disk },
+          ...(takesNothing(cpu) ? [] : [{ does: 'visit', station: CPU, time: cpu } as const]),
+          ...(takesNothing(disk) ? [] : [{ does: 'visit', station: DISK, time: disk } as const]),
         ],
       },
     ];
