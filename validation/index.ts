@@ -23,6 +23,7 @@ import { outages } from './outages.ts';
 import { placement } from './placement.ts';
 import { protections } from './protections.ts';
 import { redundancy } from './redundancy.ts';
+import { replicas } from './replicas.ts';
 import { scaling } from './scaling.ts';
 import { serverPools } from './server-pools.ts';
 import { singleServer } from './single-server.ts';
@@ -50,6 +51,7 @@ export const themes: readonly Theme[] = [
   { title: 'Messages', cases: messages },
   { title: 'Contention', cases: contention },
   { title: 'Where keys go', cases: placement },
+  { title: 'Replicas and quorums', cases: replicas },
   { title: 'Decision cores', cases: blocks },
   { title: 'Scaling', cases: scaling },
   { title: 'What breaks first', cases: ladders },
