@@ -57,6 +57,16 @@ const reports = {
   }),
   queued: healthyReport({ queues: { jobs: queue }, once: { 'pay.charge': once } }),
   killed: healthyReport({ kills: { shop: { times: 3, rate: crossing.messages } } }),
+  replicated: healthyReport({
+    staleness: {
+      store: {
+        reads: 100,
+        stale: once.duplicates,
+        age: operation().latency,
+        versions: figure(1.5, 0.1, '1'),
+      },
+    },
+  }),
 };
 
 describe.each(Object.entries(reports))('the JSON of the %s report', (_, report) => {
@@ -145,6 +155,7 @@ const byName = new Set([
   'queues',
   'once',
   'kills',
+  'staleness',
   'queues.*.dropped',
   'scenario.traffic',
   'scenario.traffic.*.failures',
