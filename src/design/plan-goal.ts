@@ -24,3 +24,11 @@ export interface PlanObjective {
   /** Whether the standard alerts watch how fast the budget burns. */
   readonly alerts: boolean;
 }
+
+/** Those of some goals that are about what users of a traffic see; the others are about components. */
+export function goalsOfTraffic(goals: readonly PlanGoal[], traffic: number): readonly PlanGoal[] {
+  return goals.filter(
+    ({ traffic: of, messages, replicas }) =>
+      of === traffic && messages === undefined && replicas === undefined,
+  );
+}

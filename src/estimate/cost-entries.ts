@@ -312,8 +312,9 @@ function bytesBetween({ plan, models, flows, rules }: Solution): { zones: number
     const { component } = plan.operations[operation]!;
     const moves = models[component]!.moves?.(plan.operations[operation]!) ?? null;
     const item = moves === null || data === null ? 0 : plan.data[data]!.size.value;
+    const replicas = models[component]!.replicas?.each ?? 1;
     for (const { scope, share } of waysOf(plan, models, from, plan.operations[operation]!)) {
-      if (scope !== 'zone') bytes[scope] += calls * share * (headers + item);
+      if (scope !== 'zone') bytes[scope] += calls * replicas * share * (headers + item);
     }
   };
   const follower = new Follower(plan, rules);

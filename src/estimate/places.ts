@@ -3,6 +3,7 @@ import { acrossRegions } from '../design/plan-places.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { ComponentModel } from './kind.ts';
 import { type Law, mixture, sum, zero } from './law/index.ts';
+import { groupsOf } from './models.ts';
 import { timeLaw } from './station.ts';
 
 /** Where a message goes: within a zone, to another zone of the region, or to another region. */
@@ -53,14 +54,17 @@ export function waysBetween(
   const there = standing(places, models, callee);
   if (plan.components[caller]!.outside) return [];
   return [...standing(places, models, caller, among)].flatMap(([from, a]) =>
-    [...there].map(([to, b]): Share => {
-      const [here, away] = [places.zones[from]!.region, places.zones[to]!.region];
-      const share = a * b;
-      if (here !== away) return { scope: 'regions', share, latency: acrossRegions(places, here, away) };
-      if (from !== to) return { scope: 'zones', share, latency: places.acrossZones };
-      return { scope: 'zone', share, latency: plan.network.latency };
-    }),
+    [...there].map(([to, b]): Share => ({ ...way(plan, from, to), share: a * b })),
   );
+}
+
+/** The way from one zone to another. */
+function way(plan: Plan, from: number, to: number): Omit<Share, 'share'> {
+  const places = plan.places!;
+  const [here, away] = [places.zones[from]!.region, places.zones[to]!.region];
+  if (here !== away) return { scope: 'regions', latency: acrossRegions(places, here, away) };
+  if (from !== to) return { scope: 'zones', latency: places.acrossZones };
+  return { scope: 'zone', latency: plan.network.latency };
 }
 
 /**
@@ -99,6 +103,37 @@ export function roundTrip(
   const ways = waysOf(plan, models, from, to);
   if (ways.length === 0 || ways.every(({ scope }) => scope === 'zone')) return null;
   return bothWays(ways);
+}
+
+/**
+ * The time of a request and its answer to each replica of a group, by the zone of who asks and the group that is asked,
+ * and the share of requests that this is; null where all stand together, or who asks is in no zone.
+ */
+export function roundTripsToReplicas(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  from: PlanOperation,
+  to: PlanOperation,
+): { readonly share: number; readonly trips: readonly Law[] }[] | null {
+  const { places } = plan;
+  const { each } = models[to.component]!.replicas!;
+  if (places === undefined || from.asked !== undefined || plan.components[from.component]!.outside)
+    return null;
+  const zones = places.components[to.component]!;
+  const groups = groupsOf(models[to.component]!);
+  const callers = standing(places, models, from.component);
+  if (new Set([...zones, ...callers.keys()]).size < 2) return null;
+  // Groups stand alike when so many others lie between.
+  const apart = Math.min(groups, zones.length);
+  return [...callers].flatMap(([zone, share]) =>
+    Array.from({ length: apart }, (_, group) => ({
+      share: (share * Math.ceil((groups - group) / apart)) / groups,
+      trips: Array.from({ length: each }, (_, replica) => {
+        const { latency } = way(plan, zone, zones[(group * each + replica) % zones.length]!);
+        return sum(timeLaw(latency), timeLaw(latency));
+      }),
+    })),
+  );
 }
 
 /** The same between the users of a traffic and its first component, no time within a region; null where they are nowhere. */

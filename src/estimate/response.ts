@@ -6,14 +6,15 @@ import { firstSuccesses } from './first-successes.ts';
 import { type Asked, answeredThere, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
-import type { Activity, ComponentModel } from './kind.ts';
+import type { Activity, ComponentModel, ReplicaModel } from './kind.ts';
 import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
 import { goingOut, type Response } from './outgoing.ts';
-import { roundTrip, roundTripOfOutside } from './places.ts';
+import { roundTrip, roundTripOfOutside, roundTripsToReplicas } from './places.ts';
 import { isProtected, protectedCall, repeats } from './protected-call.ts';
 import type { SlotState } from './slots.ts';
 import { type StationState, timeLaw } from './station.ts';
 import { beforeBatch } from './waits.ts';
+import { walk } from './walk.ts';
 
 /** What is known of every component when responses are put together. */
 export interface Surroundings {
@@ -214,18 +215,38 @@ class Request {
   }
 
   private exchange(operation: number, keys: KeyStream, reach?: PlanReach): Response {
+    const { replicas } = this.around.models[this.around.plan.operations[operation]!.component]!;
+    if (replicas === undefined) return this.exchangeWithOne(operation, keys, reach);
+    return this.exchangeWithReplicas(operation, keys, reach, replicas);
+  }
+
+  /** All replicas of a group are asked at once; those that stand elsewhere answer later. */
+  private exchangeWithReplicas(
+    operation: number,
+    keys: KeyStream,
+    reach: PlanReach | undefined,
+    { each, needed }: ReplicaModel,
+  ): Response {
     const { plan, models } = this.around;
-    const asked = plan.operations[operation]!;
-    const { replicas } = models[asked.component]!;
+    const callee = plan.operations[operation]!;
     const one = this.exchangeWithOne(operation, keys, reach);
-    if (replicas === undefined) return one;
-    const all = new Array<Response>(replicas.each).fill(one);
-    const needed = replicas.needed(asked);
-    const success = atLeast(
-      needed,
-      all.map((each) => each.success),
-    );
-    return { law: this.responder.firstOf(all, needed), success, failing: one.failing ?? 0 };
+    const least = needed(callee);
+    const all = new Array<number>(each).fill(one.success);
+    const answered = { success: atLeast(least, all), failing: one.failing ?? 0 };
+    const ways =
+      reach === undefined
+        ? roundTripsToReplicas(plan, models, plan.operations[this.operation]!, callee)
+        : null;
+    const { law } = this.responder.of(operation, this.traffic, keys);
+    const cases = ways ?? [{ share: 1, trips: null }];
+    const laws = cases.map(({ share, trips }) => {
+      const outcomes = all.map((success, replica) => ({
+        law: trips === null ? one.law : sum(trips[replica]!, law),
+        success,
+      }));
+      return { weight: share, of: this.responder.firstOf(outcomes, least) };
+    });
+    return { law: laws.length === 1 ? laws[0]!.of : mixture(laws), ...answered };
   }
 
   private exchangeWithOne(operation: number, keys: KeyStream, reach?: PlanReach): Response {
@@ -452,39 +473,4 @@ function oneOf(cases: readonly { readonly probability: number; readonly response
     of: response.law,
   }));
   return { law: mixture(weighted), success: weighted.reduce((total, { weight }) => total + weight, 0) };
-}
-
-/** A walk that is not broken off: its steps are weighted by the chance of getting to the end from there. */
-function walk(
-  states: readonly (Response & {
-    readonly next: readonly { readonly state: number; readonly probability: number }[];
-  })[],
-): Response {
-  if (states.every(({ success }) => success === 1)) {
-    return {
-      law: { law: 'journey', states: states.map(({ law, next }) => ({ of: law, next })) },
-      success: 1,
-    };
-  }
-  // uᵢ = successᵢ·(exitᵢ + Σ pᵢⱼuⱼ), the least solution, from below.
-  let arrives = states.map(() => 0);
-  const exits = states.map(({ next }) =>
-    Math.max(0, 1 - next.reduce((total, n) => total + n.probability, 0)),
-  );
-  const onwards = (i: number): number =>
-    states[i]!.next.reduce((total, n) => total + n.probability * arrives[n.state]!, exits[i]!);
-  for (let step = 0; step < 10_000; step++) {
-    const better = states.map(({ success }, i) => success * onwards(i));
-    const moved = Math.max(...better.map((u, i) => u - arrives[i]!));
-    arrives = better;
-    if (moved < 1e-14) break;
-  }
-  const kept = states.map(({ law, next }, i) => ({
-    of: law,
-    next: next.map(({ state, probability }) => ({
-      state,
-      probability: (probability * arrives[state]!) / (onwards(i) || 1),
-    })),
-  }));
-  return { law: { law: 'journey', states: kept }, success: arrives[0]! };
 }

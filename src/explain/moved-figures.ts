@@ -1,4 +1,5 @@
 import type { Plan } from '../design/index.ts';
+import { goalsOfTraffic } from '../design/plan-goal.ts';
 import { around, quantileOf } from '../kernel/index.ts';
 import type { Figure, Report } from '../report/index.ts';
 import { pool, sum, unknown } from '../simulate/figures.ts';
@@ -27,7 +28,7 @@ export function figuresOf(plan: Plan, wanted: ReadonlySet<number>, report: Repor
   return plan.traffic
     .filter(({ index }) => wanted.has(index))
     .flatMap(({ index, name }) => {
-      const metrics = plan.goals.filter(({ traffic }) => traffic === index).map(({ metric }) => metric);
+      const metrics = goalsOfTraffic(plan.goals, index).map(({ metric }) => metric);
       const latency = metrics.find((metric) => metric !== 'success' && metric !== 'throughput') ?? 'p99';
       const fails = metrics.includes('success') || report.operations[name]!.success.value! < 1;
       const some = fails ? [latency, 'success' as const] : [latency];

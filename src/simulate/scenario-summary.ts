@@ -1,4 +1,5 @@
-import type { Plan, PlanGoal } from '../design/plan.ts';
+import type { Plan } from '../design/plan.ts';
+import { goalsOfTraffic } from '../design/plan-goal.ts';
 import type { PlanScenario } from '../design/plan-scenario.ts';
 import type { Figure } from '../report/report.ts';
 import type {
@@ -42,7 +43,7 @@ export function summarizeScenario(
   plan.traffic.forEach(({ name, index }) => {
     const of = series.map((run) => run.traffic[index]!);
     traffic[name] = trafficSeries(of, window, model.reasons);
-    const goals = plan.goals.filter((goal) => goal.traffic === index && isOnTraffic(goal));
+    const goals = goalsOfTraffic(plan.goals, index);
     const unserved = runs.map((run) => sum(run.traffic[index]!.failed));
     const before = Math.floor((changes[0]?.at ?? 0) / window);
     const standard = standards?.[name] ?? standardOf(goals, of, before);
@@ -188,9 +189,4 @@ function outcomeOf(
     ),
     lost: meanFigure(unserved, '1'),
   };
-}
-
-/** Whether a goal is about what users see, and not about a component. */
-function isOnTraffic({ messages, replicas }: PlanGoal): boolean {
-  return messages === undefined && replicas === undefined;
 }

@@ -1,5 +1,6 @@
 import type { Edit } from '../../design/index.ts';
 import { isMap } from '../../design/path.ts';
+import { goalsOfTraffic } from '../../design/plan-goal.ts';
 import { formatQuantity } from '../../quantities/index.ts';
 import type { Move, Situation } from './move.ts';
 import { type PlacedStep, stepsOf } from './steps.ts';
@@ -127,7 +128,9 @@ export function callSettings(situation: Situation): Move[] {
 
 /** Seconds for which an answer is of use: the shortest goal on a slow answer, else how long users wait. */
 function patience({ plan }: Situation): number | null {
-  const slow = plan.goals.filter(({ metric, comparator }) => metric !== 'mean' && comparator === '<=');
+  const slow = plan.traffic
+    .flatMap(({ index }) => goalsOfTraffic(plan.goals, index))
+    .filter(({ metric, comparator }) => metric !== 'mean' && comparator === '<=');
   const targets =
     slow.length > 0 ? slow.map(({ target }) => target) : plan.traffic.flatMap(({ timeout }) => timeout ?? []);
   return targets.length === 0 ? null : Math.min(...targets);

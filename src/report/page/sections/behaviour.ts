@@ -1,3 +1,4 @@
+import { goalsOfTraffic } from '../../../design/plan-goal.ts';
 import { killTable } from '../../kill-table.ts';
 import { onceTable } from '../../once-table.ts';
 import { ageTable, queueTable } from '../../queue-tables.ts';
@@ -42,7 +43,7 @@ function latencyParts(report: Report, plan: Results['plan']): Part[] {
     .slice(0, CHARTS)
     .flatMap(([name, operation]): Part[] => {
       const index = plan.traffic.find((traffic) => traffic.name === name)?.index;
-      const goals = plan.goals.filter(({ traffic }) => traffic === index);
+      const goals = index === undefined ? [] : goalsOfTraffic(plan.goals, index);
       const chart = latencyChart(name, operation, goals);
       return chart === null ? [] : [{ part: 'chart', chart }];
     });
