@@ -56,7 +56,8 @@ export function equip(
     // What stands in for many keys must be small beside each cache that holds it.
     const caches = model.caches.filter((cache) => cache.keySpace === k);
     const capacities = caches.map((cache) => cache.capacity / cache.itemWeight);
-    return keySpaceOf(spec.count, spec.popularity, capacities, spec.alone === true && caches.length === 0);
+    const alone = spec.alone === true && caches.length === 0 && spec.count <= MOST_ALONE;
+    return keySpaceOf(spec.count, spec.popularity, capacities, alone);
   });
   const ages = model.caches.map(({ refresh, keySpace, component }) =>
     refresh === undefined
@@ -93,6 +94,9 @@ export function equip(
     blocks,
   };
 }
+
+/** Keys that can be simulated one by one: their numbers have 30 bits. */
+const MOST_ALONE = 2 ** 29;
 
 /** Seconds in which Finagle's peak EWMA forgets a latency (its default). */
 const DECAY_TIME = 10;

@@ -103,7 +103,10 @@ function kthMoments(parts: readonly Counted[], k: number): Moments {
   const all = parts.reduce((sum, { count }) => sum + count, 0);
   if (k === all && parts.some(({ of }) => mean(of) === endless.mean)) return endless;
   let from = 0;
-  let end = 4 * Math.max(...parts.map(({ of }) => Math.min(mean(of), 1e9)));
+  // The slow ones that are not waited for would make the first grid coarse.
+  const means = parts.flatMap(({ of, count }) => new Array<number>(count).fill(Math.min(mean(of), 1e9)));
+  means.sort((a, b) => a - b);
+  let end = 4 * (means[k - 1]! || means.at(-1)!);
   let first = 0;
   let second = 0;
   for (let level = 0; level < GRIDS_MAX; level++) {
