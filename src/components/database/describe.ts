@@ -43,6 +43,8 @@ export interface DatabaseSettings {
   readonly write: DatabaseWork;
 }
 
+/** Shards of a database at most. */
+export const MOST_SHARDS = 1000;
 /** The engine whose constants stand behind the defaults. */
 const knownEngine = 'postgres';
 
@@ -103,7 +105,7 @@ export const describe = describeKind({
         is: 'Shards that the keys are spread over, each an instance with connections, cores and disks of its own.',
         default: 1,
       },
-      { most: 1000 },
+      { most: MOST_SHARDS },
     ).optional(),
     ...shardingFields('shard'),
     quorum: quorumField,

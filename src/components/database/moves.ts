@@ -1,9 +1,10 @@
 import type { KindKnob, KindMoves } from '../../design/index.ts';
-import type { DatabaseSettings } from './describe.ts';
+import { type DatabaseSettings, MOST_SHARDS } from './describe.ts';
+import { MOST_IN_ALL } from './quorum.ts';
 
 export const moves: KindMoves = {
   knobs(settings) {
-    const { connections, cores, disks, sharding } = settings as unknown as DatabaseSettings;
+    const { connections, cores, disks, sharding, quorum } = settings as unknown as DatabaseSettings;
     const count = { least: 1, dimension: 'count' } as const;
     const knobs: KindKnob[] = [
       {
@@ -39,7 +40,7 @@ export const moves: KindMoves = {
         ...count,
         setting: ['shards'],
         now: sharding.shards,
-        most: 1000,
+        most: mostShards(quorum?.replicas ?? 1),
         relieves: ['connections', 'cpu', 'disk'],
         sacrifices: 'no transaction across shards, what has no key asks all of them, and all data moves once',
       });
@@ -47,3 +48,7 @@ export const moves: KindMoves = {
     return knobs;
   },
 };
+
+function mostShards(replicas: number): number {
+  return Math.min(MOST_SHARDS, Math.floor(MOST_IN_ALL / replicas));
+}

@@ -1,9 +1,9 @@
 import type { QuorumSizes } from '../../blocks/index.ts';
 import { count, type KindFinding, type Part, section } from '../../design/index.ts';
 
-/** Replicas of one item, and of all items of all shards. */
 const MOST = 100;
-const MOST_IN_ALL = 10_000;
+/** Replicas of all shards together. */
+export const MOST_IN_ALL = 10_000;
 
 /** The setting that makes a database one of replicas without a primary. */
 export const quorumField = section('a quorum', {
