@@ -20,8 +20,14 @@ export const namesArea: Area = {
     {
       id: 'DNS-01',
       says: 'A hierarchy turns names into addresses, and answers are remembered on the way',
-      shownBy: tests(dns, 'DNS-01 a cold lookup takes its time, a remembered one takes none'),
-      missing: 'the hierarchy: a lookup is one time, not root, domain and zone',
+      shownBy: [
+        ...tests(dns, 'DNS-01 a cold lookup takes its time, a remembered one takes none'),
+        ...tests(
+          'src/components/dns/hierarchy.test.ts',
+          'DNS-H1 a lookup that begins at the root takes the sum of three, one that knows the way the last alone',
+          'DNS-H2 each level is asked when its own time has run out',
+        ),
+      ],
     },
     {
       id: 'DNS-02',
@@ -137,8 +143,12 @@ export const deliveryArea: Area = {
     {
       id: 'CDN-07',
       says: 'Versioned assets may be kept by browsers for a year',
-      shownBy: [],
-      missing: 'caches of the users themselves',
+      shownBy: tests(
+        'src/components/client/copies.test.ts',
+        'COPY-1 answer λT/(1 + λT) of what a user asks at rate λ for an item, from the first second on',
+        'COPY-2 spare those who are asked, their network and the time of the answer',
+      ),
+      missing: 'that what is deployed under the same name is seen late',
     },
     {
       id: 'CDN-08',
@@ -244,8 +254,11 @@ export const balancingArea: Area = {
     {
       id: 'LBL-08',
       says: 'Layer 4 goes by address and port: fast, and blind to requests',
-      shownBy: [],
-      missing: 'balancing of connections instead of requests',
+      shownBy: tests(
+        'src/components/load-balancer/layers.test.ts',
+        'L4-1 sends all requests of a connection to one instance, whichever way they are spread at layer 7',
+        'L4-7 leaves old connections where they are when instances are added',
+      ),
     },
     {
       id: 'LBL-09',
@@ -327,6 +340,10 @@ export const proxyArea: Area = {
           'GTW-6 refuses what is beyond its limit for all, as a token bucket does',
         ),
         ...tests(cdn, 'CDN-A3 what they miss is the load of the origin'),
+        ...tests(
+          'src/components/gateway/cache.test.ts',
+          'GTC-1 hits as Che says of an LRU cache, and passes on what it misses',
+        ),
       ],
       missing: 'compression: less bandwidth for more work',
     },
@@ -360,8 +377,12 @@ export const proxyArea: Area = {
           gateway,
           'GTW-13 limits each client by the tier of its traffic, those of others are unharmed',
         ),
+        ...tests(
+          'src/components/gateway/quota.test.ts',
+          'QUO-3 lets each client do so much in a window; a run sees all parts of it',
+        ),
       ],
-      missing: 'quotas over a month, and a meter',
+      missing: 'a meter',
     },
     {
       id: 'PRX-05',

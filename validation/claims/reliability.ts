@@ -159,8 +159,14 @@ export const availabilityArea: Area = {
     {
       id: 'AVL-11',
       says: 'Balancers ask whether an instance is up; checks of all it depends on are for the start alone',
-      shownBy: tests(dns, 'DNS-B7 a balancer answers the probes of a service that is dead behind it'),
-      missing: 'deep checks, which take a whole fleet out when its database is down',
+      shownBy: [
+        ...tests(dns, 'DNS-B7 a balancer answers the probes of a service that is dead behind it'),
+        ...tests(
+          'src/components/deep-health.test.ts',
+          'DEEP-1 what could be done without is needed by deep probes: it takes out all instances, shallow ones none',
+          'DEEP-2 panic does not believe that all are unwell at once',
+        ),
+      ],
     },
     {
       id: 'AVL-12',
@@ -276,8 +282,12 @@ export const resilienceArea: Area = {
           'IK-1 one does the work, others wait, then get its result',
           'IK-6 lets one through at a time and stays within its capacity, whatever the clock does',
         ),
+        ...tests(
+          'src/components/once.test.ts',
+          'ONC-1 without a memory a retried request does its work again, and that is counted',
+          'ONC-2 with one, no request does it twice: repeats pass it over, or fail while it is being done',
+        ),
       ],
-      missing: 'in designs: operations that may not be repeated, and what was done twice',
     },
     {
       id: 'RES-09',
@@ -373,8 +383,12 @@ export const rateLimitArea: Area = {
           'RP-3 waits at least as long as the dependency asks for',
         ),
         ...tests('src/blocks/adapters/retry.test.ts', 'RT-5 waits as long as the failure asks for'),
+        ...tests(
+          'src/components/heeding.test.ts',
+          'HRA-7 ends a retry storm against a limit, at the price of latency',
+          'HRA-8 heeds quotas: whoever has used one up waits for the next window, or gives up',
+        ),
       ],
-      missing: 'clients in a simulation that heed it, beside such that do not',
     },
   ],
 };
