@@ -88,8 +88,7 @@ export const describe = describeKind({
     'queue-timeout': distribution(
       'time',
       {
-        is: 'How long an operation waits for a connection at most, a time or a law of it; then it gives up, and fails.',
-        default: 'unlimited',
+        is: 'How long an operation waits for a connection at most, a time or a law of it; then it gives up, and fails. Without it, until it is its turn.',
       },
       { above: 0 },
     ).optional(),

@@ -187,8 +187,7 @@ export const describe = describeKind({
     'queue-timeout': distribution(
       'time',
       {
-        is: 'How long a request waits at most where `queue` limits them, a time or a law of it; one that has waited so long gives up, and fails.',
-        default: 'unlimited',
+        is: 'How long a request waits at most where `queue` limits them, a time or a law of it; one that has waited so long gives up, and fails; without it, until it is its turn.',
       },
       { above: 0 },
     ).optional(),
