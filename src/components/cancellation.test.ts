@@ -5,7 +5,7 @@ import type { Plan } from '../design/plan.ts';
 import { underScenario } from '../design/under-scenario.ts';
 import type { Figure, Report } from '../report/index.ts';
 import { simulate } from '../simulate/index.ts';
-import type { Measurement } from '../simulate/measurement.ts';
+import type { Measurement } from '../simulate/outcome/measurement.ts';
 import { runReplication } from '../simulate/replication.ts';
 import { kinds, simulatedKinds } from './index.ts';
 import { planOf } from './plan.fixture.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Measurement } from '../simulate/measurement.ts';
+import type { Measurement } from '../simulate/outcome/measurement.ts';
 import { changesOf } from '../simulate/scenario-changes.ts';
 import { design, deviation, direct, errorShare, planOf, run, total, workOf } from './health.fixture.ts';
 

@@ -1,8 +1,8 @@
 import { loadDesign } from '../design/index.ts';
 import type { Plan } from '../design/plan.ts';
 import { underScenario } from '../design/under-scenario.ts';
-import { compile } from '../simulate/compile.ts';
-import type { Measurement } from '../simulate/measurement.ts';
+import type { Measurement } from '../simulate/outcome/measurement.ts';
+import { compile } from '../simulate/program/compile.ts';
 import { runReplication } from '../simulate/replication.ts';
 import { kinds, simulatedKinds } from './index.ts';
 

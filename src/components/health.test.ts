@@ -4,10 +4,10 @@ import { balanceAlgorithms, createBalancer } from '../blocks/index.ts';
 import { loadDesign } from '../design/index.ts';
 import type { Plan } from '../design/plan.ts';
 import { underScenario } from '../design/under-scenario.ts';
-import { compile } from '../simulate/compile.ts';
-import type { Measurement } from '../simulate/measurement.ts';
+import type { Measurement } from '../simulate/outcome/measurement.ts';
+import { summarizeScenario } from '../simulate/outcome/scenario-summary.ts';
+import { compile } from '../simulate/program/compile.ts';
 import { runReplication } from '../simulate/replication.ts';
-import { summarizeScenario } from '../simulate/scenario-summary.ts';
 import { instanceBalancing } from './balancing.ts';
 import {
   described,

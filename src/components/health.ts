@@ -2,7 +2,7 @@ import type { TargetHealthOptions } from '../blocks/index.ts';
 import { count, flag, type KindFinding, quantity, type Settling, section } from '../design/index.ts';
 import type { Failover } from '../estimate/index.ts';
 import { type Distribution, mean } from '../quantities/index.ts';
-import type { BalancerHealth } from '../simulate/health-spec.ts';
+import type { BalancerHealth } from '../simulate/balancing/health-spec.ts';
 import { aloneAs, type Target } from './balancing.ts';
 import type { DiscoverySettings } from './service/discovery.ts';
 

@@ -4,7 +4,7 @@ import { loadDesign } from '../design/index.ts';
 import { estimate } from '../estimate/index.ts';
 import type { Report } from '../report/index.ts';
 import { simulate } from '../simulate/index.ts';
-import type { Measurement } from '../simulate/measurement.ts';
+import type { Measurement } from '../simulate/outcome/measurement.ts';
 import { runReplication } from '../simulate/replication.ts';
 import { estimatedKinds, kinds, simulatedKinds } from './index.ts';
 import { planOf } from './plan.fixture.ts';

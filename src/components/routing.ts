@@ -17,8 +17,8 @@ import {
 } from '../design/index.ts';
 import type { Plan, PlanComponent } from '../design/plan.ts';
 import type { Choosing } from '../estimate/index.ts';
-import type { Assembly, BesideAlgorithm } from '../simulate/assembly.ts';
 import type { InstanceChoice } from '../simulate/instances.ts';
+import type { Assembly, BesideAlgorithm } from '../simulate/program/assembly.ts';
 import {
   aloneAs,
   balancingFields,

@@ -9,7 +9,6 @@ import type {
   Report,
   TrafficBlame,
 } from '../report/index.ts';
-import { ratioFigure, shareFigure, sum } from '../simulate/figures.ts';
 import {
   type BlameMeasurement,
   type BlameRow,
@@ -18,6 +17,7 @@ import {
   type JoinTally,
   SECONDS,
 } from '../simulate/index.ts';
+import { ratioFigure, shareFigure, sum } from '../simulate/outcome/figures.ts';
 
 type Ranks = readonly [low: number, high: number];
 

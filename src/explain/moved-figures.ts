@@ -2,8 +2,8 @@ import type { Plan } from '../design/index.ts';
 import { goalsOfTraffic } from '../design/plan-goal.ts';
 import { around, quantileOf } from '../kernel/index.ts';
 import type { Figure, Report } from '../report/index.ts';
-import { pool, sum, unknown } from '../simulate/figures.ts';
 import type { Measurement } from '../simulate/index.ts';
+import { pool, sum, unknown } from '../simulate/outcome/figures.ts';
 
 /** A figure of a design that inputs may move. */
 export interface MovedFigure {

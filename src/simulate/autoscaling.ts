@@ -3,7 +3,7 @@ import type { Calendar } from '../kernel/index.ts';
 import type { Controls } from './controls.ts';
 import type { Equipment } from './equipment.ts';
 import type { Model, ScalerSpec } from './model.ts';
-import type { Stations } from './stations.ts';
+import type { Stations } from './stations/stations.ts';
 
 /** What is due: a look at the load, the end of a start, a look whether an instance taken out has ended its work. */
 const LOOK = 0;

@@ -1,13 +1,13 @@
 import type { Calendar } from '../kernel/index.ts';
-import { Accounts } from './accounts.ts';
-import { Alarms } from './alarms.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import { Hedges } from './hedges.ts';
 import type { ForkSpec, HedgeSpec, Model } from './model.ts';
+import { Accounts } from './outcome/accounts.ts';
+import { Alarms } from './outcome/alarms.ts';
+import { Hedges } from './protection/hedges.ts';
+import { TimerRing } from './protection/timer-ring.ts';
 import type { ReadyQueue } from './ready-queue.ts';
-import { TimerRing } from './timer-ring.ts';
 
 /** Reason number of a timeout. */
 export const TIMEOUT = 1;

@@ -1,15 +1,15 @@
 import type { Calendar, Sampler } from '../kernel/index.ts';
-import type { WastedWork } from './accounts.ts';
 import type { WaitsEnded } from './branches.ts';
 import type * as event from './events.ts';
 import { Families } from './families.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import type * as op from './instructions.ts';
 import type { CancelTable, Model } from './model.ts';
-import type { Stations } from './stations.ts';
+import type { WastedWork } from './outcome/accounts.ts';
+import type * as op from './program/instructions.ts';
+import type { Stations } from './stations/stations.ts';
+import { LATER, NOT_HERE } from './stations/waiting-list.ts';
 import type { Unwinding } from './unwinding.ts';
-import { LATER, NOT_HERE } from './waiting-list.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;

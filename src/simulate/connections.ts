@@ -1,11 +1,11 @@
 import type { RandomStream } from '../kernel/index.ts';
-import type { ConnectionBalancer } from './connection-balancer.ts';
+import type { ConnectionBalancer } from './balancing/connection-balancer.ts';
 import type { ConnectionSource } from './connection-table.ts';
 import type { Equipment } from './equipment.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import type * as op from './instructions.ts';
 import type { Model } from './model.ts';
+import type * as op from './program/instructions.ts';
 
 const CONNECTION = 14 satisfies typeof field.CONNECTION;
 const USER = 15 satisfies typeof field.USER;

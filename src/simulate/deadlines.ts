@@ -2,9 +2,9 @@ import { deadlineAfter, hopBudget } from '../blocks/index.ts';
 import { type Branches, LENIENCE, TIMEOUT } from './branches.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { DeadlineTable } from './model.ts';
+import type * as op from './program/instructions.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;

@@ -1,5 +1,5 @@
 import type { RandomStream, Sampler } from '../kernel/index.ts';
-import type { HierarchySpec } from './forwarding-specs.ts';
+import type { HierarchySpec } from './program/forwarding-specs.ts';
 
 /**
  * What resolvers remember of the way to the server of a name: which servers the top-level domain has, which a root

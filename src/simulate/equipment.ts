@@ -1,15 +1,15 @@
 import { type Balancer, type Cache, Stickiness } from '../blocks/index.ts';
 import { createRandom, type RandomStream, Sampler } from '../kernel/index.ts';
 import type { Popularity } from '../quantities/index.ts';
-import { ConnectionBalancer } from './connection-balancer.ts';
-import { EntryAges } from './entry-ages.ts';
-import { TaggedCache, VersionedCache } from './grouped-cache.ts';
-import { HealthyBalancer } from './healthy-balancer.ts';
+import { ConnectionBalancer } from './balancing/connection-balancer.ts';
+import { HealthyBalancer } from './balancing/healthy-balancer.ts';
+import { StickyBalancer } from './balancing/sticky-balancer.ts';
+import { EntryAges } from './caching/entry-ages.ts';
+import { TaggedCache, VersionedCache } from './caching/grouped-cache.ts';
 import { createKeySpace, type KeySpace, MissingKeys, warmStart } from './keyspace/index.ts';
 import type { BalancerSpec, CacheSpec, Model } from './model.ts';
 import { BlockMaker } from './own-blocks.ts';
 import { Shards } from './shards.ts';
-import { StickyBalancer } from './sticky-balancer.ts';
 
 /** What a run needs beside the model: everything that draws random numbers or holds state. */
 export interface Equipment {

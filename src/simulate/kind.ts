@@ -1,7 +1,7 @@
 import type { PlanComponent, PlanOperation } from '../design/plan.ts';
-import type { Assembly } from './assembly.ts';
-import type { Emitter } from './emitter.ts';
 import type { Instances } from './instances.ts';
+import type { Assembly } from './program/assembly.ts';
+import type { Emitter } from './program/emitter.ts';
 
 /** What a component kind must offer to be simulated. */
 export interface SimulatedKind {

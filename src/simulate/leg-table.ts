@@ -4,8 +4,8 @@ import type { Plan, PlanAsked, PlanCall, PlanStep } from '../design/plan.ts';
 import { acrossRegions, usedZones } from '../design/plan-places.ts';
 import { regionOfComponent } from '../design/users-region.ts';
 import type { Distribution } from '../quantities/index.ts';
-import type { Assembly } from './assembly.ts';
 import type { CrossingSpec } from './model.ts';
+import type { Assembly } from './program/assembly.ts';
 
 /** Rounds after which what is left of a journey is nothing. */
 const LONGEST_WALK = 10_000;

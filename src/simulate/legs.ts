@@ -2,9 +2,9 @@ import type { Calendar, Sampler } from '../kernel/index.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import type * as op from './instructions.ts';
-import type { CrossingMeasurement } from './measurement.ts';
 import type { LegSpec, Model } from './model.ts';
+import type { CrossingMeasurement } from './outcome/measurement.ts';
+import type * as op from './program/instructions.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;

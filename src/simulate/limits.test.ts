@@ -12,7 +12,7 @@ import {
   TooMuchToSimulate,
 } from './index.ts';
 import { call, closed, compute, constant, exponential, open, planOf } from './plan.fixture.ts';
-import { TimerRing } from './timer-ring.ts';
+import { TimerRing } from './protection/timer-ring.ts';
 
 const kinds = new Map([['service', simulateService]]);
 

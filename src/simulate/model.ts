@@ -18,16 +18,16 @@ import type {
 } from '../design/plan.ts';
 import type { Distribution, Popularity } from '../quantities/index.ts';
 import type { SpanKind } from '../report/trace.ts';
+import type { OwnCopiesSpec } from './caching/copies-spec.ts';
+import type { HotItemsSpec } from './caching/hot-items.ts';
 import type { ConnectionTable } from './connection-table.ts';
-import type { OwnCopiesSpec } from './copies-spec.ts';
 import type { Dependency } from './dependencies.ts';
 import type { FaultTable } from './faults/fault-table.ts';
-import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
 import type { Held } from './held.ts';
-import type { HotItemsSpec } from './hot-items.ts';
 import type { ChannelSpec } from './messages/channel-spec.ts';
-import type { QuorumSpec } from './quorum-spec.ts';
-import type { StationGroup } from './station-group.ts';
+import type { NameServerSpec, NameSpec, RouteSpec } from './program/forwarding-specs.ts';
+import type { QuorumSpec } from './replicas/quorum-spec.ts';
+import type { StationGroup } from './stations/station-group.ts';
 
 /**
  * What a plan is compiled to: code for the engine and tables its operands point into. Plain data, no

@@ -2,9 +2,9 @@ import { DedupWindow, IdempotencyKeys } from '../blocks/index.ts';
 import { mix32 } from '../kernel/index.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { Model, OnceSpec } from './model.ts';
+import type * as op from './program/instructions.ts';
 
 const STATUS = 2 satisfies typeof field.STATUS;
 const FIELDS = 16 satisfies typeof field.FIELDS;

@@ -1,4 +1,4 @@
-import type { Measurement } from './measurement.ts';
+import type { Measurement } from './outcome/measurement.ts';
 
 /** Seconds of real time that the command line allows unless told otherwise. */
 export const USUAL_MAX_WALL = 60;

@@ -14,7 +14,7 @@ import {
 import type { BlockTheme, OwnBackoffOptions, OwnBlocks, OwnCacheOptions, OwnName } from '../design/index.ts';
 import type { PlanLimit } from '../design/plan.ts';
 import { faultOf } from './faulty-block.ts';
-import { rateLimiter } from './protection-blocks.ts';
+import { rateLimiter } from './protection/protection-blocks.ts';
 import { WatchedBalancer, WatchedCache, WatchedLimiter, watchedBackoff } from './watched-blocks.ts';
 
 /** What a block must have for a run, by theme. */

@@ -1,8 +1,8 @@
 import { correlationTime, findWarmUp, studentQuantile975 } from '../kernel/index.ts';
-import { sum } from './figures.ts';
-import type { Measurement } from './measurement.ts';
+import { sum } from './outcome/figures.ts';
+import type { Measurement } from './outcome/measurement.ts';
+import { canBeUnstable, SATURATED } from './outcome/stability.ts';
 import { type ReplicationJob, type ReplicationRunner, withoutTime } from './replication.ts';
-import { canBeUnstable, SATURATED } from './stability.ts';
 
 /** Pilot runs are cut into this many windows for the in-flight series. */
 const WINDOWS = 500;

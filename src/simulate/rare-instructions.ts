@@ -1,13 +1,13 @@
+import type { OwnCopiesOfUsers } from './caching/own-copies.ts';
 import type { Connections } from './connections.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Faults } from './faults/faults.ts';
-import type * as op from './instructions.ts';
 import type { Legs } from './legs.ts';
 import type { Messages } from './messages/messages.ts';
 import type { Onces } from './once.ts';
-import type { OwnCopiesOfUsers } from './own-copies.ts';
-import type { Protections } from './protections.ts';
-import type { Quorums } from './quorums.ts';
+import type * as op from './program/instructions.ts';
+import type { Protections } from './protection/protections.ts';
+import type { Quorums } from './replicas/quorums.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { Routing } from './routing.ts';
 import type { Tracer } from './tracing/tracer.ts';

@@ -1,7 +1,7 @@
 import type { Plan } from '../design/plan.ts';
 import { openMultiplied } from '../design/under-load.ts';
 import type { Figure } from '../report/report.ts';
-import { unknown } from './figures.ts';
+import { unknown } from './outcome/figures.ts';
 
 /** The bracket is at most so wide, relative to its middle, when the search ends. */
 const PRECISION = 0.02;

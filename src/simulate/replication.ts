@@ -1,11 +1,11 @@
 import type { OwnBlocks } from '../design/index.ts';
 import type { Plan } from '../design/plan.ts';
-import { compile } from './compile.ts';
 import { Engine } from './engine.ts';
 import { equip } from './equipment.ts';
 import type { SimulatedKind } from './kind.ts';
-import type { Measurement } from './measurement.ts';
+import type { Measurement } from './outcome/measurement.ts';
 import { BlockMaker } from './own-blocks.ts';
+import { compile } from './program/compile.ts';
 import { BlameRecorder } from './tracing/blame-recorder.ts';
 import type { Tracer } from './tracing/tracer.ts';
 

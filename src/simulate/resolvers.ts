@@ -5,11 +5,11 @@ import { Delegations } from './delegations.ts';
 import type { Equipment } from './equipment.ts';
 import type * as event from './events.ts';
 import type { Faults } from './faults/faults.ts';
-import type { NameServerSpec, NameSpec } from './forwarding-specs.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import type * as op from './instructions.ts';
 import type { Model } from './model.ts';
+import type { NameServerSpec, NameSpec } from './program/forwarding-specs.ts';
+import type * as op from './program/instructions.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;

@@ -1,11 +1,11 @@
 import { pickRoute } from '../blocks/index.ts';
 import type { RandomStream } from '../kernel/index.ts';
 import type { Equipment } from './equipment.ts';
-import type { RouteSpec } from './forwarding-specs.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
-import type * as op from './instructions.ts';
 import type { Model } from './model.ts';
+import type { RouteSpec } from './program/forwarding-specs.ts';
+import type * as op from './program/instructions.ts';
 
 const REQUEST_KEY = 5 satisfies typeof field.REQUEST_KEY;
 const TRAFFIC = 6 satisfies typeof field.TRAFFIC;

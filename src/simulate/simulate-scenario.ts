@@ -4,12 +4,15 @@ import type { Figure, Report } from '../report/report.ts';
 import { areaUnder } from './arrival-shape.ts';
 import { leastSettling } from './autoscaling.ts';
 import { commandOf } from './command.ts';
-import { compile } from './compile.ts';
-import { shapeEnd } from './first-stage.ts';
-import { goalReports } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import { checkOptions, type SimulateOptions } from './options.ts';
+import { goalReports } from './outcome/goal-figures.ts';
+import { summarizeScenario } from './outcome/scenario-summary.ts';
+import { steady } from './outcome/stability.ts';
+import { summarize } from './outcome/summary.ts';
 import { type Pilot, runPilot } from './pilot.ts';
+import { compile } from './program/compile.ts';
+import { shapeEnd } from './program/first-stage.ts';
 import { atLoad, recoveryLoad } from './recovery-load.ts';
 import {
   type ReplicationJob,
@@ -18,9 +21,6 @@ import {
   withoutTime,
 } from './replication.ts';
 import { requestRates } from './request-rates.ts';
-import { summarizeScenario } from './scenario-summary.ts';
-import { steady } from './stability.ts';
-import { summarize } from './summary.ts';
 import { typeable } from './until-precise.ts';
 import { runWithinTime } from './within-time.ts';
 

@@ -2,16 +2,11 @@ import type { Plan } from '../design/plan.ts';
 import type { Report } from '../report/report.ts';
 import { leastSettling } from './autoscaling.ts';
 import { commandOf } from './command.ts';
-import { compile } from './compile.ts';
-import { firstStage, shapeEnd } from './first-stage.ts';
-import { goalReports, worstPrecision } from './goal-figures.ts';
 import type { SimulatedKind } from './kind.ts';
 import type { Model } from './model.ts';
-import { blurredTraffic, notesOf } from './notes.ts';
 import { checkOptions, type Progress, type SimulateOptions } from './options.ts';
-import { inlineRunner, type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
-import { requestRates } from './request-rates.ts';
-import { simulateScenario } from './simulate-scenario.ts';
+import { goalReports, worstPrecision } from './outcome/goal-figures.ts';
+import { blurredTraffic, notesOf } from './outcome/notes.ts';
 import {
   canBeUnstable,
   doubtfulStations,
@@ -19,8 +14,13 @@ import {
   type Steadiness,
   steadiness,
   steady,
-} from './stability.ts';
-import { summarize } from './summary.ts';
+} from './outcome/stability.ts';
+import { summarize } from './outcome/summary.ts';
+import { compile } from './program/compile.ts';
+import { firstStage, shapeEnd } from './program/first-stage.ts';
+import { inlineRunner, type ReplicationRunner, TooMuchToSimulate, withoutTime } from './replication.ts';
+import { requestRates } from './request-rates.ts';
+import { simulateScenario } from './simulate-scenario.ts';
 import { REPLICATIONS, runUntilPrecise } from './until-precise.ts';
 
 /** More requests are not simulated in one run, about an hour of computing. */

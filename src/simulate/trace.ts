@@ -3,11 +3,11 @@ import type { Plan } from '../design/plan.ts';
 import { underScenario } from '../design/under-scenario.ts';
 import type { Trace, TracedRequest } from '../report/trace.ts';
 import { leastSettling } from './autoscaling.ts';
-import { compile } from './compile.ts';
-import { sum } from './figures.ts';
-import { firstStage } from './first-stage.ts';
 import type { SimulatedKind } from './kind.ts';
 import { USUAL_MAX_WALL } from './options.ts';
+import { sum } from './outcome/figures.ts';
+import { compile } from './program/compile.ts';
+import { firstStage } from './program/first-stage.ts';
 import {
   inlineRunner,
   type ReplicationJob,

@@ -1,4 +1,4 @@
-import type { Measurement } from './measurement.ts';
+import type { Measurement } from './outcome/measurement.ts';
 import type { ReplicationJob, ReplicationRunner } from './replication.ts';
 
 /** Replications of a stage where the user does not say. */

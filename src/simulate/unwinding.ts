@@ -1,14 +1,14 @@
 import type { Balancer } from '../blocks/index.ts';
+import { HealthyBalancer } from './balancing/healthy-balancer.ts';
+import type { Refreshing } from './caching/refreshing.ts';
 import type { Connections } from './connections.ts';
 import type { Frames } from './frames.ts';
-import { HealthyBalancer } from './healthy-balancer.ts';
 import { HeldTable } from './held.ts';
-import type * as op from './instructions.ts';
 import { LocalTime } from './local-time.ts';
 import type { Model } from './model.ts';
-import type { Protections } from './protections.ts';
-import type { Refreshing } from './refreshing.ts';
-import type { Stations } from './stations.ts';
+import type * as op from './program/instructions.ts';
+import type { Protections } from './protection/protections.ts';
+import type { Stations } from './stations/stations.ts';
 
 const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const WIDTH = 4 satisfies typeof op.WIDTH;

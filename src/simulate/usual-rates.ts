@@ -1,7 +1,7 @@
 import type { PlanComponent, PlanTraffic } from '../design/plan.ts';
 import { callRatesByTraffic } from '../estimate/recurring.ts';
 import { mean } from '../quantities/index.ts';
-import type { Assembly } from './assembly.ts';
+import type { Assembly } from './program/assembly.ts';
 
 /** A traffic's `rate` is its mean over a day: what is counted for as long is counted at that, the rest at the peak. */
 export const MEAN_RATE_FROM = 86_400;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Measurement } from './measurement.ts';
+import type { Measurement } from './outcome/measurement.ts';
 import type { ReplicationJob } from './replication.ts';
 import { runWithinTime } from './within-time.ts';
 

@@ -1,4 +1,4 @@
-import type { Measurement } from './measurement.ts';
+import type { Measurement } from './outcome/measurement.ts';
 import type { ReplicationJob, ReplicationRunner } from './replication.ts';
 
 /** Replications without which there is no interval; so many are run whatever time they take. */

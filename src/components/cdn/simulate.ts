@@ -1,7 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
-import { type EdgeCaches, emitEdge } from '../../simulate/edge-emission.ts';
 import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { type EdgeCaches, emitEdge } from '../../simulate/program/edge-emission.ts';
 import { isCached } from '../answers.ts';
 import type { Room } from '../room.ts';
 import type { CdnSettings } from './describe.ts';

@@ -1,7 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
-import { emitUser } from '../../simulate/connection-emission.ts';
-import { emitCopies } from '../../simulate/copies-emission.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { emitUser } from '../../simulate/program/connection-emission.ts';
+import { emitCopies } from '../../simulate/program/copies-emission.ts';
 import { keeps } from './copies.ts';
 import type { ClientSettings } from './describe.ts';
 

@@ -3,7 +3,7 @@ import type { PlacementSpec } from '../../design/placement.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-import { choiceByQuorum, emitReplica } from '../../simulate/quorum-emission.ts';
+import { choiceByQuorum, emitReplica } from '../../simulate/program/quorum-emission.ts';
 
 interface QueryTimes {
   readonly cpu: Distribution;

@@ -1,7 +1,7 @@
 import type { PlanComponent, PlanOperation } from '../../design/plan.ts';
-import type { NameGroup } from '../../simulate/forwarding-specs.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-import { emitNamed } from '../../simulate/name-emission.ts';
+import type { NameGroup } from '../../simulate/program/forwarding-specs.ts';
+import { emitNamed } from '../../simulate/program/name-emission.ts';
 import type { DnsSettings } from './describe.ts';
 import { STALE_TIMES } from './stale.ts';
 

@@ -1,7 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
-import { emitErrors, emitLimit } from '../../simulate/door-emission.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
+import { emitErrors, emitLimit } from '../../simulate/program/door-emission.ts';
 
 interface ExternalSettings {
   readonly latency: Distribution;

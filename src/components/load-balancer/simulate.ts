@@ -2,10 +2,10 @@ import type { BalanceAlgorithm, BalancerOptions } from '../../blocks/index.ts';
 import type { OwnName } from '../../design/index.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
-import type { Assembly } from '../../simulate/assembly.ts';
 import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-import { emitByInstance, emitForward } from '../../simulate/route-emission.ts';
+import type { Assembly } from '../../simulate/program/assembly.ts';
+import { emitByInstance, emitForward } from '../../simulate/program/route-emission.ts';
 import { balancerHealth, type HealthSettings } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadDesign } from '../../design/index.ts';
-import type { Measurement } from '../../simulate/measurement.ts';
+import type { Measurement } from '../../simulate/outcome/measurement.ts';
 import { runReplication } from '../../simulate/replication.ts';
 import { kinds, simulatedKinds } from '../index.ts';
 

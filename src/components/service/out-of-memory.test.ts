@@ -4,7 +4,7 @@ import { loadDesign } from '../../design/index.ts';
 import type { Plan } from '../../design/plan.ts';
 import { underScenario } from '../../design/under-scenario.ts';
 import { simulate } from '../../simulate/index.ts';
-import type { Measurement } from '../../simulate/measurement.ts';
+import type { Measurement } from '../../simulate/outcome/measurement.ts';
 import { runReplication } from '../../simulate/replication.ts';
 import { kinds, simulatedKinds } from '../index.ts';
 

@@ -2,8 +2,8 @@ import { count, distribution, type KindFinding, type Settling, section } from '.
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, ComponentModel, Rent, StationModel } from '../../estimate/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
-import type { Assembly } from '../../simulate/assembly.ts';
-import type { Sidecar } from '../../simulate/sidecar-emission.ts';
+import type { Assembly } from '../../simulate/program/assembly.ts';
+import type { Sidecar } from '../../simulate/program/sidecar-emission.ts';
 
 /** A proxy beside each instance, through which all requests come in and all calls go out. Times in seconds. */
 export interface SidecarSettings {

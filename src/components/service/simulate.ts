@@ -1,7 +1,7 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-import { emitWithinMemory } from '../../simulate/memory-emission.ts';
-import { emitProxy } from '../../simulate/sidecar-emission.ts';
+import { emitWithinMemory } from '../../simulate/program/memory-emission.ts';
+import { emitProxy } from '../../simulate/program/sidecar-emission.ts';
 import { balancerHealth } from '../health.ts';
 import { behindWorkers, ofWorkers, type ServiceSettings } from './describe.ts';
 import { assembleSidecar } from './sidecar.ts';

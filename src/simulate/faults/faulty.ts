@@ -1,15 +1,15 @@
 import type { Calendar } from '../../kernel/index.ts';
 import type { Autoscaling } from '../autoscaling.ts';
 import type { Branches } from '../branches.ts';
-import type { CacheContents } from '../cache-contents.ts';
+import type { CacheContents } from '../caching/cache-contents.ts';
 import type { Controls } from '../controls.ts';
 import type { Equipment } from '../equipment.ts';
 import type { Frames } from '../frames.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Model } from '../model.ts';
-import type { Protections } from '../protections.ts';
+import type { Protections } from '../protection/protections.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
-import type { Stations } from '../stations.ts';
+import type { Stations } from '../stations/stations.ts';
 import type { Unwinding } from '../unwinding.ts';
 import type { Freeze } from './freeze.ts';
 

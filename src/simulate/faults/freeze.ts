@@ -2,9 +2,9 @@ import type { Calendar } from '../../kernel/index.ts';
 import type * as event from '../events.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
-import type * as op from '../instructions.ts';
 import type { Model } from '../model.ts';
-import type { Stations } from '../stations.ts';
+import type * as op from '../program/instructions.ts';
+import type { Stations } from '../stations/stations.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const TRAFFIC = 6 satisfies typeof field.TRAFFIC;

@@ -2,7 +2,7 @@ import type { Balancer } from '../../blocks/index.ts';
 import { BUCKETS, bucketOf, type RandomStream } from '../../kernel/index.ts';
 import type { Frames } from '../frames.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
-import type { StationMeasurement } from '../station-measurement.ts';
+import type { StationMeasurement } from '../stations/station-measurement.ts';
 import type { ConsumerSpec } from './channel-spec.ts';
 import type { MessageRows } from './message-rows.ts';
 

@@ -1,6 +1,6 @@
 import type { PlanComponent, PlanOperation } from '../../design/plan.ts';
 import { channelName, consumersName } from '../../design/plan-deliveries.ts';
-import type { Assembly } from '../assembly.ts';
+import type { Assembly } from '../program/assembly.ts';
 import type { ConsumerSpec, QueueOptions, StreamOptions } from './channel-spec.ts';
 
 /** Declares what takes the messages of a component in; gives its number. */

@@ -1,7 +1,7 @@
 import type { PlanOperation } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
-import type { Emitter } from '../emitter.ts';
-import * as op from '../instructions.ts';
+import type { Emitter } from '../program/emitter.ts';
+import * as op from '../program/instructions.ts';
 import { DELIVERY_LOCALS } from './channel-spec.ts';
 import { declareConsumer } from './declaration.ts';
 

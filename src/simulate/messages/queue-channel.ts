@@ -1,5 +1,5 @@
 import { MessageQueue } from '../../blocks/index.ts';
-import { levelsOf } from '../queue-disciplines.ts';
+import { levelsOf } from '../stations/queue-disciplines.ts';
 import { type Channel, type ChannelRun, REFUSED, TAKEN, WAITS } from './channel.ts';
 import type { QueueSpec } from './channel-spec.ts';
 import { type ChannelMeasurement, ChannelTally } from './channel-tally.ts';

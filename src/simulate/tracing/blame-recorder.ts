@@ -1,8 +1,8 @@
 import { bucketOf } from '../../kernel/index.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
-import type * as op from '../instructions.ts';
 import type { Model, SpanSpec } from '../model.ts';
+import type * as op from '../program/instructions.ts';
 import {
   type BlameMeasurement,
   type BlameRow,

@@ -1,7 +1,7 @@
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
-import type * as op from '../instructions.ts';
 import type { Model, SpanSpec } from '../model.ts';
+import type * as op from '../program/instructions.ts';
 import type { Tracer } from './tracer.ts';
 
 const STATUS = 2 satisfies typeof field.STATUS;

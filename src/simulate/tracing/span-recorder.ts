@@ -1,8 +1,8 @@
 import type { Span, SpanKind } from '../../report/trace.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
-import type * as op from '../instructions.ts';
 import type { Model, SpanSpec } from '../model.ts';
+import type * as op from '../program/instructions.ts';
 import type { StationWatch } from './traced-stations.ts';
 import type { Tracer } from './tracer.ts';
 

@@ -1,11 +1,11 @@
 import type { PlanCall, PlanParallel, PlanStep } from '../../design/plan.ts';
 import type { SpanKind } from '../../report/trace.ts';
-import type { Assembly } from '../assembly.ts';
-import { Emitter } from '../emitter.ts';
 import type { InstanceChoice, Occasion } from '../instances.ts';
-import * as op from '../instructions.ts';
 import type { Label } from '../label.ts';
 import type { SpanSpec } from '../model.ts';
+import type { Assembly } from '../program/assembly.ts';
+import { Emitter } from '../program/emitter.ts';
+import * as op from '../program/instructions.ts';
 
 type Operand = number | Label;
 

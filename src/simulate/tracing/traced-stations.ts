@@ -1,9 +1,9 @@
 import type { RandomStream } from '../../kernel/index.ts';
 import type { Frames } from '../frames.ts';
-import { ImpatientStations, type Timing } from '../impatient-stations.ts';
 import type { Model } from '../model.ts';
-import type * as outcome from '../stations.ts';
-import { Stations } from '../stations.ts';
+import { ImpatientStations, type Timing } from '../stations/impatient-stations.ts';
+import type * as outcome from '../stations/stations.ts';
+import { Stations } from '../stations/stations.ts';
 
 const QUEUED = 2 satisfies typeof outcome.QUEUED;
 const NONE = -1;

@@ -1,0 +1,63 @@
+import type { RandomStream, Sampler } from '../../kernel/index.ts';
+import type { Dependency } from '../dependencies.ts';
+
+/** A probe that is turned away, or answered badly: at once. */
+export const BAD_ANSWER = -1;
+
+/** What there is to find out about instances. */
+export interface Probed {
+  /**
+   * What becomes of a message to an instance of component `to` and of its answer.
+   * @param from the component that asks; null = it asks from beside the instance
+   * @param sender which instance of it
+   * @returns seconds by which a good answer is late beyond the network's latency; Infinity when there is none,
+   *     `BAD_ANSWER` when it is a bad one
+   */
+  ask(from: number | null, to: number, instance: number, random: RandomStream, sender?: number): number;
+  /** An instance of a component that takes requests from one of another component, by chance; −1 where none does. */
+  find(from: number, sender: number, to: number, random: RandomStream): number;
+}
+
+/** Probes whose answer is good only where all are well that the instance asks: it asks them at once. */
+export class DeepProbes {
+  private readonly dependencies: readonly Dependency[];
+  private readonly latency: Sampler;
+  private readonly probed: Probed;
+
+  /** @param latency of the network, one way */
+  constructor(dependencies: readonly Dependency[], latency: Sampler, probed: Probed) {
+    this.dependencies = dependencies;
+    this.latency = latency;
+    this.probed = probed;
+  }
+
+  /**
+   * What an instance of a component answers that has been reached.
+   * @param late by how much an answer for itself alone is
+   * @returns as `Probed.ask`, with the network between it and what it asks
+   */
+  answer(of: number, instance: number, late: number, random: RandomStream): number {
+    let latest = 0;
+    for (const dependency of this.dependencies) {
+      const answer = this.ask(of, instance, dependency, random);
+      if (answer === BAD_ANSWER) return BAD_ANSWER;
+      latest = Math.max(latest, answer);
+    }
+    return late + latest;
+  }
+
+  /** One of its instances that takes requests is asked; where it passes them on, something there has to answer. */
+  private ask(from: number, sender: number, { component, behind }: Dependency, random: RandomStream): number {
+    const instance = this.probed.find(from, sender, component, random);
+    const late = this.probed.ask(from, component, Math.max(0, instance), random, sender);
+    if (late === BAD_ANSWER || late === Number.POSITIVE_INFINITY) return late;
+    const here = late + this.latency.draw() + this.latency.draw();
+    if (behind.length === 0) return here;
+    let best = BAD_ANSWER;
+    for (const next of behind) {
+      const answer = this.ask(component, instance, next, random);
+      if (answer !== BAD_ANSWER && (best === BAD_ANSWER || answer < best)) best = answer;
+    }
+    return best === BAD_ANSWER ? BAD_ANSWER : here + best;
+  }
+}

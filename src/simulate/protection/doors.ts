@@ -1,0 +1,108 @@
+import { createRateLimiter, type RateLimiter } from '../../blocks/index.ts';
+import type { Equipment } from '../equipment.ts';
+import type * as field from '../frames.ts';
+import type { Frames } from '../frames.ts';
+import type { DoorSpec, Model } from '../model.ts';
+import { Buckets, type ClientLimiter, clientOf, NEW_KEYS, NOBODY, Quotas } from './client-limits.ts';
+
+const REQUEST_KEY = 5 satisfies typeof field.REQUEST_KEY;
+const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
+const FIELDS = 16 satisfies typeof field.FIELDS;
+
+/**
+ * Limits of components: those for each client, who is known by the key of the request, and what a scenario makes of
+ * any of them.
+ *
+ * A client that stands in for others decides for them as well: they pass where it would at that moment, and leave no
+ * trace.
+ */
+export class Doors {
+  private readonly specs: readonly DoorSpec[];
+  private readonly model: Model;
+  private readonly limiters: RateLimiter[];
+  private readonly clients: ClientLimiter[];
+  private readonly frames: Frames;
+  private readonly clock: Float64Array;
+  /** By traffic, the number of its data; clients of different data are different. */
+  private readonly spaces: readonly number[];
+  /** By door: the rates that faults have lowered it to. */
+  private readonly lowered: number[][];
+
+  /**
+   * @param limiters those of the model, in its order; what a scenario lowers takes another's place there
+   * @param clock the present time, an array of one
+   */
+  constructor(
+    model: Model,
+    { stream, keySpaces }: Pick<Equipment, 'stream' | 'keySpaces'>,
+    limiters: RateLimiter[],
+    frames: Frames,
+    clock: Float64Array,
+  ) {
+    this.model = model;
+    this.specs = model.doors;
+    this.limiters = limiters;
+    const spaces = model.traffic.map(({ keySpace }) => keySpace);
+    this.clients = model.clientLimits.map((limit) =>
+      'requests' in limit ? new Quotas(limit, spaces, keySpaces, stream(limit.purpose)) : new Buckets(limit),
+    );
+    this.frames = frames;
+    this.clock = clock;
+    this.spaces = spaces.map((space) => space ?? NEW_KEYS);
+    this.lowered = model.doors.map(() => []);
+  }
+
+  /**
+   * Seconds until client limit `door`, or below 0 that of its traffic by tier limit −1 − `door`, lets the request of a frame
+   * through; 0 = now.
+   */
+  wait(door: number, frame: number): number {
+    const { ints } = this.frames;
+    const at = frame * FIELDS;
+    const key = ints[at + REQUEST_KEY]!;
+    const traffic = ints[at + TRAFFIC]!;
+    const limit = door < 0 ? this.model.tierLimits[-1 - door]![traffic]! : door;
+    if (limit < 0) return 0;
+    const limiter = this.clients[limit]!;
+    const now = this.clock[0]!;
+    if (key < 0) {
+      // Who comes for the first time finds a full bucket.
+      if (this.model.traffic[traffic]!.keySpace === NEW_KEYS) return 0;
+      return limiter.tryTake(NOBODY, now);
+    }
+    const client = clientOf(key >> 1, this.spaces[traffic]!, this.model.keySpaces.length);
+    return (key & 1) === 1 ? limiter.tryTake(client, now) : limiter.peek(client, now);
+  }
+
+  /** The limit of a component falls to a rate, requests a second, unless it is lower already; or that is over. */
+  lower(component: number, rate: number, begins: boolean): void {
+    this.specs.forEach((spec, door) => {
+      if (spec.component !== component) return;
+      const rates = this.lowered[door]!;
+      if (begins) rates.push(rate);
+      else rates.splice(rates.indexOf(rate), 1);
+      this.retune(spec, Math.min(...rates));
+    });
+  }
+
+  /** Puts a limiter with another rate, and the tokens there are, in the place of the present one. */
+  private retune({ keyed, limiter }: DoorSpec, most: number): void {
+    if (keyed) {
+      const present = this.clients[limiter];
+      const usual = this.model.clientLimits[limiter]!;
+      if (present instanceof Buckets && 'rate' in usual) {
+        this.clients[limiter] = present.at(Math.min(most, usual.rate));
+      }
+      return;
+    }
+    const { rate, burst } = this.specOf(limiter);
+    const options = { rate: Math.min(most, rate), burst };
+    this.limiters[limiter] = createRateLimiter('token-bucket', options, this.limiters[limiter]!.snapshot());
+  }
+
+  private specOf(limiter: number): { readonly rate: number; readonly burst: number } {
+    const options = this.model.limiters.find(({ first }) => first === limiter)?.options;
+    if (options !== undefined && 'burst' in options) return options;
+    throw new RangeError(`the limit of a component must be a token bucket, got limiter ${limiter}`);
+  }
+}
