@@ -6,9 +6,9 @@ const FIRST_ROOM = 16;
 /**
  * The jobs of one station under shortest remaining processing time: of n jobs on c servers, the c that have the
  * least work left are served, and who comes with less than one of them has takes its server at once; what that one
- * has left is kept. Of equals the one goes first that came, or was put aside, earlier. No other order has fewer
- * jobs at a station of one server at any time (Schrage, "A Proof of the Optimality of the Shortest Remaining
- * Processing Time Discipline", Operations Research 16(3), 1968).
+ * has left is kept. Of equals who wait the one goes first that came, or was put aside, earlier; of equals in service
+ * the last to begin gives way. No other order has fewer jobs at a station of one server at any time (Schrage, "A Proof
+ * of the Optimality of the Shortest Remaining Processing Time Discipline", Operations Research 16(3), 1968).
  *
  * Times are on a clock that stands still while the servers do.
  */
