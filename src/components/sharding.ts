@@ -48,6 +48,7 @@ export const shardingFields = (each: string) => ({
       is: `What share of the keys comes before each of the ${each}s but the first, ascending, for range; by default all have equally many.`,
     },
     { above: 0, most: 0.999999 },
+    `the share of the keys before each ${each} but the first, such as [0.25, 0.5, 0.75]`,
   ).optional(),
   'placed-keys': count(
     {

@@ -167,9 +167,14 @@ export function limit(account: FieldAccount, bounds: Bounds = {}): Field<number 
  * A list of 1 to 100,000 ratios, each within the bounds: `[1, 1, 0.5]`.
  *
  * @param each what one of them is, e.g. `a speed`
+ * @param expected what such a list is, with an example
  */
-export function ratios(each: string, account: FieldAccount, bounds: Bounds = {}): Field<number[], Amount[]> {
-  const expected = `a list with ${each} for each instance, such as [1, 1, 0.5]`;
+export function ratios(
+  each: string,
+  account: FieldAccount,
+  bounds: Bounds = {},
+  expected = `a list with ${each} for each instance, such as [1, 1, 0.5]`,
+): Field<number[], Amount[]> {
   return field(account, { type: 'array', items: amountShape, minItems: 1 }, expected, (value) => {
     if (!Array.isArray(value)) return refuseType(value, expected);
     if (value.length < 1 || value.length > RATIOS_MAX) {

@@ -100,6 +100,7 @@ describe('CMP-6 what moves when keys lie elsewhere', () => {
   test.each([
     ['hash mod n: n / (n + 1)', 4, 5, '', 0.8],
     ['a ring: 1 / (n + 1)', 4, 5, 'consistent', 0.2],
+    ['slots that move as wholes: 1 / (n + 1)', 4, 5, 'slots', 0.2],
     ['one becomes two: half', 1, 2, '', 0.5],
   ])('%s', async (_, before, after, by, share) => {
     const [moves] = await moved(sharded(before, before === 1 ? '' : by), sharded(after, by));

@@ -1,8 +1,8 @@
-import { planSampledMoves, type ShardMap } from '../blocks/index.ts';
+import { evenSlots, planSampledMoves, planSlotMoves, type ShardMap } from '../blocks/index.ts';
 import type { Plan, PlanComponent } from '../design/index.ts';
 import { type PlacedData, Placement, type PlacementSpec, placedData } from '../design/placement.ts';
 import type { ComponentModel } from '../estimate/index.ts';
-import { createRandom } from '../kernel/index.ts';
+import { createRandom, type Interval } from '../kernel/index.ts';
 import type { KeyMoves } from '../report/index.ts';
 import type { StressedKinds } from './headroom.ts';
 
@@ -44,7 +44,8 @@ export function keyMoves(
         called: (now.spec.shards > 1 ? now : was).called,
         before: was.spec.shards,
         after: now.spec.shards,
-        ...movedOf(new Placement(was.spec, stored), new Placement(now.spec, stored), stored, now, after.plan),
+        by: { before: was.spec.by, after: now.spec.by },
+        ...movedOf(movesBetween(was.spec, now.spec, stored), stored, now, after.plan),
       },
     ];
   });
@@ -63,33 +64,46 @@ function spreads(plan: Plan, kinds: StressedKinds): Map<string, Spread> {
   );
 }
 
+/** Of the items of a data set: the share that lies elsewhere, with its interval. */
+type MovedShare = (data: PlacedData) => Interval;
+
+function movesBetween(was: PlacementSpec, now: PlacementSpec, stored: readonly PlacedData[]): MovedShare {
+  const slots = slotsMoved(was, now);
+  if (slots !== null) return () => ({ value: slots, low: slots, high: slots });
+  const before = new Placement(was, stored);
+  const after = new Placement(now, stored);
+  return ({ data, count }) => {
+    const { moved } = planSampledMoves(of(before, data), of(after, data), ranks(count));
+    return count <= LOOKED_AT ? { ...moved, low: moved.value, high: moved.value } : moved;
+  };
+}
+
+/** Where both hash to as many slots, whole slots move, and no more of them than there have to: the share of these. */
+function slotsMoved(was: PlacementSpec, now: PlacementSpec): number | null {
+  const hashed = was.by === 'hash' && now.by === 'hash';
+  if (!hashed || now.slots === null || (was.slots !== now.slots && was.shards > 1)) return null;
+  const before = evenSlots(was.shards, now.slots);
+  return planSlotMoves(before, before.resized(now.shards)).moved.value;
+}
+
 /** The share of all items, and the bytes, of one component. */
 function movedOf(
-  before: Placement,
-  after: Placement,
+  shareOf: MovedShare,
   stored: readonly PlacedData[],
   { keeps }: Spread,
   plan: Plan,
 ): Pick<KeyMoves, 'share' | 'bytes'> {
-  const counts = { value: 0, low: 0, high: 0 };
+  const moved = { value: 0, low: 0, high: 0 };
   const bytes = { value: 0, low: 0, high: 0 };
-  let items = 0;
-  for (const { data, count } of stored) {
-    const size = plan.data[data]!.size.value;
-    const { value, low, high } = planSampledMoves(of(before, data), of(after, data), ranks(count)).moved;
-    const exact = count <= LOOKED_AT;
-    items += count;
-    for (const [end, share] of [
-      ['value', value],
-      ['low', exact ? value : low],
-      ['high', exact ? value : high],
-    ] as const) {
-      counts[end] += share * count;
-      bytes[end] += share * count * size;
+  const items = stored.reduce((sum, { count }) => sum + count, 0);
+  for (const each of stored) {
+    const share = shareOf(each);
+    for (const end of ['value', 'low', 'high'] as const) {
+      moved[end] += (share[end] * each.count) / items;
+      bytes[end] += share[end] * each.count * plan.data[each.data]!.size.value;
     }
   }
-  const share = { value: counts.value / items, low: counts.low / items, high: counts.high / items };
-  return { share: { ...share, unit: '1' }, bytes: keeps ? { ...bytes, unit: 'B' } : null };
+  return { share: { ...moved, unit: '1' }, bytes: keeps ? { ...bytes, unit: 'B' } : null };
 }
 
 function of(placement: Placement, data: number): ShardMap<number> {

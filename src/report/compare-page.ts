@@ -58,18 +58,20 @@ function points(what: string, names: readonly string[]): string {
   return `${what} ${names.length === 1 ? 'a single point' : 'single points'} of failure: ${names.join(', ')}`;
 }
 
-/** What lies elsewhere, in a sentence: `store: 4 shards become 5, and 80 % of its items move, 40 GB`. */
+/** What lies elsewhere, in a sentence: `store: 4 shards become 5; 80 % of its items move, 40 GB`. */
 export function movesText(
-  { component, called, before, after, share, bytes }: KeyMoves,
+  { component, called, before, after, by, share, bytes }: KeyMoves,
   theme: Theme,
 ): string {
   const moved = flat(figureText(share, theme, 'share'));
-  const become = before === after ? `${after} ${called}` : `${before} ${called} become ${after}`;
+  const names = (count: number): string => `${count} ${count === 1 ? called.replace(/s$/, '') : called}`;
+  const become = before === after ? names(after) : `${names(before)} become ${after}`;
+  const spread = by.before === by.after || before === 1 ? '' : `, by ${by.after} and not by ${by.before}`;
   const what =
     bytes === null
       ? `${moved} of its keys are looked for elsewhere, and missed there at first`
       : `${moved} of its items move, ${flat(figureText(bytes, theme))}`;
-  return `${component}: ${become}; ${what}`;
+  return `${component}: ${become}${spread}; ${what}`;
 }
 
 /** A figure and its margin in one line. */

@@ -39,6 +39,8 @@ export interface KeyMoves {
   /** How many of these there are. */
   readonly before: number;
   readonly after: number;
+  /** How keys are spread over them. */
+  readonly by: { readonly before: string; readonly after: string };
   /** Of all its items, 0 to 1; with an interval where it has too many to look at each. */
   readonly share: Figure;
   /** null for a cache, which misses what it does not find and has not all of it. */

@@ -7,6 +7,8 @@ import { Listeners, type Subscription } from './listeners.ts';
 export interface CacheMapOptions<K, V> {
   /** Sum of weights that fit, ≥ 0: entries, as long as there is no `weigh`. */
   readonly capacity: number;
+  /** Entries held at most, whatever they weigh: a whole number ≥ 1, default 2^24, which is what a `Map` holds. */
+  readonly maxEntries?: number;
   /** Weight of an entry, ≥ 0; default 1. */
   readonly weigh?: (value: V, key: K) => number;
   /** Who leaves when there is no room; default `lru`. */
@@ -72,6 +74,7 @@ export class CacheMap<K, V> {
     this.order = createOrder(policy, {
       capacity,
       expectedEntries,
+      ...(options.maxEntries === undefined ? {} : { maxEntries: options.maxEntries }),
       ...(random === undefined ? {} : { random }),
     });
     this.weigh = options.weigh ?? null;

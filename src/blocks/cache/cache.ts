@@ -30,7 +30,7 @@ export interface Cache {
    *
    * @param weight ≥ 0
    * @param expiresAt first instant at which it is no longer there; Infinity = never
-   * @throws RangeError when the key or the weight is impossible
+   * @throws RangeError when the key, the weight or `expiresAt` is impossible
    */
   insert(key: number, weight: number, now: number, expiresAt: number): void;
 
@@ -61,6 +61,8 @@ export interface Cache {
 export interface CacheOptions {
   /** Sum of weights that fit, ≥ 0. */
   readonly capacity: number;
+  /** Entries held at most, whatever they weigh: a whole number ≥ 1, default 2^24. */
+  readonly maxEntries?: number;
   /** Entries to reserve memory for at the start, default 1024; more than that is found by doubling. */
   readonly expectedEntries?: number;
 }

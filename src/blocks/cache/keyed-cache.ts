@@ -37,7 +37,7 @@ export class KeyedCache implements Cache {
   lookup(key: number, now: number): boolean {
     const slot = this.index.get(key);
     if (slot < 0) return false;
-    if (this.expiries[slot]! <= now) {
+    if (!(now < this.expiries[slot]!)) {
       this.drop(slot);
       return false;
     }
@@ -52,6 +52,7 @@ export class KeyedCache implements Cache {
 
   insert(key: number, weight: number, now: number, expiresAt: number): void {
     requireEntry(key, weight);
+    requireInstant(expiresAt);
     const { order } = this;
     const slot = this.index.get(key);
     if (slot >= 0) {
@@ -71,6 +72,7 @@ export class KeyedCache implements Cache {
 
   expireAt(key: number, expiresAt: number): boolean {
     const slot = this.index.get(key);
+    requireInstant(expiresAt);
     if (slot < 0) return false;
     this.expiries[slot] = expiresAt;
     return true;
@@ -90,10 +92,13 @@ export class KeyedCache implements Cache {
 
   restore(key: number, weight: number, expiresAt: number, frequency: number): boolean {
     requireEntry(key, weight);
+    requireInstant(expiresAt);
     if (!(frequency >= 1 && frequency <= MAX_KEY)) {
       throw new RangeError(`frequency must be from 1 to ${MAX_KEY}, got ${frequency}`);
     }
-    if (this.order.weight + weight > this.order.capacity || this.index.get(key) >= 0) return false;
+    const { order } = this;
+    if (order.weight + weight > order.capacity || order.size >= order.maxEntries) return false;
+    if (this.index.get(key) >= 0) return false;
     this.put(key, weight, expiresAt, Math.floor(frequency));
     return true;
   }
@@ -123,6 +128,10 @@ export class KeyedCache implements Cache {
     this.index.delete(this.order.idOf(slot));
     this.order.remove(slot);
   }
+}
+
+function requireInstant(expiresAt: number): void {
+  if (Number.isNaN(expiresAt)) throw new RangeError('expiresAt must be a number, got NaN');
 }
 
 function requireEntry(key: number, weight: number): void {

@@ -5,6 +5,9 @@ export const NONE = -1;
 
 /** Integers a slot has in `nodes`, and in `words`. */
 export const STRIDE = 2;
+/** What a `Map` of JavaScript holds at most. */
+const MOST_ENTRIES = 2 ** 24;
+
 /** In `nodes`: neighbours in the policy's list. */
 export const NEWER = 0;
 export const OLDER = 1;
@@ -23,6 +26,8 @@ export const POLICY = 1;
 export abstract class SlotOrder {
   /** Sum of weights that fit. */
   readonly capacity: number;
+  /** Slots that may be in use at once. */
+  readonly maxEntries: number;
   /** Slots in use. */
   size = 0;
   /** Sum of their weights. */
@@ -42,13 +47,17 @@ export abstract class SlotOrder {
   private freed = NONE;
 
   constructor(options: CacheOptions) {
-    const { capacity, expectedEntries = 1024 } = options;
+    const { capacity, maxEntries = MOST_ENTRIES, expectedEntries = 1024 } = options;
     if (!(capacity >= 0)) throw new RangeError(`capacity must be ≥ 0, got ${capacity}`);
     if (!(expectedEntries >= 0 && expectedEntries <= 2 ** 28)) {
       throw new RangeError(`expectedEntries must be from 0 to 2^28, got ${expectedEntries}`);
     }
+    if (!(Number.isInteger(maxEntries) && maxEntries >= 1 && maxEntries <= 2 ** 28)) {
+      throw new RangeError(`maxEntries must be a whole number from 1 to 2^28, got ${maxEntries}`);
+    }
     const slots = Math.max(8, Math.ceil(expectedEntries));
     this.capacity = capacity;
+    this.maxEntries = maxEntries;
     this.nodes = new Int32Array(STRIDE * slots);
     this.words = new Int32Array(STRIDE * slots);
   }
@@ -89,11 +98,16 @@ export abstract class SlotOrder {
    * @returns the slot that was given up, with its `idOf` still readable; NONE when it fits or nothing is left
    */
   makeRoom(incoming: number, spared: number): number {
-    if (this.weight + incoming <= this.capacity || this.size === (spared === NONE ? 0 : 1)) return NONE;
+    if (this.fits(incoming, spared) || this.size === (spared === NONE ? 0 : 1)) return NONE;
     const slot = this.victim(spared, incoming);
     this.evictions++;
     this.remove(slot);
     return slot;
+  }
+
+  /** Whether so much more fits: another entry, or where one is spared, that one. */
+  private fits(incoming: number, spared: number): boolean {
+    return this.weight + incoming <= this.capacity && (this.size < this.maxEntries || spared !== NONE);
   }
 
   /** Takes a slot for an entry that fits; negative ids are not kept: nobody looks at them. */

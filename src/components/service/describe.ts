@@ -352,7 +352,7 @@ operations:
       else if (discipline && ofWorkers(discipline) !== discipline && settings['workers'] === null) {
         idle(
           'shed',
-          `under ${discipline} nobody waits for a turn, which is what it goes by`,
+          `it goes by waits in a queue, and under ${discipline} there is none`,
           'limit the `workers`, which are waited for',
         );
       }
@@ -364,7 +364,7 @@ operations:
       else if (discipline && ofWorkers(discipline) !== discipline && settings['workers'] === null) {
         idle(
           'queue-timeout',
-          `under ${discipline} nobody waits for a turn`,
+          `under ${discipline} nobody stands in a queue: who is not served now may have been before`,
           'limit the `workers`, which are waited for',
         );
       }
