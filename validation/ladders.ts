@@ -25,6 +25,12 @@ const judged = [
 ];
 const loaded = ['retry-storm'];
 
+/** By system: why the sweep names another goal. */
+const otherGoal: Readonly<Record<string, string>> = {
+  'scaling-ladder':
+    'Both goals fall where the queue before the database begins to grow without end. The run of the sweep counts who still waits at its end as unserved, and has no p99 to judge; the ladder sees p99 first.',
+};
+
 const goalRows: readonly DirectExpectation[] = [
   { what: 'first goal: load of the ladder ÷ of the sweep', paper: 1, unit: '1', tolerance: FACTOR },
   { what: 'the sweep misses the same goal there', paper: 1, unit: 'count', tolerance: 'exact' },
@@ -37,7 +43,7 @@ const stationRows: readonly DirectExpectation[] = [
 function ladder(system: string, withGoals: boolean): DirectModel {
   return {
     name: system,
-    expect: [...(withGoals ? goalRows : []), ...stationRows],
+    expect: [...(withGoals ? explained(goalRows, otherGoal[system]) : []), ...stationRows],
     measure: async () => {
       const plan = planOf(system);
       const { simulated, estimated, described } = kindParts([]);
@@ -59,6 +65,13 @@ function ladder(system: string, withGoals: boolean): DirectModel {
       ];
     },
   };
+}
+
+function explained(
+  [load, goal]: readonly DirectExpectation[],
+  explanation: string | undefined,
+): DirectExpectation[] {
+  return [load!, explanation === undefined ? goal! : { ...goal!, explanation }];
 }
 
 /** Loads at which something gives way, one over the other. */

@@ -16,7 +16,7 @@ export interface StationResidual {
 export function stationResiduals(report: Report): StationResidual[] {
   const lossy = new Set(
     Object.values(report.operations).flatMap(({ failed }) =>
-      Object.keys(failed).map((reason) => reason.replace(/ full$/, '')),
+      Object.keys(failed).map((reason) => reason.replace(/ (full|dropped|shed|timed out)$/, '')),
     ),
   );
   return Object.entries(report.stations)
