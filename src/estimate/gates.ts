@@ -91,9 +91,9 @@ export class Gates {
   /** The rate at which a traffic uses a quota up, as a multiple of the rate at which it comes. */
   private usual(gate: Counting, traffic: number): number {
     const { arrivals } = this.plan.traffic[traffic]!;
-    return gate.does === 'quota' && gate.window >= MEAN_RATE_FROM && arrivals.type === 'open'
-      ? 1 / peakFactor(arrivals)
-      : 1;
+    if (gate.does !== 'quota' || arrivals.type !== 'open') return 1;
+    const { window } = gate.tiers?.[tierOf(gate, traffic) - 1] ?? gate;
+    return window >= MEAN_RATE_FROM ? 1 / peakFactor(arrivals) : 1;
   }
 
   private passingOf(

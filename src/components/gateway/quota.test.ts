@@ -131,6 +131,15 @@ describe('a quota', () => {
       const expected = success(estimated(design(window, requests))).value!;
       expect(expected).toBeCloseTo(0.5, 1);
       expectNear(success(await run(design(window, requests))), expected);
+      // So is that of a tier, whatever window the others have, or none.
+      for (const others of ['', 'requests: 9, window: 24h, ', 'requests: 9, window: 1s, ']) {
+        const tiers = `${others}tiers: { free: { requests: ${requests}, window: ${window} } }`;
+        const tiered = sold(tiers).replace(
+          'rate: 1k/s, key: user',
+          'rate: 500/s, peak: 2x, key: user, tier: free',
+        );
+        expect(success(estimated(tiered)).value).toBeCloseTo(expected, 12);
+      }
     }
   });
 
