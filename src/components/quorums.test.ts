@@ -215,6 +215,22 @@ describe('replicas that are asked by quorum', () => {
     expect(line('store.storage-of-replicas').figure.value).toBe(3 * 200 * 1000);
   });
 
+  it.each([1, 2])('QRM-13 that share a crew wait for it and are down together, %d shards', (shards) => {
+    const design = faulty('{ replicas: 3, reads: 1, writes: 2 }', { shards, fault: 'crash: api' })
+      .replace('{ kind: database', '{ fails: { mtbf: 10h, mttr: exponential(1h), crews: 1 }, kind: database')
+      .replace('kind: service', 'fails: { mtbf: 999h, mttr: 1h }\n    kind: service');
+    const { sheet } = estimate(planOf(design), estimatedKinds);
+    const { value } = sheet.find(({ name }) => name === 'traffic.writers.availability')!.figure;
+    // Weights of none, one, two and three down under one crew: 1, 3/10, 3·2/100, 3·2·1/1000.
+    const two = 3 * 2 * 0.1 ** 2;
+    if (shards === 1) expect(value).toBeCloseTo(0.999 * (1.3 / (1.3 + two + two * 0.1)), 10);
+    const { low, high } = availability(planOf(design), estimatedKinds, { seed: 1 }).traffic['writers']!
+      .availability;
+    // Twice the half-width.
+    expect(Math.abs(value! - (low! + high!) / 2)).toBeLessThan(high! - low!);
+    expect(high! - low!).toBeLessThan(0.01);
+  });
+
   it('QRM-9 have sizes that can be, and effects', () => {
     const of = (quorum: string) => problems(faulty(quorum));
     expect(of('{ replicas: 3, reads: 1, writes: 1 }')).toEqual([]);

@@ -3,7 +3,7 @@ import { mean } from '../quantities/index.ts';
 import { type Dependence, dependenceOf } from './availability.ts';
 import { leastInstances, loadOf } from './component-entries.ts';
 import type { Entry } from './entry.ts';
-import { downtime, failedParts, kOfEqual } from './formulas/index.ts';
+import { atLeastDrawn, downtime, failedParts, kOfEqual } from './formulas/index.ts';
 import { shareText } from './numbers.ts';
 import { reliabilityOf } from './reliability.ts';
 import type { Solution } from './solution.ts';
@@ -84,11 +84,17 @@ function availableShare(component: number, traffic: number, solution: Solution):
   const availability =
     failed?.reduce((sum, share, down) => sum + (share * (instances - down)) / instances, 0) ??
     known.availability;
+  const repairs = failed === null ? '' : `, ${crews} in repair at a time`;
   if (replicas !== undefined) {
     const needed = replicasNeeded(component, traffic, solution);
-    const value = quorumAvailability(replicas.each, needed, availability);
+    // Whoever is down is any of all: a group meets the failed as drawn from them.
+    const value =
+      failed?.reduce(
+        (sum, share, down) => sum + share * atLeastDrawn(needed, replicas.each, instances - down, instances),
+        0,
+      ) ?? quorumAvailability(replicas.each, needed, availability);
     const working = (): string =>
-      `${name} ${shareText(value)} (${needed} of ${replicas.each} replicas, each ${shareText(availability)})`;
+      `${name} ${shareText(value)} (${needed} of ${replicas.each} replicas, each ${shareText(availability)}${repairs})`;
     return { value, working, source };
   }
   // A request needs the one node that its key belongs to.
@@ -100,7 +106,7 @@ function availableShare(component: number, traffic: number, solution: Solution):
     failed?.slice(0, instances - needed + 1).reduce((sum, share) => sum + share, 0) ??
     kOfEqual(needed, instances, availability);
   const working = (): string =>
-    `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(availability)}${failed === null ? '' : `, ${crews} in repair at a time`})`;
+    `${name} ${shareText(value)} (${needed} of ${instances}, each ${shareText(availability)}${repairs})`;
   return { value, working, source };
 }
 
