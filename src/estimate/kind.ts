@@ -167,6 +167,8 @@ export interface StationModel {
    * it makes of a load beyond.
    */
   readonly control?: string;
+  /** Who finds it full takes the instance along, with all that it does; seconds until it is back. */
+  readonly fatal?: number;
   /** No request waits for it: what visits it is done afterwards. */
   readonly aside?: true;
 }

@@ -24,3 +24,21 @@ export function modelsOf(plan: Plan, kinds: ReadonlyMap<string, EstimatedKind>):
 export function groupsOf({ instances, replicas }: Pick<ComponentModel, 'instances' | 'replicas'>): number {
   return instances / (replicas?.each ?? 1);
 }
+
+/** Share of the requests from which on it matters what becomes of them. */
+const MATTERS = 1e-6;
+
+/**
+ * Whether instances of a component are killed often enough to matter: with each request that finds no room go those that
+ * have it, and those that come until the instance is back. An upper bound, since nobody finds no room meanwhile.
+ */
+export function killsMatter(
+  { instances, stations }: ComponentModel,
+  solved: readonly { readonly offered: number; readonly accepted: number }[],
+): boolean {
+  return stations.some(({ fatal, servers }, s) => {
+    const { offered, accepted } = solved[s]!;
+    if (fatal === undefined || servers === null || offered === 0) return false;
+    return (1 - accepted / offered) * (1 + servers + (offered / instances) * fatal) > MATTERS;
+  });
+}

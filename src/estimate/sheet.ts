@@ -75,18 +75,21 @@ function rateEntries({ name, arrivals }: PlanTraffic, rate: number): Entry[] {
 function concurrency({ name, index }: PlanTraffic, { responses }: Solution): Entry[] {
   const { rate, law, success, overloaded, controlled } = responses[index]!;
   const endless = overloaded.length > 0;
+  const unknown = endless || controlled;
   const time = endless ? Number.POSITIVE_INFINITY : mean(law);
   return [
     {
       name: `traffic.${name}.in-progress`,
       label: 'requests in progress at the peak',
-      value: endless || success === 0 ? null : rate * time,
+      value: unknown || success === 0 ? null : rate * time,
       unit: '1',
       formula: 'requests per second × mean response time',
       working: () =>
         endless
           ? `${controlled ? 'unknown' : 'without end'}: ${overloaded.join(', ')} cannot keep up`
-          : `${rateText(rate)} × ${timeText(time)}`,
+          : unknown
+            ? 'unknown: instances on its way are killed'
+            : `${rateText(rate)} × ${timeText(time)}`,
       source: 'Little, Operations Research 9(3), 1961',
     },
   ];

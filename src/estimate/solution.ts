@@ -63,7 +63,10 @@ export interface TrafficResponse extends Response {
   readonly rate: number;
   /** Stations that cannot hold their load and that some of its requests need. */
   readonly overloaded: readonly string[];
-  /** Whether one of these has a queue that more than the formulas decides about: its figures are unknown then. */
+  /**
+   * Whether one of these has a queue that more than the formulas decides about, or instances on its way are killed: its
+   * figures are unknown then.
+   */
   readonly controlled: boolean;
   /** Share of its requests that get through. */
   readonly passes: number;

@@ -9,7 +9,7 @@ import { KeySpace, type KeyStream } from './keys.ts';
 import type { ComponentModel, EdgeMisses } from './kind.ts';
 import { dependently, mean, type Ordering, precisely, roughly, sum } from './law/index.ts';
 import { Limits } from './limits.ts';
-import { groupsOf } from './models.ts';
+import { groupsOf, killsMatter } from './models.ts';
 import { shareText } from './numbers.ts';
 import type { Response } from './outgoing.ts';
 import { OwnCopies } from './own-copies.ts';
@@ -225,7 +225,6 @@ export class Solver {
   ): TrafficResponse {
     const { index, operation, name, timeout } = traffic;
     const { keySpace, plan } = this;
-    const keys = trafficKeys(traffic, keySpace);
     const rate = this.trafficRates[index]!;
     const passing = ({ state, capacity, offered }: SolvedStation): number =>
       state?.passes(traffic.priority) ?? capacity / offered;
@@ -237,14 +236,15 @@ export class Solver {
     const full = reached.filter((c) => tightAt(c).length > 0);
     const tight = full.flatMap(tightAt);
     const names = tight.map((s) => s.name);
-    const controlled = tight.some(({ control }) => control !== null);
+    const killed = reached.some((c) => killsMatter(this.models[c]!, stations[c]!));
+    const controlled = killed || tight.some(({ control }) => control !== null);
     const answer = (by: Responder): Response => {
-      const response = by.of(operation, index, keys);
+      const response = by.of(operation, index, trafficKeys(traffic, keySpace));
       const trip = roundTripOfUsers(plan, this.models, index);
       const whole = trip === null ? response : { ...response, law: sum(trip, response.law) };
       return inTime(whole, timeout, by.ordering);
     };
-    const unharmed = { rate, passes: 1, spared: 1, overloaded: [], controlled: false };
+    const unharmed = { rate, passes: 1, spared: 1, overloaded: [], controlled: killed };
     if (full.length === 0) return { ...answer(responder), ...unharmed };
     const holding = reached.filter((c) => this.limits.at(c));
     const { share, silent } = sparedOf(plan, index, keySpace, full, holding);

@@ -38,7 +38,15 @@ export const estimate: EstimatedKind = {
     const memory =
       settings.room === undefined
         ? []
-        : [{ name: 'memory', servers: settings.room, places: 0, discipline: 'fifo' } as const];
+        : [
+            {
+              name: 'memory',
+              servers: settings.room,
+              places: 0,
+              discipline: 'fifo',
+              ...(settings.restart !== undefined && { fatal: settings.restart }),
+            } as const,
+          ];
     const inside = [cpu, ...(workers === null ? [] : [pool]), ...memory];
     const sidecar = estimatedSidecar(settings.sidecar, CPU, inside.length);
     const steps: Activity = { does: 'steps', compute: CPU };
@@ -67,7 +75,7 @@ export const estimate: EstimatedKind = {
         ...(settings.restart === undefined
           ? []
           : [
-              'who finds its memory full is counted as failed, and not what dies with the instance nor who comes until it is back',
+              'what dies with an instance that is killed, and who comes until it is back, is not estimated: where that is more than one request in a million, what becomes of those that come to it is unknown',
             ]),
         ...(settings.pauses ? ['its pauses are left out'] : []),
         ...(settings.discovery && autoscale

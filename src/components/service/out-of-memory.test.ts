@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { loadDesign } from '../../design/index.ts';
 import type { Plan } from '../../design/plan.ts';
 import { underScenario } from '../../design/under-scenario.ts';
+import { estimate } from '../../estimate/index.ts';
 import { simulate } from '../../simulate/index.ts';
 import type { Measurement } from '../../simulate/outcome/measurement.ts';
 import { runReplication } from '../../simulate/replication.ts';
-import { kinds, simulatedKinds } from '../index.ts';
+import { estimatedKinds, kinds, simulatedKinds } from '../index.ts';
 
 const described = kinds.map(({ describe: kind }) => kind);
 const load = (text: string) => loadDesign(text, { file: 'test.yaml', kinds: described });
@@ -180,6 +181,31 @@ scenarios:
       { numRuns: 40 },
     );
     expect(kills).toBeGreaterThan(100);
+  });
+
+  test('OOM-7 leaves the estimate without figures, unless it is next to never', () => {
+    const killed = (memory: string) => `
+name: killed
+traffic: { users: { call: shop.get, rate: 80/s } }
+components:
+  shop: { kind: service, cores: 1, ${memory}, operations: { get: [ { compute: exponential(5ms) } ] } }
+goals: { users: { p99: 100ms, success: 99% } }
+`;
+    // Of a hundred requests less than one finds no room, and many are lost by that.
+    const often = planOf(killed(kill(5, '1s')));
+    const { operations, goals, notes } = estimate(often, estimatedKinds);
+    const { success, throughput, latency } = operations['users']!;
+    for (const { value } of [success, throughput, latency.mean, latency.p99]) expect(value).toBeNull();
+    expect(goals.map(({ met }) => met)).toEqual(['unknown', 'unknown']);
+    expect(notes.join()).toContain('what dies with an instance that is killed');
+    const [traffic] = run(often, 200).traffic;
+    expect(traffic!.served / traffic!.offered).toBeLessThan(0.9);
+    // Who is refused takes nobody along, and with ample room nobody is killed.
+    for (const memory of [kill(500, '1s'), 'memory: 5MB, memory-per-request: 1MB']) {
+      const calm = estimate(planOf(killed(memory)), estimatedKinds);
+      expect(calm.operations['users']!.success.value).toBeGreaterThan(0.99);
+      expect(calm.goals.map(({ met }) => met)).toEqual([true, true]);
+    }
   });
 
   test('OOM-6 words of it without effect are reported, and a base that leaves no room is refused', () => {
