@@ -209,6 +209,16 @@ describe('queue-timeout', () => {
     expect(Object.keys(report.operations['users']!.failed)).toEqual(['s.cpu timed out']);
   });
 
+  it('bounds the queue under any load: the estimate knows no figures then, and calls nothing endless', () => {
+    const over = (words: string) => estimate(planOf(callers(words, 12)), estimatedKinds);
+    const patient = over('queue-timeout: 300ms');
+    expect(patient.stable).toBe(true);
+    expect(successOf(patient).value).toBeNull();
+    expect(patient.notes.join()).toContain('s.cpu is offered 12/s and can serve 10/s');
+    expect(patient.notes.join()).toContain('what `queue-timeout` makes of its queue is not estimated');
+    expect(over('discipline: lifo').stable).toBe(false);
+  });
+
   it('nobody waits longer, and those in service go on', async () => {
     const report = await run(callers('queue-timeout: 300ms', 12), long);
     const { waitingP99, service } = report.stations['s.cpu']!;

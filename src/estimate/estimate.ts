@@ -156,7 +156,10 @@ function reportOf(
   unspanned: readonly PlanConstant[],
   options: EstimateOptions,
 ): Report {
-  const stable = solution.stations.flat().every((station) => station.stable);
+  const carried = solution.stations.flat().every((station) => station.stable);
+  const stable = solution.stations.every((own, c) =>
+    own.every((station, s) => station.stable || solution.models[c]!.stations[s]!.impatient === true),
+  );
   const operations: Record<string, OperationReport> = {};
   for (const { name } of plan.traffic) operations[name] = operationReport(name, bounds);
   const stations: Record<string, StationReport> = {};
@@ -232,7 +235,7 @@ function reportOf(
       source,
     })),
     notes: [
-      ...(stable ? [] : overloadSentences(stations)),
+      ...(carried ? [] : overloadSentences(stations)),
       ...notesOf(solution),
       ...constantNotes(unspanned),
       ...availabilityNotes(plan, sheet),

@@ -167,6 +167,8 @@ export interface StationModel {
    * it makes of a load beyond.
    */
   readonly control?: string;
+  /** Who waits for long gives up: no load makes its queue grow without end. */
+  readonly impatient?: true;
   /** Who finds it full takes the instance along, with all that it does; seconds until it is back. */
   readonly fatal?: number;
   /** No request waits for it: what visits it is done afterwards. */

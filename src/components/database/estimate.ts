@@ -41,7 +41,7 @@ export const estimate: EstimatedKind = {
           servers: connections,
           places: queue,
           discipline: 'fifo',
-          ...(queueTimeout && { control: '`queue-timeout`' }),
+          ...(queueTimeout && { control: '`queue-timeout`', impatient: true }),
         },
         { name: 'cpu', servers: cores, places: null, discipline: 'fifo' },
         { name: 'disk', servers: disks, places: null, discipline: 'fifo' },

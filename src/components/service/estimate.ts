@@ -100,11 +100,16 @@ export const estimate: EstimatedKind = {
 };
 
 /** What the formulas leave out of the queue at the door. */
-function controlOf({ discipline, shed, queueTimeout }: ServiceSettings): Pick<StationModel, 'control'> {
+function controlOf({
+  discipline,
+  shed,
+  queueTimeout,
+}: ServiceSettings): Pick<StationModel, 'control' | 'impatient'> {
   const names = [
     ...(discipline === behindWorkers(discipline) ? [] : [`\`discipline: ${discipline}\``]),
     ...(shed === undefined ? [] : ['`shed`']),
     ...(queueTimeout === undefined ? [] : ['`queue-timeout`']),
   ];
-  return names.length === 0 ? {} : { control: names.join(' and ') };
+  if (names.length === 0) return {};
+  return { control: names.join(' and '), ...(queueTimeout !== undefined && { impatient: true }) };
 }
