@@ -231,6 +231,30 @@ describe('replicas that are asked by quorum', () => {
     expect(high! - low!).toBeLessThan(0.01);
   });
 
+  it.each([1, 4])(
+    'QRM-14 stand apart, each group of them: a lost zone takes one of each, %d shards',
+    (shards) => {
+      const placed = (zones: string) =>
+        faulty('{ replicas: 3, reads: 2, writes: 2 }', { shards, fault: 'crash: api' })
+          .replace(
+            'network:',
+            'regions: { eu: { zones: [ a, b, c, d ], zones-fail: { mtbf: 30d, mttr: 1d } } }\nnetwork:',
+          )
+          .replace('{ kind: database', `{ fails: { mtbf: 100y, mttr: 1min }, zones: ${zones}, kind: database`)
+          .replace('kind: service', 'zone: d\n    fails: { mtbf: 100y, mttr: 1min }\n    kind: service');
+      const lived = (zones: string) =>
+        availability(planOf(placed(zones)), estimatedKinds, { seed: 1, years: 200 }).traffic['readers']!
+          .availability;
+      // One zone is d's own; of the others two of three at once.
+      const up = 30 / 31;
+      const expected = up * (up ** 3 + 3 * up ** 2 * (1 - up));
+      const { value, low, high } = lived('[ a, b, c ]');
+      expect(Math.abs(value! - expected)).toBeLessThan(high! - low!);
+      // With two zones, either of them has two of the three of some groups, or of all.
+      expect(lived('[ a, b ]').high!).toBeLessThan(low!);
+    },
+  );
+
   it('QRM-9 have sizes that can be, and effects', () => {
     const of = (quorum: string) => problems(faulty(quorum));
     expect(of('{ replicas: 3, reads: 1, writes: 1 }')).toEqual([]);

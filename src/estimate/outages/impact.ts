@@ -2,7 +2,6 @@ import type { Plan } from '../../design/plan.ts';
 import { solveAll } from '../closed.ts';
 import { leastInstances, loadOf } from '../component-entries.ts';
 import { type FlowRules, Follower } from '../flows.ts';
-import { atLeastDrawn } from '../formulas/index.ts';
 import type { Solution } from '../solution.ts';
 import { type Router, reroutedPlan } from './state.ts';
 
@@ -15,6 +14,8 @@ export interface Remains {
   readonly listed: number;
   /** Instances that are up. */
   readonly up: number;
+  /** Where groups of replicas answer: in how many of them so many are up, from none. */
+  readonly groups?: readonly number[];
 }
 
 /** Which components of each router are taken to be well; null = all. */
@@ -68,10 +69,13 @@ export class Impact {
   }
 
   /** Why a component does not do all of its work, if it does not. */
-  mode({ component, serving, listed, up }: Remains, needed: readonly number[]): Mode {
+  mode(remains: Remains, needed: readonly number[]): Mode {
+    const { component, serving, listed, up } = remains;
     if (up === 0) return 'down';
-    if (this.solution.models[component]!.replicas !== undefined)
-      return this.operations(component).some((o) => this.answersByQuorum(o, up) < 1) ? 'no quorum' : 'well';
+    if (remains.groups !== undefined)
+      return this.operations(component).some((o) => this.answersByQuorum(o, remains.groups!) < 1)
+        ? 'no quorum'
+        : 'well';
     if (this.solution.models[component]!.spread === 'key')
       return up < this.instances(component) ? 'keys' : 'well';
     if (serving < needed[component]!) return up === serving ? 'too few' : 'not left out';
@@ -107,16 +111,16 @@ export class Impact {
     const { plan, needed } = this.routed(routing);
     // Where requests are sent elsewhere, what is there may have no room for them.
     const answers: number[] = needed.map((least, c) => (least > this.instances(c) ? 0 : 1));
-    const up = new Map<number, number>();
+    const groups = new Map<number, readonly number[]>();
     for (const each of state) {
-      if (this.mode(each, needed) === 'no quorum') up.set(each.component, each.up);
+      if (this.mode(each, needed) === 'no quorum') groups.set(each.component, each.groups!);
       else answers[each.component] = this.answering(each, needed);
     }
     const keyed = state
       .filter((each) => this.mode(each, needed) === 'keys')
       .map(({ component }) => component);
     const byQuorum = (o: number): number | null => {
-      const left = up.get(plan.operations[o]!.component);
+      const left = groups.get(plan.operations[o]!.component);
       return left === undefined ? null : this.answersByQuorum(o, left);
     };
     return this.average(plan, answers, keyed, byQuorum).map((served, t) => {
@@ -159,16 +163,13 @@ export class Impact {
     return plan.components[component]!.operations.filter((o) => flows.rates[o]! > 0);
   }
 
-  /**
-   * Share of the requests for an operation of a component with replicas that enough of them answer, when so many are up,
-   * any of all: that of the groups that have enough, by the hypergeometric law.
-   */
-  private answersByQuorum(operation: number, up: number): number {
+  /** Share of the requests for an operation that enough replicas answer: that of the groups that have enough. */
+  private answersByQuorum(operation: number, groups: readonly number[]): number {
     const { plan, models } = this.solution;
     const { component } = plan.operations[operation]!;
-    const { instances, replicas } = models[component]!;
-    const { each, needed } = replicas!;
-    return atLeastDrawn(needed(plan.operations[operation]!), each, up, instances);
+    const needed = models[component]!.replicas!.needed(plan.operations[operation]!);
+    const count = (of: readonly number[]): number => of.reduce((sum, some) => sum + some, 0);
+    return count(groups.slice(needed)) / count(groups);
   }
 
   /** @param answers share of the requests for an operation that its component answers */

@@ -42,17 +42,28 @@ function lostWithout(
   { components, routers, impact }: FailingSystem,
   gone: (component: number, instance: number) => boolean,
 ): Float64Array {
-  const up = components.map(
-    ({ instances }, c) => Array.from({ length: instances }, (_, i) => i).filter((i) => !gone(c, i)).length,
+  const left = components.map(({ instances }, c) =>
+    Array.from({ length: instances }, (_, i) => i).filter((i) => !gone(c, i)),
   );
+  const up = left.map(({ length }) => length);
   const routing: Routing = routers.map(({ targets, failover }) => {
     const well = targets.map((target) => failover.leftOut === null || up[target]! > 0);
     return well.every(Boolean) ? null : well;
   });
-  const state = components.flatMap(({ instances, failover }, c): Remains[] => {
+  const state = components.flatMap(({ instances, replicas, failover }, c): Remains[] => {
     if (up[c] === instances) return [];
     const stays = failover !== null && failover.leftOut === null && failover.afterFailures === undefined;
-    return [{ component: c, serving: up[c]!, listed: stays ? instances : up[c]!, up: up[c]! }];
+    const serving = { component: c, serving: up[c]!, listed: stays ? instances : up[c]!, up: up[c]! };
+    return [replicas === null ? serving : { ...serving, groups: groupsBy(left[c]!, instances, replicas) }];
   });
   return impact.effect(state, routing).lost;
+}
+
+/** By replicas that are up in a group, from none: groups. */
+function groupsBy(up: readonly number[], instances: number, replicas: number): number[] {
+  const inGroup = new Array<number>(instances / replicas).fill(0);
+  for (const i of up) inGroup[Math.floor(i / replicas)]!++;
+  const groups = new Array<number>(replicas + 1).fill(0);
+  for (const count of inGroup) groups[count]!++;
+  return groups;
 }

@@ -20,6 +20,8 @@ export interface FailingSystem {
 export interface FailingComponent {
   readonly name: string;
   readonly instances: number;
+  /** Of each group, one after the other; null = no groups answer. */
+  readonly replicas: number | null;
   /** null = nothing is known of how it fails, and it is taken never to. */
   readonly reliability: Reliability | null;
   /** null = the others take over at once. */
@@ -55,6 +57,7 @@ export function failingSystem(solution: Solution): FailingSystem {
     return {
       name,
       instances,
+      replicas: models[index]!.replicas?.each ?? null,
       reliability: reliabilityOf(plan, index, models[index]!),
       failover: instances > 1 ? failovers[index]! : null,
       rate: operations.reduce((sum, o) => sum + flows.rates[o]!, 0) / instances,

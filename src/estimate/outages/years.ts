@@ -69,6 +69,8 @@ class Lifetime {
   private readonly listedCount: Int32Array;
   private readonly servingCount: Int32Array;
   private readonly failedCount: Int32Array;
+  /** By component whose replicas answer in groups: those up in each, and groups by how many are; null for others. */
+  private readonly groups: readonly ({ readonly up: Int32Array; readonly by: number[] } | null)[];
   /** Failed instances that no crew is free for, the first to fail first. */
   private readonly unattended: number[][];
   private readonly levels: string[];
@@ -111,6 +113,12 @@ class Lifetime {
     this.listedCount = Int32Array.from(instances);
     this.servingCount = Int32Array.from(instances);
     this.failedCount = new Int32Array(components.length);
+    this.groups = components.map(({ instances: all, replicas }) => {
+      if (replicas === null) return null;
+      const count = all / replicas;
+      const by = Array.from({ length: replicas + 1 }, (_, up) => (up === replicas ? count : 0));
+      return { up: new Int32Array(count).fill(replicas), by };
+    });
     this.unattended = components.map(() => []);
     this.levels = components.map(() => '');
     this.well = routers.map(() => null);
@@ -232,8 +240,10 @@ class Lifetime {
   }
 
   private remains(component: number): Remains {
+    const groups = this.groups[component]?.by;
     return {
       component,
+      ...(groups && { groups }),
       serving: this.servingCount[component]!,
       listed: this.listedCount[component]!,
       up: this.upCount[component]!,
@@ -321,11 +331,25 @@ class Lifetime {
     if (up !== this.up[instance]) {
       this.up[instance] = up;
       this.upCount[c] = this.upCount[c]! + (up === 1 ? 1 : -1);
+      this.regroup(instance, c, up === 1 ? 1 : -1);
       this.servingCount[c] = this.servingCount[c]! + this.listed[instance]! * (up === 1 ? 1 : -1);
       this.notice(instance, c, up);
       if (this.upCount[c] === 0 || (up === 1 && this.upCount[c] === 1)) this.tellRouters(c, up === 1);
     }
     this.weigh(c);
+  }
+
+  /** Counts a replica to those that are up in its group, or off. */
+  private regroup(instance: number, component: number, more: number): void {
+    const groups = this.groups[component]!;
+    if (groups === null) return;
+    const { up, by } = groups;
+    const group = Math.floor(
+      (instance - this.first[component]!) / this.system.components[component]!.replicas!,
+    );
+    by[up[group]!]!--;
+    up[group]! += more;
+    by[up[group]!]!++;
   }
 
   /** Those who choose among the instances find out that one is down or up. */
@@ -404,9 +428,10 @@ class Lifetime {
       if (this.degraded.delete(component)) this.levels[component] = '';
       return;
     }
-    const { serving, listed, up } = remains;
+    const { serving, listed, up, groups } = remains;
     const failed = this.failedCount[component]! > 0 ? 'f' : '';
-    this.levels[component] = `${component}:${serving}/${listed}/${up}${failed}`;
+    this.levels[component] =
+      `${component}:${serving}/${listed}/${up}${failed}${groups === undefined ? '' : `/${groups.join('.')}`}`;
     this.degraded.add(component);
   }
 }
