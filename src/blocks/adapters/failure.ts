@@ -18,6 +18,15 @@ export function countsAsFailure(error: unknown, isFailure: FailureOptions['isFai
   return isFailure === undefined || isFailure(error);
 }
 
+/** Whether a guard refused for a reason that another attempt soon after only meets again, or makes worse. */
+export function isLastingRefusal(error: unknown): boolean {
+  if (!(error instanceof RefusedError)) return false;
+  const { reason } = error;
+  return (
+    reason === 'breaker-open' || reason === 'deadline' || reason === 'shed' || reason === 'retry-budget'
+  );
+}
+
 /** Whether a guard on the way refused: the dependency was not asked, and nothing is known about it. */
 export function wasNotAsked(error: unknown): boolean {
   return error instanceof RefusedError && error.reason !== 'timeout';

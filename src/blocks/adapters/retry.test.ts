@@ -91,6 +91,25 @@ describe('retry', () => {
     expect(attempts[1]!.at).toBe(700);
   });
 
+  it('RT-10 never waits out a refusal that lasts, whatever its user takes for transient', async () => {
+    for (const reason of ['breaker-open', 'deadline', 'shed', 'retry-budget'] as const) {
+      const { guard, clock, attempts, events, failing } = setUp({ isTransient: () => true });
+      const error = new RefusedError(reason, 'no', { retryAfterMs: 60_000 });
+      expect(await outcome(guard.run(failing(error)))).toEqual({ error });
+      expect([attempts.length, clock.pending]).toEqual([1, 0]);
+      expect(events.at(-1)).toMatchObject({ type: 'gave-up', reason: 'permanent' });
+    }
+  });
+
+  it('RT-11 comes again after a refusal that passes, where its user says so, when it may', async () => {
+    const { guard, clock, attempts, failing } = setUp({ maxAttempts: 2, isTransient: () => true });
+    const error = new RefusedError('rate-limited', 'not now', { retryAfterMs: 700 });
+    const run = outcome(guard.run(failing(error)));
+    await clock.advance(5000);
+    expect(await run).toEqual({ error });
+    expect(attempts.map(({ at }) => at)).toEqual([0, 700]);
+  });
+
   it('RT-9 gives up where the failure asks for longer than it bears', async () => {
     const { guard, events, failing } = setUp({ retryAfterMs: () => 700, longestRetryAfterMs: 600 });
     const error = new Error('429');

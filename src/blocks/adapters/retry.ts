@@ -13,7 +13,7 @@ import {
 import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { RefusedError } from './errors.ts';
-import { countsAsFailure } from './failure.ts';
+import { countsAsFailure, isLastingRefusal } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { wait } from './wait.ts';
 
@@ -30,8 +30,10 @@ export interface RetryOptions {
   readonly budget?: RetryBudgetOptions | RetryBudget | null;
   /**
    * Whether trying again can help after an error. Default: after all that the function throws and after
-   * timeouts, not after other refusals by guards further in, whose reason lasts. Where an operation must not
-   * happen twice, say here after which errors it surely did not happen.
+   * timeouts, not after other refusals by guards further in. Where an operation must not happen twice, say here
+   * after which errors it surely did not happen. Not asked about refusals that last, after which there is never
+   * another attempt: an open breaker, a deadline, a shed request, a spent retry budget. It is asked about those
+   * that pass: `rate-limited`, `bulkhead-full`, `overloaded`, `no-target`.
    */
   readonly isTransient?: (error: unknown) => boolean;
   /** Whether a value is a failure, such as a response of status 503. Default: none is. */
@@ -121,6 +123,7 @@ export class RetryGuard implements Guard {
   }
 
   private isTransient(error: unknown): boolean {
+    if (isLastingRefusal(error)) return false;
     const { isTransient } = this.options;
     return isTransient === undefined ? countsAsFailure(error, undefined) : isTransient(error);
   }
