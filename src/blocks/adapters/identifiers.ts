@@ -109,8 +109,8 @@ export class SnowflakeIds {
   /**
    * The next id, as soon as there is one.
    *
-   * @throws NoIdentifierError when it is not to be waited for: the clock went back further than is allowed, or
-   *   the time bits are used up
+   * @throws NoIdentifierError when it is not to be waited for: the clock is back, or before the epoch, by
+   *   more than `longestClockBack`, or the time bits are used up
    */
   async next(options: { readonly signal?: AbortSignal } = {}): Promise<bigint> {
     const { signal } = options;

@@ -90,6 +90,17 @@ describe('snowflake', () => {
     expect(strict.refusal).toBe(null);
   });
 
+  it('SF-9 waits for its epoch no longer than for a clock that went back', () => {
+    const ids = new SnowflakeGenerator({ workerId: 0, epoch: 1000, longestClockBack: 10 });
+    expect(ids.tryNext(990)).toBe(10);
+    for (const now of [989, 0, -(2 ** 40)]) {
+      expect(ids.tryNext(now)).toBe(Number.POSITIVE_INFINITY);
+      expect(ids.refusal).toBe('before-epoch');
+    }
+    const strict = new SnowflakeGenerator({ workerId: 0, epoch: 0, longestClockBack: 0 });
+    expect([strict.tryNext(-1), strict.tryNext(0)]).toEqual([Number.POSITIVE_INFINITY, 0]);
+  });
+
   it('SF-6 has no ids before its epoch and after its last millisecond', () => {
     const ids = new SnowflakeGenerator({ workerId: 0, timestampBits: 4, sequenceBits: 1, epoch: 100 });
     expect(ids.tryNext(-7)).toBe(107);

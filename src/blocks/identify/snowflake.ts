@@ -5,8 +5,8 @@ export interface SnowflakeOptions extends SnowflakeLayout {
   /** This worker, 0 to 2^workerBits − 1. No two processes may have the same at the same time. */
   readonly workerId: number;
   /**
-   * Milliseconds by which the clock may have gone back for it to be waited out; when it went back further,
-   * the answer is Infinity. 0 refuses every clock that went back. Default Infinity: waits out any.
+   * Milliseconds by which the clock may have gone back, or stand before the epoch, for it to be waited out; beyond
+   * that the answer is Infinity. 0 refuses every such clock. Default Infinity: waits out any, for years too.
    */
   readonly longestClockBack?: number;
 }
@@ -90,23 +90,22 @@ export class SnowflakeGenerator {
    *
    * @param now Unix milliseconds
    * @returns 0 when there is a new id, else the milliseconds after which it is worth asking again: until the
-   *   next millisecond when this one's sequence is used up, until the clock has caught up when it went back;
-   *   Infinity when that is not to be waited for. `refusal` says why.
+   *   next millisecond when this one's sequence is used up, until the clock has caught up when it went back or
+   *   stands before the epoch; Infinity when that is not to be waited for. `refusal` says why.
    */
   tryNext(now: number): number {
     requireInstant(now);
     const tick = Math.floor(now) - this.epoch;
     if (tick > this.tick) {
-      if (tick < 0) return this.refuse('before-epoch', this.epoch - now);
+      if (tick < 0) return this.refuseBehind('before-epoch', this.epoch - now);
       if (tick > this.lastTick) return this.refuse('out-of-time', Number.POSITIVE_INFINITY);
       this.tick = tick;
       this.sequence = 0;
     } else if (tick < this.tick) {
-      if (this.tick < 0) return this.refuse('before-epoch', this.epoch - now);
-      const wait = this.tick + this.epoch - now;
-      return this.refuse('clock-back', wait > this.longestClockBack ? Number.POSITIVE_INFINITY : wait);
+      if (this.tick < 0) return this.refuseBehind('before-epoch', this.epoch - now);
+      return this.refuseBehind('clock-back', this.tick + this.epoch - now);
     } else if (tick < 0) {
-      return this.refuse('before-epoch', this.epoch - now);
+      return this.refuseBehind('before-epoch', this.epoch - now);
     } else if (this.sequence < this.lastSequence) {
       this.sequence++;
     } else if (tick === this.lastTick) {
@@ -127,6 +126,11 @@ export class SnowflakeGenerator {
     const { tick, split } = this;
     this.high = Math.floor(tick / split);
     this.low = (tick % split) * this.below + this.worker + this.sequence;
+  }
+
+  /** The clock is behind by `wait`, which is waited out or not. */
+  private refuseBehind(refusal: 'clock-back' | 'before-epoch', wait: number): number {
+    return this.refuse(refusal, wait > this.longestClockBack ? Number.POSITIVE_INFINITY : wait);
   }
 
   private refuse(refusal: SnowflakeRefusal, wait: number): number {
