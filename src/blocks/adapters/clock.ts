@@ -29,10 +29,23 @@ export const systemClock: Clock = {
   },
 };
 
-/** A random stream of this process, seeded by the runtime. */
+/**
+ * A random stream of this process, seeded by the runtime at the first draw: edge workers forbid random values while
+ * their modules are loaded, which is when policies are made.
+ */
 export function systemRandom(): Random {
-  const seed = new Uint32Array(2);
-  crypto.getRandomValues(seed);
+  let stream: Random | null = null;
+  return {
+    next() {
+      stream ??= createRandom(systemSeed());
+      return stream.next();
+    },
+  };
+}
+
+function systemSeed(): number {
+  const words = new Uint32Array(2);
+  crypto.getRandomValues(words);
   // A safe integer has 53 bits.
-  return createRandom(seed[0]! * 2 ** 21 + (seed[1]! >>> 11));
+  return words[0]! * 2 ** 21 + (words[1]! >>> 11);
 }
