@@ -95,6 +95,25 @@ describe('breaker', () => {
     expect(guard.state).toBe('closed');
   });
 
+  it('BR-10 loses no probe to options that are refused, nor to predicates that throw', async () => {
+    const fault = new Error('predicate');
+    const asked = () => {
+      throw fault;
+    };
+    for (const [options, run] of [
+      [{}, (guard: BreakerGuard) => guard.run(() => 1, { deadlineMs: Number.NaN })],
+      [{ isFailedResult: asked }, (guard: BreakerGuard) => guard.run(() => 1)],
+      [{ isFailure: asked }, (guard: BreakerGuard) => guard.run(() => Promise.reject('no'))],
+    ] as const) {
+      const { clock, guard } = setUp(options);
+      guard.open();
+      await clock.advance(1000);
+      expect(await outcome(run(guard))).toEqual({ error: expect.any(Error) });
+      expect(await outcome(run(guard))).not.toMatchObject({ error: { reason: 'breaker-open' } });
+      expect(guard.inspect()).not.toMatchObject({ inFlight: 1 });
+    }
+  });
+
   it('BR-6 goes on after a restart where it left off', async () => {
     const before = setUp();
     before.guard.open();

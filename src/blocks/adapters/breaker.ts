@@ -67,7 +67,7 @@ const DEFAULT_GIVE_UP_MS = 60_000;
 export class BreakerGuard implements Guard {
   private readonly core: CircuitBreaker;
   private readonly clock: Clock;
-  private readonly isFailure: ((error: unknown) => boolean) | undefined;
+  private readonly isFailure: (error: unknown) => boolean;
   private readonly isFailedResult: ((value: unknown) => boolean) | undefined;
   private readonly listeners = new Listeners<BreakerEvent>();
 
@@ -92,7 +92,7 @@ export class BreakerGuard implements Guard {
       options.state,
     );
     this.clock = options.clock ?? systemClock;
-    this.isFailure = options.isFailure;
+    this.isFailure = (error) => countsAsFailure(error, options.isFailure);
     this.isFailedResult = options.isFailedResult;
   }
 
@@ -129,22 +129,33 @@ export class BreakerGuard implements Guard {
   }
 
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
+    const call = callOf(options);
     const startedAt = this.core.timed ? this.clock.now() : ANY_INSTANT;
     const before = this.core.kind;
     const permit = this.core.tryAcquire(startedAt);
     if (this.core.kind !== before) this.tellChange(before);
     if (permit === 0) throw this.refused(startedAt);
-    const call = callOf(options);
     let value: T;
     try {
       value = await work(call);
     } catch (error) {
       if (wasNotAsked(error) || wentAway(call)) this.core.release(permit);
-      else this.report(permit, startedAt, !call.aborted && !countsAsFailure(error, this.isFailure));
+      else this.report(permit, startedAt, !call.aborted && !this.judge(permit, this.isFailure, error));
       throw error;
     }
-    this.report(permit, startedAt, this.isFailedResult === undefined || !this.isFailedResult(value));
+    const { isFailedResult } = this;
+    this.report(permit, startedAt, isFailedResult === undefined || !this.judge(permit, isFailedResult, value));
     return value;
+  }
+
+  /** What the predicate says. One that throws leaves no verdict: then the permit goes back. */
+  private judge(permit: number, isFailed: (ended: unknown) => boolean, ended: unknown): boolean {
+    try {
+      return isFailed(ended);
+    } catch (fault) {
+      this.core.release(permit);
+      throw fault;
+    }
   }
 
   private report(permit: number, startedAt: number, succeeded: boolean): void {
