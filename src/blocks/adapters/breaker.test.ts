@@ -30,10 +30,10 @@ describe('breaker', () => {
     await clock.advance(600);
     expect(await guard.run(() => 'back')).toBe('back');
     expect(events).toEqual([
-      { guard: 'breaker', type: 'state', from: 'closed', to: 'open' },
+      { guard: 'breaker', type: 'state', from: 'closed', to: 'open', reason: 'tripped' },
       { guard: 'breaker', type: 'refused', reason: 'breaker-open', retryAfterMs: 600 },
-      { guard: 'breaker', type: 'state', from: 'open', to: 'half-open' },
-      { guard: 'breaker', type: 'state', from: 'half-open', to: 'closed' },
+      { guard: 'breaker', type: 'state', from: 'open', to: 'half-open', reason: 'open-time-over' },
+      { guard: 'breaker', type: 'state', from: 'half-open', to: 'closed', reason: 'probes-passed' },
     ]);
   });
 
@@ -112,6 +112,23 @@ describe('breaker', () => {
       expect(await outcome(run(guard))).not.toMatchObject({ error: { reason: 'breaker-open' } });
       expect(guard.inspect()).not.toMatchObject({ inFlight: 1 });
     }
+  });
+
+  it('BR-11 tells apart what tripped, what failed its probes and what was done by hand', async () => {
+    const { clock, guard, events, fail } = setUp();
+    guard.open();
+    await clock.advance(1000);
+    await fail();
+    guard.close();
+    await fail();
+    await fail();
+    expect(events.map((event) => (event.type === 'state' ? [event.to, event.reason] : []))).toEqual([
+      ['open', 'by-hand'],
+      ['half-open', 'open-time-over'],
+      ['open', 'probes-failed'],
+      ['closed', 'by-hand'],
+      ['open', 'tripped'],
+    ]);
   });
 
   it('BR-6 goes on after a restart where it left off', async () => {

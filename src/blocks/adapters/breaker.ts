@@ -36,6 +36,17 @@ export interface BreakerOptions extends FailureOptions {
   readonly random?: Random;
 }
 
+/**
+ * Why a breaker changed its state: its condition tripped; its open time is over, and it tries probes; these failed,
+ * or were given up; they passed; or `open` or `close` was called.
+ */
+export type BreakerChangeReason =
+  | 'tripped'
+  | 'open-time-over'
+  | 'probes-failed'
+  | 'probes-passed'
+  | 'by-hand';
+
 /** Decisions of a breaker. */
 export type BreakerEvent =
   | {
@@ -49,6 +60,7 @@ export type BreakerEvent =
       readonly type: 'state';
       readonly from: BreakerState['kind'];
       readonly to: BreakerState['kind'];
+      readonly reason: BreakerChangeReason;
     };
 
 /** For where the core does not look at it. */
@@ -114,14 +126,14 @@ export class BreakerGuard implements Guard {
   open(): void {
     const before = this.core.kind;
     this.core.open(this.clock.now());
-    this.tellChange(before);
+    this.tellChange(before, 'by-hand');
   }
 
   /** Closes it by hand. */
   close(): void {
     const before = this.core.kind;
     this.core.close();
-    this.tellChange(before);
+    this.tellChange(before, 'by-hand');
   }
 
   listen(listener: (event: BreakerEvent) => void): Subscription {
@@ -144,7 +156,11 @@ export class BreakerGuard implements Guard {
       throw error;
     }
     const { isFailedResult } = this;
-    this.report(permit, startedAt, isFailedResult === undefined || !this.judge(permit, isFailedResult, value));
+    this.report(
+      permit,
+      startedAt,
+      isFailedResult === undefined || !this.judge(permit, isFailedResult, value),
+    );
     return value;
   }
 
@@ -173,10 +189,19 @@ export class BreakerGuard implements Guard {
     return new RefusedError('breaker-open', 'the circuit breaker is open', { retryAfterMs });
   }
 
-  private tellChange(from: BreakerState['kind']): void {
+  private tellChange(from: BreakerState['kind'], byHand?: 'by-hand'): void {
     const to = this.core.kind;
-    if (from !== to && this.listeners.any) this.listeners.tell({ guard: 'breaker', type: 'state', from, to });
+    if (from === to || !this.listeners.any) return;
+    const reason = byHand ?? reasonOf(from, to);
+    this.listeners.tell({ guard: 'breaker', type: 'state', from, to, reason });
   }
+}
+
+/** Of a change that nobody made by hand, start and end tell the reason. */
+function reasonOf(from: BreakerState['kind'], to: BreakerState['kind']): BreakerChangeReason {
+  if (to === 'half-open') return 'open-time-over';
+  if (to === 'closed') return 'probes-passed';
+  return from === 'closed' ? 'tripped' : 'probes-failed';
 }
 
 /** Whether the caller gave up for reasons of its own, rather than because the answer did not come in time. */

@@ -22,9 +22,7 @@ export function countsAsFailure(error: unknown, isFailure: FailureOptions['isFai
 export function isLastingRefusal(error: unknown): boolean {
   if (!(error instanceof RefusedError)) return false;
   const { reason } = error;
-  return (
-    reason === 'breaker-open' || reason === 'deadline' || reason === 'shed' || reason === 'retry-budget'
-  );
+  return reason === 'breaker-open' || reason === 'deadline' || reason === 'shed' || reason === 'retry-budget';
 }
 
 /** Whether a guard on the way refused: the dependency was not asked, and nothing is known about it. */

@@ -5,7 +5,7 @@
  */
 
 export * from './balanced-pool.ts';
-export { type BreakerEvent, BreakerGuard, type BreakerOptions } from './breaker.ts';
+export { type BreakerChangeReason, type BreakerEvent, BreakerGuard, type BreakerOptions } from './breaker.ts';
 export { type BulkheadEvent, BulkheadGuard, type BulkheadGuardOptions } from './bulkhead.ts';
 export * from './cache-map.ts';
 export * from './cached-loader.ts';
