@@ -106,6 +106,26 @@ describe('hedge', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('HE-8 says in words that a budget is missing, where types do not', () => {
+    for (const options of [{ after: 5 }, { after: 5, budget: 5 }]) {
+      expect(() => new HedgeGuard(options as unknown as HedgeOptions)).toThrow(
+        /^budget must be a retry budget, its options, or null for none, got /,
+      );
+    }
+  });
+
+  it('HE-9 throws what its predicate throws, and leaves nothing behind', async () => {
+    const fault = new Error('predicate');
+    const isFailedResult = () => {
+      throw fault;
+    };
+    const { clock, guard, copies } = setUp({ isFailedResult });
+    const run = outcome(guard.run(copies(10, 10)));
+    await clock.advance(10);
+    expect(await run).toEqual({ error: fault });
+    expect(clock.pending).toBe(0);
+  });
+
   it('HE-7 aborts every copy when the caller goes', async () => {
     const { clock, guard, signals, copies } = setUp();
     const { controller, listeners } = watchedController();

@@ -1,11 +1,11 @@
 import {
-  createRetryBudget,
   HedgePolicy,
   type HedgePolicyState,
   type LatencyPercentileOptions,
   type RetryBudget,
   type RetryBudgetOptions,
 } from '../protect/index.ts';
+import { budgetOf } from './budget.ts';
 import { type Call, type CallOptions, callOf, type Guard, start, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Listeners, type Subscription } from './listeners.ts';
@@ -43,14 +43,14 @@ export class HedgeGuard implements Guard {
   private readonly clock: Clock;
   private readonly listeners = new Listeners<HedgeEvent>();
 
-  /** @throws RangeError when an option is out of range */
+  /** @throws RangeError when an option is out of range, TypeError when there is no budget, not even null */
   constructor(options: HedgeOptions) {
     const { after, maxHedges = 1, budget, clock = systemClock } = options;
     this.policy = new HedgePolicy(
       {
         after,
         maxHedges,
-        budget: budget !== null && 'kind' in budget ? createRetryBudget(budget) : budget,
+        budget: budgetOf(budget),
       },
       options.state,
     );
@@ -100,8 +100,13 @@ export class HedgeGuard implements Guard {
           (value) => {
             // One that lost was cancelled before.
             if (copy.aborted) return;
-            if (this.isFailedResult?.(value) === true) {
-              failed(copy, () => resolve(value));
+            try {
+              if (this.isFailedResult?.(value) === true) {
+                failed(copy, () => resolve(value));
+                return;
+              }
+            } catch (fault) {
+              failed(copy, () => reject(fault));
               return;
             }
             this.policy.observe(Math.max(0, this.clock.now() - startedAt));

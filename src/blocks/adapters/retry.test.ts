@@ -101,6 +101,11 @@ describe('retry', () => {
     }
   });
 
+  it('RT-12 says in words that a backoff is missing, where types do not', () => {
+    const options = { maxAttempts: 3 } as unknown as RetryOptions;
+    expect(() => new RetryGuard(options)).toThrow(/^backoff must be options with a kind, got undefined$/);
+  });
+
   it('RT-11 comes again after a refusal that passes, where its user says so, when it may', async () => {
     const { guard, clock, attempts, failing } = setUp({ maxAttempts: 2, isTransient: () => true });
     const error = new RefusedError('rate-limited', 'not now', { retryAfterMs: 700 });

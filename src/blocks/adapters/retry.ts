@@ -3,13 +3,13 @@ import {
   type Backoff,
   type BackoffOptions,
   createBackoff,
-  createRetryBudget,
   type RetryBudget,
   type RetryBudgetOptions,
   RetryPolicy,
   type RetryRefusal,
   retryRefusal,
 } from '../protect/index.ts';
+import { budgetOf } from './budget.ts';
 import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { RefusedError } from './errors.ts';
@@ -33,7 +33,7 @@ export interface RetryOptions {
    * timeouts, not after other refusals by guards further in. Where an operation must not happen twice, say here
    * after which errors it surely did not happen. Not asked about refusals that last, after which there is never
    * another attempt: an open breaker, a deadline, a shed request, a spent retry budget. It is asked about those
-   * that pass: `rate-limited`, `bulkhead-full`, `overloaded`, `no-target`.
+   * that pass: `rate-limited`, `throttled`, `overloaded`, `bulkhead-full`, `no-target`.
    */
   readonly isTransient?: (error: unknown) => boolean;
   /** Whether a value is a failure, such as a response of status 503. Default: none is. */
@@ -85,7 +85,7 @@ export class RetryGuard implements Guard {
     this.policy = new RetryPolicy({
       maxAttempts,
       backoff: typeof backoff === 'function' ? backoff : createBackoff(backoff),
-      budget: budget !== null && 'kind' in budget ? createRetryBudget(budget) : budget,
+      budget: budgetOf(budget),
       longestWait: options.longestRetryAfterMs ?? Number.POSITIVE_INFINITY,
     });
     this.options = options;

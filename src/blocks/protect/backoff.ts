@@ -46,9 +46,12 @@ export type BackoffOptions = NoBackoffOptions | ConstantBackoffOptions | Growing
  *
  * The jitters are those of Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
  *
- * @throws RangeError when an option is out of range
+ * @throws RangeError when an option is out of range, TypeError when there are no options
  */
 export function createBackoff(options: BackoffOptions): Backoff {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`backoff must be options with a kind, got ${String(options)}`);
+  }
   switch (options.kind) {
     case 'none':
       return none;
