@@ -192,6 +192,7 @@ describe('refusals are typed', () => {
           return 'down';
         case 'bulkhead-full':
         case 'rate-limited':
+        case 'throttled':
         case 'overloaded':
         case 'shed':
         case 'retry-budget':

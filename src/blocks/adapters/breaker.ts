@@ -8,10 +8,10 @@ import {
   createBackoff,
   type TripOptions,
 } from '../protect/index.ts';
-import { type Call, type CallOptions, callOf, type Guard, type Work } from './call.ts';
+import { type CallOptions, callOf, type Guard, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
-import { RefusedError, TimeoutError } from './errors.ts';
-import { countsAsFailure, type FailureOptions, wasNotAsked } from './failure.ts';
+import { RefusedError } from './errors.ts';
+import { countsAsFailure, type FailureOptions, wasNotAsked, wentAway } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 
 /** When a breaker opens and closes. Defaults are those of resilience4j. */
@@ -202,9 +202,4 @@ function reasonOf(from: BreakerState['kind'], to: BreakerState['kind']): Breaker
   if (to === 'half-open') return 'open-time-over';
   if (to === 'closed') return 'probes-passed';
   return from === 'closed' ? 'tripped' : 'probes-failed';
-}
-
-/** Whether the caller gave up for reasons of its own, rather than because the answer did not come in time. */
-function wentAway(call: Call): boolean {
-  return call.aborted && !(call.signal.reason instanceof TimeoutError);
 }

@@ -5,6 +5,7 @@ export type RefusalReason =
   | 'breaker-open'
   | 'bulkhead-full'
   | 'rate-limited'
+  | 'throttled'
   | 'overloaded'
   | 'no-target'
   | 'shed'

@@ -1,4 +1,5 @@
-import { RefusedError } from './errors.ts';
+import type { Call } from './call.ts';
+import { RefusedError, TimeoutError } from './errors.ts';
 
 /** What counts as a failure of the dependency. */
 export interface FailureOptions {
@@ -28,4 +29,9 @@ export function isLastingRefusal(error: unknown): boolean {
 /** Whether a guard on the way refused: the dependency was not asked, and nothing is known about it. */
 export function wasNotAsked(error: unknown): boolean {
   return error instanceof RefusedError && error.reason !== 'timeout';
+}
+
+/** Whether the caller gave up for reasons of its own, rather than because the answer did not come in time. */
+export function wentAway(call: Call): boolean {
+  return call.aborted && !(call.signal.reason instanceof TimeoutError);
 }

@@ -27,4 +27,5 @@ export {
   SingleFlightGuard,
   type SingleFlightGuardOptions,
 } from './single-flight.ts';
+export { type ThrottleEvent, ThrottleGuard, type ThrottleOptions } from './throttle.ts';
 export { type TimeoutEvent, TimeoutGuard, type TimeoutOptions } from './timeout.ts';

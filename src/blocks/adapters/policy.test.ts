@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { FixedLimit, TokenBucket } from '../limit/index.ts';
 import {
   BreakerGuard,
   type Call,
+  ConcurrencyLimiter,
   type PolicyEvent,
   type PolicyOptions,
   policy,
+  RateLimiterAdapter,
   type RefusedError,
+  ThrottleGuard,
   TimeoutError,
 } from './index.ts';
 import { ManualClock, outcome, watchedController } from './manual-clock.fixture.ts';
@@ -83,6 +87,66 @@ describe('policy', () => {
       'retry retry',
       'breaker refused',
       'retry gave-up',
+    ]);
+  });
+
+  it('PO-12 puts the limits between hedge and bulkhead, rate before throttle before concurrency', async () => {
+    const made = (options: PolicyOptions) =>
+      setUp({ limit: new TokenBucket({ rate: 0.001, burst: 4 }), ...options });
+    // What stands further out is asked first: it refuses, and what stands further in hears of nothing.
+    const breaker = new BreakerGuard();
+    let draw = 0;
+    const throttle = { random: { next: () => draw }, multiplier: 1 };
+    const { guarded, tell } = made({ breaker, bulkhead: { maxInFlight: 1 }, throttle });
+    await outcome(guarded.run(() => Promise.reject(new TimeoutError(1))));
+    await outcome(guarded.run(() => 1));
+    expect(tell()).toEqual(['rate-limiter passed', 'rate-limiter passed', 'throttle refused']);
+
+    const concurrency = new FixedLimit({ limit: 1 });
+    const other = made({ concurrency, throttle, bulkhead: { maxInFlight: 1 } });
+    draw = 0.9;
+    const first = other.guarded.run(() => other.clock.sleep(10, 'done'));
+    expect(await outcome(other.guarded.run(() => 1))).toMatchObject({ error: { reason: 'overloaded' } });
+    draw = 0;
+    // The limit refused before the bulkhead did, and the throttle counts that as not accepted.
+    expect(await outcome(other.guarded.run(() => 1))).toMatchObject({ error: { reason: 'throttled' } });
+    await other.clock.advance(10);
+    expect(await first).toBe('done');
+    expect(other.tell().filter((name) => name !== 'rate-limiter passed')).toEqual([
+      'concurrency-limiter refused',
+      'throttle refused',
+      'concurrency-limiter finished',
+    ]);
+  });
+
+  it('PO-13 takes every attempt and every copy from the rate limit', async () => {
+    const limit = new TokenBucket({ rate: 0.000_001, burst: 4 });
+    const { clock, guarded, tell } = setUp({
+      limit,
+      hedge: { after: 5, budget: null },
+      retry: threeTimes,
+      timeoutMs: 10,
+    });
+    const run = outcome(guarded.run(() => new Promise(() => undefined)));
+    await clock.advance(1000);
+    expect(tell().filter((name) => name === 'rate-limiter passed')).toHaveLength(4);
+    expect(tell()).toContain('rate-limiter refused');
+    expect(await run).toMatchObject({ error: { reason: 'rate-limited' } });
+  });
+
+  it('PO-14 takes limiters ready-made, which may let wait', async () => {
+    const clock = new ManualClock();
+    const limit = new RateLimiterAdapter(new TokenBucket({ rate: 0.1, burst: 1 }), { maxWaiting: 1, clock });
+    const concurrency = new ConcurrencyLimiter(new FixedLimit({ limit: 1 }), {
+      maxWaiting: 1,
+      clock,
+    });
+    const guarded = policy({ limit, concurrency, throttle: new ThrottleGuard({ clock }), clock });
+    const runs = [1, 2].map((name) => guarded.run(() => clock.sleep(15, [name, clock.now()])));
+    await clock.advance(100);
+    expect(await Promise.all(runs)).toEqual([
+      [1, 0],
+      [2, 15],
     ]);
   });
 

@@ -1,13 +1,17 @@
 import type { Random } from '../../kernel/index.ts';
+import type { ConcurrencyLimit, RateLimiter } from '../limit/index.ts';
 import { BreakerGuard, type BreakerOptions } from './breaker.ts';
 import { BulkheadGuard, type BulkheadGuardOptions } from './bulkhead.ts';
 import { type Call, type CallOptions, callOf, type Guard, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { countsAsFailure, type FailureOptions } from './failure.ts';
 import { FallbackGuard } from './fallback.ts';
 import { HedgeGuard, type HedgeOptions } from './hedge.ts';
 import type { Subscription } from './listeners.ts';
+import { RateLimiterAdapter } from './rate-limiter.ts';
 import { RetryGuard, type RetryOptions } from './retry.ts';
+import { ThrottleGuard, type ThrottleOptions } from './throttle.ts';
 import { TimeoutGuard } from './timeout.ts';
 
 /**
@@ -21,6 +25,11 @@ export interface PolicyOptions<F = never> extends FailureOptions {
   readonly totalTimeoutMs?: number;
   readonly retry?: RetryOptions | RetryGuard;
   readonly hedge?: HedgeOptions | HedgeGuard;
+  /** Counts in milliseconds. Given as a limiter, calls beyond it are refused; an adapter may let them wait. */
+  readonly limit?: RateLimiter | RateLimiterAdapter;
+  readonly throttle?: ThrottleOptions | ThrottleGuard;
+  /** Counts in milliseconds. Given as a limit, calls beyond it are refused; an adapter may let them wait. */
+  readonly concurrency?: ConcurrencyLimit | ConcurrencyLimiter;
   readonly bulkhead?: BulkheadGuardOptions | BulkheadGuard;
   readonly breaker?: BreakerOptions | BreakerGuard;
   /** For one attempt. */
@@ -35,18 +44,24 @@ export type PolicyEvent = Parameters<Parameters<Listening['listen']>[0]>[0];
 type Listening =
   | BreakerGuard
   | BulkheadGuard
+  | ConcurrencyLimiter
   | FallbackGuard<unknown>
   | HedgeGuard
+  | RateLimiterAdapter
   | RetryGuard
+  | ThrottleGuard
   | TimeoutGuard;
 
 /**
  * Guards inside one another, in this order whatever the order of the options, outermost first:
  *
- * fallback → total timeout → retry → hedge → bulkhead → breaker → timeout → the function
+ * fallback → total timeout → retry → hedge → limit → throttle → concurrency → bulkhead → breaker → timeout →
+ * the function
  *
  * - The fallback stands in for whatever failed in the end.
  * - The total timeout bounds all attempts; retries and queues know the deadline it sets.
+ * - The rate limit counts attempts and copies, whatever comes of them. The throttle counts what is refused further
+ *   in as not accepted. The concurrency limit measures the answer with the wait in the bulkhead.
  * - Every attempt, and every hedged copy, takes its own place in the bulkhead and is counted by the breaker. No
  *   place is held while a retry waits.
  * - The breaker is asked last, so that a probe does not wait in the queue and a verdict is about the dependency
@@ -114,6 +129,7 @@ function guardsOf<F>(options: PolicyOptions<F>): (Guard & Listening)[] {
   if (hedge !== undefined) {
     guards.push(hedge instanceof HedgeGuard ? hedge : new HedgeGuard({ ...shared, ...hedge }));
   }
+  guards.push(...limitsOf(options, clock));
   if (bulkhead !== undefined) {
     guards.push(bulkhead instanceof BulkheadGuard ? bulkhead : new BulkheadGuard({ clock, ...bulkhead }));
   }
@@ -123,6 +139,27 @@ function guardsOf<F>(options: PolicyOptions<F>): (Guard & Listening)[] {
     );
   }
   if (timeoutMs !== undefined) guards.push(new TimeoutGuard({ timeoutMs, clock }));
+  return guards;
+}
+
+/** What stands between hedge and bulkhead. */
+function limitsOf<F>(options: PolicyOptions<F>, clock: Clock): (Guard & Listening)[] {
+  const { limit, throttle, concurrency, random } = options;
+  const guards: (Guard & Listening)[] = [];
+  if (limit !== undefined) {
+    guards.push(limit instanceof RateLimiterAdapter ? limit : new RateLimiterAdapter(limit, { clock }));
+  }
+  if (throttle !== undefined) {
+    const shared = { clock, ...(random === undefined ? {} : { random }) };
+    guards.push(throttle instanceof ThrottleGuard ? throttle : new ThrottleGuard({ ...shared, ...throttle }));
+  }
+  if (concurrency !== undefined) {
+    guards.push(
+      concurrency instanceof ConcurrencyLimiter
+        ? concurrency
+        : new ConcurrencyLimiter(concurrency, { clock }),
+    );
+  }
   return guards;
 }
 
