@@ -37,7 +37,9 @@ export function placeFails(what: string) {
   return section(what, {
     mtbf: quantity('time', { is: 'Mean time between two failures of all that stands there.' }, { above: 0 }),
     mttr,
-  }).meta({ description: `How often ${what}, and for how long; without it, never.` });
+  }).meta({
+    description: `${what.charAt(0).toUpperCase()}${what.slice(1)}, and for how long; without it, never.`,
+  });
 }
 
 /** The same after the schema, in seconds. */

@@ -33,8 +33,8 @@ export const regionSchema = section('a region', {
     .record(z.string(), distance())
     .meta({ description: 'Kilometres to other regions, by name: no message is faster than light in fibre.' })
     .optional(),
-  fails: placeFails('the region fails as a whole').optional(),
-  'zones-fail': placeFails('each of its zones fails as a whole').optional(),
+  fails: placeFails('how the region fails as a whole').optional(),
+  'zones-fail': placeFails('how each of its zones fails as a whole').optional(),
 }).meta({ description: 'A region of data centres, with zones that fail apart.' });
 
 /** Settings that every component may have, whatever its kind. */

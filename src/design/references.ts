@@ -132,7 +132,9 @@ class ReferenceCheck {
       this.#unknown(
         name,
         path,
-        `no traffic is called ${quoted(name)}, and none calls an operation of that name`,
+        this.#outline.components.has(name)
+          ? `${quoted(name)} is a component, and what a goal is about is a traffic, a queue, a stream, or a database with a \`quorum\``
+          : `no traffic is called ${quoted(name)}, and none calls an operation of that name`,
         new Set([...traffic.keys(), ...this.#callers.keys(), ...(this.#able.get('channel') ?? [])]),
         'the name of a traffic',
         'key',

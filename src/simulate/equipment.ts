@@ -34,6 +34,8 @@ export interface Equipment {
   readonly choiceStreams: readonly RandomStream[];
   /** Makes the blocks that protect calls. */
   readonly blocks: BlockMaker;
+  /** Seconds until measuring begins. */
+  readonly warmup: number;
 }
 
 /**
@@ -48,6 +50,7 @@ export function equip(
   seed: number,
   replication: number,
   blocks: BlockMaker = new BlockMaker(),
+  warmup = 0,
 ): Equipment {
   const stream = (purpose: string) => createRandom(seed, `${replication} ${purpose}`);
   const samplers = model.samplers.map((spec) => new Sampler(spec.law, stream(spec.purpose)));
@@ -92,6 +95,7 @@ export function equip(
     trafficStreams: model.traffic.map((spec) => stream(`traffic ${spec.name}`)),
     choiceStreams: model.choices.map((spec) => stream(spec.purpose)),
     blocks,
+    warmup,
   };
 }
 

@@ -49,7 +49,7 @@ export function runReplication(
   const blame = job.blame && tracer === null ? new BlameRecorder(job.warmup) : null;
   const follower = tracer ?? blame;
   const model = compile(job.plan, kinds, job.rates, follower !== null);
-  const equipment = equip(model, job.seed, job.replication, new BlockMaker(blocks));
+  const equipment = equip(model, job.seed, job.replication, new BlockMaker(blocks), job.warmup);
   const engine = new Engine(model, equipment, follower);
   const measured = engine.run(job.warmup, job.seconds, job.windows, job.mostEvents, job.series);
   return blame === null ? measured : { ...measured, blame: blame.measurement() };

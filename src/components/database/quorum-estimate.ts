@@ -12,7 +12,7 @@ export function quorumModel(sizes: QuorumSizes): Pick<ComponentModel, 'replicas'
       readsSeeWrites
         ? `each read sees the last confirmed write: ${reads} + ${writes} > ${replicas}`
         : `a read may miss the last confirmed write, since ${reads} + ${writes} is not above ${replicas}; how often, a simulation shows`,
-      'answers of replicas are taken for independent; they queue behind the same requests, so that the first come a little later and the last a little sooner than this says',
+      'answers of replicas are taken for independent, though they queue behind the same requests: the first come later and the last sooner than this says, most where the network and the work take always the same time',
     ],
   };
 }

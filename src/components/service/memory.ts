@@ -69,6 +69,15 @@ function roomOf(written: WrittenMemory, settling: Settling): number | null {
     });
     return null;
   }
+  if (base >= memory) {
+    settling.refuse({
+      code: 'out-of-range',
+      setting: ['memory-base'],
+      message: `the program takes ${formatQuantity(base, 'size')} of ${formatQuantity(memory, 'size')}, and leaves no room for requests`,
+      expected: `less than the memory, ${formatQuantity(memory, 'size')}`,
+    });
+    return null;
+  }
   const room = Math.floor((memory - base) / each);
   if (room >= 1) return room;
   settling.refuse({
@@ -100,7 +109,7 @@ export function checkMemory(
     );
   }
   const refused = written['when-full'] !== 'kill' && written.restart !== undefined;
-  const unused = refused ? idle('restart', 'nothing is killed here: `when-full: kill` says so') : [];
+  const unused = refused ? idle('restart', 'without `when-full: kill` nothing is killed') : [];
   return [...unused, ...checkRoom(room, written, { workers, queue }, idle)];
 }
 

@@ -61,19 +61,27 @@ export class Quotas implements ClientLimiter {
   private readonly windows = new Map<number, FixedWindow>();
   private readonly keySpaces: readonly KeySpace[];
   private readonly random: RandomStream;
+  /** Seconds of a window that are over at time 0, where all clients have the same. */
+  private readonly elapsed: number | null;
   /** Requests a second of all clients of a key space, by its number and 1; of all without a key first. */
   private readonly rates: Float64Array;
 
-  /** @param spaces by traffic, the number of its key space, or {@link NEW_KEYS}; null = its requests have no key */
+  /**
+   * @param spaces by traffic, the number of its key space, or {@link NEW_KEYS}; null = its requests have no key
+   * @param warmup seconds until measuring begins, from where on a design counts
+   */
   constructor(
     spec: ClientQuota,
     spaces: readonly (number | null)[],
     keySpaces: readonly KeySpace[],
     random: RandomStream,
+    warmup: number,
   ) {
+    const { elapsed, window } = spec;
     this.spec = spec;
     this.keySpaces = keySpaces;
     this.random = random;
+    this.elapsed = elapsed === null ? null : (((elapsed - warmup) % window) + window) % window;
     this.rates = new Float64Array(keySpaces.length + 1);
     spaces.forEach((space, traffic) => {
       if (space !== NEW_KEYS) this.rates[space === null ? 0 : space + 1]! += spec.rates[traffic]!;
@@ -99,8 +107,8 @@ export class Quotas implements ClientLimiter {
 
   /** That of a client who is met for the first time. */
   private begun(client: number, now: number): FixedWindow {
-    const { requests, window, elapsed } = this.spec;
-    const before = elapsed ?? this.random.next() * window;
+    const { requests, window } = this.spec;
+    const before = this.elapsed ?? this.random.next() * window;
     const asked = before + now < window ? poisson(this.random, this.rateOf(client) * before) : 0;
     const used = Math.min(requests, asked);
     return new FixedWindow(

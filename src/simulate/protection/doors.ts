@@ -34,7 +34,7 @@ export class Doors {
    */
   constructor(
     model: Model,
-    { stream, keySpaces }: Pick<Equipment, 'stream' | 'keySpaces'>,
+    { stream, keySpaces, warmup }: Pick<Equipment, 'stream' | 'keySpaces' | 'warmup'>,
     limiters: RateLimiter[],
     frames: Frames,
     clock: Float64Array,
@@ -44,7 +44,9 @@ export class Doors {
     this.limiters = limiters;
     const spaces = model.traffic.map(({ keySpace }) => keySpace);
     this.clients = model.clientLimits.map((limit) =>
-      'requests' in limit ? new Quotas(limit, spaces, keySpaces, stream(limit.purpose)) : new Buckets(limit),
+      'requests' in limit
+        ? new Quotas(limit, spaces, keySpaces, stream(limit.purpose), warmup)
+        : new Buckets(limit),
     );
     this.frames = frames;
     this.clock = clock;

@@ -75,7 +75,7 @@ export class Protections {
 
   constructor(
     model: Model,
-    equipment: Pick<Equipment, 'stream' | 'blocks' | 'keySpaces'>,
+    equipment: Pick<Equipment, 'stream' | 'blocks' | 'keySpaces' | 'warmup'>,
     frames: Frames,
     branches: Branches,
     calendar: Calendar,
