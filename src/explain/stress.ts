@@ -127,6 +127,13 @@ function pointOf({ times, report, trend }: Probe): LoadPoint {
   return { times, stable: report.stable && trend === 'steady', operations: Object.fromEntries(operations) };
 }
 
+/** The law is about requests that are in each other's way: it wants runs with at least so many in progress. */
+const LEAST_CROWD = 2;
+/** Runs that serve less of what came are not those of a system that keeps up. */
+const LEAST_SUCCESS = 0.99;
+/** A highest throughput further beyond what was run than so many times says nothing. */
+const FURTHEST = 10;
+
 /** The law through requests in progress (Little: throughput × mean time) and throughput, of runs in which all keep up. */
 function uslOf(runs: readonly Probe[]): UslFit | null {
   const points = runs.flatMap(({ times, report, overloaded }) => {
@@ -138,13 +145,16 @@ function uslOf(runs: readonly Probe[]): UslFit | null {
         (each.throughput.value ?? 0) * (each.latency.mean.value ?? (each.served === 0 ? 0 : Number.NaN)),
       0,
     );
-    return report.stable && overloaded !== true && load > 0 && throughput > 0
+    const succeed = all.every(({ success }) => (success.value ?? 1) >= LEAST_SUCCESS);
+    return report.stable && overloaded !== true && succeed && load > 0 && throughput > 0
       ? [{ times, load, throughput }]
       : [];
   });
   if (new Set(points.map(({ load }) => load)).size < FEWEST_POINTS) return null;
+  if (Math.max(...points.map(({ load }) => load)) < LEAST_CROWD) return null;
   const usl = fitUsl(points);
   const perTime = points[0]!.throughput / points[0]!.times;
+  const seen = Math.max(...points.map(({ throughput }) => throughput));
   const most =
     usl.kappa > 0
       ? uslThroughput(usl, Math.max(1, uslPeak(usl)))
@@ -161,7 +171,7 @@ function uslOf(runs: readonly Probe[]): UslFit | null {
     ...usl,
     error,
     points: fitted,
-    peak: most === null ? null : { throughput: most, times: most / perTime },
+    peak: most === null || most > FURTHEST * seen ? null : { throughput: most, times: most / perTime },
   };
 }
 

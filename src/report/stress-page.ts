@@ -155,7 +155,7 @@ export function lawSentences({ usl }: StressReport, theme: Theme): string[] {
   const meaning = `σ = ${digits(sigma)}: what is done one after the other (waiting for what is shared); κ = ${digits(kappa)}: what it costs that requests have to do with each other`;
   const most =
     peak === null
-      ? 'no sign of contention: the curve through runs with a steady state has no highest throughput'
+      ? 'no sign of contention: the curve through runs that keep up has no highest throughput within ten times of these'
       : `it allows ${valueText(peak.throughput, '1/s', theme)} at most, ${timesText(peak.times, theme)} the load; a curve through runs below the knee, no measurement of it`;
   return [law, meaning, most];
 }

@@ -76,7 +76,7 @@ export interface UslFit {
   readonly error: number;
   /** What it was fitted to, by ascending load. */
   readonly points: readonly LawPoint[];
-  /** The highest throughput that it allows, per second, and its load; null = without bound. */
+  /** The highest throughput that it allows, per second, and its load; null = none within ten times of what was run. */
   readonly peak: { readonly throughput: number; readonly times: number } | null;
 }
 
