@@ -56,6 +56,8 @@ interface Described {
   readonly shape?: Readonly<Record<string, unknown>>;
   /** What a setting that is a list is a list of. */
   readonly element?: Described;
+  /** What a setting that is a map of names gives each. */
+  readonly valueType?: Described;
 }
 
 interface Account {
@@ -74,11 +76,11 @@ function settingsLines(shape: Readonly<Record<string, unknown>>, indent: number,
     const outer = field as Described;
     const inner = outer.unwrap?.() ?? outer;
     const account = (inner.meta?.() ?? {}) as Account;
-    const fields = inner.shape ?? inner.element?.shape;
+    const fields = inner.shape ?? inner.element?.shape ?? inner.valueType?.shape;
     const takes =
       fields === undefined
         ? (account.enum?.join(' | ') ?? account.expected ?? '')
-        : `a ${inner.shape === undefined ? 'list of maps' : 'map'} with`;
+        : `a ${shapeOf(inner)} with`;
     const head = `${takes}${fields === undefined ? standsFor(account, inner === outer) : ''}`;
     return [
       ...hanging(theme.bold(name.padEnd(width)), width, indent, head, theme),
@@ -86,6 +88,11 @@ function settingsLines(shape: Readonly<Record<string, unknown>>, indent: number,
       ...(fields === undefined ? [] : settingsLines(fields, indent + width + 2, theme)),
     ];
   });
+}
+
+function shapeOf({ shape, element }: Described): string {
+  if (shape !== undefined) return 'map';
+  return element === undefined ? 'map of names, each' : 'list of maps';
 }
 
 /** Names and what is to be said of each. */

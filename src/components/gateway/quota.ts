@@ -44,7 +44,7 @@ export const quotaField = section('the quota of a gateway', {
     })
     .optional(),
   'resets-in': quantity('time', {
-    is: 'All clients begin a window at the same time, and a run starts so long before the next one; without it, each begins its windows at a time of its own.',
+    is: 'All clients begin a window at the same time, the next one so long after measuring begins; without it, each begins its windows at a time of its own.',
   }).optional(),
 })
   .meta({
