@@ -326,7 +326,7 @@ operations:
     const service = settings as unknown as ServiceSettings;
     const computes = ownWork || sharesCpu(service.sidecar);
     findings.push(...checkScaling(service, computes));
-    const { cores, model, discipline, balance, queue, instances, shed, speeds } = written;
+    const { cores, model, discipline, balance, queue, instances, speeds } = written;
     const noCpu = 'no operation of this service has a compute step, so its CPU is never used';
     const noStation = !computes && settings['workers'] === null;
     if (cores !== undefined && !computes) idle('cores', noCpu);
@@ -346,28 +346,19 @@ operations:
         idle(setting, `it is a setting of \`discipline: ${of}\``);
       }
     }
-    if (shed !== undefined) {
-      if (noStation) idle('shed', noCpu);
-      else if (queue === 0) idle('shed', 'with `queue: 0` nobody waits');
-      else if (discipline && ofWorkers(discipline) !== discipline && settings['workers'] === null) {
-        idle(
-          'shed',
-          `it goes by waits in a queue, and under ${discipline} there is none`,
-          'limit the `workers`, which are waited for',
-        );
-      }
-    }
-    const patience = written['queue-timeout'];
-    if (patience !== undefined) {
-      if (noStation) idle('queue-timeout', noCpu);
-      else if (queue === 0) idle('queue-timeout', 'with `queue: 0` nobody waits');
-      else if (discipline && ofWorkers(discipline) !== discipline && settings['workers'] === null) {
-        idle(
-          'queue-timeout',
-          `under ${discipline} nobody stands in a queue: who is not served now may have been before`,
-          'limit the `workers`, which are waited for',
-        );
-      }
+    const unqueued = discipline && ofWorkers(discipline) !== discipline && settings['workers'] === null;
+    const aboutTheQueue = [
+      ['shed', `it goes by waits in a queue, and under ${discipline} there is none`],
+      [
+        'queue-timeout',
+        `under ${discipline} nobody stands in a queue: who is not served now may have been before`,
+      ],
+    ] as const;
+    for (const [word, noQueue] of aboutTheQueue) {
+      if (written[word] === undefined) continue;
+      if (noStation) idle(word, noCpu);
+      else if (queue === 0) idle(word, 'with `queue: 0` nobody waits');
+      else if (unqueued) idle(word, noQueue, 'limit the `workers`, which are waited for');
     }
     if (written.pauses !== undefined && noStation) idle('pauses', noCpu);
     if (queue !== undefined && noStation) idle('queue', noCpu);
