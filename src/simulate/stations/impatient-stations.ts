@@ -3,7 +3,7 @@ import type { Controls } from '../controls.ts';
 import type { StationGroup } from './station-group.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
-import { NOT_HERE } from './waiting-list.ts';
+import { copied, NOT_HERE } from './waiting-list.ts';
 
 const QUEUED = 2 satisfies typeof outcome.QUEUED;
 const NONE = -1;
@@ -61,9 +61,7 @@ class Waits {
 }
 
 function enlarged(values: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
-  const more = new Int32Array(length).fill(NONE);
-  more.set(values);
-  return more;
+  return copied(values, new Int32Array(length).fill(NONE));
 }
 
 /** Stations whose queues some leave who have waited for too long: apart, so that others do not even ask. */
