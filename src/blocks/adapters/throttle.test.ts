@@ -92,6 +92,13 @@ describe('throttle', () => {
     expect(Math.abs(sent - share * wanted)).toBeLessThan(6 * Math.sqrt(wanted * share * (1 - share)));
   });
 
+  it('TH-7 lets all calls of a client that has just begun go out together', async () => {
+    const { clock, guard } = setUp({ multiplier: 2 });
+    const runs = Array.from({ length: 50 }, () => guard.run(() => clock.sleep(10, 'ok')));
+    await clock.advance(10);
+    expect(await Promise.all(runs)).toEqual(Array(50).fill('ok'));
+  });
+
   it('TH-5 goes on after a restart where it left off', async () => {
     const before = setUp();
     await before.fail(new TimeoutError(1));

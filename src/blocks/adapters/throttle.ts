@@ -73,13 +73,17 @@ export class ThrottleGuard implements Guard {
     try {
       value = await work(call);
     } catch (error) {
-      // Of a call whose caller went away nobody knows whether it was taken: it is not held against the server.
-      const isAnswer = !call.aborted && !this.isRefusal(error);
-      if (isAnswer || wentAway(call)) this.core.accepted(this.clock.now());
+      // Of a call whose caller went away nobody knows whether it was taken: it counts neither way.
+      if (!wentAway(call)) this.ended(call.aborted || this.isRefusal(error));
       throw error;
     }
-    if (this.options.isRefusedResult?.(value) !== true) this.core.accepted(this.clock.now());
+    this.ended(this.options.isRefusedResult?.(value) === true);
     return value;
+  }
+
+  private ended(isRefused: boolean): void {
+    if (isRefused) this.core.refused(this.clock.now());
+    else this.core.accepted(this.clock.now());
   }
 
   private isRefusal(error: unknown): boolean {

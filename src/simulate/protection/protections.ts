@@ -160,6 +160,7 @@ export class Protections {
       case 36 satisfies typeof op.ACCEPT: {
         const status = ints[frame * FIELDS + STATUS]!;
         if (status === 0 || this.answers.has(status)) this.throttles[a]!.accepted(this.clock[0]!);
+        else this.throttles[a]!.refused(this.clock[0]!);
         return pc + WIDTH;
       }
       case 37 satisfies typeof op.HEDGING:

@@ -28,8 +28,10 @@ export interface AdaptiveThrottleState {
  *
  * over a window that slides in slots; requests are all that were wanted, those refused here included, accepts
  * those that the server took. (Beyer et al., Site Reliability Engineering, chapter 21, "Handling Overload",
- * 2016.) The counts span at least (slots − 1) / slots of the window. An earlier time than the latest seen
- * counts as that one.
+ * 2016.) A request that was sent counts when it has ended: counted when it is sent, the first ones of a client, or a
+ * burst after a pause, would be held back while nobody has refused anything yet. Calls that never end are therefore
+ * never seen: give them a timeout. The counts span at least (slots − 1) / slots of the window. An earlier time than
+ * the latest seen counts as that one.
  */
 export class AdaptiveThrottle {
   private readonly slotLength: number;
@@ -55,21 +57,27 @@ export class AdaptiveThrottle {
     if (state !== undefined) this.restore(state);
   }
 
-  /** A request is wanted: true when it may be sent. */
+  /** A request is wanted: true when it may be sent, which then ends in one of `accepted` and `refused`, or is forgotten. */
   tryPass(now: number, random: Random): boolean {
     const probability = this.refusalProbability(now);
-    const at = this.position();
-    this.requests[at] = this.requests[at]! + 1;
-    this.requestsInWindow++;
-    return probability === 0 || random.next() >= probability;
+    if (probability === 0 || random.next() >= probability) return true;
+    this.count();
+    return false;
   }
 
   /** A request that was sent has been accepted: the server did its work, however that went. */
   accepted(now: number): void {
     this.moveTo(now);
+    this.count();
     const at = this.position();
     this.accepts[at] = this.accepts[at]! + 1;
     this.acceptsInWindow++;
+  }
+
+  /** A request that was sent has not been accepted: the server refused it, or there was no answer in time. */
+  refused(now: number): void {
+    this.moveTo(now);
+    this.count();
   }
 
   /** The share of requests that it would refuse, from 0, below 1. */
@@ -82,6 +90,12 @@ export class AdaptiveThrottle {
   snapshot(): AdaptiveThrottleState {
     const slot = this.slot === Number.NEGATIVE_INFINITY ? null : this.slot;
     return { version: 1, slot, requests: [...this.requests], accepts: [...this.accepts] };
+  }
+
+  private count(): void {
+    const at = this.position();
+    this.requests[at] = this.requests[at]! + 1;
+    this.requestsInWindow++;
   }
 
   private position(): number {
