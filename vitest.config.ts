@@ -9,6 +9,7 @@ export default defineConfig({
       'bench/**/*.test.ts',
       'systems/**/*.test.ts',
     ],
+    setupFiles: ['vitest.setup.ts'],
     pool: 'forks',
     // Test files of a worker share what they import, which takes longer to load than most of them to run.
     isolate: false,
