@@ -196,7 +196,11 @@ describe('refusals are typed', () => {
         case 'overloaded':
         case 'shed':
         case 'retry-budget':
+        case 'keys-full':
           return 'busy';
+        case 'in-progress':
+        case 'key-reused':
+          return 'repeated';
       }
     };
     expectTypeOf(inWords).returns.toBeString();

@@ -9,7 +9,10 @@ export type RefusalReason =
   | 'overloaded'
   | 'no-target'
   | 'shed'
-  | 'retry-budget';
+  | 'retry-budget'
+  | 'in-progress'
+  | 'key-reused'
+  | 'keys-full';
 
 /** Thrown by adapters where their core refuses; what the wrapped function throws passes through as it is. */
 export class RefusedError extends Error {

@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import { RefusedError, TimeoutError } from './errors.ts';
+import { type RefusalReason, RefusedError, TimeoutError } from './errors.ts';
 
 /** What counts as a failure of the dependency. */
 export interface FailureOptions {
@@ -19,11 +19,19 @@ export function countsAsFailure(error: unknown, isFailure: FailureOptions['isFai
   return isFailure === undefined || isFailure(error);
 }
 
+const LASTING: ReadonlySet<RefusalReason> = new Set([
+  'breaker-open',
+  'deadline',
+  'shed',
+  'retry-budget',
+  'key-reused',
+]);
+
 /** Whether a guard refused for a reason that another attempt soon after only meets again, or makes worse. */
 export function isLastingRefusal(error: unknown): boolean {
   if (!(error instanceof RefusedError)) return false;
   const { reason } = error;
-  return reason === 'breaker-open' || reason === 'deadline' || reason === 'shed' || reason === 'retry-budget';
+  return LASTING.has(reason);
 }
 
 /** Whether a guard on the way refused: the dependency was not asked, and nothing is known about it. */

@@ -150,6 +150,17 @@ describe('policy', () => {
     ]);
   });
 
+  it('PO-15 refuses options that it does not know, and those that are not what they should be', () => {
+    const made = (options: object) => () => policy(options as PolicyOptions);
+    expect(made({ timeout: 5 })).toThrow(/no option timeout; it has .*timeoutMs/);
+    expect(made({ breaker: 5 })).toThrow('breaker must be an object, got 5');
+    expect(made({ throttle: true })).toThrow('throttle must be an object, got true');
+    expect(made({ retry: null })).toThrow('retry must be an object, got null');
+    expect(made({ timeoutMs: '5' })).toThrow('timeoutMs must be a number, got 5');
+    expect(made({ fallback: 'none' })).toThrow('fallback must be a function, got none');
+    expect(made({ breaker: undefined })).not.toThrow();
+  });
+
   it('PO-4 holds no place in the bulkhead while a retry waits', async () => {
     const { clock, guarded } = setUp({ retry: threeTimes, bulkhead: { maxInFlight: 1 } });
     const failing = outcome(guarded.run(() => Promise.reject('no')));

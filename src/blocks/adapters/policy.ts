@@ -74,6 +74,7 @@ export class Policy<F = never> {
   private readonly guards: readonly (Guard & Listening)[];
 
   constructor(options: PolicyOptions<F>) {
+    requireShapes(options);
     const { fallback, isFailedResult } = options;
     this.fallback =
       fallback === undefined
@@ -108,6 +109,36 @@ export class Policy<F = never> {
 
 async function unguarded<T>(work: Work<T>, options: CallOptions | undefined): Promise<T> {
   return work(callOf(options));
+}
+
+/** What each option is. A name that is misspelt would leave a call without its guard, and nobody would notice. */
+const SHAPES: { readonly [Option in keyof Required<PolicyOptions>]: 'function' | 'number' | 'object' } = {
+  fallback: 'function',
+  totalTimeoutMs: 'number',
+  retry: 'object',
+  hedge: 'object',
+  limit: 'object',
+  throttle: 'object',
+  concurrency: 'object',
+  bulkhead: 'object',
+  breaker: 'object',
+  timeoutMs: 'number',
+  isFailure: 'function',
+  isFailedResult: 'function',
+  clock: 'object',
+  random: 'object',
+};
+
+function requireShapes(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(SHAPES, name)) {
+      throw new TypeError(`a policy has no option ${name}; it has ${Object.keys(SHAPES).join(', ')}`);
+    }
+    const shape = SHAPES[name as keyof typeof SHAPES];
+    if (value !== undefined && (value === null || typeof value !== shape)) {
+      throw new TypeError(`${name} must be ${shape === 'object' ? 'an' : 'a'} ${shape}, got ${value}`);
+    }
+  }
 }
 
 function guardsOf<F>(options: PolicyOptions<F>): (Guard & Listening)[] {
@@ -166,6 +197,7 @@ function limitsOf<F>(options: PolicyOptions<F>, clock: Clock): (Guard & Listenin
 /**
  * A policy over the guards named in `options`; see {@link Policy} for their order.
  *
+ * @throws TypeError when an option is unknown, or is not what it should be
  * @throws RangeError when an option of a guard is out of range
  */
 export function policy<F = never>(options: PolicyOptions<F>): Policy<F> {

@@ -32,8 +32,9 @@ export interface RetryOptions {
    * Whether trying again can help after an error. Default: after all that the function throws and after
    * timeouts, not after other refusals by guards further in. Where an operation must not happen twice, say here
    * after which errors it surely did not happen. Not asked about refusals that last, after which there is never
-   * another attempt: an open breaker, a deadline, a shed request, a spent retry budget. It is asked about those
-   * that pass: `rate-limited`, `throttled`, `overloaded`, `bulkhead-full`, `no-target`.
+   * another attempt: an open breaker, a deadline, a shed request, a spent retry budget, a reused idempotency key. It is
+   * asked about those that pass: `rate-limited`, `throttled`, `overloaded`, `bulkhead-full`, `no-target`,
+   * `in-progress`, `keys-full`.
    */
   readonly isTransient?: (error: unknown) => boolean;
   /** Whether a value is a failure, such as a response of status 503. Default: none is. */

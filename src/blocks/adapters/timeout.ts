@@ -31,10 +31,10 @@ export class TimeoutGuard implements Guard {
   /** @throws RangeError when `timeoutMs` is not above 0 and finite, or `marginMs` below 0 */
   constructor(options: TimeoutOptions) {
     const { timeoutMs, marginMs = 0, clock = systemClock } = options;
-    if (!(timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY)) {
+    if (!(Number.isFinite(timeoutMs) && timeoutMs > 0)) {
       throw new RangeError(`timeoutMs must be above 0 and finite, got ${timeoutMs}`);
     }
-    if (!(marginMs >= 0 && marginMs < Number.POSITIVE_INFINITY)) {
+    if (!(Number.isFinite(marginMs) && marginMs >= 0)) {
       throw new RangeError(`marginMs must be ≥ 0 and finite, got ${marginMs}`);
     }
     this.timeoutMs = timeoutMs;

@@ -1,0 +1,118 @@
+import type { IdempotencyKeys } from '../identify/index.ts';
+import { type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { RefusedError } from './errors.ts';
+import { wasNotAsked } from './failure.ts';
+import { Listeners, type Subscription } from './listeners.ts';
+
+/** What a failure means, and how leases are kept. */
+export interface IdempotencyOptions {
+  /**
+   * Whether work that failed has surely changed nothing, so that the next request with its key may do it. Default: where
+   * a guard further in refused it. After every other error nobody knows: the key stays taken until its lease is over.
+   */
+  readonly isWithoutEffect?: (error: unknown) => boolean;
+  /** Lengthens the lease of work that is under way this often, > 0: a third of the lease is usual. Default: never. */
+  readonly renewEveryMs?: number;
+  readonly clock?: Clock;
+}
+
+/** Decisions of the keys. `lost`: the lease ended before the work did, which may have been done twice. */
+export type IdempotencyEvent<Key> =
+  | { readonly guard: 'idempotency'; readonly type: 'replayed' | 'lost'; readonly key: Key }
+  | {
+      readonly guard: 'idempotency';
+      readonly type: 'refused';
+      readonly reason: 'in-progress' | 'key-reused' | 'keys-full';
+      readonly key: Key;
+    };
+
+/** Does the work of a key once, and answers repetitions with what came of it. */
+export class IdempotencyGuard<Key extends string | number = string, Result = unknown> {
+  private readonly keys: IdempotencyKeys<Key, Result>;
+  private readonly isWithoutEffect: (error: unknown) => boolean;
+  private readonly renewEveryMs: number;
+  private readonly clock: Clock;
+  private readonly listeners = new Listeners<IdempotencyEvent<Key>>();
+
+  /**
+   * @param keys count in milliseconds
+   * @throws RangeError when an option is out of range
+   */
+  constructor(keys: IdempotencyKeys<Key, Result>, options: IdempotencyOptions = {}) {
+    const { isWithoutEffect = wasNotAsked, renewEveryMs = Number.POSITIVE_INFINITY, clock } = options;
+    if (!(renewEveryMs > 0)) throw new RangeError(`renewEveryMs must be > 0, got ${renewEveryMs}`);
+    this.keys = keys;
+    this.isWithoutEffect = isWithoutEffect;
+    this.renewEveryMs = renewEveryMs;
+    this.clock = clock ?? systemClock;
+  }
+
+  listen(listener: (event: IdempotencyEvent<Key>) => void): Subscription {
+    return this.listeners.add(listener);
+  }
+
+  /**
+   * Calls `work` when this is the first request with `key`, or gives the result of the one that was.
+   *
+   * @param fingerprint says what is asked, such as a hash of method, path and body: equal for a repetition
+   * @throws RefusedError `'in-progress'` (409) and `'keys-full'` (503) with `retryAfterMs`, `'key-reused'` (422) when the
+   *   key came with something else before
+   */
+  async run(
+    key: Key,
+    fingerprint: string | number,
+    work: Work<Result>,
+    options?: CallOptions,
+  ): Promise<Result> {
+    const call = callOf(options);
+    throwIfAborted(call);
+    const { keys, clock } = this;
+    const decision = keys.begin(key, fingerprint, clock.now());
+    if (decision === 'done') {
+      const result = keys.result as Result;
+      if (this.listeners.any) this.listeners.tell({ guard: 'idempotency', type: 'replayed', key });
+      return result;
+    }
+    if (decision !== 'first') throw this.refused(key, decision, keys.retryIn);
+    const { token } = keys;
+    const stopRenewing = this.renewEveryMs < Number.POSITIVE_INFINITY ? this.renewing(key, token) : null;
+    try {
+      const result = await work(call);
+      if (!keys.complete(key, token, result, clock.now()) && this.listeners.any) {
+        this.listeners.tell({ guard: 'idempotency', type: 'lost', key });
+      }
+      return result;
+    } catch (error) {
+      if (this.isWithoutEffect(error)) keys.abandon(key, token, clock.now());
+      throw error;
+    } finally {
+      stopRenewing?.();
+    }
+  }
+
+  private renewing(key: Key, token: number): () => void {
+    const later = (): (() => void) => this.clock.after(this.renewEveryMs, renew);
+    const renew = (): void => {
+      if (this.keys.renew(key, token, this.clock.now())) cancel = later();
+    };
+    let cancel = later();
+    return () => cancel();
+  }
+
+  private refused(
+    key: Key,
+    decision: 'in-progress' | 'mismatch' | 'full',
+    retryAfterMs: number,
+  ): RefusedError {
+    const [reason, message] = REFUSALS[decision];
+    if (this.listeners.any) this.listeners.tell({ guard: 'idempotency', type: 'refused', reason, key });
+    return new RefusedError(reason, message, decision === 'mismatch' ? {} : { retryAfterMs });
+  }
+}
+
+const REFUSALS = {
+  'in-progress': ['in-progress', 'a request with this idempotency key is under way'],
+  mismatch: ['key-reused', 'this idempotency key came with another request before'],
+  full: ['keys-full', 'there is no room for another idempotency key'],
+} as const;

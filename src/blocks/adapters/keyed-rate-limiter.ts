@@ -1,0 +1,74 @@
+import type { KeyedRateLimiter, RateLimiterName } from '../limit/index.ts';
+import { type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { RefusedError } from './errors.ts';
+import { Listeners, type Subscription } from './listeners.ts';
+
+/** What a caller may say about one call. */
+export interface KeyedCallOptions extends CallOptions {
+  /** What the call takes from the limiter of its key. Default 1. */
+  readonly cost?: number;
+}
+
+/** Decisions of a limiter by key. */
+export interface KeyedRateLimiterEvent<Key> {
+  readonly guard: 'keyed-rate-limiter';
+  readonly type: 'refused';
+  readonly reason: 'rate-limited';
+  readonly key: Key;
+  readonly cost: number;
+  /** Infinity when the cost can never pass. */
+  readonly retryAfterMs: number;
+}
+
+/**
+ * The rate limits of a door, one for each key: user, address, API key. Nobody waits here: who comes too soon is told
+ * when to come again (429 and `Retry-After`), as a server that lets others wait holds their connections for them.
+ */
+export class KeyedRateLimiterAdapter<Key extends string | number = string> {
+  private readonly limiter: KeyedRateLimiter<RateLimiterName, Key>;
+  private readonly clock: Clock;
+  private readonly listeners = new Listeners<KeyedRateLimiterEvent<Key>>();
+
+  /** @param limiter counts in milliseconds */
+  constructor(limiter: KeyedRateLimiter<RateLimiterName, Key>, options: { readonly clock?: Clock } = {}) {
+    this.limiter = limiter;
+    this.clock = options.clock ?? systemClock;
+  }
+
+  listen(listener: (event: KeyedRateLimiterEvent<Key>) => void): Subscription {
+    return this.listeners.add(listener);
+  }
+
+  /**
+   * 0 when a call passes; else it has not, and the milliseconds after which it may: Infinity when never.
+   *
+   * @throws RangeError when the cost is out of range
+   */
+  tryTake(key: Key, cost = 1): number {
+    const retryAfterMs = this.limiter.tryTake(key, this.clock.now(), cost);
+    if (retryAfterMs > 0 && this.listeners.any) {
+      const reason = 'rate-limited';
+      this.listeners.tell({ guard: 'keyed-rate-limiter', type: 'refused', reason, key, cost, retryAfterMs });
+    }
+    return retryAfterMs;
+  }
+
+  /**
+   * Calls `work` for `key`, if its limiter lets it pass.
+   *
+   * @throws RefusedError `'rate-limited'` with `retryAfterMs`
+   */
+  async run<T>(key: Key, work: Work<T>, options: KeyedCallOptions = {}): Promise<T> {
+    const call = callOf(options);
+    throwIfAborted(call);
+    const { cost = 1 } = options;
+    const retryAfterMs = this.tryTake(key, cost);
+    if (retryAfterMs === 0) return work(call);
+    const when =
+      retryAfterMs === Number.POSITIVE_INFINITY
+        ? `a cost of ${cost} can never pass`
+        : `this key may come again in ${Math.ceil(retryAfterMs)} ms`;
+    throw new RefusedError('rate-limited', when, { retryAfterMs });
+  }
+}
