@@ -228,6 +228,29 @@ function servedBy(report: Report, servers: number): Figure {
   };
 }
 
+it('SHD-A11 behind a cache, the sheet does not take its first guess, that nothing is found there, for what comes', () => {
+  // Without the cache, shards and connections would be full; with it, each shard is asked as one would be alone.
+  const behind = (shards: number, connections: number) => {
+    const { stations } = estimated(`
+name: behind
+data: { page: { count: 100k, size: 1KB, popularity: zipf(1.0) } }
+traffic: { readers: { call: web.view, rate: ${2000 * shards}/s, key: page } }
+components:
+  web:
+    kind: service
+    instances: ${shards}
+    operations: { view: [ { compute: 1ms }, { read: page, from: store, through: hot } ] }
+  hot: { kind: cache, holds: page, items: 10k }
+  store: { kind: database, stores: page, shards: ${shards}, cores: 4, connections: ${connections}, read: { cpu: exponential(6ms) } }
+`);
+    return stations['store.connections']!.utilization.value!;
+  };
+  const alone = behind(1, 100);
+  expect(alone).toBeLessThan(0.1);
+  for (const shards of [2, 3, 8]) expect(behind(shards, 100)).toBeCloseTo(alone, 2);
+  expect(behind(1, 2000)).toBeCloseTo(alone / 20, 3);
+});
+
 describe('nodes of a cache', () => {
   const site = (cache: string): string => `
 name: site

@@ -180,7 +180,8 @@ export class Limits {
     const used = stations[component]!.flatMap((state, s): Used[] => {
       if (state === null || state.offered === 0 || state.load.servers === null) return [];
       const { servers } = state.load;
-      const each = state.accepted / entered;
+      // Not by what gets there in the end, which of a station without relief is not only what was let in.
+      const each = (state.offered * (1 - state.loss) * through) / entered;
       const inside = { work: each * state.service, servers };
       const time = state.service + mean(state.wait);
       const busy = state.accepted / state.capacity;
