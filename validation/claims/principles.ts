@@ -54,7 +54,11 @@ export const principlesArea: Area = {
       says: 'Databases, caches and queues scale otherwise than servers without state',
       shownBy: [
         { system: 'scaling-ladder' },
-        ...tests(ladder, 'LADDER-3 more servers before the same database change nothing'),
+        ...tests(
+          ladder,
+          'LADDER-3 more servers before the same database change nothing',
+          'LADDER-4 shards divide orders as well as reads, and replicas of all of it would not',
+        ),
         ...tests(
           shortener,
           'URL-3 the cache buys headroom: without it the peak is just met, and half as much again is not',
