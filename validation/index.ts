@@ -5,6 +5,7 @@
  * `npm run validate` runs all of it and writes docs/validation.md; a quick subset runs with the tests.
  * A new case is an entry in one of the themes below.
  */
+import { advice } from './advice.ts';
 import { arithmetic } from './arithmetic.ts';
 import { balancing } from './balancing.ts';
 import { blocks } from './blocks.ts';
@@ -55,6 +56,7 @@ export const themes: readonly Theme[] = [
   { title: 'Decision cores', cases: blocks },
   { title: 'Scaling', cases: scaling },
   { title: 'What breaks first', cases: ladders },
+  { title: 'What to change', cases: advice },
   { title: 'Arithmetic', cases: arithmetic },
 ];
 

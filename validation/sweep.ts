@@ -38,9 +38,14 @@ const SEED = 4242;
 const IDLE = 0.01;
 
 export async function sweep(plan: Plan): Promise<Sweep> {
-  const goal = plan.goals.length === 0 ? null : await walk((times) => missedAt(plan, times));
+  const goal = await firstMissed(plan);
   const station = await walk((times) => alwaysBusyAt(plan, times));
   return { goal, station, growsFirst: station === null ? [] : await firstToGrow(plan, station.high * 1.1) };
+}
+
+/** The part of a sweep that looks for goals; null = none is missed, or there is none. */
+export async function firstMissed(plan: Plan): Promise<Bracket | null> {
+  return plan.goals.length === 0 ? null : await walk((times) => missedAt(plan, times));
 }
 
 /** The first load of the grid at which something gives way, twice: in wide steps, then in narrow ones. */
