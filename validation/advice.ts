@@ -40,8 +40,7 @@ function advised(system: string): DirectModel {
       const parts = kindParts([]);
       const text = readFileSync(new URL(`../systems/${system}/design.yaml`, import.meta.url), 'utf8');
       const file = `systems/${system}/design.yaml`;
-      const load = (written: unknown): LoadedDesign =>
-        loadDesignObject(written, { kinds: parts.described });
+      const load = (written: unknown): LoadedDesign => loadDesignObject(written, { kinds: parts.described });
       const { value: design } = readSource(text, file);
       const { advice } = await advise({ design, load }, parts, {}, inlineRunner(parts.simulated));
       const first = advice[0];
