@@ -163,6 +163,7 @@ export const principlesArea: Area = {
           'QRM-2 give none where R + W > N, nor where a replica has been away',
           'QRM-4 fail writes and reads for want of replicas, by name, and nothing is lost',
           'QRM-6 lack what they missed until it is written again',
+          'QRM-15 cut in two, what asks for a majority fails on the small side, and what does not is old there',
         ),
       ],
       missing: 'conflicts of writes, counted',
@@ -183,7 +184,10 @@ export const principlesArea: Area = {
     {
       id: 'PRN-15',
       says: 'Money and stock want consistency; feeds, sessions and carts want availability',
-      shownBy: [],
+      shownBy: tests(
+        'src/components/quorums.test.ts',
+        'QRM-15 cut in two, what asks for a majority fails on the small side, and what does not is old there',
+      ),
       missing: 'kinds of data with what they ask of a store',
     },
     {
