@@ -14,8 +14,8 @@ export type KeyStream =
   | { readonly keys: 'none' }
   /** Keys never used before; with `absent`, such that stand for nothing, and that no cache takes in as items. */
   | { readonly keys: 'new'; readonly data: number; readonly absent?: true }
-  /** Keys of the data's classes, with these probabilities. */
-  | { readonly keys: 'drawn'; readonly data: number; readonly shares: Float64Array };
+  /** Keys of the data's classes, with these probabilities; with `missed`, what a cache on the way does not have. */
+  | { readonly keys: 'drawn'; readonly data: number; readonly shares: Float64Array; readonly missed?: true };
 
 /** Ranks that are classes of their own. */
 const SINGLE_RANKS = 100;
@@ -141,7 +141,7 @@ export class KeySpace {
         through.reduce((sum, share) => sum + share, 0),
       );
       const shares = probability > 0 ? through.map((share) => share / probability) : stream.shares;
-      missed = { probability, keys: { keys: 'drawn', data: stream.data, shares } };
+      missed = { probability, keys: { keys: 'drawn', data: stream.data, shares, missed: true } };
       byCache.set(misses, missed);
     }
     return missed;

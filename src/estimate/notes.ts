@@ -1,6 +1,7 @@
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan } from '../design/plan.ts';
 import { callsIn } from './flows.ts';
+import { lookedUp } from './fronts.ts';
 import { mean, scv } from './law/index.ts';
 import { shareText } from './numbers.ts';
 import { protectionNotes } from './protected-call.ts';
@@ -71,10 +72,26 @@ export function notesOf(solution: Solution): string[] {
         stationNotes(station, models[c]!.instances),
       ),
       ...stations[c]!.flatMap(controlNote),
+      ...behindNotes(solution, c),
       ...[...(misses[c]?.notes ?? []), ...(models[c]!.notes ?? [])].map((note) => `${name}: ${note}.`),
     ]),
   ];
   return [...new Set(notes)];
+}
+
+/** Of a cache that is asked what another one on the way does not have. */
+function behindNotes({ plan, models, flows }: Solution, c: number): string[] {
+  const looked = lookedUp(models[c]!);
+  const isBehind = (looked?.operations ?? []).some((operation) =>
+    flows.streams[operation]!.some(
+      ({ keys }) => keys.keys === 'drawn' && keys.missed && keys.data === looked!.holds,
+    ),
+  );
+  return isBehind
+    ? [
+        `${plan.components[c]!.name}: asked only for what a cache before it does not have, taken to come at random; an item comes again only when its copy there has gone, so that where both keep items about as long the true hit ratio is lower, down to none.`,
+      ]
+    : [];
 }
 
 function planNotes(plan: Plan): string[] {
