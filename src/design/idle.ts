@@ -1,3 +1,4 @@
+import { uncompressedAnswer } from './answers.ts';
 import { callsWithin, passedToBy } from './callees.ts';
 import type { CallGraph, OperationName } from './calls.ts';
 import { connectedCallers } from './connected.ts';
@@ -136,6 +137,7 @@ export function checkIdleKnobs(
       ),
       operations: [...(component.operations ?? [])],
       keysOf: (operation) => reached.get(`${component.name}.${operation}`)?.some(KEYS_TOLD) ?? [],
+      answerOf: (operation) => uncompressedAnswer(plan, operationOf(plan, component, operation)),
       connected: connectedBy(plan, indexOf(plan, component)),
       readThrough: through.has(component.name),
       readsMissing: missing.has(component.name),
@@ -166,6 +168,11 @@ function carriesKey(carried: Carried | undefined): boolean {
 
 function indexOf(plan: Plan, { name }: OutlineComponent): number {
   return plan.components.findIndex((component) => component.name === name);
+}
+
+function operationOf(plan: Plan, component: OutlineComponent, name: string): number {
+  const owner = indexOf(plan, component);
+  return plan.operations.findIndex((each) => each.component === owner && each.name === name);
 }
 
 /** Traffic whose weight changes nothing: no fair component serves it beside traffic of another weight. */

@@ -6,6 +6,7 @@
  * kind.ts says what a kind has to bring along, and quantity-fields.ts and word-fields.ts are what its settings
  * are made of. Named constants with their sources are in constants/.
  */
+export { type AnswerBytes, answerBytes, bytesSent, shareSent, uncompressedAnswer } from './answers.ts';
 export { callOptions } from './call-options.ts';
 export { type CodeMeaning, codes, type DiagnosticCode, type Severity } from './codes.ts';
 export { constantOf } from './constant-use.ts';

@@ -35,7 +35,7 @@ export interface KindKnob {
   readonly least: number;
   readonly most: number;
   /** What it counts; counts are whole numbers. */
-  readonly dimension: 'count' | 'size' | 'time';
+  readonly dimension: 'time' | 'size' | 'count' | 'bandwidth';
   /** Stations of the component that more of it relieves, by name; empty where it relieves none. */
   readonly relieves: readonly string[];
   /** More of it may do nothing without more of the others that say so: all of them together are a change as well. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { AnswerBytes } from './answers.ts';
 import type { DiagnosticCode } from './codes.ts';
 import type { PlanData, PlanReach } from './plan.ts';
 
@@ -77,8 +78,18 @@ export interface KindDescription<
   readonly delivers?: DeliveryDescription;
   /** Whether it holds copies of answers, which a fault can flush: always, or by its settings. A `front` does without saying so. */
   readonly holdsCopies?: true | ((settings: Readonly<Record<string, unknown>>) => boolean);
+  /** What it does with the answers that it gives, or passes back; without it, nothing. */
+  answers?(settings: Readonly<Record<string, unknown>>): KindAnswers;
   /** True where traffic gets shares by its weight. */
   heedsWeight?(settings: Readonly<Record<string, unknown>>): boolean;
+}
+
+/** What a component does with answers. */
+export interface KindAnswers {
+  /** It gives some of them from copies: of the data that this setting names, for these operations, null = for all. */
+  readonly copies?: { readonly of: string; readonly operations: readonly string[] | null };
+  /** It compresses those that are not compressed: bytes before ÷ bytes after, above 1. */
+  readonly ratio?: number;
 }
 
 /** Instances of a component, in a row, that have a name of their own. */
@@ -215,6 +226,8 @@ export interface Surroundings {
   readonly operations: readonly string[];
   /** Data of which requests for the operation carry a key, a few of them; null for requests without a key. */
   keysOf(operation: string): readonly (string | null)[];
+  /** What the answer to an operation brings when it comes to the component, or is made there. */
+  answerOf(operation: string): AnswerBytes;
   /** Who asks it over connections that the design says more of: users alone, some users, or nobody. */
   readonly connected: 'all' | 'some' | 'none';
   /** True when some `read … through` asks the component and fills it. */

@@ -156,9 +156,24 @@ describe('the plan of a larger design', () => {
       operation: index('hot-links', 'get'),
       timeout: 0.1,
       key,
+      moves: { data: 0, with: 'answer' },
       onMiss: [
-        { step: 'call', operation: index('links', 'read'), timeout: 0.1, key, onMiss: [] },
-        { step: 'call', operation: index('hot-links', 'set'), timeout: 0.1, key, onMiss: [] },
+        {
+          step: 'call',
+          operation: index('links', 'read'),
+          timeout: 0.1,
+          key,
+          moves: { data: 0, with: 'answer' },
+          onMiss: [],
+        },
+        {
+          step: 'call',
+          operation: index('hot-links', 'set'),
+          timeout: 0.1,
+          key,
+          moves: { data: 0, with: 'request' },
+          onMiss: [],
+        },
       ],
     });
   });

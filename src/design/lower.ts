@@ -20,8 +20,6 @@ export interface Lowering {
   keyedBy(component: string): string | null;
   /** Keys that requests carry in the operation whose steps are lowered. */
   readonly carried: Carried;
-  /** Whether items that move are counted: the design has regions. */
-  readonly counted: boolean;
 }
 
 /** Writes the steps of the language as those of the plan: references as indices, reads and writes as calls. */
@@ -106,13 +104,12 @@ function lowerRead(step: Extract<Step, { read: string }>, to: Lowering): PlanSte
   const front = to.kind(step.through).roles.front;
   if (step.missing !== undefined) return lowerMissing(step, store, to);
   const next = follow(key);
-  const item = to.counted ? { moves: answer } : {};
-  const filled = to.counted ? { moves: { data, with: 'request' } as const } : {};
+  const filled = { moves: { data, with: 'request' } } as const;
   const onMiss = [
-    { ...callOf(store, step, next), ...item },
+    { ...callOf(store, step, next), moves: answer },
     { ...callOf(operationOf(step.through, front?.fill, to), step, next), ...filled },
   ];
-  const lookup = { ...callOf(operationOf(step.through, front?.lookup, to), step, key), ...item };
+  const lookup = { ...callOf(operationOf(step.through, front?.lookup, to), step, key), moves: answer };
   return [{ ...lookup, ...hot, onMiss, ...(step.coalesce !== undefined && { coalesce: step.coalesce }) }];
 }
 

@@ -9,6 +9,7 @@ import { planObjective } from './objectives.ts';
 import type { Outline, OutlineComponent } from './outline.ts';
 import type {
   Plan,
+  PlanAnswers,
   PlanArrivals,
   PlanComponent,
   PlanData,
@@ -126,6 +127,30 @@ function planComponent(
     ...(price !== undefined && { price }),
     ...(fails !== undefined && { fails: planFailures(fails, design.constants) }),
     ...(component.kind?.outside && { outside: true }),
+    ...planAnswers(
+      component,
+      design,
+      data,
+      planned.filter((each) => each.component === index),
+    ),
+  };
+}
+
+function planAnswers(
+  { kind, name }: OutlineComponent,
+  design: CheckedDesign,
+  data: Readonly<Record<string, number>>,
+  operations: readonly PlanOperation[],
+): { readonly answers?: PlanAnswers } {
+  const { copies, ratio } = kind?.answers?.(design.settings.get(name) ?? {}) ?? {};
+  const held = copies && data[copies.of];
+  if (held === undefined && ratio === undefined) return {};
+  const kept = operations.filter((each) => copies?.operations?.includes(each.name) ?? true);
+  return {
+    answers: {
+      ...(held !== undefined && { copies: { data: held, operations: kept.map(({ index }) => index) } }),
+      ...(ratio !== undefined && { ratio }),
+    },
   };
 }
 
@@ -153,7 +178,6 @@ function planOperations(
         outline.components.get(each)?.kind?.remembersMissing?.(settings.get(each) ?? {}) ?? false,
       keyedBy: (each) => keyedBy(outline.components.get(each) ?? unresolved(each)),
       carried: reached.get(fullName) ?? nothingCarried,
-      counted: parsed.regions !== undefined,
     };
     const passed =
       component == null || asCalls

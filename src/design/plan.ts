@@ -111,6 +111,16 @@ export interface PlanComponent {
   readonly outside?: true;
   /** How one instance fails, where the design says so. */
   readonly fails?: PlanFailures;
+  /** What it does with the answers that it gives, or passes back; absent = nothing. */
+  readonly answers?: PlanAnswers;
+}
+
+/** What a component does with answers. */
+export interface PlanAnswers {
+  /** Operations, by index, that it answers with copies of the items of data. */
+  readonly copies?: { readonly data: number; readonly operations: readonly number[] };
+  /** It compresses what is not compressed: bytes before ÷ bytes after. */
+  readonly ratio?: number;
 }
 
 /** A route, and the component that it leads to. */
@@ -265,7 +275,7 @@ export interface PlanCall {
   readonly key: PlanKey;
   /** The item that travels with the request or with the answer, for networks of limited bandwidth. */
   readonly carries?: { readonly data: number; readonly with: 'request' | 'answer' };
-  /** The same for calls through a cache, in designs with regions, where bytes are counted. */
+  /** The same for calls through a cache, whose items do not take the time of a transfer. */
   readonly moves?: { readonly data: number; readonly with: 'request' | 'answer' };
   /**
    * What protects the caller, outermost first, the timeout innermost: a retry makes several attempts, each of several

@@ -1,3 +1,4 @@
+import { shareSent } from '../design/answers.ts';
 import { calleesOf } from '../design/callees.ts';
 import { constantOf } from '../design/constant-use.ts';
 import { priceFor } from '../design/cost-use.ts';
@@ -231,11 +232,12 @@ function bytesOfUsers(solution: Solution, moved: Moved, component: number): numb
   );
 }
 
-/** Mean bytes per second of the items that one traffic moves. */
+/** Mean bytes per second of the items that one traffic moves; out, as they come to its users, compressed or not. */
 function itemBytes(plan: Plan, moved: Moved, traffic: number, direction: 'in' | 'out'): number {
   const items = moved.byTraffic[traffic]![direction];
   const atPeak = sumOf(items.map(({ data, rate }) => rate * plan.data[data]!.size.value));
-  return atPeak / peakFactor(plan.traffic[traffic]!.arrivals);
+  const share = direction === 'out' ? shareSent(plan, plan.traffic[traffic]!) : 1;
+  return (share * atPeak) / peakFactor(plan.traffic[traffic]!.arrivals);
 }
 
 /** Mean bytes per second of the answers to a traffic: items that are read, and headers. */

@@ -1,5 +1,6 @@
+import { shareSent } from '../design/answers.ts';
 import type { PlanTraffic } from '../design/plan.ts';
-import { mean as meanOf } from '../quantities/index.ts';
+import { formatQuantity, mean as meanOf } from '../quantities/index.ts';
 import { peakFactor } from './arrivals.ts';
 import { availabilityEntries } from './availability-entries.ts';
 import { componentEntries } from './component-entries.ts';
@@ -101,16 +102,21 @@ function bandwidth(traffic: PlanTraffic, { plan }: Solution, moved: Moved): Entr
     const items = moved.byTraffic[traffic.index]![direction];
     const atPeak = items.reduce((sum, { data, rate }) => sum + rate * plan.data[data]!.size.value, 0);
     if (atPeak === 0) return [];
+    const share = direction === 'out' ? shareSent(plan, traffic) : 1;
     const entry = (suffix: string, when: string, divisor: number): Entry => ({
       name: `traffic.${traffic.name}.${direction}${suffix}`,
       label: `bandwidth ${direction}${when}`,
-      value: atPeak / divisor,
+      value: (share * atPeak) / divisor,
       unit: 'B/s',
-      formula: `items per second × size, of the data that is ${direction === 'out' ? 'read' : 'written'}`,
-      working: () =>
-        items
+      formula: `items per second × size, of the data that is ${direction === 'out' ? 'read' : 'written'}${share === 1 ? '' : ', × what compression leaves of it'}`,
+      working: () => {
+        const sum = items
           .map(({ data, rate }) => `${rateText(rate / divisor)} × ${sizeText(plan.data[data]!.size.value)}`)
-          .join(' + '),
+          .join(' + ');
+        if (share === 1) return sum;
+        const left = formatQuantity(share, 'ratio');
+        return items.length === 1 ? `${sum} × ${left}` : `(${sum}) × ${left}`;
+      },
       source: `${DESIGN}; payload alone, without headers`,
     });
     return peak === 1 ? [entry('', '', 1)] : [entry('', ', mean', peak), entry('-peak', ', peak', 1)];

@@ -1,4 +1,4 @@
-import type { PlanAsked, PlanCall, PlanOperation } from '../design/plan.ts';
+import type { PlanAsked, PlanCall } from '../design/plan.ts';
 
 /** What a caller sees of a component: how many instances there are, and how to choose one. */
 export interface Instances {
@@ -12,8 +12,6 @@ export interface Instances {
   readonly heedsConnections?: boolean;
   /** The cache of the assembly that it looks keys up in, whose entries may be of known age. */
   readonly cache?: number;
-  /** The data of which it answers requests for an operation with copies; without it, or null, it does not. */
-  copies?(operation: PlanOperation): number | null;
 }
 
 export type InstanceChoice =

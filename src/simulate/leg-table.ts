@@ -1,14 +1,10 @@
-import { waysFor } from '../design/callees.ts';
-import { innerSteps } from '../design/inner-steps.ts';
-import type { Plan, PlanAsked, PlanCall, PlanStep } from '../design/plan.ts';
+import { answerBytes, bytesSent } from '../design/answers.ts';
+import type { Plan, PlanAsked, PlanCall } from '../design/plan.ts';
 import { acrossRegions, usedZones } from '../design/plan-places.ts';
 import { regionOfComponent } from '../design/users-region.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { CrossingSpec } from './model.ts';
 import type { Assembly } from './program/assembly.ts';
-
-/** Rounds after which what is left of a journey is nothing. */
-const LONGEST_WALK = 10_000;
 
 /** One way of an exchange. */
 export interface Way {
@@ -66,7 +62,7 @@ export function legOf(assembly: Assembly, leg: Way, purposeOf: (what: string) =>
   if (passed && outside && pairs.every(({ scope }) => scope === null)) return null;
   if (outside && !counts && pairs.every(({ latency }) => latency === null)) return null;
   const read = outside && (leg.traffic !== null || leg.call !== null);
-  const item = read ? bytesRead(assembly, leg) : itemOf(plan, leg);
+  const item = read ? bytesToUsers(assembly, leg) : itemOf(plan, leg);
   assembly.legs.push({
     callers: callers.length,
     callees: callees.length,
@@ -133,74 +129,15 @@ function itemOf({ data }: Plan, { way, call }: Way): number {
   return moved?.with === way ? data[moved.data]!.size.value : 0;
 }
 
-/** Mean bytes of the items that the steps of a request read, wherever: what its answer has to bring to a user. */
-function bytesRead(assembly: Assembly, { caller, callee, traffic, call: made }: Way): number {
-  const { plan } = assembly;
+/** Mean bytes of the items that an answer has to bring to a user. */
+function bytesToUsers({ plan }: Assembly, { caller, callee, traffic, call: made }: Way): number {
   const asking = plan.traffic.filter(({ index, operation }) =>
     made === null ? index === traffic : plan.operations[operation]!.component === caller,
   );
   const data = new Set(asking.map(({ key }) => (key?.from === 'draw' ? key.data : null)));
   const keyed = data.size === 1 ? [...data][0]! : null;
-  const known = new Map<number, number>();
-  const operation = (index: number): number => {
-    const before = known.get(index);
-    if (before !== undefined) return before;
-    const asked = plan.operations[index]!;
-    const { steps, forwards, among } = asked;
-    const copied = assembly.component(asked.component).copies?.(asked) ?? null;
-    const ways = waysFor(among ?? [], asking.length === 1 ? asking[0]!.index : undefined);
-    const passed = ways.reduce((sum, way) => sum + way.share * operation(way.operation), 0);
-    const alone = forwards === null ? all(steps) : operation(forwards);
-    const bytes =
-      copied !== null && copied === keyed
-        ? plan.data[copied]!.size.value
-        : among === undefined
-          ? alone
-          : passed;
-    known.set(index, bytes);
-    return bytes;
-  };
-  const all = (steps: readonly PlanStep[]): number => steps.reduce((sum, each) => sum + step(each), 0);
-  const step = (each: PlanStep): number => {
-    switch (each.step) {
-      case 'call': {
-        const moved = each.moves ?? each.carries;
-        const own = moved?.with === 'answer' ? plan.data[moved.data]!.size.value : 0;
-        return own + operation(each.operation);
-      }
-      case 'choose':
-        return each.cases.reduce((sum, { probability, steps }) => sum + probability * all(steps), 0);
-      case 'repeat':
-        return each.times * all(each.steps);
-      case 'fallback':
-        return all(each.steps);
-      case 'journey':
-        return walked(each.states.map(({ steps, next }) => ({ bytes: all(steps), next })));
-      default:
-        return innerSteps(each).reduce((sum, steps) => sum + all(steps), 0);
-    }
-  };
   const called = made === null ? plan.traffic[traffic!]!.operation : made.operation;
-  return plan.operations[called]!.component === callee ? operation(called) : 0;
-}
-
-function walked(
-  states: readonly {
-    readonly bytes: number;
-    readonly next: readonly { readonly state: number; readonly probability: number }[];
-  }[],
-): number {
-  let reached = states.map((_, i) => Number(i === 0));
-  let bytes = 0;
-  for (let round = 0; round < LONGEST_WALK; round++) {
-    const before = bytes;
-    const onwards: number[] = states.map(() => 0);
-    states.forEach((state, i) => {
-      bytes += reached[i]! * state.bytes;
-      for (const { state: next, probability } of state.next) onwards[next]! += reached[i]! * probability;
-    });
-    reached = onwards;
-    if (bytes - before <= 1e-12 * bytes && reached.reduce((sum, share) => sum + share, 0) < 1e-9) break;
-  }
-  return bytes;
+  if (plan.operations[called]!.component !== callee) return 0;
+  const sole = asking.length === 1 ? asking[0]!.index : undefined;
+  return bytesSent(answerBytes(plan, called, { traffic: sole, keyed }));
 }

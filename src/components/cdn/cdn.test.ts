@@ -340,6 +340,52 @@ describe('laws', () => {
     cdn: 'pops: 5, items: 300, ttl: 1h ± 10%, swr: 10m, shield: 100MB, coalesce: true',
   });
 
+  it('CDN-06a an attack of 1 Tbit/s over 200 places is 5 Gbit/s at each, which a link of 10 Gbit/s takes', async () => {
+    const size = 'count: 10, size: 1MB';
+    const flood = (cdn: string) =>
+      viewing({ rate: '125k/s', images: size, cdn: `items: 10, bandwidth: 10Gbit/s, ${cdn}` })
+        .replace(', size: 100KB', '')
+        .replace('network:', 'constants: { size.http.headers: 1B }\nnetwork:');
+    const link = ({ stations }: Report): Figure => stations['edge.link']!.utilization;
+    const report = await run(flood('pops: 200'), 2);
+    expectAt(link(report), 0.5);
+    expect(link(sheet(flood('pops: 200'))).value).toBeCloseTo(0.5, 5);
+    expect(report.operations['viewers']!.success.value).toBe(1);
+    // At a tenth of the places it is 50 Gbit/s at each.
+    const few = sheet(flood('pops: 20'));
+    expect(few.stations['edge.link']!.utilization.value).toBeGreaterThanOrEqual(1);
+    // One that gets ten times the share of the others, 47.8 Gbit/s, answers at most what its link carries; they go on.
+    const uneven = await run(flood(`pops: 200, weights: [ 10${', 1'.repeat(199)} ]`), 2);
+    const served = uneven.operations['viewers']!.throughput;
+    expect(served.low!).toBeLessThan((199 / 209) * 125e3 + 1250);
+    expect(served.high!).toBeGreaterThan((199 / 209) * 125e3);
+    expect(served.high!).toBeLessThan(report.operations['viewers']!.throughput.low!);
+  });
+
+  it('CDN-09 a model of 10 GB takes 80 s at 1 Gbit/s; of the link of the origin, four at once have a quarter each', async () => {
+    const download = (call: string, links: string, users: number) => `
+name: weights
+network: { latency: 0s }
+constants: { size.http.headers: 1B }
+data: { weights: { count: 4, size: 10GB } }
+traffic: { loaders: { call: ${call}.load, users: ${users}, key: weights } }
+components:
+  edge: { kind: cdn, to: origin, holds: weights, items: 4, ${links} }
+  origin: { kind: service, bandwidth: 1Gbit/s, operations: { load: [ { read: weights, from: store } ] } }
+  store: { kind: database, stores: weights }
+`;
+    const seconds = async (call: string, links: string, users: number): Promise<number> => {
+      const report = await run(download(call, links, users), 200_000);
+      return report.operations['loaders']!.latency.mean.value!;
+    };
+    expect((await seconds('edge', 'pops: 1, bandwidth: 1Gbit/s', 1)) / 80).toBeCloseTo(1, 2);
+    expect((await seconds('origin', 'pops: 1', 4)) / 320).toBeCloseTo(1, 2);
+    // Four who are spread over so many places seldom meet at one of them.
+    const spread = await seconds('edge', 'pops: 400, bandwidth: 1Gbit/s', 4);
+    expect(spread / 80).toBeGreaterThan(1);
+    expect(spread / 80).toBeLessThan(1.03);
+  });
+
   it('CDN-E1 equal seeds give equal bytes', async () => {
     expect(JSON.stringify(await run(design, 2))).toBe(JSON.stringify(await run(design, 2)));
   });

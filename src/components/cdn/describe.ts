@@ -17,11 +17,12 @@ import {
   section,
 } from '../../design/index.ts';
 import { type Distribution, quantile } from '../../quantities/index.ts';
+import { type AnswerSettings, linkField, settleAnswers } from '../answer-link.ts';
 import { cachedOperations } from '../answers.ts';
 import { type Room, roomOf } from '../room.ts';
 
 /** The settings of a CDN as interpreters read them; the origin is `to`, the data whose copies it holds `holds`. */
-export interface CdnSettings {
+export interface CdnSettings extends AnswerSettings {
   readonly mode: 'pull' | 'push';
   readonly pops: number;
   /** Share of the requests that come to each, relative to the others; null = equal. */
@@ -106,6 +107,7 @@ export const describe = describeKind({
       is: 'Time a point of presence takes with a request, whether it has the answer or not, and the shield too.',
       default: '0s',
     }).optional(),
+    ...linkField,
     start: choice(['warm', 'cold'], {
       is: 'Whether a run begins with the copies there would be after a long time, or with none.',
       default: 'warm',
@@ -116,9 +118,14 @@ export const describe = describeKind({
     return { instance: own('cost.cdn.requests'), component: own('cost.cdn.traffic') };
   },
   operations: { from: 'setting', setting: 'to' },
-  stations: {},
+  stations: {
+    link: 'The link by which answers leave a point of presence, where its bandwidth is limited.',
+  },
   roles: { upstream: true },
   holdsCopies: true,
+  answers: (settings) => ({
+    copies: { of: 'holds', operations: (settings as unknown as CdnSettings).caches },
+  }),
   references: { to: { to: 'component', role: 'upstream' }, holds: { to: 'data' } },
   example: `kind: cdn
 to: api
@@ -155,6 +162,7 @@ ttl: 1h ± 10%
       shield: shield === null ? null : shield === true ? room : { bytes: shield },
       hitTime: written['hit-time'] ?? { law: 'constant', value: 0 },
       start: written.start ?? 'warm',
+      ...settleAnswers(written, settling),
     };
     return { ...settings };
   },

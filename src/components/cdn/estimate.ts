@@ -1,9 +1,12 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EdgeMisses, EstimatedKind, FrontDemand, FrontMisses } from '../../estimate/index.ts';
 import { formatQuantity, mean } from '../../quantities/index.ts';
+import { answerActivities, answerNotes, linkModel } from '../answer-link.ts';
 import { isCached, itemsThatFit } from '../answers.ts';
 import { cacheMisses, mostPopular } from '../cache/misses.ts';
 import type { CdnSettings } from './describe.ts';
+
+const LINK = 0;
 
 /** Each point of presence as a cache of its share of the requests, the shield as one of what these miss. */
 export const estimate: EstimatedKind = {
@@ -22,8 +25,11 @@ export const estimate: EstimatedKind = {
       called: 'points of presence',
       spread: 'random',
       addressed: true,
-      stations: [],
-      activities: () => activities,
+      stations: linkModel(settings),
+      activities: (operation) => [
+        ...activities,
+        ...answerActivities(settings, plan, operation, { cpu: LINK, link: LINK }),
+      ],
       edge: {
         lookups: kept,
         holds,
@@ -37,7 +43,10 @@ export const estimate: EstimatedKind = {
       ],
       availability: 'availability.cdn',
       availableAsOne: true,
-      notes: coalesce ? ['misses that share a fetch are counted as fetches of their own'] : [],
+      notes: [
+        ...(coalesce ? ['misses that share a fetch are counted as fetches of their own'] : []),
+        ...answerNotes(settings),
+      ],
       entries: () => [
         {
           name: `${component.name}.storage`,

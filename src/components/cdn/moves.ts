@@ -1,4 +1,5 @@
 import type { KindMoves, KindVariant } from '../../design/index.ts';
+import { linkKnobs } from '../answer-link.ts';
 import { evictVariants, roomKnob, ttlKnobs } from '../copies.ts';
 import type { CdnSettings } from './describe.ts';
 
@@ -8,8 +9,8 @@ const TTL = '1h';
 
 export const moves: KindMoves = {
   knobs(settings) {
-    const { room, ttl } = settings as unknown as CdnSettings;
-    return [roomKnob(room), ...ttlKnobs(ttl)];
+    const cdn = settings as unknown as CdnSettings;
+    return [roomKnob(cdn.room), ...ttlKnobs(cdn.ttl), ...linkKnobs(cdn)];
   },
   variants(settings) {
     const { shield, coalesce, evict, mode, pops } = settings as unknown as CdnSettings & {

@@ -2,6 +2,7 @@ import type { PlanComponent } from '../../design/plan.ts';
 import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import { type EdgeCaches, emitEdge } from '../../simulate/program/edge-emission.ts';
+import { assembleLink, emitAnswer } from '../answer-link.ts';
 import { isCached } from '../answers.ts';
 import type { Room } from '../room.ts';
 import type { CdnSettings } from './describe.ts';
@@ -53,6 +54,7 @@ export const simulate: SimulatedKind = {
             behind: { first, caches: pops },
             lookupRate: 0,
           });
+    const link = assembleLink(settings, component, pops, assembly);
     const caches: EdgeCaches = {
       owner: index,
       first,
@@ -68,7 +70,6 @@ export const simulate: SimulatedKind = {
       instances: pops,
       addressed: true,
       choice,
-      copies: ({ name: operation }) => (isCached(settings, operation) ? holds : null),
       emit(operation, code) {
         const origin = operation.forwards;
         if (origin === null) throw new RangeError(`${name}.${operation.name} forwards to nothing`);
@@ -77,6 +78,7 @@ export const simulate: SimulatedKind = {
           code.delay(hitTime, 'passing');
           code.exchange(origin);
         }
+        emitAnswer(code, settings, operation, { cpu: null, link });
       },
     };
   },

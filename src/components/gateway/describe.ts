@@ -12,6 +12,14 @@ import {
   section,
 } from '../../design/index.ts';
 import {
+  type AnswerSettings,
+  checkAnswers,
+  compressesAny,
+  compressField,
+  linkField,
+  settleAnswers,
+} from '../answer-link.ts';
+import {
   balancingFields,
   checkBalancing,
   type InstanceBalancing,
@@ -36,7 +44,7 @@ import { type GatewayLimit, limitField, refuseBadTiers, settleLimit } from './li
 import { checkQuota, type GatewayQuota, quotaField, settleQuota } from './quota.ts';
 
 /** The settings of a gateway as interpreters read them; the component it passes on to is `to`. */
-export interface GatewaySettings {
+export interface GatewaySettings extends AnswerSettings {
   readonly algorithm: InstanceBalancing | OwnName<'balance'>;
   readonly options?: InstanceBalancingOptions;
   /** By route, how instances are chosen where it says so itself; absent where there are no routes. */
@@ -125,14 +133,26 @@ export const describe = describeKind({
     limit: limitField,
     quota: quotaField,
     cache: cacheField,
+    ...compressField,
+    ...linkField,
     holds: reference('the name of data', {
       is: 'The data whose items its `cache` keeps copies of, by the key of the request.',
     }).optional(),
   }),
   operations: routedOperations,
-  stations: { cpu: 'Its CPU cores, where requests and connections cost it time.' },
+  stations: {
+    cpu: 'Its CPU cores, where requests, connections and answers cost it time.',
+    link: 'The link by which answers leave it, where its bandwidth is limited.',
+  },
   roles: { upstream: true },
   holdsCopies: (settings) => (settings as unknown as GatewaySettings).cache !== null,
+  answers(settings) {
+    const { cache, compress } = settings as unknown as GatewaySettings;
+    return {
+      ...(cache !== null && { copies: { of: 'holds', operations: cache.caches } }),
+      ...(compress && { ratio: compress.ratio }),
+    };
+  },
   references: { ...routedReferences, holds: { to: 'data' } },
   example: `kind: gateway
 to: api
@@ -163,6 +183,7 @@ limit: { rate: 10/s, burst: 20, per: client }
       limit: limit === undefined ? null : settleLimit(limit, settling),
       quota: quota === undefined ? null : settleQuota(quota, settling),
       cache: cache === undefined ? null : settleCache(cache, written.holds, settling),
+      ...settleAnswers(written, settling),
     };
     return { ...settings };
   },
@@ -182,7 +203,9 @@ limit: { rate: 10/s, burst: 20, per: client }
       ),
       ...checkRoutes(written, algorithm, around),
     );
-    if (written.cores !== undefined && work.every(({ time }) => time === 0)) {
+    const own = settings as unknown as GatewaySettings;
+    findings.push(...checkAnswers(written, around));
+    if (written.cores !== undefined && work.every(({ time }) => time === 0) && !compressesAny(own, around)) {
       idle(['cores'], 'a request costs the gateway no CPU time');
     }
     if (written['auth-cost'] !== undefined && (written.auth ?? 'none') === 'none') {

@@ -6,6 +6,7 @@ import {
   connectionsTo,
   type EstimatedKind,
 } from '../../estimate/index.ts';
+import { answerActivities, answerNotes, answersCompute, linkModel } from '../answer-link.ts';
 import { isCached, itemsThatFit } from '../answers.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { cacheMisses } from '../cache/misses.ts';
@@ -28,6 +29,7 @@ export const estimate: EstimatedKind = {
     const byRoute = routeChoosing(component, pools, choosing);
     const work = workOf(settings, plan, component);
     const free = work.every(({ time }) => time === 0);
+    const idle = free && !answersCompute(settings, plan, component.operations);
     const cases = work.map(({ probability, time }) => ({
       probability,
       time: { law: 'constant', value: time } as const,
@@ -43,8 +45,14 @@ export const estimate: EstimatedKind = {
       called: 'gateways of this size',
       spread: 'random',
       addressed: true,
-      stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
-      activities: () => activities,
+      stations: [
+        ...(idle ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' } as const]),
+        ...linkModel(settings),
+      ],
+      activities: (operation) => [
+        ...activities,
+        ...answerActivities(settings, plan, operation, { cpu: CPU, link: idle ? CPU : CPU + 1 }),
+      ],
       ...(cache !== null && copying(cache, component, plan)),
       rents: [{ per: 'call', price: requestPrice, unlessPriced: true }],
       availability: 'availability.gateway',
@@ -56,6 +64,7 @@ export const estimate: EstimatedKind = {
         ...quotaNotes(quota),
         ...mixedNotes(plan, component),
         ...cacheNotes(cache, limit !== null || quota !== null),
+        ...answerNotes(settings),
       ],
       entries: (account) => (limit?.per === 'all' ? limitEntries(account, limit.own!.rate) : []),
     };

@@ -1,11 +1,13 @@
 import type { KindKnob, KindMoves, KindVariant } from '../../design/index.ts';
+import { linkKnobs } from '../answer-link.ts';
 import { evictVariants, roomKnob, ttlKnobs } from '../copies.ts';
 import type { GatewayCache } from './cache.ts';
 import type { GatewaySettings } from './describe.ts';
 
 export const moves: KindMoves = {
   knobs(settings) {
-    const { cores, cache } = settings as unknown as GatewaySettings;
+    const gateway = settings as unknown as GatewaySettings;
+    const { cores, cache } = gateway;
     return [
       {
         setting: ['cores'],
@@ -16,6 +18,7 @@ export const moves: KindMoves = {
         relieves: ['cpu'],
         sacrifices: 'a larger gateway, at a price that is not in the estimate',
       },
+      ...linkKnobs(gateway),
       ...(cache === null ? [] : cacheKnobs(cache)),
     ];
   },

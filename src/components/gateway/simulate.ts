@@ -9,6 +9,7 @@ import { type EdgeCaches, emitEdge } from '../../simulate/program/edge-emission.
 import type { Emitter } from '../../simulate/program/emitter.ts';
 import { emitForward } from '../../simulate/program/route-emission.ts';
 import { usualRates } from '../../simulate/usual-rates.ts';
+import { type AnswerSettings, answersCompute, assembleLink, emitAnswer } from '../answer-link.ts';
 import { isCached } from '../answers.ts';
 import { balancerHealth } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
@@ -16,7 +17,7 @@ import type { GatewayCache } from './cache.ts';
 import type { GatewayLimit } from './limit.ts';
 import type { GatewayQuota } from './quota.ts';
 
-interface GatewaySettings {
+interface GatewaySettings extends AnswerSettings {
   readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
   readonly options?: BalancerOptions;
   readonly pools?: readonly RoutePool[];
@@ -35,18 +36,21 @@ interface GatewaySettings {
 /** Spends its own CPU on a request, refuses it where its limit says so, and passes it on to one instance. */
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
-    const { algorithm, options, pools, cores, work, connection, limit, quota, cache } =
-      component.settings as unknown as GatewaySettings;
+    const settings = component.settings as unknown as GatewaySettings;
+    const { algorithm, options, pools, cores, work, connection, limit, quota, cache } = settings;
     const { name } = component;
     const free = work.every(({ time }) => time === 0) && connection === null;
-    const cpu = free
-      ? null
-      : assembly.station(component, 'cpu', {
-          instances: 1,
-          servers: cores,
-          places: null,
-          discipline: 'fifo',
-        });
+    const compresses = answersCompute(settings, assembly.plan, component.operations);
+    const cpu =
+      free && !compresses
+        ? null
+        : assembly.station(component, 'cpu', {
+            instances: 1,
+            servers: cores,
+            places: null,
+            discipline: 'fifo',
+          });
+    const link = assembleLink(settings, component, 1, assembly);
     const compute = (time: number) => [{ step: 'compute', time: { law: 'constant', value: time } } as const];
     const cases = work.map(({ probability, time }) => ({
       probability,
@@ -66,8 +70,6 @@ export const simulate: SimulatedKind = {
       instances: 1,
       addressed: true,
       choice: { by: 'none' },
-      copies: ({ name: called }) =>
-        cache !== null && isCached(cache, called) ? component.data['holds']! : null,
       heedsConnections: connection !== null,
       emit(operation, code) {
         const [only, ...others] = cases;
@@ -77,12 +79,13 @@ export const simulate: SimulatedKind = {
           const { reused, resumed, opened } = connection;
           const known = [reused, resumed, opened].map((time) => () => code.run(compute(time), cpu!));
           emitByConnection(code, [byChance, ...known]);
-        } else if (cpu !== null) byChance();
+        } else if (!free) byChance();
         emitLimiting?.(code, `${name} limit`);
         emitQuota?.(code, `${name} quota`);
         const pass = (): void => emitForward(code, component, operation, choiceOf);
         if (copies === null || !isCached(cache!, operation.name)) pass();
         else emitEdge(code, pass, copies);
+        emitAnswer(code, settings, operation, { cpu, link });
       },
     };
   },

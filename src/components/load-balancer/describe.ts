@@ -13,6 +13,14 @@ import {
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import {
+  type AnswerSettings,
+  checkAnswers,
+  compressesAny,
+  compressField,
+  linkField,
+  settleAnswers,
+} from '../answer-link.ts';
+import {
   balancingFields,
   checkBalancing,
   type InstanceBalancing,
@@ -46,7 +54,7 @@ import {
 type Layer = 4 | 7;
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
-export interface LoadBalancerSettings {
+export interface LoadBalancerSettings extends AnswerSettings {
   /** 4: it chooses for each connection of users; 7: for each request. */
   readonly layer: Layer;
   readonly algorithm: InstanceBalancing | OwnName<'balance'>;
@@ -119,6 +127,8 @@ export const describe = describeKind({
       default: '0s',
     }).optional(),
     cores: count({ is: 'CPU cores of the balancer.', default: 1 }, { most: 10_000 }).optional(),
+    ...compressField,
+    ...linkField,
     pair: choice(['active-passive', 'active-active'], {
       is: 'Two such balancers instead of one: one serves and the other stands by, or requests come to both by chance.',
     }).optional(),
@@ -131,7 +141,14 @@ export const describe = describeKind({
     ).optional(),
   }),
   operations: routedOperations,
-  stations: { cpu: 'Its CPU cores, where a request costs it time.' },
+  stations: {
+    cpu: 'Its CPU cores, where a request or an answer costs it time.',
+    link: 'The link by which answers leave it, where its bandwidth is limited.',
+  },
+  answers(settings) {
+    const { compress } = settings as unknown as LoadBalancerSettings;
+    return compress === undefined ? {} : { ratio: compress.ratio };
+  },
   roles: { upstream: true },
   references: routedReferences,
   example: `kind: load-balancer
@@ -153,6 +170,7 @@ to: api
       ...(health === null ? {} : { health }),
       cost: written.cost ?? { law: 'constant', value: 0 },
       cores: written.cores ?? 1,
+      ...settleAnswers(written, settling),
       ...(written.pair && {
         pair: { mode: written.pair, takeover: written.takeover ?? settling.constant('failover.address') },
       }),
@@ -183,7 +201,9 @@ to: api
       else if (keepsKeys(algorithm)) idle('sticky', `${algorithm} always sends a key to the same instance`);
     } else if (written.sessions !== undefined) idle('sessions', 'nothing is sticky here');
     const cost = settings['cost'] as Distribution;
-    if (written.cores !== undefined && cost.law === 'constant' && cost.value === 0) {
+    findings.push(...checkAnswers(written, around));
+    const computes = compressesAny(settings as unknown as LoadBalancerSettings, around);
+    if (written.cores !== undefined && cost.law === 'constant' && cost.value === 0 && !computes) {
       findings.push({
         code: 'idle-knob',
         setting: ['cores'],
@@ -206,6 +226,7 @@ function checkLayer(
     readonly sticky?: unknown;
     readonly eject?: unknown;
     readonly algorithm?: unknown;
+    readonly compress?: unknown;
   },
   around: Surroundings,
 ): KindFinding[] {
@@ -232,6 +253,10 @@ function checkLayer(
   if (written.algorithm === 'peak-ewma') {
     const hint = 'least-connections goes by what it can count';
     findings.push(blind('algorithm', 'it sees no answer, and not how long one took', hint));
+  }
+  if (written.compress !== undefined) {
+    const hint = 'a balancer or gateway at layer 7 behind it can compress';
+    findings.push(blind('compress', 'it sees no answer, and cannot change one', hint));
   }
   if (findings.length > 0) return findings;
   const alone = nothingToChoose(allTargets(around));

@@ -6,6 +6,7 @@ import {
   connectionsTo,
   type EstimatedKind,
 } from '../../estimate/index.ts';
+import { answerActivities, answerNotes, answersCompute, linkModel } from '../answer-link.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf, healthNotes } from '../health.ts';
 import { routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
@@ -30,9 +31,10 @@ const DO_NOT_STAY =
 /** Spends its own CPU on a request and passes it on to one instance of the target. */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
-    const { layer, algorithm, options, sticky, health, pools, cost, cores, pair } =
-      component.settings as unknown as LoadBalancerSettings;
+    const settings = component.settings as unknown as LoadBalancerSettings;
+    const { layer, algorithm, options, sticky, health, pools, cost, cores, pair } = settings;
     const free = cost.law === 'constant' && cost.value === 0;
+    const idle = free && !answersCompute(settings, plan, component.operations);
     const perRequest = { ...choosingOf(algorithm, options), ...(sticky && { sticky: sticky.idle }) };
     const stays = layer === 4 && mostStay(component, plan);
     const choosing = stays ? perConnection(perRequest, component, plan) : perRequest;
@@ -54,8 +56,14 @@ export const estimate: EstimatedKind = {
       ...(pair?.mode === 'active-passive' && {
         choosing: { spread: 'random', weights: STANDING_BY } as const,
       }),
-      stations: free ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' }],
-      activities: () => activities,
+      stations: [
+        ...(idle ? [] : [{ name: 'cpu', servers: cores, places: null, discipline: 'fifo' } as const]),
+        ...linkModel(settings),
+      ],
+      activities: (operation) => [
+        ...activities,
+        ...answerActivities(settings, plan, operation, { cpu: CPU, link: idle ? CPU : CPU + 1 }),
+      ],
       availability: 'availability.loadBalancer',
       failover: failoverOf(health, settingsBehind(component, plan)),
       ...(pair && {
@@ -74,6 +82,7 @@ export const estimate: EstimatedKind = {
         ...(layer === 4 ? [stays ? STAY : DO_NOT_STAY] : []),
         ...routeNotes(component, pools),
         ...(pair?.mode === 'active-passive' ? [HALVES] : []),
+        ...answerNotes(settings),
       ],
     };
   },

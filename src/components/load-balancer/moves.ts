@@ -1,5 +1,6 @@
 import type { KindMoves, KindVariant } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
+import { linkKnobs } from '../answer-link.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
 /** Algorithms that know nothing of how busy an instance is. */
@@ -7,9 +8,11 @@ const BLIND = ['random', 'round-robin', 'weighted-round-robin'];
 
 export const moves: KindMoves = {
   knobs(settings) {
-    const { cost, cores } = settings as unknown as LoadBalancerSettings;
-    if (takesNothing(cost)) return [];
+    const balancer = settings as unknown as LoadBalancerSettings;
+    const { cost, cores, compress } = balancer;
+    if (takesNothing(cost) && compress === undefined) return linkKnobs(balancer);
     return [
+      ...linkKnobs(balancer),
       {
         setting: ['cores'],
         now: cores,

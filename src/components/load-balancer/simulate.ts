@@ -6,10 +6,11 @@ import type { InstanceChoice } from '../../simulate/instances.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import type { Assembly } from '../../simulate/program/assembly.ts';
 import { emitByInstance, emitForward } from '../../simulate/program/route-emission.ts';
+import { type AnswerSettings, answersCompute, assembleLink, emitAnswer } from '../answer-link.ts';
 import { balancerHealth, type HealthSettings } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
 
-interface LoadBalancerSettings {
+interface LoadBalancerSettings extends AnswerSettings {
   readonly layer: 4 | 7;
   readonly algorithm: BalanceAlgorithm | OwnName<'balance'>;
   readonly options?: BalancerOptions;
@@ -31,14 +32,17 @@ export const simulate: SimulatedKind = {
     const free = settings.cost.law === 'constant' && settings.cost.value === 0;
     const { pair } = settings;
     const instances = pair === undefined ? 1 : 2;
-    const cpu = free
-      ? null
-      : assembly.station(component, 'cpu', {
-          instances,
-          servers: settings.cores,
-          places: null,
-          discipline: 'fifo',
-        });
+    const compresses = answersCompute(settings, assembly.plan, component.operations);
+    const cpu =
+      free && !compresses
+        ? null
+        : assembly.station(component, 'cpu', {
+            instances,
+            servers: settings.cores,
+            places: null,
+            discipline: 'fifo',
+          });
+    const link = assembleLink(settings, component, instances, assembly);
     const { sticky, pools, layer } = settings;
     // Each of a pair knows of its own requests alone, but both of all connections: these outlive a takeover.
     const choosing = layer === 4 ? 1 : instances;
@@ -59,6 +63,7 @@ export const simulate: SimulatedKind = {
       emit(operation, code) {
         if (cpu !== null) code.compute(cpu, settings.cost, 'balancing');
         emitByInstance(code, choosing, (i) => emitForward(code, component, operation, choices[i]!));
+        emitAnswer(code, settings, operation, { cpu, link });
       },
     };
   },

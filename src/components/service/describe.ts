@@ -12,6 +12,7 @@ import {
   section,
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
+import { type AnswerSettings, linkField, settleAnswers } from '../answer-link.ts';
 import {
   balancingFields,
   checkBalancing,
@@ -51,7 +52,7 @@ const disciplines = [
 ] as const;
 
 /** The settings of a service as interpreters read them. */
-export interface ServiceSettings extends MemorySettings {
+export interface ServiceSettings extends MemorySettings, AnswerSettings {
   /** At the start, where it is autoscaled. */
   readonly instances: number;
   readonly autoscale?: AutoscaleSettings;
@@ -192,6 +193,7 @@ export const describe = describeKind({
       { above: 0 },
     ).optional(),
     ...memoryFields,
+    ...linkField,
     sidecar: sidecarField,
     discipline: choice(disciplines, {
       is: 'Who of the waiting is served next; processor-sharing serves all at once, each more slowly; srpt those with the least work left, who take the place of others.',
@@ -244,6 +246,7 @@ export const describe = describeKind({
   stations: {
     cpu: 'The CPU cores of an instance, or the one thread of an event loop.',
     workers: 'The workers of an instance, where they are limited: held through calls to others too.',
+    link: 'The link by which answers leave an instance, where its bandwidth is limited.',
     sidecar: 'The cores of the proxy beside an instance, where it has some of its own.',
     memory:
       'The room for requests in the memory of an instance, where it is bounded: held from arrival to answer.',
@@ -296,6 +299,7 @@ operations:
       queue: written.queue ?? null,
       ...(written['queue-timeout'] && { queueTimeout: written['queue-timeout'] }),
       ...settleMemory(written, settling),
+      ...settleAnswers(written, settling),
       ...(written.sidecar && { sidecar: sidecarOf(written.sidecar, settling) }),
       discipline,
       ...(discipline === 'codel' && { target: target ?? 0.005, interval: interval ?? 0.1 }),

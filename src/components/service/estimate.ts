@@ -1,5 +1,6 @@
-import type { PlanComponent } from '../../design/plan.ts';
+import type { Plan, PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
+import { answerActivities, answerNotes, linkModel } from '../answer-link.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf, healthNotes } from '../health.ts';
 import { behindWorkers, type ServiceSettings } from './describe.ts';
@@ -12,7 +13,7 @@ const WORKERS = 1;
 
 /** A request takes a worker (where they are limited) for as long as it lasts, and cores for its compute steps. */
 export const estimate: EstimatedKind = {
-  model(component: PlanComponent) {
+  model(component: PlanComponent, plan: Plan) {
     const settings = component.settings as unknown as ServiceSettings;
     const { instances, cores, model, workers, queue, balance, options, speeds, autoscale } = settings;
     const choosing = choosingOf(balance, options);
@@ -55,12 +56,16 @@ export const estimate: EstimatedKind = {
     const remembered: readonly Activity[] =
       memory.length === 0 ? worked : [{ does: 'hold', station: inside.length - 1, during: worked }];
     const activities = [...sidecar.incoming, ...remembered];
+    const link = inside.length + sidecar.stations.length;
     return {
       instances,
       spread: choosing.spread,
       choosing,
-      stations: [...inside, ...sidecar.stations],
-      activities: () => activities,
+      stations: [...inside, ...sidecar.stations, ...linkModel(settings)],
+      activities: (operation) => [
+        ...activities,
+        ...answerActivities(settings, plan, operation, { cpu: CPU, link }),
+      ],
       ...sidecar.model,
       availability: 'availability.instance',
       failover: failoverOf(settings.health, component.settings),
@@ -78,6 +83,7 @@ export const estimate: EstimatedKind = {
               'what dies with an instance that is killed, and who comes until it is back, is not estimated: where that is more than one request in a million, what becomes of those that come to it is unknown',
             ]),
         ...(settings.pauses ? ['its pauses are left out'] : []),
+        ...answerNotes(settings),
         ...(settings.discovery && autoscale
           ? ['that its callers learn late of instances that come and go is left out']
           : []),

@@ -1,4 +1,5 @@
 import type { KindKnob, KindMoves, KindVariant } from '../../design/index.ts';
+import { linkKnobs } from '../answer-link.ts';
 import type { ServiceSettings } from './describe.ts';
 
 /** Places of a bound that is put on a queue, for each of those who serve. */
@@ -9,7 +10,7 @@ export const moves: KindMoves = {
   knobs(settings) {
     const service = settings as unknown as ServiceSettings;
     const { autoscale, instances, cores, model, workers, queue, speeds, options } = service;
-    const knobs: KindKnob[] = [];
+    const knobs: KindKnob[] = linkKnobs(service);
     const door = workers === null ? 'cpu' : 'workers';
     // A list with a number for each instance ties their number down.
     if (speeds === undefined && options?.weights === undefined) {

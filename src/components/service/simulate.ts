@@ -2,6 +2,7 @@ import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import { emitWithinMemory } from '../../simulate/program/memory-emission.ts';
 import { emitProxy } from '../../simulate/program/sidecar-emission.ts';
+import { assembleLink, emitAnswer } from '../answer-link.ts';
 import { balancerHealth } from '../health.ts';
 import { behindWorkers, ofWorkers, type ServiceSettings } from './describe.ts';
 import { assembleSidecar } from './sidecar.ts';
@@ -41,6 +42,7 @@ export const simulate: SimulatedKind = {
             places: 0,
             discipline: 'fifo',
           });
+    const link = assembleLink(settings, component, instances, assembly);
     const sidecar =
       settings.sidecar && assembleSidecar(settings.sidecar, component, { instances, cpu }, assembly);
     if (autoscale !== undefined && autoscale.from < autoscale.to) {
@@ -67,6 +69,7 @@ export const simulate: SimulatedKind = {
         if (room === null) work();
         else if (settings.restart === undefined) code.holding(room, work);
         else emitWithinMemory(code, component.index, room, work);
+        emitAnswer(code, settings, operation, { cpu: null, link });
       },
     };
   },

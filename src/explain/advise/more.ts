@@ -1,5 +1,5 @@
 import type { KindKnob, KindVariant } from '../../design/index.ts';
-import { type Dimension, printQuantity } from '../../quantities/index.ts';
+import { printQuantity } from '../../quantities/index.ts';
 import { type Move, type Narrow, type Situation, split } from './move.ts';
 
 /** Room for copies, and the time they last, go up by so much at once: hit ratios grow with their logarithm. */
@@ -159,11 +159,7 @@ export function writtenValue(
   { dimension, written }: Pick<KindKnob, 'dimension' | 'written'>,
   value: number,
 ): string {
-  const dimensions = { count: 'count', size: 'size', time: 'time' } as const satisfies Record<
-    string,
-    Dimension
-  >;
-  const text = printQuantity({ value, low: value, high: value }, dimensions[dimension]);
+  const text = printQuantity({ value, low: value, high: value }, dimension);
   return written?.(text) ?? text;
 }
 
