@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Headers } from '../blocks/index.ts';
 import type { Amount } from './field.ts';
 import {
   type ConcurrencyInput,
@@ -105,6 +106,8 @@ export interface CallOptions {
   throttle?: z.output<typeof throttleSchema> | undefined;
   concurrency?: z.output<typeof concurrencySchema> | undefined;
   bulkhead?: z.output<typeof bulkheadSchema> | undefined;
+  /** Of a call of a user's operation alone. */
+  headers?: Headers | undefined;
 }
 
 const retrySchema = section('a retry', {

@@ -15,6 +15,10 @@ export interface Call {
   readonly carries: { readonly data: string } | 'same';
   /** Header fields that a traffic's requests carry, all the way. */
   readonly headers?: Headers;
+  /** Header fields that it sets in place of those that came; what it asks for has the others as they came. */
+  readonly sets?: Headers;
+  /** It hands a message over, which has the headers of the traffic alone. */
+  readonly message?: true;
   /** Whether requests with these headers are among those that come along here; without it, all are. */
   readonly takes?: (headers: Headers) => boolean;
 }
@@ -117,14 +121,19 @@ function deliveries(outline: Outline, { kind, mentions }: OutlineComponent, to: 
 }
 
 function forwarded(component: OutlineComponent, operation: string): Call[] {
-  const { name, kind, next, others, mentions, routes } = component;
+  const { name, kind, next, others, mentions, routes, settings } = component;
   if (next === null || kind?.operations.from !== 'setting') return [];
   if (routes.length > 0) return routed(component, operation);
   const places = mentions.get(kind.operations.setting) ?? [];
   return [next, ...others].map((one, i): Call => {
     const path = places[i]?.path ?? ['components', name];
-    return { target: `${one.name}.${operation}`, path, carries: 'same' };
+    const setting = 'asCalls' in kind.operations ? settingOf(settings['headers']) : {};
+    return { target: `${one.name}.${operation}`, path, carries: 'same', ...setting };
   });
+}
+
+function settingOf(headers: unknown): Pick<Call, 'sets'> {
+  return headers === undefined ? {} : { sets: readHeaders(headers) };
 }
 
 const NO_HEADERS: Headers = {};
@@ -154,14 +163,15 @@ function callsOfStep(outline: Outline, step: Readonly<Record<string, unknown>>, 
     const component = outline.components.get(splitOperation(step['call'])?.component ?? '');
     if (target === null || component === undefined) return [];
     const data = key === null ? keyedBy(component) : 'data' in key ? key.data : null;
-    return [{ target, path: [...path, 'call'], carries: data === null ? 'same' : { data } }];
+    const carries = data === null ? 'same' : { data };
+    return [{ target, path: [...path, 'call'], carries, ...settingOf(step['headers']) }];
   }
   if (typeof step['publish'] === 'string') {
     const component = outline.components.get(step['publish'].trim());
     const publish = component?.kind?.roles.channel?.publish;
     if (publish === undefined) return [];
     const carries = key === null || !('data' in key) ? 'same' : { data: key.data };
-    return [{ target: `${component!.name}.${publish}`, path: [...path, 'publish'], carries }];
+    return [{ target: `${component!.name}.${publish}`, path: [...path, 'publish'], carries, message: true }];
   }
   const calls: Call[] = [];
   const add = (

@@ -149,7 +149,7 @@ function checkWiring(
   const reached = reach(calls);
   // Which keys come round a circle says nothing before the circle is cut.
   if (problems.errors === before) checkKeys(outline, reached, problems);
-  checkRoutes(outline, reached, problems);
+  checkRoutes(outline, calls, reached, problems);
   checkReach(outline, reached, problems);
   checkDataUse(outline, problems);
 }

@@ -56,7 +56,7 @@ export { mostRoutes } from './routes.ts';
 export { type ComponentInput, type DesignInput, designSchema, type Naming } from './schema.ts';
 export { type SettingAccount, settingsOf } from './settings.ts';
 export { readSource, type Source } from './source.ts';
-export type { StepInput } from './step.ts';
+export { headersSet, type StepInput } from './step.ts';
 export { underLoad } from './under-load.ts';
 export { underScenario } from './under-scenario.ts';
 export {

@@ -211,6 +211,7 @@ function callOf(
     ...protectionOf(options),
     ...(options.cancel && { cancel: true }),
     ...(options.deadline && { deadline: options.deadline }),
+    ...(options.headers && { headers: options.headers }),
     onMiss: [],
     ...(carries === undefined ? {} : { carries }),
   };

@@ -21,6 +21,7 @@ import type {
 import { withAskers, withPreferences } from './plan-askers.ts';
 import { withDeliveries } from './plan-deliveries.ts';
 import { planFailures } from './plan-failures.ts';
+import { withHeaders } from './plan-headers.ts';
 import { planPlaces } from './plan-places.ts';
 import { planScenarios } from './plan-scenarios.ts';
 import { nothingCarried, reach } from './reach.ts';
@@ -36,7 +37,7 @@ export function makePlan(design: CheckedDesign): Plan {
   const names = numberNames(outline);
   const { operations, traffic } = withAskers(
     design,
-    withDeliveries(planOperations(design, names), design, names),
+    withDeliveries(withHeaders(planOperations(design, names), design, names), design, names),
     Object.entries(parsed.traffic).map(([name, each], index) => planTraffic(name, each, index, names)),
   );
   const places = planPlaces(design, operations, traffic);

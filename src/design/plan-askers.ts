@@ -3,8 +3,9 @@ import { passedToBy } from './callees.ts';
 import type { CheckedDesign } from './checked-design.ts';
 import { instancesOf, type Whereabouts } from './kind.ts';
 import { type PlaceNames, readPlaces, zonesOf } from './places.ts';
-import type { Plan, PlanAsked, PlanOperation, PlanPlaces, PlanStep, PlanTraffic } from './plan.ts';
+import type { Plan, PlanAsked, PlanOperation, PlanPlaces, PlanTraffic } from './plan.ts';
 import { acrossRegions, type Standing, usedZones } from './plan-places.ts';
+import { withCallees } from './steps-with-callees.ts';
 
 /** The operations of a design, where each asker of a component that stands nowhere has an operation of its own. */
 interface Asked {
@@ -163,28 +164,4 @@ export function askedFrom({ operations, traffic, places }: Plan, component: numb
     return operation.component === component ? (operation.asked?.regions ?? []) : [];
   });
   return new Set(regions.flatMap((region) => (region === null ? [] : [places!.regions[region]!])));
-}
-
-/** The same steps with other callees. */
-function withCallees(steps: readonly PlanStep[], to: (operation: number) => number): readonly PlanStep[] {
-  const inside = (inner: readonly PlanStep[]): readonly PlanStep[] => withCallees(inner, to);
-  return steps.map((step): PlanStep => {
-    switch (step.step) {
-      case 'call':
-        return { ...step, operation: to(step.operation), onMiss: inside(step.onMiss) };
-      case 'parallel':
-        return { ...step, branches: step.branches.map(inside) };
-      case 'choose':
-        return { ...step, cases: step.cases.map((each) => ({ ...each, steps: inside(each.steps) })) };
-      case 'repeat':
-      case 'once':
-        return { ...step, steps: inside(step.steps) };
-      case 'journey':
-        return { ...step, states: step.states.map((each) => ({ ...each, steps: inside(each.steps) })) };
-      case 'fallback':
-        return { ...step, steps: inside(step.steps), otherwise: inside(step.otherwise) };
-      default:
-        return step;
-    }
-  });
 }

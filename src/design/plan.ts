@@ -159,6 +159,8 @@ export interface PlanOperation {
   readonly asked?: PlanAsked;
   /** It takes messages in. */
   readonly takesMessages?: true;
+  /** Of requests whose callers have set headers: those of them that routes on their way look at, names in lower case. */
+  readonly headers?: Headers;
   /** For one that takes messages in: the operations of its component that hand them on afterwards, to one consumer each. */
   readonly delivers?: readonly number[];
   /** For one that hands messages on, to the operation of the consumer that it forwards to. Nobody waits for it. */
@@ -273,6 +275,8 @@ export interface PlanCall {
   /** Seconds the caller waits; null = for ever. The callee goes on working after a timeout, unless it is cancelled. */
   readonly timeout: number | null;
   readonly key: PlanKey;
+  /** Header fields that it sets, names in lower case; the others are those of the request that it is made for. */
+  readonly headers?: Headers;
   /** The item that travels with the request or with the answer, for networks of limited bandwidth. */
   readonly carries?: { readonly data: number; readonly with: 'request' | 'answer' };
   /** The same for calls through a cache, whose items do not take the time of a transfer. */

@@ -1,5 +1,6 @@
 import type { Headers } from '../blocks/index.ts';
 import type { CallGraph, OperationName } from './calls.ts';
+import { overridden } from './headers-set.ts';
 
 /** Data of which the requests that come to some place carry a key. */
 export interface Carried {
@@ -19,7 +20,7 @@ export const nothingCarried: Carried = { has: () => false, size: 0, some: () => 
 /**
  * Which operations traffic reaches, with the data of which a request there may carry a key. Callers are done
  * before those they call, each once; in a circle of calls, which is an error, keys may be missing. The headers of a
- * traffic go along with all that is done for its requests.
+ * traffic go along with all that is done for its requests, but for those that a call sets itself.
  */
 export function reach({ calls, entries }: CallGraph): ReadonlyMap<OperationName, Carried> {
   const numbers = numberData({ calls, entries });
@@ -31,7 +32,7 @@ export function reach({ calls, entries }: CallGraph): ReadonlyMap<OperationName,
     carried.set(name, empty);
     return empty;
   };
-  const profileOf = profiles();
+  const { profileOf, setBy, asSent } = profiles();
   for (const { target, carries, headers } of entries.values()) {
     at(target)
       .of(profileOf(headers))
@@ -39,10 +40,12 @@ export function reach({ calls, entries }: CallGraph): ReadonlyMap<OperationName,
   }
   for (const name of callersFirst({ calls, entries })) {
     const here = carried.get(name);
-    for (const { target, carries, takes } of here === undefined ? [] : (calls.get(name) ?? [])) {
+    for (const { target, carries, takes, sets, message } of here === undefined
+      ? []
+      : (calls.get(name) ?? [])) {
       for (const [headers, keys] of here!.byHeaders) {
         if (takes?.(headers) === false) continue;
-        const there = at(target).of(headers);
+        const there = at(target).of(message ? asSent(headers) : setBy(headers, sets));
         if (carries === 'same') there.addAll(keys);
         else there.add(carries.data);
       }
@@ -53,15 +56,39 @@ export function reach({ calls, entries }: CallGraph): ReadonlyMap<OperationName,
 
 const NO_HEADERS: Headers = {};
 
-/** One of all equal headers. */
-function profiles(): (headers: Headers | undefined) => Headers {
+/** Sets of headers that calls may make of those of traffic; what they would make beyond is left as it is. */
+export const mostHeaderSets = 100;
+
+/** One of all equal headers that came of the same traffic's. */
+function profiles() {
   const known = new Map<string, Headers>();
-  return (headers = NO_HEADERS) => {
-    const name = JSON.stringify(Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sent = new Map<Headers, Headers>();
+  let made = 0;
+  const nameOf = (headers: Headers): string =>
+    JSON.stringify(Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const profileOf = (headers: Headers = NO_HEADERS): Headers => {
+    const name = nameOf(headers);
     const first = known.get(name) ?? headers;
     known.set(name, first);
     return first;
   };
+  /** As the traffic sent them, whatever has been set since. */
+  const asSent = (headers: Headers): Headers => sent.get(headers) ?? headers;
+  const setBy = (headers: Headers, sets: Headers | undefined): Headers => {
+    if (sets === undefined) return headers;
+    const from = asSent(headers);
+    const after = overridden(headers, sets);
+    const [before, name] = [nameOf(from), nameOf(after)];
+    if (before === name) return from;
+    const first = known.get(`${before} ${name}`);
+    // One beyond is what tells that there are too many.
+    if (first !== undefined || made > mostHeaderSets) return first ?? headers;
+    made++;
+    known.set(`${before} ${name}`, after);
+    sent.set(after, from);
+    return after;
+  };
+  return { profileOf, setBy, asSent };
 }
 
 function numberData({ calls, entries }: CallGraph): ReadonlyMap<string | null, number> {

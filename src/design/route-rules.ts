@@ -1,5 +1,5 @@
 import { forksOf, type Headers, matchesHeaders, matchesPath, sharesOf } from '../blocks/index.ts';
-import type { OperationName } from './calls.ts';
+import { type CallGraph, findOperation, type OperationName, splitOperation } from './calls.ts';
 import {
   didYouMean,
   entriesOf,
@@ -7,11 +7,12 @@ import {
   type Outline,
   type OutlineComponent,
   type OutlineRoute,
+  visitSteps,
 } from './outline.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
-import type { Carried } from './reach.ts';
-import { pathOf } from './routes.ts';
+import { type Carried, mostHeaderSets } from './reach.ts';
+import { pathOf, readHeaders } from './routes.ts';
 
 /** Reports paths of routes that are none of an operation behind them. */
 export function checkRoutePaths({ components }: Outline, problems: Problems): void {
@@ -38,13 +39,37 @@ export function checkRoutePaths({ components }: Outline, problems: Problems): vo
 /** Reports what the routes of each component make of the requests that come there. */
 export function checkRoutes(
   outline: Outline,
+  calls: CallGraph,
   reached: ReadonlyMap<OperationName, Carried>,
   problems: Problems,
 ): void {
+  if (checkHeaderSets(calls, reached, problems)) return;
   for (const component of outline.components.values()) {
     if (component.routes.length > 0) checkComponent(component, reached, problems);
   }
   checkHeaders(outline, problems);
+  checkHeadersSet(outline, calls, reached, problems);
+}
+
+/** Reports more sets of headers than requests can be told apart by; true where there are so many. */
+function checkHeaderSets(
+  { entries }: CallGraph,
+  reached: ReadonlyMap<OperationName, Carried>,
+  problems: Problems,
+): boolean {
+  const all = new Set([...reached.values()].flatMap(({ headers }) => headers));
+  const sent = new Set(
+    [...entries.values()].map(({ headers = {} }) => JSON.stringify(Object.entries(headers).sort())),
+  );
+  if (all.size - sent.size <= mostHeaderSets) return false;
+  problems.report({
+    code: 'too-many-values',
+    path: ['components'],
+    at: 'key',
+    message: `calls that set \`headers\` make more than ${mostHeaderSets} different sets of them`,
+    expected: `at most ${mostHeaderSets} beside those of the traffic`,
+  });
+  return true;
 }
 
 /** Requests for one operation with the same headers. */
@@ -144,6 +169,66 @@ function checkHeaders({ components, traffic }: Outline, problems: Problems): voi
       });
     }
   }
+}
+
+/** Warns of header fields that a call, or a client, sets for nobody, or to what they are. */
+function checkHeadersSet(
+  outline: Outline,
+  { calls }: CallGraph,
+  reached: ReadonlyMap<OperationName, Carried>,
+  problems: Problems,
+): void {
+  const check = (
+    from: readonly OperationName[],
+    targets: readonly OperationName[],
+    headers: unknown,
+    path: Path,
+  ): void => {
+    const asked = fieldsBehind(outline, calls, targets);
+    const coming = from.flatMap((each) => reached.get(each)?.headers ?? []);
+    for (const [field, value] of Object.entries(readHeaders(headers))) {
+      const written = entriesOf(headers).find(([name]) => name.toLowerCase() === field)![0];
+      const idle = (message: string, hint: string | null = null): void =>
+        problems.report({ code: 'idle-knob', path: [...path, 'headers', written], at: 'key', message, hint });
+      if (!asked.has(field)) {
+        idle(
+          `no route behind \`${targets[0]}\` looks at the header \`${written}\``,
+          didYouMean(field, asked),
+        );
+      } else if (coming.length > 0 && coming.every((came) => came[field] === value)) {
+        idle(`every request that comes here has the header \`${field}: ${value}\` already`);
+      }
+    }
+  };
+  for (const { name, kind, next, settings, operations, written } of outline.components.values()) {
+    if (next !== null && settings['headers'] !== undefined && kind?.operations.from === 'setting') {
+      const all = [...(operations ?? [])].filter((operation) => reached.has(`${name}.${operation}`));
+      const of = (owner: string): OperationName[] => all.map((operation) => `${owner}.${operation}`);
+      if (all.length > 0) check(of(name), of(next.name), settings['headers'], ['components', name]);
+    }
+    for (const [operation, steps] of written) {
+      visitSteps(steps, ['components', name, 'operations', operation], (step, path) => {
+        const target = step['headers'] === undefined ? null : findOperation(outline, step['call']);
+        if (target !== null) check([`${name}.${operation}`], [target], step['headers'], path);
+      });
+    }
+  }
+}
+
+/** Header fields that routes look at on the way of a request for an operation; messages go without them. */
+function fieldsBehind(
+  outline: Outline,
+  calls: CallGraph['calls'],
+  targets: readonly OperationName[],
+): ReadonlySet<string> {
+  const seen = new Set(targets);
+  const fields = new Set<string>();
+  for (const name of seen) {
+    const { routes } = outline.components.get(splitOperation(name)!.component)!;
+    for (const { headers } of routes) for (const field of Object.keys(headers ?? {})) fields.add(field);
+    for (const { target: next, message } of calls.get(name) ?? []) if (!message) seen.add(next);
+  }
+  return fields;
 }
 
 const quoted = (name: string): string => `\`${name}\``;

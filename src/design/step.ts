@@ -4,7 +4,7 @@ import { type CallOptions, type CallOptionsInput, callOptions } from './call-opt
 import type { Amount } from './field.ts';
 import { type HotKeysInput, hotKeysSchema } from './hot-keys.ts';
 import { count, distribution, limit, quantity } from './quantity-fields.ts';
-import { choice, flag, line, reference, section } from './word-fields.ts';
+import { choice, flag, headers, line, reference, section } from './word-fields.ts';
 
 /** Among whom misses of a key share one fetch: all callers of the cache, or those of one instance of the caller. */
 export const coalescings = ['cache', 'instance'] as const;
@@ -15,7 +15,10 @@ export type Coalescing = (typeof coalescings)[number];
 export type StepInput =
   | { readonly compute: Amount }
   | { readonly wait: Amount }
-  | ({ readonly call: string } & AskingInput)
+  | ({
+      readonly call: string;
+      readonly headers?: Readonly<Record<string, string | number | boolean>> | undefined;
+    } & AskingInput)
   | ({
       readonly read: string;
       readonly from: string;
@@ -168,6 +171,11 @@ export const stepsSchema = z
   .array(stepSchema)
   .meta({ id: 'steps', description: 'Steps, done one after the other.' });
 
+/** Header fields that calls set, in place of those that came. */
+export const headersSet = headers({
+  is: 'Header fields that it sets, for routes behind it to look at; all others stay as they came with the request.',
+});
+
 const asking = {
   ...callOptions,
   fallback: stepsSchema
@@ -187,6 +195,7 @@ const stepUnion: z.ZodType<Step, StepInput> = z.union(
       call: reference('component.operation', {
         is: 'Asks another component and waits for its answer: `component.operation`.',
       }),
+      headers: headersSet.optional(),
       ...asking,
     }),
     section('a `read` step', {

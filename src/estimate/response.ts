@@ -358,9 +358,15 @@ class Request {
   /** Share of the calls that a limit lets through, by their mean rate. */
   private withinLimit({ limit }: PlanCall): number {
     if (limit === undefined) return 1;
-    const { rates, models } = this.around;
+    const { rates, models, plan } = this.around;
     const most = limit.rate * models[this.component]!.instances;
-    return Math.min(1, most / rates[this.operation]! || 1);
+    const { name } = plan.operations[this.operation]!;
+    // Operations that differ in the headers of their requests have one limit.
+    const alike = plan.components[this.component]!.operations.filter(
+      (o) => plan.operations[o]!.name === name,
+    );
+    const rate = alike.reduce((sum, operation) => sum + rates[operation]!, 0);
+    return Math.min(1, most / rate || 1);
   }
 
   /** Branches that only compute, on one core in order: the last is over when all are. Null where it is else. */

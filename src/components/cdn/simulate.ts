@@ -21,7 +21,7 @@ export const simulate: SimulatedKind = {
     const ttl = settings.ttl === null ? null : assembly.sampler(settings.ttl, `${name} ttl`);
     const rate = component.operations.reduce((sum, operation) => {
       const { name: called } = assembly.operation(operation);
-      return isCached(settings, called) ? sum + assembly.callRate(component, called) : sum;
+      return isCached(settings, called) ? sum + assembly.rateOf(operation) : sum;
     }, 0);
     const common = (of: Room) => ({
       of: index,

@@ -5,6 +5,7 @@ import {
   describeKind,
   distribution,
   flag,
+  headersSet,
   type KindFinding,
   quantity,
   reference,
@@ -85,6 +86,7 @@ export const describe = describeKind({
           'Each user keeps a connection for the next request. Without it, connections are there and cost nothing.',
       })
       .optional(),
+    headers: headersSet.optional(),
     timeout,
     cancel,
     retry,

@@ -157,7 +157,7 @@ function cacheOf(component: PlanComponent, assembly: Assembly, cache: GatewayCac
   const holds = component.data['holds']!;
   const lookupRate = component.operations.reduce((sum, operation) => {
     const { name: called } = assembly.operation(operation);
-    return isCached(cache, called) ? sum + assembly.callRate(component, called) : sum;
+    return isCached(cache, called) ? sum + assembly.rateOf(operation) : sum;
   }, 0);
   const first = assembly.cache({
     component: name,

@@ -128,6 +128,7 @@ export class Assembly {
     places: [],
   };
   readonly held: Held[] = [];
+  private readonly places = new Map<string, number>();
   /** Places where frames wait for branches that are told to stop: with the frame itself, and when it waits no more. */
   readonly linked: number[] = [];
   readonly cancels: number[] = [];
@@ -187,8 +188,8 @@ export class Assembly {
 
   /** Expected calls per second, with keys that recur, of the component's operation of that name; 0 when it has none. */
   callRate(component: PlanComponent, operation: string): number {
-    const index = component.operations.find((o) => this.operation(o).name === operation);
-    return index === undefined ? 0 : this.rates[index]!;
+    const named = component.operations.filter((o) => this.operation(o).name === operation);
+    return named.reduce((sum, index) => sum + this.rates[index]!, 0);
   }
 
   /** The same of an operation by its index. */
@@ -416,6 +417,15 @@ export class Assembly {
       next = this.timers.push({ seconds: after, hedge: { at, next } }) - 1;
     }
     return next!;
+  }
+
+  /** What was declared for a place in the code before, by another operation of its site; else it is declared now. */
+  atPlace(place: string, declare: () => number): number {
+    const before = this.places.get(place);
+    if (before !== undefined) return before;
+    const declared = declare();
+    this.places.set(place, declared);
+    return declared;
   }
 
   /** Declares a protection of the calls of each instance of a caller; gives the number of the first one's. */

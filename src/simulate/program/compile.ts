@@ -51,7 +51,13 @@ export function compile(
   for (const operation of calleesFirst(plan)) {
     const component = plan.components[operation.component]!;
     entries[operation.index] = code.length;
-    const emitter = emitterOf(`${component.name}.${operation.name}`, operation.component);
+    const name = `${component.name}.${operation.name}`;
+    const { headers } = operation;
+    const emitter = emitterOf(
+      headers === undefined ? name : `${name} ${JSON.stringify(headers)}`,
+      operation.component,
+    );
+    emitter.site = name;
     if (assembly.told.has(operation.index)) {
       emitter.isTold = true;
       emitDue(emitter);

@@ -34,6 +34,8 @@ export class Emitter {
   isTold = false;
   /** Slot that counts the calls whose callees have to know a repeat; 0 where there are none. */
   counter = 0;
+  /** Names what it is the code of to what is shared by operations that differ in the headers of their requests alone. */
+  site: string;
   protected readonly purpose: string;
   protected readonly owner: number | null;
   protected readonly code: number[];
@@ -45,6 +47,7 @@ export class Emitter {
   private lastKey = REQUEST_KEY;
   private readonly tables: { readonly places: Int32Array; readonly labels: readonly Label[] }[] = [];
   private streams = 0;
+  private places = 0;
 
   /**
    * @param purpose names the operation in the purposes of its random streams
@@ -55,6 +58,7 @@ export class Emitter {
     this.assembly = assembly;
     this.code = code;
     this.purpose = purpose;
+    this.site = purpose;
     this.failure = this.label();
   }
 
@@ -316,7 +320,7 @@ export class Emitter {
         emitNamed(this, step, () => this.call(step, cpu));
         return;
       case 'once':
-        emitOnce(this, step, this.purpose, () => this.run(step.steps, cpu));
+        emitOnce(this, step, this.site, () => this.run(step.steps, cpu));
         return;
       case 'fallback':
         this.fallback(step.steps, step.otherwise, cpu);
@@ -343,7 +347,7 @@ export class Emitter {
     const callee = this.assembly.operation(call.operation);
     const provided = callee.steps.length === 0 && callee.forwards === null;
     const slot = this.keySlot(call.key);
-    emitHotKeys(this, call, slot, this.purpose, this.owner, () => this.ask(call, slot, provided, cpu));
+    emitHotKeys(this, call, slot, this.site, this.owner, () => this.ask(call, slot, provided, cpu));
   }
 
   private ask(call: PlanCall, slot: number, provided: boolean, cpu: number): void {
@@ -456,6 +460,11 @@ export class Emitter {
   /** Names a random stream by operation and order in it, so that other operations leave it alone. */
   purposeOf(what: string): string {
     return `${this.purpose} ${this.streams++} ${what}`;
+  }
+
+  /** Names a place in the code that has a state of its own, alike in all operations of this site. */
+  placeOf(what: string): string {
+    return `${this.site} ${this.places++} ${what}`;
   }
 
   /** Appends an instruction; a label stands for the place it will have. */

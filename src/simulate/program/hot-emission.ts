@@ -8,6 +8,7 @@ interface Code {
   readonly assembly: Assembly;
   label(): Label;
   place(label: Label): void;
+  placeOf(what: string): string;
   emit(opcode: number, a?: number | Label, b?: number | Label, c?: number | Label): void;
 }
 
@@ -31,10 +32,12 @@ export function emitHotKeys(
     return;
   }
   const { assembly } = code;
-  const before = assembly.hotItems.filter((each) => each.of === name).length;
   const { instances } = assembly.component(owner);
-  const of = `${name} hot-keys${before === 0 ? '' : ` #${before + 1}`}`;
-  const spec = assembly.hotItems.push({ ...hotKeys, of: name, name: of, component: owner, instances }) - 1;
+  const spec = assembly.atPlace(code.placeOf('hot-keys'), () => {
+    const before = assembly.hotItems.filter((each) => each.of === name).length;
+    const of = `${name} hot-keys${before === 0 ? '' : ` #${before + 1}`}`;
+    return assembly.hotItems.push({ ...hotKeys, of: name, name: of, component: owner, instances }) - 1;
+  });
   const served = code.label();
   code.emit(op.USE_KEY, slot);
   code.emit(op.ASK_MEMORY, spec, served);

@@ -14,6 +14,7 @@ interface Code {
   place(label: Label): void;
   emit(opcode: number, a?: number | Label, b?: number | Label, c?: number | Label): void;
   attempt(body: () => void): boolean;
+  placeOf(what: string): string;
 }
 
 /** Calls of the operation are counted from here on. */
@@ -42,14 +43,16 @@ export function emitNamed(code: Code, call: PlanCall, body: () => void): void {
 /** Emits steps that are done once for each request. */
 export function emitOnce(code: Code, { steps: _, ...once }: PlanOnce, name: string, body: () => void): void {
   const { assembly } = code;
-  const alike = assembly.onces.filter((each) => each.name.replace(/ #\d+$/, '') === name).length;
   const token = code.slot();
-  const guard = assembly.onces.push({
-    ...once,
-    name: alike === 0 ? name : `${name} #${alike + 1}`,
-    token,
-    busy: assembly.reason(`${name} in progress`),
-    full: assembly.reason(`${name} keys full`),
+  const guard = assembly.atPlace(code.placeOf(`once ${token}`), () => {
+    const alike = assembly.onces.filter((each) => each.name.replace(/ #\d+$/, '') === name).length;
+    return assembly.onces.push({
+      ...once,
+      name: alike === 0 ? name : `${name} #${alike + 1}`,
+      token,
+      busy: assembly.reason(`${name} in progress`),
+      full: assembly.reason(`${name} keys full`),
+    });
   });
   const done = code.label();
   code.emit(op.ONCE, guard - 1, done, code.failureLabel);

@@ -10,6 +10,7 @@ import type {
 } from '../../design/plan.ts';
 import type { HeldWhat } from '../held.ts';
 import type { Label } from '../label.ts';
+import type { Guarded } from '../model.ts';
 import { limitReason } from '../protection/limit-reason.ts';
 import type { Assembly } from './assembly.ts';
 import { emitTimed } from './deadline-emission.ts';
@@ -32,6 +33,7 @@ interface Code {
   hedgedBy(first: number, body: () => void, cancels?: boolean): void;
   holds(what: HeldWhat, of?: number, slot?: number): () => void;
   purposeOf(what: string): string;
+  placeOf(what: string): string;
 }
 
 /**
@@ -77,10 +79,17 @@ interface Caller {
   readonly refusals: number[];
 }
 
+/** A protection of the caller; the same for all operations that differ in the headers of their requests alone. */
+function declared<Options>(caller: Caller, list: Guarded<Options>[], options: Options, what: string): number {
+  const { code } = caller;
+  const purpose = code.purposeOf(what);
+  return code.assembly.atPlace(code.placeOf(what), () => code.assembly.guard(list, options, caller, purpose));
+}
+
 function withRetry(caller: Caller, retry: PlanRetry, body: () => void): void {
   const { code, to } = caller;
   const { assembly } = code;
-  const first = assembly.guard(assembly.retries, retry, caller, code.purposeOf(`retry of ${to}`));
+  const first = declared(caller, assembly.retries, retry, `retry of ${to}`);
   const slot = code.slot();
   code.slot();
   code.emit(op.RETRYING, first, slot);
@@ -99,14 +108,14 @@ function withHedge(caller: Caller, hedge: PlanHedge, body: () => void, cancels: 
     return;
   }
   const { assembly } = code;
-  const policy = assembly.guard(assembly.hedges, hedge, caller, code.purposeOf(`hedge of ${to}`));
+  const policy = declared(caller, assembly.hedges, hedge, `hedge of ${to}`);
   code.hedgedBy(policy, body, cancels);
 }
 
 function withBreaker(caller: Caller, breaker: PlanBreaker, body: () => void): void {
   const { code, to, refusals } = caller;
   const { assembly } = code;
-  const first = assembly.guard(assembly.breakers, breaker, caller, code.purposeOf(`breaker to ${to}`));
+  const first = declared(caller, assembly.breakers, breaker, `breaker to ${to}`);
   const slot = code.slot();
   code.slot();
   code.slot();
@@ -126,7 +135,7 @@ function withBreaker(caller: Caller, breaker: PlanBreaker, body: () => void): vo
 function withLimit(caller: Caller, limit: PlanLimit, body: () => void): void {
   const { code, to } = caller;
   const { assembly } = code;
-  const first = assembly.guard(assembly.limiters, limit, caller, code.purposeOf(`limit to ${to}`));
+  const first = declared(caller, assembly.limiters, limit, `limit to ${to}`);
   code.emit(op.LIMIT, first, limitReason(assembly, `limit to ${to}`), code.failureLabel);
   body();
 }
@@ -134,7 +143,7 @@ function withLimit(caller: Caller, limit: PlanLimit, body: () => void): void {
 function withThrottle(caller: Caller, throttle: PlanThrottle, body: () => void): void {
   const { code, to } = caller;
   const { assembly } = code;
-  const first = assembly.guard(assembly.throttles, throttle, caller, code.purposeOf(`throttle to ${to}`));
+  const first = declared(caller, assembly.throttles, throttle, `throttle to ${to}`);
   code.emit(op.PASS, first, assembly.reason(`throttle to ${to}`), code.failureLabel);
   const canFail = code.attempt(body);
   code.emit(op.ACCEPT, first);
@@ -145,7 +154,7 @@ function withConcurrency(caller: Caller, concurrency: PlanConcurrency, body: () 
   const { code, to, refusals } = caller;
   const { assembly } = code;
   const what = `concurrency limit to ${to}`;
-  const first = assembly.guard(assembly.concurrencyLimits, concurrency, caller, code.purposeOf(what));
+  const first = declared(caller, assembly.concurrencyLimits, concurrency, what);
   const slot = code.slot();
   code.slot();
   const go = code.label();
@@ -166,12 +175,15 @@ function withBulkhead(
   body: () => void,
 ): void {
   const component = code.assembly.plan.components[owner!]!;
-  const station = code.assembly.station(component, `bulkhead to ${to}`, {
-    instances,
-    servers: most,
-    places: queue,
-    discipline: 'fifo',
-  });
+  const name = `bulkhead to ${to}`;
+  const station = code.assembly.atPlace(code.placeOf(name), () =>
+    code.assembly.station(component, name, {
+      instances,
+      servers: most,
+      places: queue,
+      discipline: 'fifo',
+    }),
+  );
   const { full } = code.assembly.stationGroups.find(({ first }) => first === station)!;
   refusals.push(full);
   code.holding(station, body);

@@ -1,5 +1,6 @@
 import { type Fork, forksOf, routerSeed } from '../../blocks/index.ts';
 import { waysFor } from '../../design/callees.ts';
+import { overridden } from '../../design/headers-set.ts';
 import type { PlanComponent, PlanOperation } from '../../design/plan.ts';
 import { pathOf } from '../../design/routes.ts';
 import type { InstanceChoice } from '../instances.ts';
@@ -45,7 +46,7 @@ export function emitByInstance(code: Emitter, instances: number, each: (instance
 function emitRoutes(
   code: Emitter,
   { name, routes = [] }: PlanComponent,
-  { name: called, among = [] }: PlanOperation,
+  { name: called, among = [], headers: set }: PlanOperation,
   pass: (to: number, route: number) => void,
 ): void {
   const { assembly } = code;
@@ -53,7 +54,7 @@ function emitRoutes(
   const known = new Map<string, number>();
   const forks: (readonly Fork[])[] = [];
   const alike = traffic.map(({ headers = {} }) => {
-    const ways = forksOf(routes, pathOf(called), headers);
+    const ways = forksOf(routes, pathOf(called), overridden(headers, set));
     const of = JSON.stringify(ways);
     if (!known.has(of)) known.set(of, forks.push(ways) - 1);
     return known.get(of)!;
