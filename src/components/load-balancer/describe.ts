@@ -50,6 +50,8 @@ import {
   settleRoutes,
 } from '../routing.ts';
 
+import { checkPair, type PairSettings, settlePair, takeoverField } from './takeover.ts';
+
 /** At which layer of the OSI model it looks at what passes: at connections, or at requests. */
 type Layer = 4 | 7;
 
@@ -69,14 +71,6 @@ export interface LoadBalancerSettings extends AnswerSettings {
   readonly cores: number;
   /** Two of them; absent where there is one. */
   readonly pair?: PairSettings;
-}
-
-/** How two balancers stand in for each other. */
-export interface PairSettings {
-  /** Whether one serves and the other stands by, or both serve. */
-  readonly mode: 'active-passive' | 'active-active';
-  /** Seconds from the failure of one until the other has taken over. */
-  readonly takeover: number;
 }
 
 /** How many keys are remembered, and for how long. */
@@ -132,13 +126,7 @@ export const describe = describeKind({
     pair: choice(['active-passive', 'active-active'], {
       is: 'Two such balancers instead of one: one serves and the other stands by, or requests come to both by chance.',
     }).optional(),
-    takeover: quantity(
-      'time',
-      {
-        is: 'From the failure of one of a pair until the other has taken over what came to it; the constant failover.address unless said.',
-      },
-      { above: 0 },
-    ).optional(),
+    takeover: takeoverField,
   }),
   operations: routedOperations,
   stations: {
@@ -161,6 +149,7 @@ to: api
     const options = optionsOf(algorithm, written as WrittenBalancing);
     const pools = settleRoutes('load-balancer', written, algorithm, settling);
     const health = settleHealth(written as WrittenHealth, settling);
+    const pair = settlePair(written, settling);
     const settings: LoadBalancerSettings = {
       layer: written.layer ?? 7,
       algorithm,
@@ -171,9 +160,7 @@ to: api
       cost: written.cost ?? { law: 'constant', value: 0 },
       cores: written.cores ?? 1,
       ...settleAnswers(written, settling),
-      ...(written.pair && {
-        pair: { mode: written.pair, takeover: written.takeover ?? settling.constant('failover.address') },
-      }),
+      ...(pair && { pair }),
     };
     return { ...settings };
   },
@@ -212,9 +199,7 @@ to: api
       });
     }
     if (written.layer === 4) findings.push(...checkLayer(written, around));
-    if (written.takeover !== undefined && written.pair === undefined) {
-      idle('takeover', 'there is one balancer, and no other to take over; `pair` makes two');
-    }
+    findings.push(...checkPair(written));
     return findings;
   },
 });

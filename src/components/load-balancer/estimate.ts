@@ -11,6 +11,7 @@ import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf, healthNotes } from '../health.ts';
 import { routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
 import type { LoadBalancerSettings } from './describe.ts';
+import { takeoverEntries } from './takeover.ts';
 
 /** Station of the balancer's own CPU, where a request costs any. */
 const CPU = 0;
@@ -76,6 +77,7 @@ export const estimate: EstimatedKind = {
         { per: 'instance', constant: 'cost.loadBalancer', amount: 1, unit: '1' },
         { per: 'byte', constant: 'cost.loadBalancer.traffic' },
       ],
+      entries: () => takeoverEntries(component.name, pair),
       notes: [
         ...choosingNotes(algorithm),
         ...healthNotes(health),

@@ -176,6 +176,64 @@ describe('a pair of load balancers', () => {
     near(alone.downtime, 365 * 24 * HOUR * 0.001);
   });
 
+  it('AVL-05 one that stands by warm takes 3 heartbeats and its promotion, 5 s; one that is cold starts first, 65 s', () => {
+    const heartbeats = 'heartbeat: 1s, missed: 3, promotion: 2s';
+    for (const [boot, seconds] of [
+      ['', 5],
+      [', boot: 60s', 65],
+    ] as const) {
+      const words = { edge: `${passive}, takeover: { ${heartbeats}${boot} }`, faults: dies };
+      const measured = run(design(words).replace('lasts: 60s', 'lasts: 100s'));
+      expect(failedOf(measured).findIndex((each) => each > 0)).toBe(10);
+      expect(lastFailure(measured)).toBe(10 + seconds - 1);
+      expect(errorShare(measured, 10, 10 + seconds)).toBe(1);
+      // Poisson: five standard deviations.
+      expect(Math.abs(total(measured) - 400 * seconds)).toBeLessThan(5 * Math.sqrt(400 * seconds));
+      const line = estimated(words).sheet.find(({ name }) => name === 'edge.takeover')!;
+      expect(line.figure.value).toBeCloseTo(seconds, 12);
+      expect(line.working).toBe(`1s × 3 + 2s + ${boot === '' ? '0s' : '1min'}`);
+    }
+  });
+
+  it('AVL-05a over years of failures a cold one costs its start too', () => {
+    const lived = (takeover: string) =>
+      availability(
+        planOf(
+          design({
+            edge: `${passive}, takeover: ${takeover}, fails: { mtbf: 999h, mttr: 1h }`,
+            api: 'instances: 2, cores: 4, fails: { mtbf: 100y, mttr: 1ms }',
+          }),
+        ),
+        estimatedKinds,
+        { years: 2000 },
+      ).traffic['users']!.failingOver;
+    const expected = (seconds: number) => ((365 * 24) / 1000) * 2 * (seconds / 2) * (999 / 1000);
+    near(lived('{ promotion: 2s }'), expected(5));
+    near(lived('{ promotion: 2s, boot: 60s }'), expected(65));
+  });
+
+  it('AVL-05b takes from the constants what is not said, and says what cannot be', () => {
+    const line = (takeover: string, more = '') =>
+      estimated({ edge: `${passive}, takeover: ${takeover}`, more }).sheet.find(
+        ({ name }) => name === 'edge.takeover',
+      )?.figure.value;
+    expect(line('{ promotion: 1s }')).toBeCloseTo(4, 12);
+    expect(line('{ promotion: 1s }', 'constants: { failover.missed: 5 }')).toBeCloseTo(6, 12);
+    expect(line('{ boot: true }')).toBeCloseTo(100, 12);
+    expect(line('{ boot: false }')).toBeCloseTo(3, 12);
+    expect(line('4s')).toBeUndefined();
+    const said = (edge: string) => problems(design({ edge, faults: dies }));
+    expect(said(`${passive}, takeover: { heartbeat: 1s, boot: 60s }`)).toEqual([]);
+    expect(said(`${active}, takeover: { boot: 60s }`)).toEqual([
+      'conflicting-keys components.edge.takeover.boot',
+    ]);
+    expect(said(`${passive}, takeover: { missed: 0 }`)).toEqual([
+      'out-of-range components.edge.takeover.missed',
+    ]);
+    expect(said(`${passive}, takeover: { beat: 1s }`)).toEqual(['unknown-key components.edge.takeover.beat']);
+    expect(said(`${passive}, takeover: soon`)).toEqual(['not-a-quantity components.edge.takeover']);
+  });
+
   it('PAIR-10 says what is idle, and what cannot be', () => {
     expect(problems(design({ edge: ', takeover: 1s', faults: '{ at: 10s, crash: edge }' }))).toEqual([
       'idle-knob components.edge.takeover',

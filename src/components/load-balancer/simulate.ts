@@ -9,6 +9,7 @@ import { emitByInstance, emitForward } from '../../simulate/program/route-emissi
 import { type AnswerSettings, answersCompute, assembleLink, emitAnswer } from '../answer-link.ts';
 import { balancerHealth, type HealthSettings } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
+import type { PairSettings } from './takeover.ts';
 
 interface LoadBalancerSettings extends AnswerSettings {
   readonly layer: 4 | 7;
@@ -19,7 +20,7 @@ interface LoadBalancerSettings extends AnswerSettings {
   readonly health?: HealthSettings;
   readonly cost: Distribution;
   readonly cores: number;
-  readonly pair?: { readonly mode: 'active-passive' | 'active-active'; readonly takeover: number };
+  readonly pair?: PairSettings;
 }
 
 /** An address is with the same one of a pair until that fails: a session of all requests together. */

@@ -12,6 +12,8 @@ const sreBook: Origin = {
   date: '2016',
 };
 
+const vrrp: Origin = { source: 'IETF RFC 9568 (VRRP), section 6.1: default', date: '2024' };
+
 const hpa: Origin = {
   source: 'Kubernetes documentation (kubernetes.io), Horizontal Pod Autoscaling: default',
   date: '2025',
@@ -192,6 +194,20 @@ export const resilience: readonly Constant[] = [
       },
     ],
     note: 'Counted from the last advertisement: the failure is up to one of them later, so this is the upper end. Whoever starts from cold takes longer.',
+  },
+  {
+    name: 'failover.heartbeat',
+    summary: 'Time between two heartbeats of one that serves to the one that stands by',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '1s', ...vrrp }],
+    note: '',
+  },
+  {
+    name: 'failover.missed',
+    summary: 'Heartbeats in a row that fail to come before the other one takes over',
+    dimension: 'count',
+    values: [{ profile: 'cloud-2026', value: '3', ...vrrp }],
+    note: 'VRRP waits for the skew of the priority beside these.',
   },
   {
     name: 'lat.write.strong',

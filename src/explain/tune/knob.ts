@@ -27,7 +27,14 @@ const ALL_UP_TO = 64;
 const STEPS = 12;
 /** Unless said, a knob goes from so much of what it is to so many times that. */
 const AROUND = 4;
-const DIMENSIONS = ['count', 'time', 'size', 'bandwidth', 'ratio', 'rate'] as const satisfies readonly Dimension[];
+const DIMENSIONS = [
+  'count',
+  'time',
+  'size',
+  'bandwidth',
+  'ratio',
+  'rate',
+] as const satisfies readonly Dimension[];
 
 /** Knobs of a design, each by what it was asked for by; without any, those that the kinds of its components have. */
 export function knobsOf(
