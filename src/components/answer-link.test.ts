@@ -199,6 +199,16 @@ describe('compression and links of answers', () => {
     expect(out.bytes.value! / out.messages.value!).toBeCloseTo(10_001, 6);
   });
 
+  it('ANS-10a who works on messages answers that it has, and nothing that it read', () => {
+    const worked = serving({
+      gate: ', bandwidth: 1Gbit/s',
+      steps: '{ compute: 1ms }, { publish: jobs }',
+      more: '  jobs: { kind: queue, consumer: worker.work, concurrency: 10 }\n  worker: { kind: service, bandwidth: 1Gbit/s, operations: { work: [ { read: page, from: store } ] } }',
+    });
+    expect(busy(sheet(worked), 'gate.link').value).toBeCloseTo(100 / 1.25e8, 12);
+    expect(busy(sheet(worked), 'worker.link').value).toBeCloseTo(100 / 1.25e8, 12);
+  });
+
   it('ANS-11 equal seeds give equal bytes', async () => {
     const design = serving({ gate: `${GZIP}, bandwidth: 50Mbit/s` });
     expect(JSON.stringify(await run(design))).toBe(JSON.stringify(await run(design)));

@@ -52,10 +52,14 @@ class Answers {
   private readonly plan: Plan;
   private readonly about: About;
   private readonly known = new Map<number, AnswerBytes>();
+  /** Operations that work on messages: what they answer is that they have. */
+  private readonly works: ReadonlySet<number | null>;
 
   constructor(plan: Plan, about: About) {
     this.plan = plan;
     this.about = about;
+    const deliveries = plan.operations.filter(({ delivery }) => delivery !== undefined);
+    this.works = new Set(deliveries.map(({ forwards }) => forwards));
   }
 
   leaving(operation: number): AnswerBytes {
@@ -74,6 +78,7 @@ class Answers {
   /** From its steps, from what it passes on to, or from its copies. */
   coming(operation: number): AnswerBytes {
     const { plan, about } = this;
+    if (this.works.has(operation)) return nothing;
     const { component, steps, forwards, among } = plan.operations[operation]!;
     const { answers } = plan.components[component]!;
     const behind =
