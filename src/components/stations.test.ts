@@ -11,17 +11,18 @@ traffic: { users: { call: people.show, rate: 100/s, key: item } }
 components:
   people: { kind: client, to: www }
   www: { kind: dns, to: near }
-  near: { kind: cdn, to: edge, holds: item, pops: 2, items: 10 }
-  edge: { kind: load-balancer, to: shop, cost: 10us }
+  near: { kind: cdn, to: edge, holds: item, pops: 2, items: 10, bandwidth: 1Gbit/s }
+  edge: { kind: load-balancer, to: shop, cost: 10us, bandwidth: 1Gbit/s }
   shop:
     kind: service
     workers: 8
     memory: 1GB
     memory-per-request: 10MB
     sidecar: { cores: 1 }
+    bandwidth: 1Gbit/s
     operations: { show: [ { compute: 1ms }, { read: item, from: store, through: copies }, { call: gate.pay }, { publish: letters }, { publish: clicks } ] }
-  gate: { kind: gateway, to: till, auth: jwt }
-  till: { kind: service, workers: 8, memory: 1GB, memory-per-request: 10MB, sidecar: { cores: 1 }, operations: { pay: [ { compute: 1ms }, { call: bank.charge } ], post: [ { compute: 1ms } ] } }
+  gate: { kind: gateway, to: till, auth: jwt, bandwidth: 1Gbit/s }
+  till: { kind: service, workers: 8, memory: 1GB, memory-per-request: 10MB, sidecar: { cores: 1 }, bandwidth: 1Gbit/s, operations: { pay: [ { compute: 1ms }, { call: bank.charge } ], post: [ { compute: 1ms } ] } }
   letters: { kind: queue, consumer: till.post }
   clicks: { kind: stream, consumer: till.post }
   bank: { kind: external, operations: [ charge ], latency: 5ms, availability: 99.9% }
