@@ -104,8 +104,8 @@ export class Calendar {
     if (size > SEARCH_LIMIT) {
       let low = this.head;
       while (low < at) {
-        const middle = (low + at) >>> 1;
-        if (times[middle]! <= time) low = middle + 1;
+        const middle = (low + at) >> 1;
+        if (times[middle]! <= time) low = (middle + 1) | 0;
         else at = middle;
       }
     } else {
