@@ -46,11 +46,7 @@ export class TimerRing {
 
   add(due: number, frame: number, stamp: number): void {
     if (this.count === this.dues.length) this.makeRoom();
-    const at = (this.head + this.count) & (this.dues.length - 1);
-    this.dues[at] = due;
-    this.frames[at] = frame;
-    this.stamps[at] = stamp;
-    this.count++;
+    this.append(due, frame, stamp);
   }
 
   dropOldest(): void {
@@ -58,25 +54,36 @@ export class TimerRing {
     this.count--;
   }
 
-  /** Drops what was answered; grows where more than half is left. */
+  private append(due: number, frame: number, stamp: number): void {
+    const at = (this.head + this.count) & (this.dues.length - 1);
+    this.dues[at] = due;
+    this.frames[at] = frame;
+    this.stamps[at] = stamp;
+    this.count++;
+  }
+
+  /** Drops what was answered; grows where more than a quarter is left, so that this is done seldom. */
   private makeRoom(): void {
     const { dues, frames, stamps, head, count } = this;
-    const size = dues.length;
     const { ints } = this.waiting;
-    let left = 0;
+    const last = dues.length - 1;
+    this.count = 0;
+    // What is left moves up over places that were looked at before.
     for (let i = 0; i < count; i++) {
-      const at = (head + i) & (size - 1);
-      if (stamps[at] === ints[frames[at]! * FIELDS + STAMP]) left++;
+      const at = (head + i) & last;
+      const frame = frames[at]!;
+      if (stamps[at] === ints[frame * FIELDS + STAMP]) this.append(dues[at]!, frame, stamps[at]!);
     }
-    const room = left * 2 > size ? size * 2 : size;
-    this.dues = new Float64Array(room);
-    this.frames = new Int32Array(room);
-    this.stamps = new Int32Array(room);
+    if (this.count * 4 <= dues.length) return;
+    const left = this.count;
+    this.dues = new Float64Array(2 * dues.length);
+    this.frames = new Int32Array(2 * dues.length);
+    this.stamps = new Int32Array(2 * dues.length);
     this.head = 0;
     this.count = 0;
-    for (let i = 0; i < count; i++) {
-      const at = (head + i) & (size - 1);
-      if (stamps[at] === ints[frames[at]! * FIELDS + STAMP]) this.add(dues[at]!, frames[at]!, stamps[at]!);
+    for (let i = 0; i < left; i++) {
+      const at = (head + i) & last;
+      this.append(dues[at]!, frames[at]!, stamps[at]!);
     }
   }
 }
