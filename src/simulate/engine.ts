@@ -41,6 +41,7 @@ const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
 const STATION = 12 satisfies typeof field.STATION;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
+const LINK = 44 satisfies typeof op.LINK;
 const SLOT_RETURN = 0 satisfies typeof op.SLOT_RETURN;
 const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const OPCODE_COMPUTE = 0 satisfies typeof op.COMPUTE;
@@ -402,7 +403,8 @@ export class Engine {
           return;
         default:
           // Apart, so that what every request does stays small enough for the compiler to do well.
-          pc = this.rare.execute(frame, pc, fp);
+          if (code[pc]! < LINK) pc = this.rare.protections.execute(frame, pc, fp);
+          else pc = this.rare.execute(frame, pc, fp);
           if (pc < 0) return;
       }
     }

@@ -13,7 +13,6 @@ import type { Routing } from './routing.ts';
 import type { Tracer } from './tracing/tracer.ts';
 
 const USER = 70 satisfies typeof op.USER;
-const LINK = 44 satisfies typeof op.LINK;
 const LEG = 48 satisfies typeof op.LEG;
 const VANISH = 52 satisfies typeof op.VANISH;
 const SPAN_BEGIN = 50 satisfies typeof op.SPAN_BEGIN;
@@ -32,7 +31,8 @@ const OUT_OF_MEMORY = 57 satisfies typeof op.OUT_OF_MEMORY;
 /** Hands the instructions that not every request does to who can do them. */
 export class RareInstructions {
   private readonly code: Int32Array;
-  private readonly protections: Protections;
+  /** Does all those before LINK, most of which are of protected calls: requests may do many. */
+  readonly protections: Protections;
   private readonly faults: Faults | null;
   private readonly legs: Legs;
   private readonly resolvers: Resolvers | null;
@@ -76,7 +76,7 @@ export class RareInstructions {
   }
 
   /**
-   * Does the instruction at `pc`.
+   * Does the instruction at `pc`, LINK or one after it.
    * @returns where the frame goes on, or −1 when it waits or is no more
    */
   execute(frame: number, pc: number, fp: number): number {
@@ -89,7 +89,7 @@ export class RareInstructions {
     if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
     if (opcode === ON_INSTANCE) return this.routing.onInstance(pc, fp);
     if (opcode === OUT_OF_MEMORY) return this.faults!.execute(frame, pc, fp);
-    if (opcode < LINK || opcode >= VANISH) return this.protections.execute(frame, pc, fp);
+    if (opcode >= VANISH) return this.protections.execute(frame, pc, fp);
     if (opcode === LEG) return this.legs.execute(frame, pc, fp);
     if (opcode === RESOLVE) return this.resolvers!.execute(frame, pc, fp);
     if (opcode === ROUTE) return this.routing.execute(frame, pc);

@@ -52,6 +52,8 @@ export class Protections {
   /** By retry, whether it waits as long as it is asked to. */
   private readonly heeds: readonly boolean[];
   private readonly breakers: CircuitBreaker[];
+  /** By breaker, whether it asks how long a call took. */
+  private readonly slows: readonly boolean[];
   private readonly limiters: RateLimiter[];
   /** The limits of components. */
   readonly doors: Doors;
@@ -90,6 +92,7 @@ export class Protections {
     this.heeds = forEachInstance(model.retries, ({ heed }) => heed !== undefined);
     if (this.heeds.includes(true)) frames.keepWaits();
     this.breakers = forEachInstance(model.breakers, makers.breaker);
+    this.slows = forEachInstance(model.breakers, ({ slower }) => slower !== null);
     this.limiters = forEachInstance(model.limiters, makers.limiter);
     this.doors = new Doors(model, equipment, this.limiters, frames, calendar.now);
     this.concurrencyLimits = forEachInstance(model.concurrencyLimits, makers.concurrency);
@@ -111,7 +114,7 @@ export class Protections {
    */
   execute(frame: number, pc: number, fp: number): number {
     const { code } = this;
-    const { ints, stack } = this.frames;
+    const { stack } = this.frames;
     const a = code[pc + 1]! + stack[fp + SLOT_INSTANCE]!;
     const b = code[pc + 2]!;
     const c = code[pc + 3]!;
@@ -133,6 +136,16 @@ export class Protections {
       case 29 satisfies typeof op.REPORT:
         this.report(a, fp + b, frame);
         return pc + WIDTH;
+      default:
+        return this.executeOther(frame, pc, fp, a, b, c);
+    }
+  }
+
+  /** Those that fewer calls have. */
+  private executeOther(frame: number, pc: number, fp: number, a: number, b: number, c: number): number {
+    const { code } = this;
+    const { ints, stack } = this.frames;
+    switch (code[pc]!) {
       case 30 satisfies typeof op.LIMIT:
         return this.refused(frame, this.limiters[a]!.tryTake(this.clock[0]!), b) ? c : pc + WIDTH;
       case 31 satisfies typeof op.HEDGE:
@@ -220,8 +233,8 @@ export class Protections {
   private begin(retry: number, local: number): void {
     const { stack } = this.frames;
     stack[local] = 0;
-    this.delay[0] = 0;
-    stack[local + 1] = this.bits[0]!;
+    // A delay of no time, as a float: all bits are 0.
+    stack[local + 1] = 0;
     this.retries[retry]!.started(this.clock[0]!);
   }
 
@@ -266,7 +279,7 @@ export class Protections {
     const permit = this.breakers[breaker]!.tryAcquire(now);
     if (permit === 0) return false;
     stack[local] = permit;
-    this.time.put(stack, local + 1, now);
+    if (this.slows[breaker]) this.time.put(stack, local + 1, now);
     return true;
   }
 
@@ -286,7 +299,7 @@ export class Protections {
   private report(breaker: number, local: number, frame: number): void {
     const { stack, ints } = this.frames;
     const now = this.clock[0]!;
-    const begun = this.time.get(stack, local + 1);
+    const begun = this.slows[breaker] ? this.time.get(stack, local + 1) : now;
     const succeeded = ints[frame * FIELDS + STATUS] === 0;
     this.breakers[breaker]!.report(stack[local]!, now, now - begun, succeeded);
   }
