@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { PlanCall, PlanStep } from '../src/design/plan.ts';
 import { incrementLaws, measureHolds } from './event-set.ts';
 import { measureMemory } from './memory.ts';
 import { type Findings, renderFindings, renderPage } from './page.ts';
@@ -14,13 +15,32 @@ import { theoryOf, workloadNamed, workloads } from './workloads.ts';
 const TOY = 20_000;
 const built = existsSync(fileURLToPath(new URL('../dist/cli/main.js', import.meta.url)));
 
+/** A call and those that follow where it misses. */
+function withMisses(step: PlanStep): PlanCall[] {
+  return step.step === 'call' ? [step, ...step.onMiss.flatMap(withMisses)] : [];
+}
+
 describe('side by side', () => {
   test.each(workloads)('$name: all contenders do the same work', { timeout: 60_000 }, async (workload) => {
-    const found = await measureRounds([workload], ['tenfold', 'bare'], 3, async (of, contender, seed) =>
-      run(of, contender, TOY, seed),
+    const found = await measureRounds(
+      [workload],
+      ['tenfold', 'bare', 'plain'],
+      3,
+      async (of, contender, seed) => run(of, contender, TOY, seed),
     );
     expect(found[0]!.disagreements).toEqual([]);
-    expect(found[0]!.ratios.bare!.value).toBeGreaterThan(0);
+    expect(Object.keys(found[0]!.ratios)).toEqual([workload.plain === undefined ? 'bare' : 'plain']);
+    for (const { value } of Object.values(found[0]!.ratios)) expect(value).toBeGreaterThan(0);
+  });
+
+  test('the protected path has a timeout, retries and a breaker on every call, the plain one none', () => {
+    const { design, plain } = workloadNamed('path-protected');
+    const callsOf = (file: string) =>
+      planOf(file).operations.flatMap(({ steps }) => steps.flatMap((step) => withMisses(step)));
+    const protections = (file: string) =>
+      callsOf(file).map(({ timeout, retry, breaker }) => [timeout !== null, !!retry, !!breaker]);
+    expect(protections(design)).toEqual(Array(4).fill([true, true, true]));
+    expect(protections(plain!.design)).toEqual(Array(3).fill([false, false, false]));
   });
 
   test.skipIf(findPython() === null)('SimPy does the same work', { timeout: 60_000 }, () => {

@@ -79,7 +79,7 @@ async function sideBySide(simpy: boolean): Promise<SideBySide[] | null> {
   const chosen = workloads.filter(({ name }) => wanted(name) || wanted('side-by-side'));
   if (chosen.length === 0) return null;
   if (!simpy) progress('SimPy is not installed (Debian: python3-simpy3): skipped');
-  const contenders: Contender[] = simpy ? ['tenfold', 'bare', 'simpy'] : ['tenfold', 'bare'];
+  const contenders: Contender[] = ['tenfold', 'bare', 'plain', ...(simpy ? (['simpy'] as const) : [])];
   return measureRounds(chosen, contenders, rounds, async (workload: Workload, contender, seed) => {
     const requests = Math.ceil(workload.requests[contender]! * scale);
     const run = await measure({ task: 'run', workload: workload.name, contender, requests, seed });

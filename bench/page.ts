@@ -53,7 +53,8 @@ ${renderFindings(findings)}`;
 }
 
 function sideBySideSection(found: readonly SideBySide[], { rounds, simpy }: Findings): string[] {
-  const rows = found.map(({ workload, rates, eventRate, ratios }) => [
+  const beside = found.filter(({ rates }) => rates.bare !== undefined);
+  const rows = beside.map(({ workload, rates, eventRate, ratios }) => [
     workload.title,
     perSecond(rates.tenfold!),
     eventRate === null ? '' : perSecond(eventRate),
@@ -71,8 +72,8 @@ function sideBySideSection(found: readonly SideBySide[], { rounds, simpy }: Find
   return [
     '## Side by side',
     '',
-    table(heads, rows),
-    '',
+    ...(rows.length === 0 ? [] : [table(heads, rows), '']),
+    ...plainLines(found),
     `One thread. Medians of ${rounds} rounds, in which every contender runs once in a process of its own; ratios are`,
     'medians of pairs from the same round, least and greatest in brackets. What counts is processor time without',
     'start-up; each process has done a tenth of the work once before, so that its code is compiled, and lets V8',
@@ -85,11 +86,30 @@ function sideBySideSection(found: readonly SideBySide[], { rounds, simpy }: Find
     '- **events/s** counts an arrival and a departure for each visit to a station.',
     '- **path**: balancer with least connections → 8 servers of 16 cores → LRU of 100,000 keys, Zipf 1.0 over 1',
     '  million → database of 20 connections; 6 requests/ms, and an exponential hop between any two. The timeouts',
-    '  are of 50 ms, set for every request or for every call to cache or database.',
+    '  are of 50 ms, set for every request or for every call to cache or database. **On every hop**, the clients',
+    '  are a service of its own, one hop in front of the balancer; its call through the balancer, and those of',
+    '  the servers to cache and database, each have a timeout (200 and 100 ms), up to two retries within a budget',
+    '  and a breaker over the last 100 calls. The plain path beside it is the one above: it has none of that, and',
+    '  two hops fewer.',
     '',
     ...disagreementLines(found),
     '',
   ];
+}
+
+/** Races of the engine with itself: what a design costs beside a plainer one. */
+function plainLines(found: readonly SideBySide[]): string[] {
+  const rows = found
+    .filter(({ rates }) => rates.plain !== undefined)
+    .map(({ workload, rates, ratios }) => [
+      workload.title,
+      perSecond(rates.tenfold!),
+      perSecond(rates.plain!),
+      ratioText(ratios.plain!, 2),
+      goalText(workload.goals.plain, ratios.plain),
+    ]);
+  const heads = ['workload', 'requests/s', 'plain path', 'ratio to it', 'goal'];
+  return rows.length === 0 ? [] : [table(heads, rows), ''];
 }
 
 function disagreementLines(found: readonly SideBySide[]): string[] {

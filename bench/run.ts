@@ -22,7 +22,8 @@ export interface Run {
 
 /** Does about `requests` requests of a workload on this thread. */
 export function run(workload: Workload, contender: Contender, requests: number, seed: number): Run {
-  if (contender === 'tenfold') return runTenfold(workload, requests, seed);
+  if (contender === 'tenfold') return runTenfold(workload, workload.design, requests, seed);
+  if (contender === 'plain') return runTenfold(workload, workload.plain!.design, requests, seed);
   return contender === 'bare' ? runBare(workload, requests, seed) : runSimpy(workload, requests, seed);
 }
 
@@ -34,9 +35,9 @@ export function planOf(file: string): Plan {
   return plan;
 }
 
-/** One replication of the design, with all its statistics. */
-function runTenfold(workload: Workload, requests: number, seed: number): Run {
-  const plan = planOf(workload.design);
+/** One replication of a design, with all its statistics. */
+function runTenfold(workload: Workload, design: string, requests: number, seed: number): Run {
+  const plan = planOf(design);
   const rate = arrivalRate(workload);
   const rates = recurringCallRates(
     plan,

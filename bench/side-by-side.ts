@@ -65,14 +65,14 @@ export function compare(workload: Workload, runs: Rounds): SideBySide {
 
 /** Holds every mean against theory, or where there is none, the engine's against the bare loop's. */
 function disagreements(workload: Workload, runs: Rounds, contenders: readonly Contender[]): string[] {
-  const theory = theoryOf(workload);
   const means = (contender: Contender) => runs[contender]!.map((run) => run.mean);
   const complaint = (contender: Contender, known: number, by: string) =>
     `${workload.name}: mean response of ${contender} is ${median(means(contender))} s, by ${by} ${known} s`;
-  if (theory !== null) {
-    return contenders
-      .filter((contender) => !agrees(means(contender), theory.mean, theory.slack))
-      .map((contender) => complaint(contender, theory.mean, 'theory'));
+  if (theoryOf(workload) !== null) {
+    return contenders.flatMap((contender) => {
+      const { mean, slack } = theoryOf(workload, contender)!;
+      return agrees(means(contender), mean, slack) ? [] : [complaint(contender, mean, 'theory')];
+    });
   }
   const bare = median(means('bare'));
   return agrees(means('tenfold'), bare, BARE_SLACK) ? [] : [complaint('tenfold', bare, 'the bare loop')];
