@@ -105,7 +105,7 @@ export const workloads: readonly Workload[] = [
     design: 'path-protected.yaml',
     plain: { design: 'path.yaml', fewerHops: 2 },
     work: { path },
-    requests: { tenfold: 1_000_000, plain: 1_500_000 },
+    requests: { tenfold: 1_500_000, plain: 1_500_000 },
     goals: { plain: 0.5 },
   },
 ];

@@ -83,4 +83,35 @@ describe('calendar', () => {
       { numRuns: 200 },
     );
   });
+
+  it('CAL-3 sweeps out what is over, and keeps the order of all else', () => {
+    const chance = createRandom(11, 'sweeping');
+    for (const [name, increment] of Object.entries(increments)) {
+      for (const pending of [1, 40, 900, 20_000]) {
+        const calendar = new Calendar();
+        let reference: Pending[] = [];
+        let payload = 0;
+        const push = (time: number) => {
+          calendar.push(time, payload);
+          reference.push({ time, payload: payload++ });
+        };
+        const inOrder = () => reference.toSorted((a, b) => a.time - b.time || a.payload - b.payload);
+        for (let i = 0; i < pending; i++) push(increment());
+        for (const share of [0.5, 0, 0.9, 1]) {
+          reference = inOrder();
+          for (let i = 0; i < pending / 10 && calendar.size > 0; i++) {
+            expect(calendar.pop(), name).toBe(reference.shift()!.payload);
+          }
+          const over = new Set(reference.flatMap((event) => (chance.next() < share ? [event.payload] : [])));
+          calendar.sweep((number) => over.has(number));
+          reference = reference.filter((event) => !over.has(event.payload));
+          expect(calendar.size).toBe(reference.length);
+          const now = calendar.now[0]!;
+          for (let i = 0; i < pending / 2; i++) push(now + increment());
+        }
+        for (const event of inOrder()) expect(calendar.pop(), name).toBe(event.payload);
+        expect(calendar.size).toBe(0);
+      }
+    }
+  });
 });

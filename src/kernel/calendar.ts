@@ -1,3 +1,5 @@
+import { insertionSort, mergeSort } from './sort-events.ts';
+
 /**
  * The event set: what is to happen, in order of (time, sequence of pushing). Events of the same time come
  * out first in, first out, always.
@@ -9,7 +11,8 @@
  * pending, for any mix of times, ties included; nothing is allocated per event.
  *
  * An event is a time (seconds, finite, not before the last one popped) and a payload (an int32). There is no
- * cancelling: who pushed an event can tell by its own state whether it still matters.
+ * cancelling: who pushed an event can tell by its own state whether it still matters, and where many do not, has them
+ * swept out together.
  */
 export class Calendar {
   /** Time of the event popped last, in seconds. An array of one, so that reading it makes no heap number. */
@@ -39,6 +42,10 @@ export class Calendar {
   private topHead = NONE;
   private topTail = NONE;
   private topCount = 0;
+
+  // Of the list that was swept last.
+  private sweptTail = NONE;
+  private sweptCount = 0;
 
   private readonly rungs: Rung[] = [];
   private depth = 0;
@@ -84,6 +91,56 @@ export class Calendar {
     if (this.size === 0) return Number.POSITIVE_INFINITY;
     if (this.head === this.tail) this.refillBottom();
     return this.bottomTime[this.head]!;
+  }
+
+  /**
+   * Takes out all events that do not matter any more, in time proportional to all that are pending; the others keep
+   * their order. For timers, most of which are cancelled long before they are due.
+   *
+   * @param isOver asked once of each pending event, by its payload
+   */
+  sweep(isOver: (payload: number) => boolean): void {
+    let tail = this.head;
+    for (let at = this.head; at < this.tail; at++) {
+      if (isOver(this.bottomPayload[at]!)) continue;
+      this.bottomTime[tail] = this.bottomTime[at]!;
+      this.bottomPayload[tail++] = this.bottomPayload[at]!;
+    }
+    this.tail = tail;
+    for (let r = 0; r < this.depth; r++) {
+      const rung = this.rungs[r]!;
+      for (let bucket = rung.current + 1; bucket < rung.buckets; bucket++) {
+        rung.first[bucket] = this.sweepList(rung.first[bucket]!, isOver);
+        rung.final[bucket] = this.sweptTail;
+        rung.counts[bucket] = this.sweptCount;
+      }
+    }
+    this.topHead = this.sweepList(this.topHead, isOver);
+    this.topTail = this.sweptTail;
+    this.topCount = this.sweptCount;
+  }
+
+  /** Gives the nodes of a list back that are over; returns its new head, and leaves its tail and its length. */
+  private sweepList(first: number, isOver: (payload: number) => boolean): number {
+    let head = NONE;
+    this.sweptTail = NONE;
+    this.sweptCount = 0;
+    for (let node = first; node !== NONE; ) {
+      const next = this.nodeNext[node]!;
+      if (isOver(this.nodePayload[node]!)) {
+        this.nodeNext[node] = this.freeNode;
+        this.freeNode = node;
+        this.freeNodes++;
+      } else {
+        if (head === NONE) head = node;
+        else this.nodeNext[this.sweptTail] = node;
+        this.nodeNext[node] = NONE;
+        this.sweptTail = node;
+        this.sweptCount++;
+      }
+      node = next;
+    }
+    return head;
   }
 
   private insertBottom(payload: number): void {
@@ -420,29 +477,4 @@ class Rung {
     }
     return NONE;
   }
-}
-
-function insertionSort(times: Float64Array, payloads: Int32Array, from: number, to: number): void {
-  for (let i = from + 1; i < to; i++) {
-    const time = times[i]!;
-    const payload = payloads[i]!;
-    let at = i;
-    while (at > from && times[at - 1]! > time) {
-      times[at] = times[at - 1]!;
-      payloads[at] = payloads[at - 1]!;
-      at--;
-    }
-    times[at] = time;
-    payloads[at] = payload;
-  }
-}
-
-/** Stable sort for the rare long bucket that cannot be split; allocates. */
-function mergeSort(times: Float64Array, payloads: Int32Array, from: number, to: number): void {
-  const order = Uint32Array.from({ length: to - from }, (_, i) => from + i);
-  order.sort((a, b) => times[a]! - times[b]! || a - b);
-  const sortedTimes = Float64Array.from(order, (i) => times[i]!);
-  const sortedPayloads = Int32Array.from(order, (i) => payloads[i]!);
-  times.set(sortedTimes, from);
-  payloads.set(sortedPayloads, from);
 }

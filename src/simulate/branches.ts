@@ -8,6 +8,7 @@ import { Alarms } from './outcome/alarms.ts';
 import { Hedges } from './protection/hedges.ts';
 import { TimerRing } from './protection/timer-ring.ts';
 import type { ReadyQueue } from './ready-queue.ts';
+import { isWorthSweeping } from './sweeping.ts';
 
 /** Reason number of a timeout. */
 export const TIMEOUT = 1;
@@ -107,8 +108,10 @@ export class Branches {
   until(frame: number, entry: number, due: number, reason: number, activation: number): void {
     this.frames.ints[frame * FIELDS + NEED] = 1;
     this.frames.ints[frame * FIELDS + SPARE] = 0;
-    if (due < Number.POSITIVE_INFINITY)
+    if (due < Number.POSITIVE_INFINITY) {
+      if (this.alarms.isFull) this.sweep(this.alarms, 1);
       this.calendar.push(due, TIMER + 8 * (this.timers.length + 2 * this.alarms.set(frame, reason) + 1));
+    }
     const branch = this.spawn(frame, entry, activation);
     if (branch !== NONE) this.frames.deadlines![branch] = due;
   }
@@ -117,6 +120,7 @@ export class Branches {
   hedge(frame: number, place: number, policy: number): void {
     this.frames.ints[frame * FIELDS + NEED] = 1;
     this.frames.ints[frame * FIELDS + SPARE] = 0;
+    if (this.hedges.isFull) this.sweep(this.hedges, 0);
     this.delay(this.hedges.begin(policy, frame, place));
     this.spawn(frame, this.code[place + 1]!, this.code[place + 3]!);
   }
@@ -126,6 +130,16 @@ export class Branches {
     if (delay === NONE) return;
     const due = (this.calendar.now[0]! + this.hedges.seconds(delay)) * LENIENCE;
     this.calendar.push(due, TIMER + 8 * (this.timers.length + 2 * delay));
+  }
+
+  /** Before a pool grows: timers whose wait is over are taken off the calendar, where they are many. */
+  private sweep(pool: Alarms | Hedges, remainder: number): void {
+    const { calendar, timers } = this;
+    if (!isWorthSweeping(pool.over, pool.room, calendar.size)) return;
+    calendar.sweep((payload) => {
+      const further = (payload >>> 3) - timers.length - remainder;
+      return (payload & 7) === TIMER && further >= 0 && further % 2 === 0 && pool.forget(further / 2);
+    });
   }
 
   private sendByPolicy(delay: number): void {

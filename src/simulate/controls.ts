@@ -33,6 +33,19 @@ export class Controls {
     this.calendar.push(time, event.CONTROL + 8 * subject);
   }
 
+  /** How much is on the calendar, requests included. */
+  get pending(): number {
+    return this.calendar.size;
+  }
+
+  /** Takes those numbers off the calendar, among `count` from `first` on, that do not matter any more. */
+  sweep(first: number, count: number, isOver: (number: number) => boolean): void {
+    this.calendar.sweep((payload) => {
+      const number = (payload >>> 3) - first;
+      return (payload & 7) === event.CONTROL && number >= 0 && number < count && isOver(number);
+    });
+  }
+
   /** A number is due. */
   run(subject: number): void {
     let i = this.firsts.length - 1;

@@ -3,7 +3,6 @@ import { simulate as simulateService } from '../components/service/simulate.ts';
 import type { Plan } from '../design/plan.ts';
 import { recurringCallRates } from '../estimate/recurring.ts';
 import { ArrivalShape } from './arrival-shape.ts';
-import { FIELDS, Frames, STAMP } from './frames.ts';
 import {
   inlineRunner,
   type ReplicationRunner,
@@ -12,7 +11,6 @@ import {
   TooMuchToSimulate,
 } from './index.ts';
 import { call, closed, compute, constant, exponential, open, planOf } from './plan.fixture.ts';
-import { TimerRing } from './protection/timer-ring.ts';
 
 const kinds = new Map([['service', simulateService]]);
 
@@ -48,21 +46,6 @@ describe('deadlines', () => {
     const { served, failed } = run(plan, 10_000).traffic[0]!;
     expect(served).toBeGreaterThan(99_000);
     expect(failed[1]).toBe(0);
-  });
-
-  it('LIM-2 a ring of timers holds those not yet answered, however many were set', () => {
-    const frames = new Frames(2, new Float64Array(1));
-    const ring = new TimerRing(1e9, frames);
-    const waiting = frames.take();
-    const answered = frames.take();
-    ring.add(0, waiting, frames.ints[waiting * FIELDS + STAMP]!);
-    for (let i = 1; i <= 100_000; i++) {
-      ring.add(i, answered, frames.ints[answered * FIELDS + STAMP]!);
-      frames.ints[answered * FIELDS + STAMP]!++;
-    }
-    expect(ring.places).toBeLessThanOrEqual(64);
-    expect(ring.isAnswered).toBe(false);
-    expect(ring.frame).toBe(waiting);
   });
 });
 

@@ -16,14 +16,14 @@ export class Hedges {
   /** Further requests of one call, at most, by policy. */
   private readonly most: readonly number[];
   private readonly waiting: Frames;
-  private length = new Float64Array(64);
-  private frames = new Int32Array(64);
-  private stamps = new Int32Array(64);
-  private policy = new Int32Array(64);
+  private length = new Float64Array(1024);
+  private frames = new Int32Array(1024);
+  private stamps = new Int32Array(1024);
+  private policy = new Int32Array(1024);
   /** Where the HEDGE instruction stands. */
-  private places = new Int32Array(64);
+  private places = new Int32Array(1024);
   /** Requests sent so far; of a delay that is not in use, the next such one. */
-  private sent = new Int32Array(64);
+  private sent = new Int32Array(1024);
   private used = 0;
   private free = NONE;
 
@@ -33,6 +33,30 @@ export class Hedges {
     this.policies = forEachInstance(model.hedges, hedgePolicy);
     this.most = forEachInstance(model.hedges, ({ most }) => most);
     this.waiting = waiting;
+  }
+
+  /** Room for delays at present. */
+  get room(): number {
+    return this.frames.length;
+  }
+
+  /** Whether it grows with the next delay. */
+  get isFull(): boolean {
+    return this.free === NONE && this.used === this.frames.length;
+  }
+
+  /** How many delays are of waits that are over, when it is full. */
+  get over(): number {
+    let over = 0;
+    for (let delay = 0; delay < this.used; delay++) if (this.isOver(delay)) over++;
+    return over;
+  }
+
+  /** Gives the number of a delay back whose wait is over; false where it is not. */
+  forget(delay: number): boolean {
+    if (!this.isOver(delay)) return false;
+    this.release(delay);
+    return true;
   }
 
   /** An instance of a component has been started again. */
@@ -69,8 +93,8 @@ export class Hedges {
 
   /** Whether another request goes, now that a delay is over: not where the answer has come, or the budget is spent. */
   sends(delay: number, now: number): boolean {
-    const answered = this.stamps[delay] !== this.waiting.ints[this.frames[delay]! * FIELDS + STAMP];
-    if (!answered && this.policies[this.policy[delay]!]!.tryHedge(now, this.sent[delay]!)) return true;
+    if (!this.isOver(delay) && this.policies[this.policy[delay]!]!.tryHedge(now, this.sent[delay]!))
+      return true;
     this.release(delay);
     return false;
   }
@@ -99,6 +123,10 @@ export class Hedges {
 
   place(delay: number): number {
     return this.places[delay]!;
+  }
+
+  private isOver(delay: number): boolean {
+    return this.stamps[delay] !== this.waiting.ints[this.frames[delay]! * FIELDS + STAMP];
   }
 
   private take(): number {

@@ -1,5 +1,6 @@
 import type { Sampler } from '../../kernel/index.ts';
 import type { Controls } from '../controls.ts';
+import { isWorthSweeping } from '../sweeping.ts';
 import type { StationGroup } from './station-group.ts';
 import type * as outcome from './stations.ts';
 import { Stations } from './stations.ts';
@@ -18,12 +19,36 @@ export interface Timing {
 
 /** Who waits, and until when at most: one number for each wait, free again when its time is over. */
 class Waits {
-  private frames = new Int32Array(64).fill(NONE);
-  private stations = new Int32Array(64);
+  private frames = new Int32Array(1024).fill(NONE);
+  private stations = new Int32Array(1024);
   private readonly free: number[] = [];
   private used = 0;
   /** By frame: the number of its wait. */
-  private numbers = new Int32Array(64).fill(NONE);
+  private numbers = new Int32Array(1024).fill(NONE);
+
+  /** Room for waits at present. */
+  get room(): number {
+    return this.frames.length;
+  }
+
+  /** Whether there is no number free with the room there is. */
+  get isFull(): boolean {
+    return this.free.length === 0 && this.used === this.frames.length;
+  }
+
+  /** How many waits have ended before their time is over, when it is full. */
+  get over(): number {
+    let over = 0;
+    for (let number = 0; number < this.used; number++) if (this.frames[number] === NONE) over++;
+    return over;
+  }
+
+  /** Frees a number whose wait has ended; false where it has not. */
+  forget(number: number): boolean {
+    if (this.frames[number] !== NONE) return false;
+    this.free.push(number);
+    return true;
+  }
 
   begin(frame: number, station: number): number {
     const number = this.free.pop() ?? this.used++;
@@ -117,8 +142,17 @@ export class ImpatientStations extends Stations {
     if (patience === undefined) return;
     const seconds = this.timing.samplers[patience.lasts]!.draw();
     if (seconds === Number.POSITIVE_INFINITY) return;
+    if (this.timed.isFull) this.sweep();
     const number = this.timed.begin(frame, station);
     this.timing.controls.at(this.clockOf[0]! + seconds, this.first + number);
+  }
+
+  /** Before there is room for more waits: those that have ended are taken off the calendar, where they are many. */
+  private sweep(): void {
+    const { timed, first } = this;
+    const { controls } = this.timing;
+    if (!isWorthSweeping(timed.over, timed.room, controls.pending)) return;
+    controls.sweep(first, timed.room, (number) => timed.forget(number));
   }
 
   /** The time of a wait is over: who still waits gives up. */
