@@ -188,7 +188,8 @@ describe('probes', () => {
     expect(well.slice(61)).toEqual(Array(59).fill(4));
     const plan = planOf(text);
     const model = compile(plan, simulatedKinds, new Float64Array(9));
-    const { health } = summarizeScenario(plan, plan.scenario!, model, [run(plan, 1), run(plan, 2)]);
+    const { scenario } = summarizeScenario(plan, plan.scenario!, model, [run(plan, 1), run(plan, 2)]);
+    const { health } = scenario;
     expect(Object.keys(health)).toEqual(['edge balancing']);
     expect(health['edge balancing']!.value[30]).toBe(0.75);
     expect(run(design({ faults: dead })).series!.well.every((each) => each === null)).toBe(true);

@@ -4,6 +4,7 @@ import { around, quantileOf } from '../kernel/index.ts';
 import type { Figure, Report } from '../report/index.ts';
 import type { Measurement } from '../simulate/index.ts';
 import { pool, sum, unknown } from '../simulate/outcome/figures.ts';
+import { dueOf } from '../simulate/outcome/measurement.ts';
 
 /** A figure of a design that inputs may move. */
 export interface MovedFigure {
@@ -75,7 +76,7 @@ export function figureIn({ traffic, metric }: MovedFigure, runs: readonly Measur
   const measured = runs.map((run) => run.traffic[traffic]!);
   const served = servedIn({ traffic }, runs);
   if (metric === 'success') {
-    return served / sum(measured.map(({ offered, inFlight }) => offered - inFlight));
+    return served / sum(measured.map(dueOf));
   }
   if (metric === 'mean') return sum(measured.map(({ latencySum }) => latencySum)) / served;
   return quantileOf(pool(measured.map(({ latencies }) => latencies)), QUANTILES[metric]);

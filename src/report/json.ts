@@ -107,6 +107,9 @@ function operationOf(operation: OperationReport, name: string): OperationReport 
       true,
     ),
     inFlight: finite(`operations.${name}.inFlight`, operation.inFlight),
+    ...(operation.unfinished !== undefined && {
+      unfinished: finite(`operations.${name}.unfinished`, operation.unfinished),
+    }),
     attempts: finite(`operations.${name}.attempts`, operation.attempts),
     late: finite(`operations.${name}.late`, operation.late),
     throughput: figureOf(operation.throughput),

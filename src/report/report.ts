@@ -75,13 +75,18 @@ export interface OperationReport {
   readonly failed: Readonly<Record<string, number>>;
   /** Neither served nor failed when measuring ended. */
   readonly inFlight: number;
+  /**
+   * Of these, who has waited for longer than the p99 that is good under the scenario, and than any did before: not served,
+   * though it has not failed. Absent where there are none.
+   */
+  readonly unfinished?: number | undefined;
   /** Those on offer, and the requests that retries and hedges sent for them, anywhere on the way. */
   readonly attempts: number;
   /** Successful answers that came when the user had given up. */
   readonly late: number;
   /** Served per second. */
   readonly throughput: Figure;
-  /** Served of those that ended. */
+  /** Served of those that ended, and of those unfinished. */
   readonly success: Figure;
   /** Of served requests. */
   readonly latency: LatencyReport;

@@ -31,6 +31,7 @@ const operationSchema = z
     served: count,
     failed: z.record(z.string(), count).readonly(),
     inFlight: count,
+    unfinished: count.optional(),
     attempts: count,
     late: count,
     throughput: figureSchema,

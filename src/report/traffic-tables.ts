@@ -13,8 +13,10 @@ export function trafficTable(operations: Operations, counted: boolean, theme: Th
     ? [{ head: 'offered' }, { head: 'failed' }, { head: 'in flight', drop: 1 }]
     : [];
   const all = Object.values(operations);
+  const hangs = counted && all.some(({ unfinished = 0 }) => unfinished > 0);
   const repeats = counted && all.some(({ attempts, offered }) => attempts > offered);
   const outlasts = counted && all.some(({ late }) => late > 0);
+  if (hangs) counts.push({ head: 'unfinished' });
   if (repeats) counts.push({ head: 'attempts', drop: 2 });
   if (outlasts) counts.push({ head: 'late', drop: 3 });
   const columns: Column[] = [NAME, ...counts, { head: 'success' }, { head: 'throughput' }];
@@ -23,6 +25,7 @@ export function trafficTable(operations: Operations, counted: boolean, theme: Th
     ...(counted
       ? [countText(operation.offered), countText(failures(operation)), countText(operation.inFlight)]
       : []),
+    ...(hangs ? [countText(operation.unfinished ?? 0)] : []),
     ...(repeats ? [countText(operation.attempts)] : []),
     ...(outlasts ? [countText(operation.late)] : []),
     figureText(operation.success, theme, 'share'),

@@ -194,12 +194,12 @@ export class Frames {
     for (let frame = 0; frame < used; frame++) if (this.ints[frame * FIELDS + TRAFFIC] !== NONE) visit(frame);
   }
 
-  /** Calls `visit` with the traffic of every request in progress (branches of requests are passed over). */
-  forEachRequest(visit: (traffic: number) => void): void {
+  /** Calls `visit` with the traffic of every request in progress, and when it arrived (branches of requests are passed over). */
+  forEachRequest(visit: (traffic: number, start: number) => void): void {
     for (let frame = 0; frame < this.used; frame++) {
       const at = frame * FIELDS;
       if (this.ints[at + TRAFFIC] !== NONE && this.ints[at + PARENT] === NONE)
-        visit(this.ints[at + TRAFFIC]!);
+        visit(this.ints[at + TRAFFIC]!, this.starts[frame]!);
     }
   }
 

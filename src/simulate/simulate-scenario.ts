@@ -10,6 +10,7 @@ import { goalReports } from './outcome/goal-figures.ts';
 import { summarizeScenario } from './outcome/scenario-summary.ts';
 import { steady } from './outcome/stability.ts';
 import { summarize } from './outcome/summary.ts';
+import { toldApart, unfinishedNotes } from './outcome/unfinished.ts';
 import { type Pilot, runPilot } from './pilot.ts';
 import { compile } from './program/compile.ts';
 import { shapeEnd } from './program/first-stage.ts';
@@ -98,9 +99,10 @@ export async function simulateScenario(
   const asked: ReplicationJob[] = options.blame ? jobs.map((job) => ({ ...job, blame: true })) : jobs;
   const runs = await runWithinTime(asked, limit, runner);
   runs.forEach(withoutTime);
-  options.onMeasured?.(runs);
   const cut = runs.length < replications;
-  const watched = summarizeScenario(laid, scenario, model, runs);
+  const { scenario: watched, unfinished } = summarizeScenario(laid, scenario, model, runs);
+  const told = toldApart(runs, unfinished);
+  options.onMeasured?.(told);
   let recovers: Figure | null = null;
   if (options.recoveryLoad === true) {
     // Good is what is good at the load of the design: a system that is lost before anything happens does not come back.
@@ -115,16 +117,17 @@ export async function simulateScenario(
       const scaled = rates.map((rate) => rate * times);
       const trial = await runner.run(jobsOf(there, scaled, TRIAL_REPLICATIONS));
       trial.forEach(withoutTime);
-      const tried = compile(there, kinds, scaled);
-      const { outcomes } = summarizeScenario(there, scenario, tried, trial, standards);
-      return Object.values(outcomes).every(({ recovered }) => recovered.value! > 0.5);
+      const model = compile(there, kinds, scaled);
+      const tried = summarizeScenario(there, scenario, model, trial, standards);
+      return Object.values(tried.scenario.outcomes).every(({ recovered }) => recovered.value! > 0.5);
     });
   }
   const known = steady(laid, model);
-  const summary = summarize(laid, model, runs, known);
+  const summary = summarize(laid, model, told, known);
   const notes: string[] = [];
   if (!pilot.stable) notes.push('the design is overloaded before anything happens to it');
   else if (!pilot.settled) notes.push('trial runs did not see the design settle before the scenario');
+  notes.push(...unfinishedNotes(laid, unfinished));
   if (cut) {
     notes.push(
       `The time limit came after ${runs.length} of ${replications} replications: intervals are wider than they would be.`,
@@ -147,7 +150,7 @@ export async function simulateScenario(
     wallSeconds: options.timing === true ? clock() - begun : null,
     events: runs.reduce((sum, run) => sum + run.events, 0),
     ...summary,
-    goals: goalReports(laid, summary, known.endless, true),
+    goals: goalReports(laid, summary, known.endless, true, unfinished),
     scenario: { ...watched, recoveryLoad: recovers },
     sheet: [],
     notes,

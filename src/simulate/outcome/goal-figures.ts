@@ -1,8 +1,9 @@
 import type { Plan, PlanGoal } from '../../design/plan.ts';
 import { judge, messageFigure, messagesGrow, replicasFigure } from '../../report/goals.ts';
 import type { Figure, GoalReport, OperationReport } from '../../report/report.ts';
-import { relativeHalfWidth } from './figures.ts';
+import { relativeHalfWidth, unknown } from './figures.ts';
 import type { Summary } from './summary.ts';
+import type { Unfinished } from './unfinished.ts';
 
 /**
  * How imprecise the least precise of the figures is that decide when to stop, as a relative half-width:
@@ -26,6 +27,7 @@ export function worstPrecision(plan: Plan, summary: Summary, precision: number):
  * The goals with their figures and verdicts.
  *
  * @param endless by traffic, whether its latency grows without end: it misses every target then
+ * @param unfinished by traffic, who was in progress at the end of a scenario for longer than is good
  * @param settled false when the figures may still show how the run began: nothing is judged by them
  */
 export function goalReports(
@@ -33,9 +35,15 @@ export function goalReports(
   summary: Summary,
   endless: readonly boolean[],
   settled: boolean,
+  unfinished: readonly Unfinished[] = [],
 ): GoalReport[] {
   return plan.goals.map((goal) => {
     const value = figureOf(plan, goal, summary);
+    const hung = goal.messages === undefined ? hangs(goal, unfinished[goal.traffic]) : false;
+    if (hung !== false) {
+      const met = hung === true ? false : 'unknown';
+      return { goal: goal.text, met, value: unknown(value.unit), target: goal.target };
+    }
     const missed =
       goal.messages === undefined
         ? endless[goal.traffic]! && value.unit === 's'
@@ -43,6 +51,28 @@ export function goalReports(
     const met = missed ? false : settled ? judge(goal, value) : 'unknown';
     return { goal: goal.text, met, value, target: goal.target };
   });
+}
+
+/** Of those who come, the share that may take longer than a goal's latency; none to a mean. */
+const MAY_TAKE_LONGER: Readonly<Record<string, number>> = {
+  mean: 0,
+  p50: 0.5,
+  p95: 0.05,
+  p99: 0.01,
+  p999: 0.001,
+};
+
+/**
+ * Whether so many have no answer that the latency of those served is not what the goal is about: they have waited for
+ * longer than its target. `unknown` where they may be too few, or may yet be answered in time.
+ */
+function hangs({ metric, target }: PlanGoal, unfinished: Unfinished | undefined): boolean | 'unknown' {
+  const mayTakeLonger = MAY_TAKE_LONGER[metric];
+  if (unfinished === undefined || mayTakeLonger === undefined) return false;
+  const { share, patience } = unfinished;
+  if ((share.value ?? 0) <= mayTakeLonger) return false;
+  const isLonger = patience >= target && metric !== 'mean';
+  return isLonger && share.low! > mayTakeLonger ? true : 'unknown';
 }
 
 function figureOf(plan: Plan, goal: PlanGoal, summary: Summary): Figure {

@@ -21,6 +21,8 @@ export interface TrafficMeasurement {
   /** By reason number. */
   readonly failed: Float64Array;
   readonly inFlight: number;
+  /** Of these, who had waited for longer than is good when a scenario ended; only where that has been looked at. */
+  readonly unfinished?: number;
   /** In progress when measuring began. */
   readonly carried: number;
   /** Seconds, over the served; least and most are Infinity and 0 when none was. */
@@ -33,6 +35,11 @@ export interface TrafficMeasurement {
   readonly attempts: number;
   /** Successful answers that came when the user had given up. */
   readonly late: number;
+}
+
+/** Requests that ended, or should have. */
+export function dueOf({ offered, inFlight, unfinished = 0 }: TrafficMeasurement): number {
+  return offered - inFlight + unfinished;
 }
 
 /**

@@ -159,7 +159,7 @@ function alertedBy(
       alerts.record(served, failedIn(run, w), now);
       look(now);
     });
-    if (courseOf(badWindows(run, standard), window).recovered) {
+    if (courseOf(badWindows(run, standard, window), window).recovered) {
       const ended = now;
       const goodAfter = wholeNumbers((time) => time * good);
       const badAfter = wholeNumbers((time) => time * bad);

@@ -14,7 +14,7 @@ import { type Ending, type Measurement, RequestTally } from './measurement.ts';
 import { Series, type Watched } from './series.ts';
 
 /** What a run has that is recorded. */
-type Recorded = Watched & {
+type Recorded = Omit<Watched, 'frames'> & {
   readonly legs: Legs;
   readonly connections: Connections;
   readonly accounts: Accounts;
@@ -77,8 +77,8 @@ export class Recorder {
   /** From now on the run is watched in so many windows; 0 = not. */
   watch(seconds: number, windows: number): void {
     if (windows === 0) return;
-    const { model, watched, calendar } = this;
-    this.series = new Series(windows, seconds / windows, model, watched, calendar.now);
+    const { model, frames, watched, calendar } = this;
+    this.series = new Series(windows, seconds / windows, model, { ...watched, frames }, calendar.now);
     calendar.push(calendar.now[0]! + seconds / windows, event.MARK + 8 * event.MARK_SERIES);
   }
 

@@ -2,12 +2,15 @@ import type { PlanGoal } from '../../design/plan.ts';
 import { wilson } from '../../kernel/index.ts';
 import { sum } from './figures.ts';
 import { type TrafficSeries, WINDOW_QUANTILES } from './series.ts';
+import { waitingAt, windowsOf } from './unfinished.ts';
 
 /** Without a goal, a window is bad where success falls below this share of what it was before the first change, */
 const SUCCESS_KEPT = 0.95;
 /** or where the p99 is so many times what it was before; with a goal, what it was before counts a little more than itself. */
 const P99_TIMES = 3;
 const P99_MARGIN = 1.2;
+/** Of those who come, so many may take longer than the p99. */
+const MAY_WAIT = 0.01;
 /** Fewer served requests have no 99th percentile. */
 const FEWEST = 100;
 
@@ -80,14 +83,20 @@ function usualP99Of(runs: readonly TrafficSeries[], before: number): number | nu
 /**
  * Which windows of a replication are bad: a single one between two of the other sort counts as they do, so that
  * chance does not make one.
+ *
+ * @param window seconds of a window
  */
-export function badWindows(series: TrafficSeries, standard: Standard): boolean[] {
+export function badWindows(series: TrafficSeries, standard: Standard, window: number): boolean[] {
   const { quantiles } = series;
   const bad = Array.from(series.served, (served, w) => {
     const failed = sum(series.failed.map((by) => by[w]!));
     const ended = served + failed;
     if (ended === 0) return series.offered[w]! > 0;
     if (wilson(served, ended).high < standard.success) return true;
+    // Who has waited too long and has no answer yet is not among the served, and would be missed until there is one.
+    const came = standard.p99 === null ? -1 : w - windowsOf(standard.p99, window);
+    const waits = came < 0 ? 0 : waitingAt(series, w, came);
+    if (wilson(waits, ended + waits).low > MAY_WAIT) return true;
     // Of few, the median tells what the p99 cannot: most of those served took longer than all but some should.
     const told = served >= FEWEST ? P99 : MEDIAN;
     return standard.p99 !== null && quantiles[told]![w]! > standard.p99;

@@ -11,11 +11,19 @@ import type {
 } from '../../report/scenario-report.ts';
 import type { Model } from '../model.ts';
 import { changesOf } from '../scenario-changes.ts';
-import { meanFigure, share, sum } from './figures.ts';
-import type { Measurement } from './measurement.ts';
+import { meanFigure, share, shareFigure, sum } from './figures.ts';
+import { dueOf, type Measurement } from './measurement.ts';
 import { objectiveReport } from './objectives.ts';
 import { badWindows, courseOf, type Standard, standardOf } from './recovery.ts';
 import type { TrafficSeries } from './series.ts';
+import { patienceOf, UNFINISHED, type Unfinished, unfinishedIn, withUnfinished } from './unfinished.ts';
+
+/** What replications of a scenario showed. */
+export interface ScenarioSummary {
+  readonly scenario: Omit<ScenarioReport, 'recoveryLoad'>;
+  /** By traffic, in the order of the plan. */
+  readonly unfinished: readonly Unfinished[];
+}
 
 /**
  * What replications of a scenario show, window by window, and whether they recovered.
@@ -28,7 +36,7 @@ export function summarizeScenario(
   model: Pick<Model, 'stationGroups' | 'breakers' | 'balancers' | 'reasons' | 'scalers'>,
   runs: readonly Measurement[],
   standards?: Readonly<Record<string, Standard>>,
-): Omit<ScenarioReport, 'recoveryLoad'> {
+): ScenarioSummary {
   const series = runs.map((run) => run.series!);
   const { window } = series[0]!;
   const changes = changesOf(
@@ -40,18 +48,25 @@ export function summarizeScenario(
   const traffic: Record<string, TrafficSeriesReport> = {};
   const outcomes: Record<string, OutcomeReport> = {};
   const objectives: Record<string, ObjectiveReport> = {};
+  const unfinished: Unfinished[] = [];
   plan.traffic.forEach(({ name, index }) => {
-    const of = series.map((run) => run.traffic[index]!);
-    traffic[name] = trafficSeries(of, window, model.reasons);
+    const measured = series.map((run) => run.traffic[index]!);
     const goals = goalsOfTraffic(plan.goals, index);
-    const unserved = runs.map((run) => sum(run.traffic[index]!.failed));
     const before = Math.floor((changes[0]?.at ?? 0) / window);
-    const standard = standards?.[name] ?? standardOf(goals, of, before);
+    const standard = standards?.[name] ?? standardOf(goals, measured, before);
+    const patience = patienceOf(standard, measured, before);
+    const still = measured.map((run) => unfinishedIn(run, patience, window));
+    const requests = still.map(sum);
+    const due = runs.map(({ traffic }, r) => dueOf({ ...traffic[index]!, unfinished: requests[r]! }));
+    unfinished.push({ patience, requests, share: shareFigure(requests, due) });
+    const of = measured.map((run, r) => withUnfinished(run, still[r]!));
+    traffic[name] = trafficSeries(of, window, [...model.reasons, UNFINISHED]);
+    const unserved = runs.map((run, r) => sum(run.traffic[index]!.failed) + requests[r]!);
     outcomes[name] = outcomeOf(standard, of, window, changes, unserved);
     const goal = goals.find(({ objective }) => objective !== undefined);
     if (goal !== undefined) objectives[name] = objectiveReport(goal, standard, of, window, changes);
   });
-  return {
+  const report = {
     name: scenario.name,
     summary: scenario.summary,
     seconds: scenario.lasts,
@@ -115,6 +130,7 @@ export function summarizeScenario(
     outcomes,
     ...(Object.keys(objectives).length > 0 && { objectives }),
   };
+  return { scenario: report, unfinished };
 }
 
 function trafficSeries(
@@ -172,7 +188,7 @@ function outcomeOf(
 ): OutcomeReport {
   const first = changes[0]?.at ?? 0;
   const last = Math.max(0, ...changes.map(({ at, until }) => until ?? at));
-  const courses = runs.map((run) => courseOf(badWindows(run, standard), window));
+  const courses = runs.map((run) => courseOf(badWindows(run, standard, window), window));
   const harmed = courses.filter((course) => course.harmed);
   return {
     successBelow: standard.success,

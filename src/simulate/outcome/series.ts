@@ -2,6 +2,7 @@ import type { Balancer } from '../../blocks/index.ts';
 import { BUCKETS, bucketOf, quantileOf } from '../../kernel/index.ts';
 import type { Autoscaling, Means } from '../autoscaling.ts';
 import { HealthyBalancer } from '../balancing/healthy-balancer.ts';
+import type { Frames } from '../frames.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Model } from '../model.ts';
 import type { Protections } from '../protection/protections.ts';
@@ -20,6 +21,13 @@ export interface TrafficSeries {
   readonly failed: readonly Float64Array[];
   /** Quantiles of the latency of those served in it, as {@link WINDOW_QUANTILES}; NaN where none was. */
   readonly quantiles: readonly Float64Array[];
+  /** Longest latency of those served in it, seconds; 0 where none was. */
+  readonly longest: Float64Array;
+  /**
+   * In progress at the end of window `w`, of those who came in window `v`, at `w * windows + v`. Who came before the first
+   * window is taken to have come in it.
+   */
+  readonly waiting: Float64Array;
 }
 
 /** What a group of stations did, window by window. */
@@ -56,6 +64,7 @@ export interface SeriesMeasurement {
 
 /** What is looked at when a window ends. */
 export interface Watched {
+  readonly frames: Frames;
   /** null where nothing is published. */
   readonly messages: Messages | null;
   readonly stations: Stations;
@@ -70,6 +79,7 @@ export class Series {
   private readonly window: number;
   private readonly begun: number;
   private readonly clock: Float64Array;
+  private readonly frames: Frames;
   private readonly stations: Stations;
   private readonly messages: Messages | null;
   private readonly protections: Protections;
@@ -94,12 +104,13 @@ export class Series {
     windows: number,
     window: number,
     model: Model,
-    { stations, protections, autoscaling, balancers, messages }: Watched,
+    { frames, stations, protections, autoscaling, balancers, messages }: Watched,
     clock: Float64Array,
   ) {
     const empty = () => new Float64Array(windows);
     this.window = window;
     this.clock = clock;
+    this.frames = frames;
     this.stations = stations;
     this.messages = messages;
     this.protections = protections;
@@ -108,6 +119,8 @@ export class Series {
       served: empty(),
       failed: model.reasons.map(empty),
       quantiles: WINDOW_QUANTILES.map(empty),
+      longest: empty(),
+      waiting: new Float64Array(windows * windows),
     }));
     this.latencies = model.traffic.map(() => new Uint32Array(BUCKETS));
     this.areas = model.stationGroups.map(() => ({ busy: empty(), queued: empty() }));
@@ -138,7 +151,9 @@ export class Series {
       return;
     }
     series.served[this.at]!++;
-    this.latencies[traffic]![bucketOf(this.clock[0]! - start)]!++;
+    const latency = this.clock[0]! - start;
+    if (latency > series.longest[this.at]!) series.longest[this.at] = latency;
+    this.latencies[traffic]![bucketOf(latency)]!++;
   }
 
   /**
@@ -154,6 +169,10 @@ export class Series {
         series.quantiles[q]![at] = series.served[at] === 0 ? Number.NaN : quantileOf(latencies, p);
       });
       latencies.fill(0);
+    });
+    this.frames.forEachRequest((traffic, start) => {
+      const came = Math.min(at, Math.max(0, Math.floor((start - this.begun) / this.window)));
+      this.traffic[traffic]!.waiting[at * this.windows + came]!++;
     });
     this.areas.forEach(({ busy, queued }, group) => {
       this.readAreas(group);

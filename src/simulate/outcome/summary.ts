@@ -18,7 +18,7 @@ import type { Model } from '../model.ts';
 import type { StationGroup } from '../stations/station-group.ts';
 import type { StationMeasurement } from '../stations/station-measurement.ts';
 import { pool, quantileFigure, rateFigure, ratioFigure, shareFigure, sum, unknown } from './figures.ts';
-import type { Measurement, TrafficMeasurement } from './measurement.ts';
+import { dueOf, type Measurement, type TrafficMeasurement } from './measurement.ts';
 import { onceReports } from './once-summary.ts';
 import { queueReports } from './queue-summary.ts';
 import type { Steadiness } from './stability.ts';
@@ -175,7 +175,8 @@ function operationReport(
 ): OperationReport {
   const served = runs.map((run) => run.served);
   // Without a steady state the backlog only grows, and who stands in it is not served in time to come.
-  const judged = runs.map((run) => (stable ? run.offered - run.inFlight : run.offered));
+  const judged = runs.map((run) => (stable ? dueOf(run) : run.offered));
+  const unfinished = sum(runs.map((run) => run.unfinished ?? 0));
   const failed: Record<string, number> = {};
   reasons.forEach((reason, r) => {
     const count = sum(runs.map((run) => run.failed[r]!));
@@ -194,6 +195,7 @@ function operationReport(
     served: sum(served),
     failed,
     inFlight: sum(runs.map((run) => run.inFlight)),
+    ...(unfinished > 0 && { unfinished }),
     attempts: sum(runs.map((run) => run.attempts)),
     late: sum(runs.map((run) => run.late)),
     throughput: rateFigure(served, seconds),
