@@ -103,4 +103,31 @@ components:
     expect(found('')).toContain('idle-knob components.edge.health.deep');
     expect(found(', { call: other.get }')).toEqual([]);
   });
+
+  test('DEEP-9 of a database with a quorum as many replicas have to answer as what is asked for needs', () => {
+    const text = (steps: string, faults: string) => `
+name: replicated
+data: { item: { count: 1k, size: 1KB } }
+traffic:
+  users: { call: edge.get, rate: 100/s, key: item }
+  staff: { call: desk.change, rate: 1/s, key: item }
+components:
+  edge: { kind: load-balancer, to: api, ${deep} }
+  api: { kind: service, instances: 2, operations: { get: [ { compute: 1ms }, ${steps} ] } }
+  desk: { kind: service, operations: { change: [ { compute: 1ms }, { read: item, from: store }, { write: item, to: store } ] } }
+  store: { kind: database, stores: item, quorum: { replicas: 3, reads: 1, writes: 2 } }
+scenarios:
+  it: { lasts: 60s, faults: [ ${faults} ] }
+`;
+    const reads = '{ read: item, from: store, timeout: 50ms, fallback: [] }';
+    const writes = '{ write: item, to: store, timeout: 50ms, fallback: [] }';
+    const middle = (steps: string, faults: string) => errorShare(run(text(steps, faults)), 20, 35);
+    const two =
+      '{ at: 10s, crash: store.replica-0, for: 30s }, { at: 10s, crash: store.replica-2, for: 30s }';
+    expect(middle(writes, two)).toBe(1);
+    expect(middle(`${reads}, ${writes}`, two)).toBe(1);
+    expect(middle(reads, two)).toBe(0);
+    expect(middle(writes, '{ at: 10s, crash: store.replica-0, for: 30s }')).toBe(0);
+    expect(middle(writes, '{ at: 10s, freeze: store, instances: 2, for: 30s }')).toBe(1);
+  });
 });

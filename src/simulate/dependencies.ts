@@ -5,6 +5,8 @@ import type { Plan } from '../design/plan.ts';
 export interface Dependency {
   /** Index of the component. */
   readonly component: number;
+  /** Indices of its operations that are asked. */
+  readonly operations: readonly number[];
   readonly behind: readonly Dependency[];
 }
 
@@ -24,6 +26,7 @@ function grouped(plan: Plan, operations: readonly number[]): readonly Dependency
     const own = operations.filter((index) => plan.operations[index]!.component === component);
     return {
       component,
+      operations: [...new Set(own)],
       behind: grouped(
         plan,
         own.flatMap((index) => passedToBy(plan.operations[index]!)),

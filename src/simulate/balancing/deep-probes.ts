@@ -1,5 +1,6 @@
 import type { RandomStream, Sampler } from '../../kernel/index.ts';
 import type { Dependency } from '../dependencies.ts';
+import type { QuorumSpec } from '../replicas/quorum-spec.ts';
 
 /** A probe that is turned away, or answered badly: at once. */
 export const BAD_ANSWER = -1;
@@ -21,12 +22,22 @@ export interface Probed {
 /** Probes whose answer is good only where all are well that the instance asks: it asks them at once. */
 export class DeepProbes {
   private readonly dependencies: readonly Dependency[];
+  private readonly quorums: readonly QuorumSpec[];
   private readonly latency: Sampler;
   private readonly probed: Probed;
 
-  /** @param latency of the network, one way */
-  constructor(dependencies: readonly Dependency[], latency: Sampler, probed: Probed) {
+  /**
+   * @param quorums those of the model: a component that has one is asked as its reads and writes ask it
+   * @param latency of the network, one way
+   */
+  constructor(
+    dependencies: readonly Dependency[],
+    quorums: readonly QuorumSpec[],
+    latency: Sampler,
+    probed: Probed,
+  ) {
     this.dependencies = dependencies;
+    this.quorums = quorums;
     this.latency = latency;
     this.probed = probed;
   }
@@ -47,7 +58,10 @@ export class DeepProbes {
   }
 
   /** One of its instances that takes requests is asked; where it passes them on, something there has to answer. */
-  private ask(from: number, sender: number, { component, behind }: Dependency, random: RandomStream): number {
+  private ask(from: number, sender: number, dependency: Dependency, random: RandomStream): number {
+    const { component, behind } = dependency;
+    const quorum = this.quorums.find((each) => each.component === component);
+    if (quorum !== undefined) return this.askReplicas(from, sender, dependency, quorum, random);
     const instance = this.probed.find(from, sender, component, random);
     const late = this.probed.ask(from, component, Math.max(0, instance), random, sender);
     if (late === BAD_ANSWER || late === Number.POSITIVE_INFINITY) return late;
@@ -59,5 +73,29 @@ export class DeepProbes {
       if (answer !== BAD_ANSWER && (best === BAD_ANSWER || answer < best)) best = answer;
     }
     return best === BAD_ANSWER ? BAD_ANSWER : here + best;
+  }
+
+  /**
+   * All replicas of a shard are asked, and as many have to answer well as the reads and writes need that are asked for. Where
+   * too many turn it away, the rest cannot be enough; where some stay silent, they are waited for.
+   */
+  private askReplicas(
+    from: number,
+    sender: number,
+    { component, operations }: Dependency,
+    { sizes, writes }: QuorumSpec,
+    random: RandomStream,
+  ): number {
+    const { replicas } = sizes;
+    const needed = operations.map((operation) => (operation === writes ? sizes.writes : sizes.reads));
+    const found = Math.max(0, this.probed.find(from, sender, component, random));
+    const first = found - (found % replicas);
+    const answers: number[] = [];
+    for (let replica = 0; replica < replicas; replica++) {
+      const late = this.probed.ask(from, component, first + replica, random, sender);
+      if (late !== BAD_ANSWER) answers.push(late + this.latency.draw() + this.latency.draw());
+    }
+    answers.sort((a, b) => a - b);
+    return answers[Math.max(...needed) - 1] ?? BAD_ANSWER;
   }
 }

@@ -73,7 +73,12 @@ export class HealthChecks {
         deep:
           probes.deep === undefined
             ? null
-            : new DeepProbes(probes.deep.dependencies, equipment.samplers[probes.deep.latency]!, probed),
+            : new DeepProbes(
+                probes.deep.dependencies,
+                model.quorums,
+                equipment.samplers[probes.deep.latency]!,
+                probed,
+              ),
         random: equipment.stream(`${purpose} probes`),
         first: controls.reserve(2 * targets, (number) => this.due(prober, number)),
         verdicts: new Uint8Array(targets),
