@@ -396,4 +396,48 @@ scenarios:
     expect(orders!.stale.value).toBe(0);
     expect(sessions!.stale.low).toBeGreaterThan(0.1);
   });
+
+  it('QRM-13 lose the messages of the replicas and shards that a cut or link names, and of no others', () => {
+    const three = '{ replicas: 3, reads: 2, writes: 2 }';
+    // Who hears nothing has no timeout here, and hangs: so many of each traffic at 15 s.
+    const hung = (parts: string, more = {}) =>
+      broken(faulty(three, { ...more, fault: `cut: api, from: ${parts}` }), 15).run.traffic.map(
+        ({ inFlight }) => inFlight,
+      );
+    for (const few of hung('store.replica-1')) expect(few).toBeLessThan(20);
+    // Writes that it missed are read from it when it is back, where one answer is enough.
+    const fresh = '{ replicas: 3, reads: 1, writes: 2 }';
+    const after = broken(faulty(fresh, { fault: 'cut: api, from: store.replica-1' }));
+    expect(after.run.quorums![0]!.stale).toBeGreaterThan(0);
+    const before = broken(faulty(fresh, { fault: 'cut: api, from: store.replica-1' }), 10);
+    expect(before.run.quorums![0]!.stale).toBe(0);
+    // Five seconds of 400/s and 100/s, less five standard deviations.
+    const [reads, writes] = hung('[ store.replica-0, store.replica-2 ]');
+    expect(reads).toBeGreaterThan(2000 - 5 * Math.sqrt(2000));
+    expect(writes).toBeGreaterThan(500 - 5 * Math.sqrt(500));
+    // The keys of one shard in two are about half of them; a share that no 200 keys miss by chance.
+    const half = hung('store.shard-1', { shards: 2 })[0]! / reads!;
+    expect(half).toBeGreaterThan(0.2);
+    expect(half).toBeLessThan(0.8);
+    const late = (reads: number) =>
+      broken(
+        faulty(`{ replicas: 3, reads: ${reads}, writes: 1 }`, {
+          fault: 'link: api, to: store.replica-0, delay: 30ms',
+        }),
+      ).run.traffic[0]!.latencyMost;
+    expect(late(2)).toBeLessThan(0.03);
+    expect(late(3)).toBeGreaterThan(0.06);
+  });
+
+  it('QRM-14 are named in a cut as in a crash, by a number from 0', () => {
+    const found = (name: string) =>
+      problems(faulty('{ replicas: 3, reads: 2, writes: 2 }', { fault: `cut: api, from: ${name}` }));
+    expect(found('store.replica-2')).toEqual([]);
+    expect(found('[ store.replica-0, store.replica-3 ]')[0]).toMatchObject({
+      code: 'unknown-reference',
+      message: 'there is no part `store.replica-3`',
+            path: 'scenarios.broken.faults[0].from[1]',
+    });
+    expect(found('store.first')[0]!.message).toBe('there is no part `store.first`');
+  });
 });

@@ -37,12 +37,24 @@ interface Hit {
   readonly spread?: { readonly every: number; readonly which: readonly number[] };
 }
 
-/** Those of the components of `from` and `to` that a fault of their messages hits: all, or such as stand in these zones. */
+/** Instances of a component that have a name of their own. */
+interface NamedPart {
+  readonly part: string;
+  readonly first: number;
+  readonly instances: number;
+}
+
+/**
+ * Those of the components of `from` and `to` that a fault of their messages hits: all, such as stand in these zones, or a
+ * part of the one component.
+ */
 interface Sides {
   readonly from: readonly number[];
   readonly to: readonly number[];
   readonly fromZones?: readonly number[];
   readonly toZones?: readonly number[];
+  readonly fromPart?: NamedPart;
+  readonly toPart?: NamedPart;
 }
 
 /** A version that is rolled out instance by instance; what that does to each stands among the faults. */

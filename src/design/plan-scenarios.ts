@@ -144,8 +144,13 @@ function planFault(
   if ('outage' in fault) return places === null ? [] : outageOf(fault.outage, time, countOf, places);
   if ('skew' in fault) return [{ ...time, fault: 'skew', component: number(fault.skew), by: fault.by }];
   if ('lower' in fault) return [{ ...time, fault: 'lower', component: number(fault.lower), to: fault.to }];
+  const sideOf = (name: string): Side => {
+    const { component, part } = readTarget(name);
+    const named = part === null ? null : { part, ...instancesAt(component, part) };
+    return { components: [number(component)], zones: null, part: named };
+  };
   const [one, other] = 'cut' in fault ? [fault.cut, fault.from] : [fault.link, fault.to];
-  const sides = sidesOf(one, other, number, places).flatMap((side) =>
+  const sides = sidesOf(one, other, sideOf, places).flatMap((side) =>
     fault.direction === 'one-way' ? [side] : [side, turned(side)],
   );
   return sides.map((side) =>
@@ -192,32 +197,39 @@ function outageOf(
   });
 }
 
-/** One side of a cut or a link: components, and in which zones of them it holds; null = all. */
+type Sides = Pick<
+  Extract<PlanFault, { fault: 'cut' }>,
+  'from' | 'to' | 'fromZones' | 'toZones' | 'fromPart' | 'toPart'
+>;
+
+/** One side of a cut or a link: components, and in which zones of them, or for which part, it holds; null = all. */
 interface Side {
   readonly components: readonly number[];
   readonly zones: readonly number[] | null;
+  readonly part: NonNullable<Sides['fromPart']> | null;
 }
 
-type Sides = Pick<Extract<PlanFault, { fault: 'cut' }>, 'from' | 'to' | 'fromZones' | 'toZones'>;
-
-/** Both sides of a cut or a link, components together and each place by itself. */
+/** Both sides of a cut or a link, components together, and each place and each part by itself. */
 function sidesOf(
   one: string | readonly string[],
   other: string | readonly string[],
-  number: (component: string) => number,
+  sideOf: (name: string) => Side,
   places: Places | null,
 ): Sides[] {
   const group = (names: readonly string[]): Side[] => {
     const isPlace = (name: string): boolean => places !== null && zonesNamed(places.names, name) !== null;
-    const components = names.filter((name) => !isPlace(name)).map(number);
+    const named = names.filter((name) => !isPlace(name)).map(sideOf);
+    const whole = named.filter(({ part }) => part === null).flatMap(({ components }) => components);
+    const parts = named.filter(({ part }) => part !== null);
     const standing = names.filter(isPlace).map((name): Side => {
       const zones = zonesNamed(places!.names, name)!;
       const within = places!.components.flatMap((each, c) =>
         each.zones.some((zone) => zones.includes(zone)) ? [c] : [],
       );
-      return { components: within, zones };
+      return { components: within, zones, part: null };
     });
-    return components.length === 0 ? standing : [{ components, zones: null }, ...standing];
+    const together = whole.length === 0 ? [] : [{ components: whole, zones: null, part: null }];
+    return [...together, ...parts, ...standing];
   };
   const others = group(listed(other));
   return group(listed(one)).flatMap((from) =>
@@ -226,16 +238,20 @@ function sidesOf(
       to: to.components,
       ...(from.zones !== null && { fromZones: from.zones }),
       ...(to.zones !== null && { toZones: to.zones }),
+      ...(from.part !== null && { fromPart: from.part }),
+      ...(to.part !== null && { toPart: to.part }),
     })),
   );
 }
 
-function turned({ from, to, fromZones, toZones }: Sides): Sides {
+function turned({ from, to, fromZones, toZones, fromPart, toPart }: Sides): Sides {
   return {
     from: to,
     to: from,
     ...(toZones !== undefined && { fromZones: toZones }),
     ...(fromZones !== undefined && { toZones: fromZones }),
+    ...(toPart !== undefined && { fromPart: toPart }),
+    ...(fromPart !== undefined && { toPart: fromPart }),
   };
 }
 

@@ -75,7 +75,7 @@ function checkFaultNames(
       } else if (component === undefined) {
         reportUnknown(called, 'component', [...outline.components.keys()], place, 'value', problems);
       } else {
-        const hasParts = component.kind?.parts !== undefined && hitsInstances(verb);
+        const hasParts = component.kind?.parts !== undefined && (linked || hitsInstances(verb));
         const lacking =
           part !== null && !hasParts
             ? { message: 'has no parts that this can hit', expected: `\`${called}\`` }
@@ -279,21 +279,33 @@ export function checkScenarioEffects(
       if ('outage' in fault && standingIn(plan, fault.outage).length === 0) {
         idle([...place, 'outage'], 'nothing stands there', problems);
       }
-      if ('link' in fault || 'cut' in fault) {
-        const one = listed('cut' in fault ? fault.cut : fault.link);
-        const other = listed('cut' in fault ? fault.from : fault.to);
-        const expand = (names: readonly string[]): string[] =>
-          names.flatMap((each) => standingIn(plan, each));
-        if (!expand(one).some((a) => expand(other).some((b) => talks.has(`${a} ${b}`)))) {
-          idle(
-            [...place, 'cut' in fault ? 'cut' : 'link'],
-            'these components never call each other',
-            problems,
-          );
-        }
-      }
+      if ('link' in fault || 'cut' in fault) checkLinked(fault, place, { plan, talks, partsOf }, problems);
     }
   }
+}
+
+function checkLinked(
+  fault: Extract<Fault, { cut: unknown } | { link: unknown }>,
+  path: Path,
+  facts: { readonly plan: Plan; readonly talks: ReadonlySet<string> } & Pick<ComponentFacts, 'partsOf'>,
+  problems: Problems,
+): void {
+  const { plan, talks, partsOf } = facts;
+  const sides: Readonly<Record<string, string | readonly string[]>> =
+    'cut' in fault ? { cut: fault.cut, from: fault.from } : { link: fault.link, to: fault.to };
+  const isPlace = (name: string): boolean =>
+    plan.places !== undefined && zonesNamed(plan.places, name) !== null;
+  for (const [side, written] of Object.entries(sides)) {
+    for (const [i, name] of listed(written).entries()) {
+      const place = [...path, side, ...(typeof written === 'string' ? [] : [i])];
+      if (!isPlace(name)) hasPart(name, place, partsOf, problems);
+    }
+  }
+  const [one, other] = Object.values(sides).map((names) =>
+    listed(names).flatMap((each) => standingIn(plan, each)),
+  );
+  if (!one!.some((a) => other!.some((b) => talks.has(`${a} ${b}`))))
+    idle([...path, 'cut' in fault ? 'cut' : 'link'], 'these components never call each other', problems);
 }
 
 function checkLowered(
@@ -318,7 +330,7 @@ function checkLowered(
 /** The component of that name, or those that may stand in a place of that name. */
 function standingIn({ places, components }: Plan, name: string): string[] {
   const zones = places === undefined ? null : zonesNamed(places, name);
-  if (zones === null) return [name];
+  if (zones === null) return [readTarget(name).component];
   return components.flatMap((component) =>
     places!.components[component.index]!.some((zone) => zones.includes(zone)) ? [component.name] : [],
   );
@@ -334,13 +346,12 @@ function checkPart(
   const verb = verbsSaid(Object.keys(fault))[0]!;
   const name = (fault as unknown as Record<string, unknown>)[verb];
   if (typeof name !== 'string' || !hitsInstances(verb)) return true;
-  const { component, part } = readTarget(name);
-  if (part === null) return true;
-  const parts = partsOf(component);
-  const known = [...parts.keys()].map((each) => `${component}.${each}`);
-  if (!parts.has(part)) {
-    reportUnknown(name, 'part', known.length === 0 ? [component] : known, [...path, verb], 'value', problems);
-  } else if ('instances' in fault && fault.instances !== undefined) {
+  if (readTarget(name).part === null) return true;
+  if (
+    hasPart(name, [...path, verb], partsOf, problems) &&
+    'instances' in fault &&
+    fault.instances !== undefined
+  ) {
     problems.report({
       code: 'conflicting-keys',
       path: [...path, 'instances'],
@@ -349,6 +360,21 @@ function checkPart(
       hint: 'leave one of the two out',
     });
   }
+  return false;
+}
+
+/** Whether a component has the part that is named; reports it where it has not. */
+function hasPart(
+  name: string,
+  path: Path,
+  partsOf: (component: string) => ReadonlyMap<string, Part>,
+  problems: Problems,
+): boolean {
+  const { component, part } = readTarget(name);
+  const parts = part === null ? null : partsOf(component);
+  if (parts === null || parts.has(part!)) return true;
+  const known = [...parts.keys()].map((each) => `${component}.${each}`);
+  reportUnknown(name, 'part', known.length === 0 ? [component] : known, path, 'value', problems);
   return false;
 }
 

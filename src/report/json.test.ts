@@ -170,6 +170,8 @@ const byName = new Set([
 /** The only report with an error budget. */
 const share = { value: 0.05, low: 0.04, high: 0.06, unit: '1' } as const;
 const alert = { severity: 'page', burnRate: 14.4, long: 3600, short: 300 } as const;
+const visitors = reports.healthy.operations['visitors']!;
+const withUnfinished = healthyReport({ operations: { visitors: { ...visitors, unfinished: 3 } } });
 const withObjectives = scenarioReport();
 Object.assign(withObjectives.scenario!, {
   objectives: {
@@ -205,7 +207,7 @@ test('the reference describes every field, and no field that does not exist', ()
       }
     }
   };
-  for (const report of [...Object.values(reports), withObjectives, withShards, withHotKeys])
+  for (const report of [...Object.values(reports), withObjectives, withShards, withHotKeys, withUnfinished])
     walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
   for (const map of byName)

@@ -61,7 +61,7 @@ function exported(span: Span, request: TracedRequest, seed: number): object {
     endTimeUnixNano: nanoseconds(span.end),
     attributes: attributesOf({
       'tenfold.kind': kind,
-      'service.instance.id': String(instance + 1),
+      'service.instance.id': String(instance),
       ...(parent === null ? { 'tenfold.traffic': request.traffic, 'tenfold.example': request.why } : {}),
       ...Object.fromEntries(Object.entries(span.attributes).map(([key, value]) => [`tenfold.${key}`, value])),
     }),

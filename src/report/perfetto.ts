@@ -111,7 +111,7 @@ function eventsOf(component: string, pid: number, all: readonly Placed[], warmup
   });
   return [
     named('process_name', 0, component),
-    ...lanes.map(({ instance, tid }) => named('thread_name', tid, `${component} #${instance + 1}`)),
+    ...lanes.map(({ instance, tid }) => named('thread_name', tid, `${component} #${instance}`)),
     ...events,
   ];
 }

@@ -195,12 +195,12 @@ describe('Perfetto', () => {
     const names = all.flatMap((event) => (event.ph === 'M' ? [`${event.name} ${event.args['name']}`] : []));
     expect(names).toEqual([
       'process_name api',
-      'thread_name api #2',
-      'thread_name api #2',
+      'thread_name api #1',
+      'thread_name api #1',
       'process_name db',
-      'thread_name db #1',
+      'thread_name db #0',
       'process_name visitors',
-      'thread_name visitors #1',
+      'thread_name visitors #0',
     ]);
   });
 
@@ -251,13 +251,13 @@ describe('waterfalls', () => {
         '1 request of one simulated run of 60 s, seed 7.',
         '',
         'visitors: median  100 ms  ·  served  ·  rank 500 of 1000  ·  at 2 s',
-        'api.show #2              ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━    100 ms',
+        'api.show #1              ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━    100 ms',
         ' wait for api.cpu        ░░░░                                              10 ms',
         ' api.cpu                     █████                                         10 ms',
         ' db.get with retries              ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━     80 ms',
         '  db.get try 1 (timeout)          ━━━━━━━━━━━━━┈┈┈┈┈┈┈┈┈┈┈┈┈┈              30 ms',
         '  backoff                                      ~~~~~                       10 ms',
-        '  db.get #1 hit try 2                               ╌╌╌╌━━━━━━━━━━━━━━     40 ms',
+        '  db.get #0 hit try 2                               ╌╌╌╌━━━━━━━━━━━━━━     40 ms',
         '',
         '━ call, ░ waiting for a server, █ service, ┈ goes on for nobody, ~ backoff, ╌',
         'network',
@@ -288,13 +288,13 @@ describe('waterfalls', () => {
       .slice(4, 11)
       .map((line) => line.slice(0, 31).trimEnd());
     expect(labels).toEqual([
-      'api.show #2',
+      'api.show #1',
       ' wait for api.cpu',
       ' api.cpu',
       ' recommendation…r with retries',
       '  recomm…milar try 1 (timeout)',
       '  backoff',
-      '  recomme…similar #1 hit try 2',
+      '  recomme…similar #0 hit try 2',
     ]);
   });
 

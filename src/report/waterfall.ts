@@ -219,7 +219,7 @@ function labelOf(folded: readonly Span[]): Label {
   const hit = attributes['cache.hit'];
   const failure = folded.find(({ status }) => status !== 'ok')?.status;
   const marks = [
-    ...(kind === 'server' && component !== '' ? [`#${instance + 1}`] : []),
+    ...(kind === 'server' && component !== '' ? [`#${instance}`] : []),
     ...(hit === undefined ? [] : [hit === true ? 'hit' : 'miss']),
     ...(attempt === undefined || kind === 'refusal' ? [] : [`try ${attempt}`]),
   ];

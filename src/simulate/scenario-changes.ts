@@ -43,8 +43,17 @@ export function changesOf(
 function faultWords(plan: Plan, fault: PlanFault, mostOf: (component: number) => number | null): string {
   const name = (component: number): string => plan.components[component]!.name;
   const names = (components: readonly number[]): string => components.map(name).join(', ');
-  const side = (components: readonly number[], zones: readonly number[] | undefined): string =>
-    zones === undefined ? names(components) : zones.map((zone) => plan.places!.zones[zone]!.name).join(', ');
+  const side = (
+    components: readonly number[],
+    zones: readonly number[] | undefined,
+    part: { readonly part: string } | undefined,
+  ): string => {
+    if (zones !== undefined) return zones.map((zone) => plan.places!.zones[zone]!.name).join(', ');
+    return part === undefined ? names(components) : `${names(components)}.${part.part}`;
+  };
+  type Sides = Extract<PlanFault, { fault: 'cut' | 'link' }>;
+  const from = (fault: Sides): string => side(fault.from, fault.fromZones, fault.fromPart);
+  const to = (fault: Sides): string => side(fault.to, fault.toZones, fault.toPart);
   const hit = ({ component, part }: { readonly component: number; readonly part?: string }): string =>
     part === undefined ? name(component) : `${name(component)}.${part}`;
   switch (fault.fault) {
@@ -71,11 +80,11 @@ function faultWords(plan: Plan, fault: PlanFault, mostOf: (component: number) =>
     case 'lower':
       return `limit of ${name(fault.component)} lowered to ${formatQuantity(fault.to, 'rate')}`;
     case 'cut':
-      return `nothing arrives from ${side(fault.from, fault.fromZones)} at ${side(fault.to, fault.toZones)}`;
+      return `nothing arrives from ${from(fault)} at ${to(fault)}`;
     case 'link': {
       const loss = fault.loss > 0 ? [`${formatQuantity(fault.loss, 'ratio')} loss`] : [];
       const delay = fault.delay === null ? [] : [`${formatQuantity(mean(fault.delay), 'time')} later`];
-      return `${side(fault.from, fault.fromZones)} to ${side(fault.to, fault.toZones)}: ${[...loss, ...delay].join(', ')}`;
+      return `${from(fault)} to ${to(fault)}: ${[...loss, ...delay].join(', ')}`;
     }
   }
 }

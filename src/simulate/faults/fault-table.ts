@@ -34,6 +34,8 @@ export interface FaultTable {
   readonly instances: Int32Array;
   /** Zones that the instances of each component go round over; empty where the plan has no places. */
   readonly zones: readonly (readonly number[])[];
+  /** Components of which a fault of messages names a part: each of their instances is told apart. */
+  readonly parted: ReadonlySet<number>;
   /** Reasons to fail, by component: its connections are refused, it dies at work, it answers with an error. */
   readonly refused: Int32Array;
   readonly died: Int32Array;
@@ -54,6 +56,8 @@ export class FaultSites {
   private readonly links: ReadonlySet<string>;
   private readonly frozen: ReadonlySet<number>;
   private readonly drained: ReadonlySet<number>;
+  /** Components of which a fault of messages names a part. */
+  readonly parted: ReadonlySet<number>;
 
   /** @param killed components whose instances die by themselves, in any run */
   constructor(plan: Plan, killed: Iterable<number>) {
@@ -64,6 +68,13 @@ export class FaultSites {
     ]);
     this.frozen = new Set(faults.flatMap((f) => (f.fault === 'freeze' ? [f.component] : [])));
     this.drained = new Set(faults.flatMap((f) => (f.fault === 'drain' ? [f.component] : [])));
+    this.parted = new Set(
+      faults.flatMap((f) =>
+        f.fault === 'cut' || f.fault === 'link'
+          ? [...(f.fromPart === undefined ? [] : f.from), ...(f.toPart === undefined ? [] : f.to)]
+          : [],
+      ),
+    );
     this.links = new Set(
       faults.flatMap((f) =>
         f.fault === 'cut' || f.fault === 'link'

@@ -1,5 +1,5 @@
 import type { PlanFault } from '../../design/plan-scenario.ts';
-import type { Calendar, RandomStream, Sampler } from '../../kernel/index.ts';
+import type { Calendar, RandomStream } from '../../kernel/index.ts';
 import type { Autoscaling } from '../autoscaling.ts';
 import { BAD_ANSWER, type Probed } from '../balancing/deep-probes.ts';
 import { DEAD, FROZEN } from '../balancing/discovery.ts';
@@ -20,6 +20,7 @@ import { Crash, type Death } from './crash.ts';
 import type { FaultTable } from './fault-table.ts';
 import type { Faulty } from './faulty.ts';
 import type { Freeze } from './freeze.ts';
+import { Links } from './links.ts';
 import { MemoryKills } from './memory-kills.ts';
 
 const PC = 0 satisfies typeof field.PC;
@@ -33,7 +34,6 @@ const RESUME = 1 satisfies typeof event.RESUME;
 const WAITS = -1;
 
 type Hit = Pick<Extract<PlanFault, { fault: 'crash' }>, 'component' | 'first' | 'instances' | 'spread'>;
-type Sides = Extract<PlanFault, { fault: 'cut' | 'link' }>;
 
 /** How an instance takes requests. */
 const UP = 0;
@@ -50,10 +50,6 @@ export class Faults implements Probed {
   /** null where no instance is ever killed for want of memory. */
   readonly kills: MemoryKills | null;
   private readonly table: FaultTable;
-  private readonly components: number;
-  /** First of the sites of each component: one for each zone that its instances go round over, or one. */
-  private readonly firstSite: Int32Array;
-  private readonly sites: number;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly stations: Stations;
@@ -64,7 +60,7 @@ export class Faults implements Probed {
   private readonly protections: Protections;
   private readonly doors: Doors;
   private readonly first: number;
-  private readonly samplers: readonly Sampler[];
+  private readonly links: Links;
   private readonly random: RandomStream;
   private readonly crash: Crash;
   private readonly unwinding: Unwinding;
@@ -86,15 +82,10 @@ export class Faults implements Probed {
   private readonly struck = new Map<Hit, number>();
   /** Reasons for which balancers are to leave an instance alone. */
   private readonly drains: Int32Array;
-  /** By link, from × sites + to. */
-  private readonly cuts: Int32Array;
-  private readonly losses: Float64Array;
-  private readonly delays: (Sampler | null)[];
 
   constructor(table: FaultTable, run: Faulty) {
     const { model, equipment } = run;
     this.table = table;
-    this.components = table.instances.length;
     this.code = model.code;
     this.frames = run.frames;
     this.stations = run.stations;
@@ -105,7 +96,7 @@ export class Faults implements Probed {
     this.protections = run.protections;
     this.doors = run.protections.doors;
     this.first = run.controls.reserve(2 * table.faults.length, (number) => this.strike(number));
-    this.samplers = equipment.samplers;
+    this.links = new Links(table, equipment.samplers);
     this.random = equipment.stream('faults');
     this.crash = new Crash(table, run);
     this.unwinding = run.unwinding;
@@ -127,17 +118,6 @@ export class Faults implements Probed {
       const first = table.firstInstance[component]!;
       this.owners.fill(component, first, first + count);
     });
-    this.firstSite = new Int32Array(this.components);
-    let sites = 0;
-    table.zones.forEach((zones, component) => {
-      this.firstSite[component] = sites;
-      sites += Math.max(1, zones.length);
-    });
-    this.sites = sites;
-    const links = sites ** 2;
-    this.cuts = new Int32Array(links);
-    this.losses = new Float64Array(links);
-    this.delays = new Array<Sampler | null>(links).fill(null);
   }
 
   /** Puts all faults on the calendar; the scenario begins `warmup` seconds after the run. */
@@ -203,18 +183,9 @@ export class Faults implements Probed {
         this.doors.lower(fault.component, fault.to, begins);
         return;
       case 'cut':
-        this.forEachLink(fault, (link) => {
-          this.cuts[link]! += begins ? 1 : -1;
-        });
+      case 'link':
+        this.links.strike(fault, begins, this.table.delays[f]!);
         return;
-      case 'link': {
-        const delay = this.table.delays[f]!;
-        this.forEachLink(fault, (link) => {
-          this.losses[link]! += begins ? fault.loss : -fault.loss;
-          if (delay !== null) this.delays[link] = begins ? this.samplers[delay]! : null;
-        });
-        return;
-      }
     }
   }
 
@@ -236,9 +207,10 @@ export class Faults implements Probed {
 
   /** Whether an instance takes requests from one of another component, and no message is lost. */
   private takes(from: number, sender: number, to: number, instance: number): boolean {
-    const there = this.cuts[this.wayOf(from, sender, to, instance)]!;
-    const back = this.cuts[this.wayOf(to, instance, from, sender)]!;
-    return there + back === 0 && this.state[this.table.firstInstance[to]! + instance] === UP;
+    const { links } = this;
+    if (links.isCut(links.between(from, sender, to, instance))) return false;
+    if (links.isCut(links.between(to, instance, from, sender))) return false;
+    return this.state[this.table.firstInstance[to]! + instance] === UP;
   }
 
   /**
@@ -343,35 +315,21 @@ export class Faults implements Probed {
   }
 
   private send(frame: number, pc: number, fp: number, link: number, lost: number): number {
-    const late = this.lateness(link, this.random);
+    const late = this.links.lateness(link, this.random);
     if (late === Number.POSITIVE_INFINITY) return this.silence(frame, fp, lost);
     if (late === 0) return pc + WIDTH;
     this.wait(frame, pc + WIDTH, fp, late);
     return WAITS;
   }
 
-  /** Seconds by which a message is late that is sent now; Infinity when it never arrives. */
-  private lateness(link: number, random: RandomStream): number {
-    if (this.cuts[link]! > 0) return Number.POSITIVE_INFINITY;
-    let late = 0;
-    const loss = this.losses[link]!;
-    if (loss > 0) {
-      for (let pause = this.table.retransmit; random.next() < loss; pause *= 2) {
-        late += pause;
-        if (late > this.table.giveUp) return Number.POSITIVE_INFINITY;
-      }
-    }
-    const delay = this.delays[link]!;
-    return delay === null ? late : late + delay.draw();
-  }
-
   ask(from: number | null, to: number, instance: number, random: RandomStream, sender = 0): number {
+    const { links } = this;
     const i = this.table.firstInstance[to]! + instance;
     const way =
       from === null
         ? 0
-        : this.lateness(this.wayOf(from, sender, to, instance), random) +
-          this.lateness(this.wayOf(to, instance, from, sender), random);
+        : links.lateness(links.between(from, sender, to, instance), random) +
+          links.lateness(links.between(to, instance, from, sender), random);
     const state = this.state[i]!;
     if (way === Number.POSITIVE_INFINITY || state === HANGS) return Number.POSITIVE_INFINITY;
     if (state === REFUSES) return BAD_ANSWER;
@@ -441,21 +399,6 @@ export class Faults implements Probed {
     }
   }
 
-  private forEachLink(fault: Sides, visit: (link: number) => void): void {
-    const to = this.sitesOf(fault.to, fault.toZones);
-    for (const a of this.sitesOf(fault.from, fault.fromZones)) for (const b of to) visit(a * this.sites + b);
-  }
-
-  /** Sites of components, all or those in some zones. */
-  private sitesOf(components: readonly number[], within: readonly number[] | undefined): number[] {
-    return components.flatMap((component) => {
-      const first = this.firstSite[component]!;
-      const zones = this.table.zones[component]!;
-      if (zones.length === 0) return [first];
-      return zones.flatMap((zone, i) => (within === undefined || within.includes(zone) ? [first + i] : []));
-    });
-  }
-
   /** The link that a LINK instruction means: by components alone, or by where their instances stand too. */
   private linkAt(link: number, apart: number, fp: number): number {
     if (apart === 0) return link;
@@ -463,18 +406,6 @@ export class Faults implements Probed {
     const caller = stack[fp + SLOT_INSTANCE]!;
     const slot = Math.abs(apart) - 2;
     const callee = slot < 0 ? 0 : stack[fp + slot]!;
-    const from = Math.trunc(link / this.components);
-    const to = link % this.components;
-    return apart > 0 ? this.wayOf(from, caller, to, callee) : this.wayOf(from, callee, to, caller);
-  }
-
-  /** The link from an instance of a component to one of another. */
-  private wayOf(from: number, sender: number, to: number, receiver: number): number {
-    return this.siteOf(from, sender) * this.sites + this.siteOf(to, receiver);
-  }
-
-  private siteOf(component: number, instance: number): number {
-    const zones = this.table.zones[component]!.length;
-    return this.firstSite[component]! + (zones === 0 ? 0 : instance % zones);
+    return apart > 0 ? this.links.ofPair(link, caller, callee) : this.links.ofPair(link, callee, caller);
   }
 }

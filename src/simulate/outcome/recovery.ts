@@ -1,8 +1,7 @@
 import type { PlanGoal } from '../../design/plan.ts';
 import { wilson } from '../../kernel/index.ts';
 import { sum } from './figures.ts';
-import { type TrafficSeries, WINDOW_QUANTILES } from './series.ts';
-import { waitingAt, windowsOf } from './unfinished.ts';
+import { type TrafficSeries, WINDOW_QUANTILES, waitingAt, windowsOf } from './series.ts';
 
 /** Without a goal, a window is bad where success falls below this share of what it was before the first change, */
 const SUCCESS_KEPT = 0.95;

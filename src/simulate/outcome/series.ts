@@ -30,6 +30,16 @@ export interface TrafficSeries {
   readonly waiting: Float64Array;
 }
 
+/** In progress at the end of window `w`, of those who came in window `came`. */
+export function waitingAt({ waiting, offered }: TrafficSeries, w: number, came: number): number {
+  return waiting[w * offered.length + came]!;
+}
+
+/** Whole windows until all who came in one have waited for so many seconds. */
+export function windowsOf(seconds: number, window: number): number {
+  return Math.max(1, Math.ceil(seconds / window));
+}
+
 /** What a group of stations did, window by window. */
 export interface StationSeries {
   /** Server-seconds in use. */

@@ -5,7 +5,7 @@ import type { Figure } from '../../report/report.ts';
 import { sum } from './figures.ts';
 import type { Measurement } from './measurement.ts';
 import type { Standard } from './recovery.ts';
-import type { TrafficSeries } from './series.ts';
+import { type TrafficSeries, waitingAt, windowsOf } from './series.ts';
 
 /** What requests are reported as that nobody answered: the reason among the failures of a scenario. */
 export const UNFINISHED = 'unfinished';
@@ -47,16 +47,6 @@ export function unfinishedIn(run: TrafficSeries, patience: number, window: numbe
     if (came >= 0) unfinished[w] = waitingAt(run, windows - 1, came);
   }
   return unfinished;
-}
-
-/** In progress at the end of window `w`, of those who came in window `came`. */
-export function waitingAt({ waiting, offered }: TrafficSeries, w: number, came: number): number {
-  return waiting[w * offered.length + came]!;
-}
-
-/** Whole windows until all who came in one have waited for so many seconds. */
-export function windowsOf(seconds: number, window: number): number {
-  return Math.max(1, Math.ceil(seconds / window));
 }
 
 /** The series of a replication with those unfinished among the failures, as the last reason. */

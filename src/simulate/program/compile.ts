@@ -221,6 +221,7 @@ function faultTable(
     firstInstance: Int32Array.from(assembly.firstInstance),
     instances: Int32Array.from(components, ({ index }) => assembly.component(index).instances),
     zones: components.map(({ index }) => places?.components[index] ?? []),
+    parted: assembly.faultSites.parted,
     refused: reasons('down'),
     died: reasons('crashed'),
     erred: Int32Array.from(components, ({ name }) => assembly.answer(`${name} errors`)),

@@ -55,6 +55,7 @@ function emitLink(code: Code, { way, caller, callee, slot }: Way, lost: Label): 
   const { faultSites, plan } = code.assembly;
   const [from, to] = way === 'request' ? [caller, callee] : [callee, caller];
   if (!faultSites.link(from, to)) return;
-  const apart = plan.places === undefined ? 0 : way === 'request' ? slot + 2 : -(slot + 2);
+  const isOne = plan.places === undefined && faultSites.parted.size === 0;
+  const apart = isOne ? 0 : way === 'request' ? slot + 2 : -(slot + 2);
   code.emit(op.LINK, from * plan.components.length + to, apart, lost);
 }
