@@ -48,6 +48,25 @@ describe('the sections of a page', () => {
     ]);
   });
 
+  test('a scenario has the tables that a simulation has', () => {
+    const killed = { times: 3, rate: figure(0.1, 0.01, '1/s') };
+    const share = figure(0.2, 0.01, '1');
+    const age = operation().latency;
+    const scenarios = shopResults.scenarios!.map((report) => ({
+      ...report,
+      kills: { 'a-killed-one': killed },
+      staleness: { 'a-stale-one': { reads: 7, stale: share, age, versions: share } },
+      operations: Object.fromEntries(
+        Object.keys(report.operations).map((name) => [name, operation({ inFlight: 9, unfinished: 8 })]),
+      ),
+    }));
+    const section = sectionOf({ ...shopResults, scenarios }, 'scenario-1');
+    const heads = (section?.parts ?? []).flatMap((part) => (part.part === 'heading' ? [part.text] : []));
+    for (const head of ['What became of the requests', 'Killed for want of memory', 'Reads of replicas'])
+      expect(heads).toContain(head);
+    for (const cell of ['a-killed-one', 'a-stale-one', '8']) expect(cellsOf(section)).toContain(cell);
+  });
+
   test('say so where the design says nothing', () => {
     const results = { ...planned(bare), command: 'tenfold', version: '1' };
     const said = pageOf(results).sections.flatMap(({ parts }) =>

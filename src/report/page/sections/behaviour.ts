@@ -1,23 +1,12 @@
 import { goalsOfTraffic } from '../../../design/plan-goal.ts';
-import { killTable } from '../../kill-table.ts';
-import { onceTable } from '../../once-table.ts';
-import { ageTable, queueTable } from '../../queue-tables.ts';
 import type { Report } from '../../report.ts';
-import { stalenessTable } from '../../staleness-table.ts';
 import { themeOf } from '../../theme.ts';
-import {
-  cacheTable,
-  connectionTable,
-  crossingTable,
-  failureTable,
-  latencyTable,
-  stationTable,
-  trafficTable,
-} from '../../traffic-tables.ts';
+import { latencyTable, stationTable } from '../../traffic-tables.ts';
 import { barChart } from '../charts/bar-chart.ts';
 import { latencyChart } from '../charts/latency-chart.ts';
 import { headed, type Part, type Section, tablePart } from '../page.ts';
 import type { Results } from '../results.ts';
+import { resultParts } from './result-parts.ts';
 
 const theme = themeOf({});
 const CHARTS = 4;
@@ -74,21 +63,4 @@ function stationParts({ stations }: Report): Part[] {
       folded: 'All stations, with waits and queues',
     }),
   ]);
-}
-
-function resultParts(report: Report): Part[] {
-  const counted = report.kind === 'simulation';
-  const { operations, caches, queues = {}, connections = {}, crossings = [] } = report;
-  return [
-    ...headed('What became of the requests', tablePart(trafficTable(operations, counted, theme))),
-    ...headed('Failures', tablePart(failureTable(operations, theme))),
-    ...headed('Killed for want of memory', tablePart(killTable(report.kills ?? {}, theme))),
-    ...headed('Caches', tablePart(cacheTable(caches, theme))),
-    ...headed('Messages', tablePart(queueTable(queues, counted, theme))),
-    ...headed('Reads of replicas', tablePart(stalenessTable(report.staleness ?? {}, theme))),
-    ...headed('Work to be done once', tablePart(onceTable(report.once ?? {}, theme))),
-    ...headed('Age of messages when acknowledged', tablePart(ageTable(queues, theme))),
-    ...headed('Requests over new connections', tablePart(connectionTable(connections, theme))),
-    ...headed('From place to place', tablePart(crossingTable(crossings, theme))),
-  ];
 }

@@ -4,10 +4,10 @@ import type { Report } from '../../report.ts';
 import type { ScenarioReport, SeriesReport } from '../../scenario-report.ts';
 import { themeOf } from '../../theme.ts';
 import { objectiveTables, outcomeTable, recoverySentences } from '../../timeline.ts';
-import { failureTable } from '../../traffic-tables.ts';
 import { MOST_LINES, type TimeLine, timeChart } from '../charts/time-chart.ts';
 import { type Chart, headed, type Part, type Section, tablePart } from '../page.ts';
 import type { Results } from '../results.ts';
+import { resultParts } from './result-parts.ts';
 import { goalTone } from './summary.ts';
 
 const theme = themeOf({});
@@ -32,7 +32,7 @@ function scenarioParts(report: Report, scenario: ScenarioReport): Part[] {
     ...recoverySentences(scenario, theme).map((text): Part => ({ part: 'text', text })),
     ...charts(report, scenario).map((chart): Part => ({ part: 'chart', chart })),
     ...headed('Goals, over all of the scenario', goalParts(report)),
-    ...headed('Failures', tablePart(failureTable(report.operations, theme))),
+    ...resultParts(report),
     ...headed('Error budget', [...tablePart(budgets), ...tablePart(alerts)]),
     { part: 'text', text: `${countText(report.replications)} replications.` },
     { part: 'command', command: report.command },
