@@ -39,7 +39,7 @@ export interface RetryOptions {
   readonly isTransient?: (error: unknown) => boolean;
   /** Whether a value is a failure, such as a response of status 503. Default: none is. */
   readonly isFailedResult?: (value: unknown) => boolean;
-  /** The least delay a failure asks for (`Retry-After`), in milliseconds; null when it asks for none. */
+  /** The least delay a failure asks for (`Retry-After`), in milliseconds; null when it asks for none. The backoff's own comes on top. */
   readonly retryAfterMs?: (failure: unknown) => number | null;
   /** The longest that a failure may ask for; where it asks for more, there is no further attempt. Default: any. */
   readonly longestRetryAfterMs?: number;

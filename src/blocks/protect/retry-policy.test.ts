@@ -48,14 +48,14 @@ describe('retry policy', () => {
     expect(retryRefusal(5)).toBe(null);
   });
 
-  it('RP-3 waits at least as long as the dependency asks for', () => {
+  it('RP-3 waits as long as the dependency asks for, and its own delay on top', () => {
     const policy = new RetryPolicy({
       maxAttempts: 9,
       backoff: createBackoff({ kind: 'constant', delay: 5 }),
       budget: null,
     });
-    expect(policy.afterFailure(1, 0, 0, NEVER, still, true, 7)).toBe(7);
-    expect(policy.afterFailure(1, 0, 0, NEVER, still, true, 3)).toBe(5);
+    expect(policy.afterFailure(1, 0, 0, NEVER, still, true, 7)).toBe(12);
+    expect(policy.afterFailure(1, 0, 0, NEVER, still)).toBe(5);
   });
 
   it('RP-8 gives up where the dependency asks for more than it bears, and takes nothing from the budget for that', () => {

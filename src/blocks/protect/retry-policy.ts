@@ -76,7 +76,9 @@ export class RetryPolicy {
    * @param previousDelay what was waited before it; 0 for the first
    * @param deadline instant from which an answer is of no use; Infinity when there is none
    * @param transient whether trying again can help
-   * @param atLeast the least delay, when the dependency asked for one
+   * @param atLeast the least delay, when the dependency asked for one. The backoff's own comes on top of it: who were refused
+   *   together were told the same, and would come back together but for its jitter (Brooker, "Timeouts, retries, and backoff
+   *   with jitter", Amazon Builders' Library, 2019)
    * @returns the delay (≥ 0) before the next attempt, or a {@link RETRY_REFUSAL} (< 0)
    */
   afterFailure(
@@ -96,7 +98,7 @@ export class RetryPolicy {
     this.budget?.failed(now);
     if (attempt >= this.maxAttempts) return RETRY_REFUSAL.attempts;
     if (atLeast > this.longestWait) return RETRY_REFUSAL.wait;
-    const delay = Math.max(atLeast, this.backoff(attempt, previousDelay, random));
+    const delay = atLeast + this.backoff(attempt, previousDelay, random);
     if (delay === Number.POSITIVE_INFINITY || now + delay >= deadline) return RETRY_REFUSAL.deadline;
     // Last, so that a retry that something else forbids is not taken from the budget.
     if (this.budget !== null && !this.budget.tryRetry(now)) return RETRY_REFUSAL.budget;
