@@ -158,3 +158,25 @@ describe('what protects a call', () => {
     expect(found(words).filter((each) => !each.includes('server.operations'))).toEqual([problem]);
   });
 });
+
+test.each([
+  ['yes', 'true, or a time such as 10ms', 'write true'],
+  ['no', 'true, or a time such as 10ms', 'write false'],
+  ['soon', 'true, or a time such as 10ms', null],
+  ['3', 'true, or a time such as 10ms', 'write 3ms or 3s'],
+  ['[ 1s ]', 'true, or a time such as 10ms', null],
+])('heed-retry-after: %s', (value, expected, hint) => {
+  const { diagnostics } = loadDesign(calling(`retry: { attempts: 2, heed-retry-after: ${value} }`), options);
+  expect(diagnostics.find(({ path }) => path.endsWith('heed-retry-after'))).toMatchObject({ expected, hint });
+});
+
+test.each([
+  ['success: 99', 'a ratio above 0% and at most 100%', 'write 99%'],
+  ['success: -1%', 'a ratio above 0% and at most 100%', 'it cannot be negative'],
+  ['success: soon', 'a share such as 30% or 0.3', null],
+  ['success: 150%', 'a ratio above 0% and at most 100%', null],
+  ['p99: -3ms', 'a time above 0s and at most 100y', 'it cannot be negative'],
+])('a goal of %s says what a target is', (goal, expected, hint) => {
+  const { diagnostics } = loadDesign(`${calling('timeout: 1s')}goals: { users: { ${goal} } }`, options);
+  expect(diagnostics.find(({ path }) => path.startsWith('goals'))).toMatchObject({ expected, hint });
+});

@@ -13,7 +13,7 @@ import {
   throttleSchema,
 } from './limit-options.ts';
 import type { PlanCall } from './plan.ts';
-import { count, quantity, timeOrPercentile } from './quantity-fields.ts';
+import { count, quantity, quantityOrFlag, timeOrPercentile } from './quantity-fields.ts';
 import { blockChoice, choice, flag, type OwnName, reference, section } from './word-fields.ts';
 
 /** How long is waited before another attempt; the blocks of protect/ know what each means. */
@@ -149,24 +149,13 @@ const retrySchema = section('a retry', {
         'What bounds the further attempts of all calls together: a share of first attempts, or tokens; without it, nothing.',
     })
     .optional(),
-  'heed-retry-after': z
-    .union(
-      [
-        flag({ is: 'Whether it waits at least as long as a refusal asks for, however long that is.' }),
-        quantity(
-          'time',
-          { is: 'The same up to so long; where more is asked for, it gives up.' },
-          { above: 0 },
-        ),
-      ],
-      { error: () => 'true, or the longest time that it waits, such as 60s' },
-    )
-    .meta({
-      expected: 'true, or the longest time that it waits, such as 60s',
-      description:
-        'Refusals by limits and quotas say when it is worth to come again. With `true` it waits at least so long; with a time it does up to that, and gives up where it is asked to wait longer; without it, it goes by its own pauses.',
-    })
-    .optional(),
+  'heed-retry-after': quantityOrFlag(
+    'time',
+    {
+      is: 'Refusals by limits and quotas say when it is worth to come again. With `true` it waits at least so long; with a time it does up to that, and gives up where it is asked to wait longer; without it, it goes by its own pauses.',
+    },
+    { above: 0 },
+  ).optional(),
 });
 
 const hedgeSchema = section('a hedge', {
@@ -223,8 +212,8 @@ const bulkheadSchema = section('a bulkhead', {
 /** Pauses of a retry that says none, seconds. */
 export const usualPauses = { base: 0.1, cap: 10 };
 
-function heedOf(heeds: boolean | number | undefined): { readonly heed?: number | null } {
-  if (heeds === undefined || heeds === false) return {};
+function heedOf(heeds: number | true | null | undefined): { readonly heed?: number | null } {
+  if (heeds === undefined || heeds === null) return {};
   return { heed: heeds === true ? null : heeds };
 }
 

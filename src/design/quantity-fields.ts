@@ -215,7 +215,10 @@ export function quantityOrFlag(
   return field<number | true | null, Amount | boolean>(account, shape, expected, (value) => {
     if (typeof value === 'boolean') return accept(value || null);
     const reading = readExact(value, dimension, bounds);
-    return reading.ok ? reading : { ...reading, expected };
+    if (reading.ok) return reading;
+    const isYes = value === 'yes' || value === 'on';
+    const means = isYes || value === 'no' || value === 'off' ? { hint: `write ${isYes}` } : {};
+    return { ...reading, expected, ...means };
   });
 }
 
@@ -256,10 +259,14 @@ function readExact(value: unknown, dimension: Dimension, bounds: Bounds): FieldR
 
 function readUncertain(value: unknown, dimension: Dimension, bounds: Bounds): FieldReading<Uncertain> {
   if (!isAmount(value)) return refuseType(value, expectedOf(dimension));
-  const parsed = fromParsed(parseQuantity(value, dimension));
-  if (!parsed.ok) return parsed;
-  const { low, high } = parsed.value;
   const what = nounOf(dimension);
+  const parsed = fromParsed(parseQuantity(value, dimension));
+  if (!parsed.ok) {
+    if (parsed.code === 'out-of-range')
+      return { ...parsed, expected: `${what} ${boundsText(dimension, bounds)}` };
+    return isShare(dimension, bounds) ? { ...parsed, expected: 'a share such as 30% or 0.3' } : parsed;
+  }
+  const { low, high } = parsed.value;
   return (
     outside(low, value, dimension, bounds, what) ?? outside(high, value, dimension, bounds, what) ?? parsed
   );
@@ -290,8 +297,15 @@ function outside(number: number, value: Amount, dimension: Dimension, bounds: Bo
   const { least = 0, above = Number.NEGATIVE_INFINITY } = bounds;
   if (number >= least && number > above && number <= mostOf(dimension, bounds)) return null;
   const expected = `${what} ${boundsText(dimension, bounds)}`;
-  return { ok: false as const, code: 'out-of-range' as const, found: showValue(value), expected };
+  const isPercent =
+    isShare(dimension, bounds) && number > 1 && number <= 100 && /^[\d.]+$/.test(String(value));
+  const hint = isPercent ? { hint: `write ${value}%` } : {};
+  return { ok: false as const, code: 'out-of-range' as const, found: showValue(value), expected, ...hint };
 }
+
+/** Whether no more than the whole can be meant. */
+const isShare = (dimension: Dimension, { most }: Bounds): boolean =>
+  dimension === 'ratio' && most !== undefined && most <= 1;
 
 const mostOf = (dimension: Dimension, { most }: Bounds): number =>
   most ?? mostByDimension[dimension] ?? Number.MAX_VALUE;
