@@ -6,6 +6,7 @@ import { hitRatios } from './fronts.ts';
 import type { ComponentModel, FrontMisses } from './kind.ts';
 import { groupsOf } from './models.ts';
 import { countText, rateText, shareText, timeText } from './numbers.ts';
+import { copiesHitRatio } from './own-copies.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 
 /** A share of capacity that leaves room for what an estimate does not see. */
@@ -19,6 +20,7 @@ export function componentEntries(component: PlanComponent, solution: Solution): 
   return [
     ...callEntries(component, solution),
     ...hitEntries(component, solution),
+    ...copiesEntries(component, solution),
     ...stations.flatMap((station) => utilization(station)),
     ...instanceEntries(component, model, stations),
     ...(model.entries?.({
@@ -79,6 +81,23 @@ function hitEntries(component: PlanComponent, { models, misses, flows, rules }: 
   if (known.shield === undefined) return [entry(name, '', ratios.own, known)];
   const shield = entry(`${name}.shield`, ' of the shield', ratios.shield, known.shield);
   return [entry(name, '', ratios.own, known), shield];
+}
+
+function copiesEntries({ name, index }: PlanComponent, { models, flows, rules }: Solution): Entry[] {
+  const model = models[index]!;
+  const value = copiesHitRatio(model, flows, rules);
+  if (value === null) return [];
+  return [
+    {
+      name: `${name}.hit-ratio`,
+      label: 'hit ratio of what users keep',
+      value,
+      unit: '1',
+      formula: 'λT ÷ (1 + λT), λ being how often a user asks for an item, over all that is asked for',
+      working: () => model.copies!.working(),
+      source: 'renewal theorem: a copy is kept for T after each miss, and the next miss comes 1/λ later',
+    },
+  ];
 }
 
 function utilization({

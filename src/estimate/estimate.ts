@@ -177,7 +177,7 @@ function reportOf(
   }
   const caches: Record<string, CacheReport> = {};
   solution.models.forEach((model, c) => {
-    if (lookedUp(model) === null) return;
+    if (lookedUp(model) === null && model.copies === undefined) return;
     const { name } = plan.components[c]!;
     const names = solution.misses[c]?.shield === undefined ? [name] : [name, `${name}.shield`];
     for (const each of names)

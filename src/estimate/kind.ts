@@ -206,6 +206,8 @@ export interface CopiesModel {
   readonly operations: readonly number[];
   /** Chance that a request is not answered by the user's own copy, where all users ask for its key so often a second. */
   missed(rate: number): number;
+  /** The formula of that with its numbers. */
+  working(): string;
 }
 
 /** A component that answers requests from copies, and passes on those that it cannot. */

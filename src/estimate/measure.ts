@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts';
 import { hitRatios } from './fronts.ts';
 import type { ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
+import { copiesHitRatio } from './own-copies.ts';
 import type { PercentileFinder } from './percentile-finder.ts';
 import { queueValues } from './queues.ts';
 import { sheetOf } from './sheet.ts';
@@ -102,6 +103,10 @@ function gather(solution: Solution, finder: PercentileFinder): Measured {
     const { name } = plan.components[c]!;
     values.set(keyOf('cache', name, 'hitRatio'), ratios.own);
     if (ratios.shield !== null) values.set(keyOf('cache', `${name}.shield`, 'hitRatio'), ratios.shield);
+  });
+  models.forEach((model, c) => {
+    const ratio = copiesHitRatio(model, solution.flows, solution.rules);
+    if (ratio !== null) values.set(keyOf('cache', plan.components[c]!.name, 'hitRatio'), ratio);
   });
   for (const { component, connections } of connectionsOf(plan)) {
     const { name, operations } = plan.components[component]!;

@@ -1,4 +1,5 @@
 import type { Plan } from '../design/plan.ts';
+import type { FlowRules, Flows } from './flows.ts';
 import type { KeySpace, KeyStream, Missed } from './keys.ts';
 import type { ComponentModel } from './kind.ts';
 
@@ -39,4 +40,23 @@ export class OwnCopies {
     }
     return this.keySpace.missed(keys, data, known!.byClass);
   }
+}
+
+/** Share of the requests for kept answers, by a key of data, that users answer themselves; null where there are none. */
+export function copiesHitRatio(
+  { copies }: ComponentModel,
+  { streams }: Pick<Flows, 'streams'>,
+  { left }: Pick<FlowRules, 'left'>,
+): number | null {
+  let hits = 0;
+  let all = 0;
+  for (const operation of copies?.operations ?? []) {
+    for (const { keys, rate } of streams[operation]!) {
+      // Of an item that nobody knows yet there is no copy to look for.
+      if (keys.keys !== 'drawn') continue;
+      all += rate;
+      hits += rate * (1 - (left?.(operation, keys)?.probability ?? 1));
+    }
+  }
+  return all === 0 ? null : hits / all;
 }

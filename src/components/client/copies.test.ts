@@ -57,6 +57,11 @@ describe('copies that users keep', () => {
       expect(high!, ttl).toBeGreaterThanOrEqual(expected - 1e-5);
       const { arrivals } = sheet({ cache: `ttl: ${ttl}` }).stations['web.cpu']!;
       expect(arrivals.value!).toBeCloseTo(100 * (1 - expected), ttl === '1y' ? 3 : 9);
+      const { caches, sheet: lines } = sheet({ cache: `ttl: ${ttl}` });
+      expect(caches['phones']!.hitRatio.value).toBeCloseTo(expected, ttl === '1y' ? 5 : 9);
+      expect(lines.find(({ name }) => name === 'phones.hit-ratio')!.figure).toEqual(
+        caches['phones']!.hitRatio,
+      );
     }
   });
 
@@ -141,6 +146,7 @@ components:
     const found = (words: Words) =>
       load(design(words)).diagnostics.map(({ code, path }) => `${code} ${path?.replace(/^.*phones\./, '')}`);
     expect(found({ cache: 'ttl: 1h, operations: [ view ]' })).toEqual([]);
+    expect(found({ cache: 'ttl: 1h, operations: view' })).toEqual([]);
     expect(found({ cache: 'ttl: 1h, operations: [ look ]' })).toEqual(['unknown-operation cache.operations']);
     expect(load(design({}).replace('users: 100,', '')).diagnostics.map(({ code }) => code)).toEqual([
       'missing-key',

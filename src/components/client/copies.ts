@@ -1,7 +1,7 @@
 import {
   type KindFinding,
-  names,
   quantity,
+  references,
   type Settling,
   type Surroundings,
   section,
@@ -22,7 +22,7 @@ export const copiesField = section('the cache of a client', {
     { is: 'How long a user answers requests for an item from the copy that came with an answer.' },
     { above: 0 },
   ),
-  operations: names('a list of operations such as [ view ]', {
+  operations: references('the name of an operation', {
     is: 'Operations whose answers are kept, by the key of the request; all unless said.',
   }).optional(),
 })

@@ -1,5 +1,6 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { CopiesModel, EstimatedKind } from '../../estimate/index.ts';
+import { formatQuantity } from '../../quantities/index.ts';
 import { keeps } from './copies.ts';
 import type { ClientSettings } from './describe.ts';
 
@@ -18,6 +19,8 @@ export const estimate: EstimatedKind = {
           operations: component.operations.filter((o) => keeps(cache, plan.operations[o]!.name)),
           // A user who asks at rate λ has a copy for λT/(1 + λT) of the time (renewal theorem).
           missed: (rate: number) => 1 / (1 + (rate * cache.ttl) / cache.users),
+          working: () =>
+            `T = ${formatQuantity(cache.ttl, 'time')}, λ = requests for the item ÷ ${cache.users} users`,
         } satisfies CopiesModel,
       }),
       // Users are no part of the system: they cost it nothing, and who asks is there.
