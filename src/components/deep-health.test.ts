@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { loadDesign } from '../design/index.ts';
+import { estimate } from '../estimate/index.ts';
 import { described, errorShare, lastFailure, planOf, run, total } from './health.fixture.ts';
+import { estimatedKinds } from './index.ts';
+import { planOf as sharedPlanOf } from './plan.fixture.ts';
 
 /** A shop that shows its ten best where the recommender does not answer, behind a balancer. */
 const shop = (words: string, faults: string, more = '') => `
@@ -102,6 +105,11 @@ components:
       );
     expect(found('')).toContain('idle-knob components.edge.health.deep');
     expect(found(', { call: other.get }')).toEqual([]);
+    // The estimate says that it leaves them out where they do something, and only there.
+    const isNoted = (steps: string) =>
+      estimate(sharedPlanOf(text(steps)), estimatedKinds).notes.some((note) => note.includes('deep probes'));
+    expect(isNoted('')).toBe(false);
+    expect(isNoted(', { call: other.get }')).toBe(true);
   });
 
   test('DEEP-9 of a database with a quorum as many replicas have to answer as what is asked for needs', () => {

@@ -1,5 +1,14 @@
 import type { TargetHealthOptions } from '../blocks/index.ts';
-import { count, flag, type KindFinding, quantity, type Settling, section } from '../design/index.ts';
+import { calleesOf } from '../design/callees.ts';
+import {
+  count,
+  flag,
+  type KindFinding,
+  type Plan,
+  quantity,
+  type Settling,
+  section,
+} from '../design/index.ts';
 import type { Failover } from '../estimate/index.ts';
 import { type Distribution, mean } from '../quantities/index.ts';
 import type { BalancerHealth } from '../simulate/balancing/health-spec.ts';
@@ -320,9 +329,20 @@ function lookedAt(settings: HealthSettings | undefined): Failover {
   };
 }
 
-/** What the estimate leaves out of it. */
-export function healthNotes(settings: HealthSettings | undefined): readonly string[] {
-  return settings?.probes?.deep
+/**
+ * What the estimate leaves out of it.
+ *
+ * @param targets the components that instances are chosen of
+ */
+export function healthNotes(
+  settings: HealthSettings | undefined,
+  { components, operations }: Plan,
+  targets: readonly number[],
+): readonly string[] {
+  const asks = targets.some((target) =>
+    components[target]!.operations.some((each) => calleesOf(operations[each]!).length > 0),
+  );
+  return settings?.probes?.deep && asks
     ? ['that its deep probes take all instances out while something is down that these ask is left out']
     : [];
 }

@@ -436,7 +436,7 @@ scenarios:
     expect(found('[ store.replica-0, store.replica-3 ]')[0]).toMatchObject({
       code: 'unknown-reference',
       message: 'there is no part `store.replica-3`',
-            path: 'scenarios.broken.faults[0].from[1]',
+      path: 'scenarios.broken.faults[0].from[1]',
     });
     expect(found('store.first')[0]!.message).toBe('there is no part `store.first`');
   });

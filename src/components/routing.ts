@@ -259,16 +259,17 @@ export function routeNotes(
 }
 
 /** The settings of what stands behind: of several, of the first whose instances are found in a registry. */
-export function settingsBehind(
-  { components, routes = [] }: PlanComponent,
-  plan: Plan,
-): Readonly<Record<string, unknown>> {
-  const behind = [
+export function settingsBehind(passing: PlanComponent, plan: Plan): Readonly<Record<string, unknown>> {
+  const all = componentsBehind(passing).map((component) => plan.components[component]!.settings);
+  return all.find((settings) => settings['discovery'] !== undefined) ?? all[0]!;
+}
+
+/** Indices of the components that requests are passed on to. */
+export function componentsBehind({ components, routes = [] }: PlanComponent): readonly number[] {
+  return [
     ...routes.map(({ component }) => component),
     ...(components['to'] === undefined ? [] : [components['to']]),
   ];
-  const all = behind.map((component) => plan.components[component]!.settings);
-  return all.find((settings) => settings['discovery'] !== undefined) ?? all[0]!;
 }
 
 /** How an instance is chosen behind each route: one view of the load for each pool, made when it is first asked for. */

@@ -16,7 +16,7 @@ import {
 } from '../../design/index.ts';
 import type { PlacementSpec } from '../../design/placement.ts';
 import { type Distribution, quantile } from '../../quantities/index.ts';
-import { type Room, roomOf } from '../room.ts';
+import { type Room, roomOf, tooSmall } from '../room.ts';
 import { idleSharding, refusedSharding, shardingFields, shardingOf } from '../sharding.ts';
 
 /** The settings of a cache as interpreters read them; the data it holds is `holds`. */
@@ -193,6 +193,7 @@ ttl: 1h ± 10%
     ];
     const held = data('holds')[0];
     if (held === undefined) return findings;
+    findings.push(...tooSmall(capacity, held, ['memory'], overhead));
     const fits = 'items' in capacity ? capacity.items : capacity.bytes / (held.size.high + overhead);
     if (written.evict !== undefined && fits >= held.count.high && held.growth.high === 0) {
       findings.push({

@@ -19,7 +19,7 @@ import {
 import { type Distribution, quantile } from '../../quantities/index.ts';
 import { type AnswerSettings, linkField, settleAnswers } from '../answer-link.ts';
 import { cachedOperations } from '../answers.ts';
-import { type Room, roomOf } from '../room.ts';
+import { type Room, roomOf, tooSmall } from '../room.ts';
 
 /** The settings of a CDN as interpreters read them; the origin is `to`, the data whose copies it holds `holds`. */
 export interface CdnSettings extends AnswerSettings {
@@ -180,6 +180,11 @@ ttl: 1h ± 10%
     const { room, shield, mode } = settings as unknown as CdnSettings;
     if (written.weights !== undefined && written.pops === 1) {
       idle('weights', 'there is one point of presence');
+    }
+    if (held !== undefined) {
+      findings.push(...tooSmall(room, held));
+      if (shield !== null && typeof written.shield !== 'boolean')
+        findings.push(...tooSmall(shield, held, ['shield']));
     }
     if (mode === 'push') {
       for (const setting of ['swr', 'coalesce', 'start'] as const) {

@@ -15,7 +15,7 @@ import {
 } from '../../design/index.ts';
 import { type Distribution, quantile } from '../../quantities/index.ts';
 import { cachedOperations, type KeptAnswers } from '../answers.ts';
-import { type Room, roomOf } from '../room.ts';
+import { type Room, roomOf, tooSmall } from '../room.ts';
 
 /** Copies of answers at a gateway; the data whose items they are about is `holds`. */
 export interface GatewayCache extends KeptAnswers {
@@ -109,6 +109,7 @@ export function checkCache(
     findings.push({ code: 'idle-knob', setting: ['cache', setting], message });
   };
   const { room } = cache;
+  findings.push(...tooSmall(room, held, ['cache', 'memory']));
   const fit = 'items' in room ? room.items : room.bytes / held.size.high;
   if (written.evict !== undefined && fit >= held.count.high && held.growth.high === 0) {
     idle('evict', `every \`${held.name}\` fits, so nothing is ever evicted`);

@@ -9,7 +9,7 @@ import {
 import { answerActivities, answerNotes, answersCompute, linkModel } from '../answer-link.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf, healthNotes } from '../health.ts';
-import { routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
+import { componentsBehind, routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 import { takeoverEntries } from './takeover.ts';
 
@@ -80,7 +80,7 @@ export const estimate: EstimatedKind = {
       entries: () => takeoverEntries(component.name, pair),
       notes: [
         ...choosingNotes(algorithm),
-        ...healthNotes(health),
+        ...healthNotes(health, plan, componentsBehind(component)),
         ...(layer === 4 ? [stays ? STAY : DO_NOT_STAY] : []),
         ...routeNotes(component, pools),
         ...(pair?.mode === 'active-passive' ? [HALVES] : []),

@@ -72,7 +72,7 @@ export const estimate: EstimatedKind = {
       rents: [{ per: 'instance', constant: 'cost.core', amount: cores, unit: '1' }, ...sidecar.rents],
       notes: [
         ...choosingNotes(balance),
-        ...healthNotes(settings.health),
+        ...healthNotes(settings.health, plan, [component.index]),
         ...(autoscale ? scalingNotes(settings, autoscale) : []),
         ...(memory.length > 0
           ? ['that memory bounds how many wait for the CPU is left out of the waiting times']
