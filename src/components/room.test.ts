@@ -31,7 +31,7 @@ test.each([
   ],
   [
     'cdn',
-    (memory: string) => `  front: { kind: cdn, to: api, holds: film, memory: ${memory} }`,
+    (memory: string) => `  front: { kind: cdn, pops: 2, to: api, holds: film, memory: ${memory} }`,
     'components.front.memory',
   ],
 ])('ROOM-1 less memory than one item takes is told: %s', (_, design, path) => {

@@ -15,6 +15,8 @@ export interface SimulatedKind {
 export interface Killed {
   /** Seconds until it is back. */
   readonly restart: number;
+  /** Twice as long after each kill, up to `cap`, until it has run for `reset` seconds; null = always as long. */
+  readonly backoff: { readonly cap: number; readonly reset: number } | null;
 }
 
 export interface SimulatedComponent extends Instances {

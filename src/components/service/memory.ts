@@ -1,4 +1,4 @@
-import { choice, type KindFinding, quantity, type Settling } from '../../design/index.ts';
+import { choice, type KindFinding, quantity, type Settling, section } from '../../design/index.ts';
 import { formatQuantity } from '../../quantities/index.ts';
 
 /** The memory of an instance for requests, and what one of them takes of it, from its arrival to its answer. */
@@ -28,6 +28,25 @@ export const memoryFields = {
     { is: 'Of `kill`: until the instance is back, empty; the constant memory.restart unless said.' },
     { above: 0 },
   ).optional(),
+  'restart-backoff': section('a restart backoff', {
+    cap: quantity(
+      'time',
+      { is: 'The longest that a restart takes; the constant memory.restart.longest unless said.' },
+      { above: 0 },
+    ).optional(),
+    reset: quantity(
+      'time',
+      {
+        is: 'An instance that ran so long restarts as after its first kill; the constant memory.restart.reset unless said.',
+      },
+      { above: 0 },
+    ).optional(),
+  })
+    .meta({
+      description:
+        'Of `kill`: each restart of an instance takes twice as long as the one before; without it, all take `restart`.',
+    })
+    .optional(),
 };
 
 interface WrittenMemory {
@@ -36,6 +55,9 @@ interface WrittenMemory {
   readonly 'memory-base'?: number | undefined;
   readonly 'when-full'?: 'refuse' | 'kill' | undefined;
   readonly restart?: number | undefined;
+  readonly 'restart-backoff'?:
+    | { readonly cap?: number | undefined; readonly reset?: number | undefined }
+    | undefined;
 }
 
 /** The memory of an instance as interpreters read it. */
@@ -44,6 +66,8 @@ export interface MemorySettings {
   readonly room?: number;
   /** Where an instance that has no room left is killed: seconds until it is back. */
   readonly restart?: number;
+  /** Where that doubles from kill to kill: seconds that it is at most, and of running after which it begins anew. */
+  readonly restartBackoff?: { readonly cap: number; readonly reset: number };
 }
 
 /** What is written of memory, with the defaults. */
@@ -51,7 +75,20 @@ export function settleMemory(written: WrittenMemory, settling: Settling): Memory
   const room = roomOf(written, settling);
   if (room === null) return {};
   if (written['when-full'] !== 'kill') return { room };
-  return { room, restart: written.restart ?? settling.constant('memory.restart') };
+  const restart = written.restart ?? settling.constant('memory.restart');
+  const backoff = written['restart-backoff'];
+  if (backoff === undefined) return { room, restart };
+  const cap = backoff.cap ?? settling.constant('memory.restart.longest');
+  if (cap < restart) {
+    settling.refuse({
+      code: 'out-of-range',
+      setting: ['restart-backoff', ...(backoff.cap === undefined ? [] : ['cap'])],
+      message: `a restart takes ${formatQuantity(restart, 'time')}, longer than the longest, ${formatQuantity(cap, 'time')}`,
+      expected: `a \`cap\` of at least ${formatQuantity(restart, 'time')}`,
+    });
+  }
+  const reset = backoff.reset ?? settling.constant('memory.restart.reset');
+  return { room, restart, restartBackoff: { cap, reset } };
 }
 
 /** How many requests have room in an instance at once; null = no bound. */
@@ -102,14 +139,17 @@ export function checkMemory(
     { code: 'idle-knob', setting: [setting], message },
   ];
   if (room === undefined) {
-    return (['memory-base', 'when-full', 'restart'] as const).flatMap((word) =>
+    return (['memory-base', 'when-full', 'restart', 'restart-backoff'] as const).flatMap((word) =>
       written[word] === undefined
         ? []
         : idle(word, 'there is no bound: `memory` and `memory-per-request` give one'),
     );
   }
-  const refused = written['when-full'] !== 'kill' && written.restart !== undefined;
-  const unused = refused ? idle('restart', 'without `when-full: kill` nothing is killed') : [];
+  const restarts = (['restart', 'restart-backoff'] as const).filter((word) => written[word] !== undefined);
+  const refuses = written['when-full'] !== 'kill';
+  const unused = refuses
+    ? restarts.flatMap((word) => idle(word, 'without `when-full: kill` nothing is killed'))
+    : [];
   return [...unused, ...checkRoom(room, written, { workers, queue }, idle)];
 }
 

@@ -63,6 +63,27 @@ describe('an instance that runs out of memory', () => {
     expect(report.kills!['shop']!.times).toBe(2 * kills!);
   });
 
+  test('OOM-13 with a backoff, is down twice as long each time, up to a cap, until it has run for long', () => {
+    const backoff = (words: string) =>
+      waiting('rate: 10/s, arrivals: constant', `${kill(5, '950ms')}, restart-backoff: { ${words} }`);
+    // Up for 0.6 s, in which five fill the memory and the sixth kills; down for 0.95 s, 1.9 s, then 3 s each time. An instance
+    // comes back between two requests, at most a tenth of a second before it is asked.
+    const kills = (words: string) => run(planOf(backoff(words)), 100).kills![0]!;
+    const capped = kills('cap: 3s, reset: 10min');
+    expect(capped).toBeGreaterThanOrEqual(Math.floor((100 - 0.95 - 1.9) / (3 + 0.6 + 0.1)));
+    expect(capped).toBeLessThanOrEqual(2 + Math.ceil((100 - 0.95 - 1.9) / (3 + 0.5)));
+    // 0.95 s × (1 + 2 + … + 32) and 6 × 0.6 s are less than 100 s, and the next is not back in time.
+    expect(kills('cap: 1h')).toBe(7);
+    // It always runs for longer than this before it is killed, and so it is never killed in a row.
+    expect(kills('cap: 1h, reset: 400ms')).toBe(
+      run(planOf(waiting('rate: 10/s, arrivals: constant', kill(5, '950ms'))), 100).kills![0],
+    );
+    const found = (text: string) => load(text).diagnostics.map(({ code, path }) => `${code} ${path}`);
+    const at = 'components.shop.restart-backoff';
+    expect(found(backoff('cap: 500ms'))).toEqual([`out-of-range ${at}.cap`]);
+    expect(found(backoff('').replace('when-full: kill, restart: 950ms, ', ''))).toEqual([`idle-knob ${at}`]);
+  });
+
   test('OOM-2 as often as a birth and death process reaches its bound', () => {
     // Mean passage from n to n + 1 requests: 1/λ + (n μ/λ) times that from n − 1 to n (Karlin & Taylor, 1975, 4.5).
     const rate = 50;

@@ -10,8 +10,8 @@ import { assembleSidecar } from './sidecar.ts';
 /** A request takes a worker (where they are limited) for as long as it lasts, and cores for its compute steps. */
 export const simulate: SimulatedKind = {
   killed: ({ settings }) => {
-    const { restart } = settings as unknown as ServiceSettings;
-    return restart === undefined ? null : { restart };
+    const { restart, restartBackoff = null } = settings as unknown as ServiceSettings;
+    return restart === undefined ? null : { restart, backoff: restartBackoff };
   },
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as ServiceSettings;

@@ -278,7 +278,22 @@ export const resilience: readonly Constant[] = [
     summary: 'Time from when an instance is killed for want of memory until it serves again',
     dimension: 'time',
     values: [{ profile: 'cloud-2026', value: '10s', ...kubelet }],
-    note: 'The pause before a container is started again; the start of the program comes on top. Kubernetes doubles it, up to 5 min, for one that dies again within 10 min.',
+    note: 'The pause before a container is started again; the start of the program comes on top. Kubernetes doubles it for one that dies again and again: `restart-backoff`.',
+  },
+  {
+    name: 'memory.restart.longest',
+    summary: 'Longest pause before an instance that is killed again and again is started anew',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '5min', ...kubelet }],
+    note: 'The pause doubles with each kill up to this.',
+  },
+  {
+    name: 'memory.restart.reset',
+    summary:
+      'Time that an instance has to run until the pause before its next restart is the first one again',
+    dimension: 'time',
+    values: [{ profile: 'cloud-2026', value: '10min', ...kubelet }],
+    note: 'Of an instance that was killed before; the first restart of any takes `memory.restart`.',
   },
   {
     name: 'sidecar.cpu',

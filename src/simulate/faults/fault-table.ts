@@ -16,6 +16,8 @@ export interface KillSpec {
   readonly instances: number;
   /** Seconds until an instance is back. */
   readonly restart: number;
+  /** Twice as long after each kill, up to `cap`, until it has run for `reset` seconds; null = always as long. */
+  readonly backoff: { readonly cap: number; readonly reset: number } | null;
   /** Way to fail of what dies with it. */
   readonly reason: number;
 }

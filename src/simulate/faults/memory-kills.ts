@@ -1,6 +1,10 @@
+import { type Backoff, createBackoff } from '../../blocks/index.ts';
 import type { Controls } from '../controls.ts';
 import type { KillSpec } from './fault-table.ts';
 import type { Faulty } from './faulty.ts';
+
+/** These pauses have no jitter. */
+const NO_CHANCE = { next: () => 0 };
 
 /** What a death of an instance does to a run. */
 interface Mortal {
@@ -17,6 +21,10 @@ export class MemoryKills {
   /** By component that is killed: the first of its events, one for each instance, and how often one was killed. */
   private readonly firsts: readonly number[];
   private readonly counts: Float64Array;
+  /** By component and instance: its kills since it last ran for long, and since when it runs. */
+  private readonly inARow: readonly Int32Array[];
+  private readonly since: readonly Float64Array[];
+  private readonly backoffs: readonly Backoff[];
 
   constructor(specs: readonly KillSpec[], mortal: Mortal, { controls, calendar }: Faulty) {
     this.specs = specs;
@@ -24,17 +32,30 @@ export class MemoryKills {
     this.controls = controls;
     this.clock = calendar.now;
     this.counts = new Float64Array(specs.length);
-    this.firsts = specs.map(({ component, instances }) =>
-      controls.reserve(instances, (instance) => mortal.rise(component, instance)),
+    this.inARow = specs.map(({ instances }) => new Int32Array(instances));
+    this.since = specs.map(({ instances }) => new Float64Array(instances));
+    this.backoffs = specs.map(({ restart, backoff }) =>
+      backoff === null
+        ? createBackoff({ kind: 'constant', delay: restart })
+        : createBackoff({ kind: 'exponential', base: restart, cap: backoff.cap }),
+    );
+    this.firsts = specs.map(({ component, instances }, k) =>
+      controls.reserve(instances, (instance) => {
+        this.since[k]![instance] = this.clock[0]!;
+        mortal.rise(component, instance);
+      }),
     );
   }
 
   /** The frame that runs asks an instance of a component for memory, and there is none left. */
   kill(component: number, instance: number, running: number): void {
     const k = this.specs.findIndex((spec) => spec.component === component);
-    const { restart, reason } = this.specs[k]!;
+    const { backoff, reason } = this.specs[k]!;
+    const now = this.clock[0]!;
     this.counts[k]!++;
-    this.controls.at(this.clock[0]! + restart, this.firsts[k]! + instance);
+    if (backoff !== null && now - this.since[k]![instance]! >= backoff.reset) this.inARow[k]![instance] = 0;
+    const kills = ++this.inARow[k]![instance]!;
+    this.controls.at(now + this.backoffs[k]!(kills, 0, NO_CHANCE), this.firsts[k]! + instance);
     this.mortal.fall(component, instance, reason, running);
   }
 

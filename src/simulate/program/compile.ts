@@ -206,11 +206,12 @@ function faultTable(
     canaries: (scenario?.deploys ?? []).flatMap(({ canary, component }, deploy) =>
       canary === undefined ? [] : [{ ...canary, deploy, first: assembly.firstInstance[component]! }],
     ),
-    kills: Array.from(killed, ([component, { restart }]) => ({
+    kills: Array.from(killed, ([component, { restart, backoff }]) => ({
       name: components[component]!.name,
       component,
       instances: assembly.component(component).instances,
       restart,
+      backoff,
       reason: assembly.reason(`${components[component]!.name} out of memory`),
     })),
     delays: planned.map((fault, i) =>
