@@ -206,8 +206,8 @@ export interface ComparedDesign extends OwnParts {
 
 /**
  * Compares designs with the first of them on common random numbers: paired differences with intervals, goals met and
- * missed, cost, availability, and single points of failure that come or go. `renderCompare`, `compareToMarkdown` and
- * `compareToJson` write it down.
+ * missed, cost, availability, and single points of failure that come or go. `renderCompare`, `compareToMarkdown`,
+ * `compareToHtml` and `compareToJson` write it down.
  *
  * @throws as `simulate` does; RangeError on fewer than two designs
  */

@@ -60,8 +60,18 @@ describe('tenfold advise', () => {
 
   test('ADC-2 prints JSON, and a change by its name is made', async () => {
     writeFileSync(join(cwd, 'named.yaml'), SHOP);
-    const { out, status } = await run('advise', 'named.yaml', ...quick, '--json', '--apply', 'web.cores');
+    const page = ['--html', 'named.html'];
+    const { out, status } = await run(
+      'advise',
+      'named.yaml',
+      ...quick,
+      '--json',
+      '--apply',
+      'web.cores',
+      ...page,
+    );
     expect(status).toBe(0);
+    expect(readFileSync(join(cwd, 'named.html'), 'utf8')).toMatch(/<h2 [^>]*>What to change next<\/h2>/);
     const report = JSON.parse(out);
     expect(report.schema).toBe('tenfold/advice@1');
     expect(report.advice.length).toBeGreaterThan(0);
@@ -90,9 +100,12 @@ describe('tenfold tune', () => {
   test('TUC-1 writes the cheapest setting, and says so when it is there already', async () => {
     writeFileSync(join(cwd, 'wide.yaml'), SHOP.replace('cores: 1', 'cores: 9'));
     const knob = ['--knob', 'web.cores=1..9'];
-    const { status, err, out } = await run('tune', 'wide.yaml', ...knob, '--apply');
+    const { status, err, out } = await run('tune', 'wide.yaml', ...knob, '--apply', '--md', 'wide.md');
     expect([status, err]).toEqual([0, 'wrote wide.yaml: web.cores 1\n']);
     expect(out).toContain('all goals are kept for');
+    expect(readFileSync(join(cwd, 'wide.md'), 'utf8')).toContain(
+      '## The cheapest setting\n\nAll goals are kept for',
+    );
     const written = readFileSync(join(cwd, 'wide.yaml'), 'utf8');
     const [before, after] = written.split(/\n\ndecisions:\n(?: .*\n)+/);
     expect(`${before}\n${after}`).toBe(SHOP);

@@ -65,6 +65,17 @@ describe('tenfold compare', () => {
     expect(saved.comparisons[0].design).toBe('designs/shop.yaml');
   });
 
+  test('a page, refused before the work where it would be written over a design', async () => {
+    const { status } = await run('designs/shop.yaml@HEAD~1', 'designs/shop.yaml', '--html', 'change.html');
+    expect(status).toBe(0);
+    const page = readFileSync(join(cwd, 'change.html'), 'utf8');
+    expect(page).toContain('<h1>designs/shop.yaml against designs/shop.yaml@HEAD~1</h1>');
+    expect(page).toContain('designs/shop.yaml --pairs 3 --seed 1 --html change.html');
+    const refused = await run('designs/shop.yaml', 'designs/shop.yaml', '--html', 'designs/shop.yaml');
+    expect(refused).toMatchObject({ status: 2, out: '' });
+    expect(refused.err).toContain('is the design itself');
+  });
+
   test.each([
     ['designs/shop.yaml@v9 designs/shop.yaml', 'git knows no revision v9'],
     ['designs/shop.yaml@--help designs/shop.yaml', 'git knows no revision --help'],

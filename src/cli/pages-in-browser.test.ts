@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderPage } from '../report/index.ts';
+import { compareToHtml, renderPage } from '../report/index.ts';
+import { adviceOf, compareOf, tuningOf } from './answers.fixture.ts';
 import { findBrowser } from './browser.fixture.ts';
-import { hostile, resultsFor, shop } from './results.fixture.ts';
+import { HOSTILE, hostile, planned, resultsFor, shop } from './results.fixture.ts';
 
 /** Opened in a real browser. Where there is none these tests are skipped, and the name of the suite says why. */
 const browserPath = findBrowser();
@@ -14,7 +15,7 @@ const why =
   browserPath === null ? ' (skipped: no Chromium on the PATH; .ci/install-chromium.sh installs one)' : '';
 
 interface View {
-  readonly design: 'shop' | 'hostile';
+  readonly design: 'shop' | 'hostile' | 'answers' | 'hostile-answers' | 'compared' | 'hostile-compared';
   readonly width: number;
   readonly scheme: 'light' | 'dark';
 }
@@ -26,6 +27,14 @@ const views: readonly View[] = [
   { design: 'shop', width: 1440, scheme: 'dark' },
   { design: 'hostile', width: 390, scheme: 'dark' },
   { design: 'hostile', width: 1440, scheme: 'light' },
+  { design: 'answers', width: 390, scheme: 'light' },
+  { design: 'answers', width: 1440, scheme: 'dark' },
+  { design: 'hostile-answers', width: 390, scheme: 'dark' },
+  { design: 'hostile-answers', width: 1440, scheme: 'light' },
+  { design: 'compared', width: 390, scheme: 'dark' },
+  { design: 'compared', width: 1440, scheme: 'light' },
+  { design: 'hostile-compared', width: 390, scheme: 'light' },
+  { design: 'hostile-compared', width: 1440, scheme: 'dark' },
 ];
 
 describe.skipIf(browserPath === null)(`pages in a browser${why}`, () => {
@@ -39,6 +48,19 @@ describe.skipIf(browserPath === null)(`pages in a browser${why}`, () => {
       ['hostile', hostile],
     ] as const) {
       writeFileSync(fileOf(design), await renderPage(await resultsFor(text), 'html'));
+    }
+    for (const [design, text, name] of [
+      ['', shop, 'web'],
+      ['hostile-', hostile, HOSTILE],
+    ] as const) {
+      const answers = {
+        advice: adviceOf(name, name),
+        tuning: tuningOf(name, name),
+        command: name,
+        version: '1',
+      };
+      writeFileSync(fileOf(`${design}answers`), await renderPage({ ...planned(text), ...answers }, 'html'));
+      writeFileSync(fileOf(`${design}compared`), await compareToHtml(compareOf(name, name)));
     }
     // A sandbox of its own needs rights that a container, and root, do not have.
     browser = await chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] });
@@ -83,7 +105,7 @@ describe.skipIf(browserPath === null)(`pages in a browser${why}`, () => {
 /** Each chart is there once for those who read the page by its roles and names, and so is each section. */
 async function everyPictureIsNamed(page: Page): Promise<void> {
   const figures = await page.locator('figure').count();
-  expect(figures).toBeGreaterThan(3);
+  expect(figures).toBeGreaterThan(0);
   expect(await page.getByRole('img').count()).toBe(figures);
   expect(await page.getByRole('img', { name: /.{10,}/ }).count()).toBe(figures);
   expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
@@ -103,7 +125,7 @@ async function scrollsDownwardsAlone(page: Page): Promise<void> {
 /** Letters are large and dark enough. */
 async function canBeRead(page: Page): Promise<void> {
   const texts = await page.evaluate<{ text: string; size: number; contrast: number }[]>(contrasts);
-  expect(texts.length).toBeGreaterThan(50);
+  expect(texts.length).toBeGreaterThan(40);
   expect(texts.filter(({ size }) => size < 8.5)).toEqual([]);
   // WCAG 2.2, 1.4.3: 4.5 for text of this size.
   expect(texts.filter(({ contrast }) => contrast < 4.5)).toEqual([]);

@@ -15,7 +15,7 @@ export function renderAdvice(report: AdviceReport, options: RenderOptions = {}):
   return document([
     [
       `${theme.bold(report.design)} ${theme.dim(theme.dot)} ${theme.dim('advice')}${report.scenario === null ? '' : theme.dim(` during ${theme.plain(report.scenario)}`)}`,
-      ...wrapped(answer(report, forLoad, theme), theme.width).map((line) => theme.bold(line)),
+      ...wrapped(adviceAnswer(report, theme), theme.width).map((line) => theme.bold(line)),
     ],
     section('What gives way first', chain(report, theme), theme),
     section('What lets more load through', loadLines(forLoad, theme), theme),
@@ -27,14 +27,15 @@ export function renderAdvice(report: AdviceReport, options: RenderOptions = {}):
   ]);
 }
 
-function answer({ headroom, most }: AdviceReport, forLoad: readonly Advice[], theme: Theme): string {
+/** What the headroom is, and what raises it first, in one sentence. */
+export function adviceAnswer({ headroom, most, advice }: AdviceReport, theme: Theme): string {
   const { low, high } = headroom;
   if (high === null && low !== null) {
     return `${theme.met} holds up to ${timesText(low, theme)} its load: nothing has to be done for load${low < most ? ' that could be told' : ''}`;
   }
   const now =
     low === null ? 'does not hold at any load tried' : `holds up to ${timesText(low, theme)} its load now`;
-  const [first] = forLoad;
+  const first = advice.find(({ helps }) => helps === 'load');
   if (first === undefined) return `${theme.missed} ${now}, and nothing in the catalogue helps`;
   const { headroom: then, cost } = first;
   return `${theme.met} ${now}, and up to ${timesText(then!.low!, theme)} with ${theme.plain(first.chose)} (${priceText(cost)})`;
@@ -130,7 +131,7 @@ function provenance(report: AdviceReport, theme: Theme): string[] {
 }
 
 /** Both ends of what is known of a multiple. */
-function spanText({ low, high }: Figure, theme: Theme): string {
+export function spanText({ low, high }: Figure, theme: Theme): string {
   const ends = [low ?? 0, high].map((end) => (end === null ? 'more' : timesText(end, theme)));
   return ends[0] === ends[1] ? ends[0]! : ends.join('..');
 }

@@ -47,7 +47,7 @@ export { renderHistory } from './history-page.ts';
 export { orderedReport, reportToJson } from './json.ts';
 export { traceToOtlp } from './otlp.ts';
 export { overloadSentences } from './overload.ts';
-export { type PageFace, type Results, renderPage, renderSummary } from './page/index.ts';
+export { compareToHtml, type PageFace, type Results, renderPage, renderSummary } from './page/index.ts';
 export { traceToPerfetto } from './perfetto.ts';
 export type {
   CacheReport,

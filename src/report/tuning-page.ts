@@ -17,7 +17,7 @@ export function renderTuning(report: TuningReport, options: RenderOptions = {}):
   return document([
     [
       `${theme.bold(report.design)} ${theme.dim(theme.dot)} ${theme.dim('tuning')}`,
-      ...wrapped(answer(report, theme), theme.width).map((line) => theme.bold(line)),
+      ...wrapped(tuningAnswer(report, theme), theme.width).map((line) => theme.bold(line)),
     ],
     section('Knobs', knobLines(report, theme), theme),
     section('How near the goals are', goalLines(report, theme), theme),
@@ -28,7 +28,11 @@ export function renderTuning(report: TuningReport, options: RenderOptions = {}):
   ]);
 }
 
-function answer({ best, now, load, check, settings, scenarios }: TuningReport, theme: Theme): string {
+/** What the cheapest setting costs that keeps the goals, in one sentence. */
+export function tuningAnswer(
+  { best, now, load, check, settings, scenarios }: TuningReport,
+  theme: Theme,
+): string {
   const at = load === 1 ? '' : ` at ${timesText(load, theme)} the load`;
   const during = scenarios.length === 0 ? '' : `, also during ${theme.plain(scenarios.join(', '))}`;
   if (best === null)
@@ -63,7 +67,7 @@ function goalLines({ best, now, check }: TuningReport, theme: Theme): string[] {
     held.met === true ? theme.met : held.met === false ? theme.missed : theme.undecided,
     `${theme.plain(held.goal)}${held.scenario === null ? '' : ` during ${theme.plain(held.scenario)}`}`,
     figureText(held.value, theme, meaning(held)),
-    held.slack === null ? 'unknown' : `${(held.slack * 100).toFixed(0)} %`,
+    figureText(held.slack, theme, 'share'),
     check === null ? '' : figureText(check.goals[g]!.value, theme, meaning(held)),
   ]);
   return tableLines(

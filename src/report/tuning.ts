@@ -67,8 +67,8 @@ export interface HeldGoal {
   readonly met: boolean | 'unknown';
   readonly value: Figure;
   readonly target: number;
-  /** How much of the target is left, as a share: of a time, or of the failures that are allowed; below 0 it is missed. null = unknown. */
-  readonly slack: number | null;
+  /** How much of the target is left, as a share: of a time, or of the failures that are allowed; below 0 it is missed. With the interval that the value leaves it. */
+  readonly slack: Figure;
 }
 
 /** A goal of those that no setting keeps together, and what is to be had without it. */

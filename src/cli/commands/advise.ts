@@ -7,6 +7,7 @@ import { exitStatus } from '../exit-status.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
 import { addOutputOptions, addProfileOption, addRunOptions, addSearchOptions } from '../options.ts';
+import { addPageOptions, checkPages, type PageFlags, savePages } from '../pages.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
@@ -20,7 +21,7 @@ Examples:
   tenfold advise shop.yaml --scenario rush       what helps the goals to hold during a scenario
   tenfold advise shop.yaml --json > advice.json`;
 
-interface AdviseFlags {
+interface AdviseFlags extends PageFlags {
   readonly seed: number;
   readonly most?: number;
   readonly precision?: number;
@@ -46,14 +47,17 @@ export function addAdvise(program: Command, shell: Shell): void {
   addRunOptions(command);
   addProfileOption(command);
   addOutputOptions(command);
+  addPageOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: AdviseFlags) => {
     checkOutput(flags.output, design, shell);
+    checkPages(flags, design, shell);
     const loaded = await loadPlan(design, flags.profile, shell);
     if (loaded === null) return;
     checkNamed(loaded.plan, 'scenario', loaded.plan.scenarios, flags.scenario);
     if (flags.apply !== undefined) checkApplicable(loaded.source, shell);
     const report = await advised(loaded, design, flags, shell);
     deliver(report, flags, shell);
+    await savePages({ plan: loaded.plan, kinds: loaded.kinds, advice: report }, report.command, flags, shell);
     if (flags.apply !== undefined) apply(report, flags.apply, loaded.source, shell);
   });
 }

@@ -2,19 +2,20 @@ import type { Command } from 'commander';
 import { compare, type Subject } from '../../explain/index.ts';
 import {
   type CompareReport,
+  compareToHtml,
   compareToJson,
   compareToMarkdown,
   type RenderOptions,
   renderCompare,
 } from '../../report/index.ts';
 import type { ReplicationRunner } from '../../simulate/index.ts';
-import { commandLine } from '../command-line.ts';
+import { commandLine, quoted } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
 import { addOutputOptions, addProfileOption, addWorkersOption, readWholeNumber } from '../options.ts';
 import { pooled } from '../pooled.ts';
-import { checkOutput, save, show } from '../report-output.ts';
+import { checkOutput, save, show, write } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
 import { defaultWorkers } from '../worker-pool.ts';
 
@@ -32,6 +33,7 @@ interface CompareFlags {
   readonly workers?: number;
   readonly profile?: string;
   readonly md?: true;
+  readonly html?: string;
   readonly json?: true;
   readonly output?: string;
 }
@@ -47,7 +49,8 @@ export function addCompare(program: Command, shell: Shell): void {
     .option('--scenario <name>', 'lay a scenario over all of them, which each has to have')
     .option('--pairs <n>', 'pairs of runs (default: 10)', readWholeNumber(3, 1000))
     .option('--seed <n>', 'seed of the random streams', readWholeNumber(0, 2 ** 40), 1)
-    .option('--md', 'print Markdown');
+    .option('--md', 'print Markdown')
+    .option('--html <file>', 'also write a page with charts: one file that needs no network');
   addWorkersOption(command);
   addProfileOption(command);
   addOutputOptions(command);
@@ -55,7 +58,10 @@ export function addCompare(program: Command, shell: Shell): void {
     .addHelpText('after', EXAMPLES)
     .action(async (first: string, others: readonly string[], flags: CompareFlags) => {
       const names = [first, ...others];
-      for (const name of names) checkOutput(flags.output, name, shell);
+      for (const name of names) {
+        checkOutput(flags.output, name, shell);
+        checkOutput(flags.html, name, shell);
+      }
       const loaded: LoadedPlan[] = [];
       for (const name of names) {
         const design = await loadPlan(name, flags.profile, shell);
@@ -95,6 +101,7 @@ export function addCompare(program: Command, shell: Shell): void {
           ),
       );
       deliver(report, flags, shell);
+      if (flags.html !== undefined) await savePage(report, flags.html, shell);
     });
 }
 
@@ -126,6 +133,12 @@ async function withRunners<T>(
     );
   };
   return open(0);
+}
+
+/** The page carries the command that writes it again. */
+async function savePage(report: CompareReport, file: string, shell: Shell): Promise<void> {
+  const command = `${report.command} --html ${quoted(file)}`;
+  write(file, await compareToHtml({ ...report, command }), shell);
 }
 
 function deliver(report: CompareReport, flags: CompareFlags, shell: Shell): void {

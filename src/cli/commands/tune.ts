@@ -15,6 +15,7 @@ import {
   readMultiple,
   readWholeNumber,
 } from '../options.ts';
+import { addPageOptions, checkPages, type PageFlags, savePages } from '../pages.ts';
 import { pooled } from '../pooled.ts';
 import { checkOutput, save, show } from '../report-output.ts';
 import type { Shell } from '../shell.ts';
@@ -30,7 +31,7 @@ Examples:
 
 const MOST_SETTINGS = 10_000;
 
-interface TuneFlags {
+interface TuneFlags extends PageFlags {
   readonly for?: readonly string[];
   readonly knob?: readonly string[];
   readonly scenario?: readonly string[];
@@ -79,8 +80,10 @@ export function addTune(program: Command, shell: Shell): void {
   addWorkersOption(command);
   addProfileOption(command);
   addOutputOptions(command);
+  addPageOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (design: string, flags: TuneFlags) => {
     checkOutput(flags.output, design, shell);
+    checkPages(flags, design, shell);
     const loaded = await loadPlan(design, flags.profile, shell);
     if (loaded === null) return;
     const { plan } = loaded;
@@ -89,6 +92,7 @@ export function addTune(program: Command, shell: Shell): void {
     if (flags.apply) checkApplicable(loaded.source, shell);
     const report = await tuned(loaded, design, flags, shell);
     deliver(report, flags, shell);
+    await savePages({ plan: loaded.plan, kinds: loaded.kinds, tuning: report }, report.command, flags, shell);
     if (flags.apply) applyTuning(report, loaded.source, shell);
   });
 }

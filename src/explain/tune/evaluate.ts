@@ -184,7 +184,7 @@ export class Evaluations {
           met: lost ? false : met,
           value,
           target,
-          slack: slackOf(value.value, target, comparator, metric === 'success'),
+          slack: slackOf(value, target, comparator, metric === 'success'),
         },
       ];
     });
@@ -204,13 +204,18 @@ export class Evaluations {
 
 /** How much of a target is left: of a time, or a rate; of a share of successes, how much of the failures it allows. */
 function slackOf(
-  value: number | null,
+  { value, low, high }: Figure,
   target: number,
   comparator: '<=' | '>=',
   share: boolean,
-): number | null {
-  if (value === null) return null;
-  if (comparator === '<=') return 1 - value / target;
-  if (share) return target >= 1 ? value - target : 1 - (1 - value) / (1 - target);
-  return value / target - 1;
+): Figure {
+  const left = (of: number | null): number | null => {
+    if (of === null) return null;
+    if (comparator === '<=') return 1 - of / target;
+    if (share) return target >= 1 ? of - target : 1 - (1 - of) / (1 - target);
+    return of / target - 1;
+  };
+  const ends = [left(low), left(high)] as const;
+  const [least, most] = comparator === '<=' ? [ends[1], ends[0]] : ends;
+  return { value: left(value), low: least, high: most, unit: '1' };
 }

@@ -99,7 +99,7 @@ class Search {
   #score({ goals, refused }: Evaluation): number {
     if (refused !== null) return Number.NEGATIVE_INFINITY;
     return goals.reduce(
-      (sum, { met, slack }) => sum + (met === true ? 1 : Math.max(-1, Math.min(0, slack ?? -1))),
+      (sum, { met, slack }) => sum + (met === true ? 1 : Math.max(-1, Math.min(0, slack.value ?? -1))),
       0,
     );
   }

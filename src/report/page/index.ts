@@ -2,7 +2,9 @@
  * A document about a design: sections made of results (sections/), with charts (charts/), and two faces of it, HTML and
  * Markdown. Libraries that draw are loaded when a page is written, not before.
  */
+import type { CompareReport } from '../compare.ts';
 import { type RenderOptions, themeOf, wrapped } from '../theme.ts';
+import { comparePage } from './compare-document.ts';
 import type { Results } from './results.ts';
 import { pageOf } from './sections/index.ts';
 import { summarySection } from './sections/summary.ts';
@@ -17,6 +19,11 @@ export async function renderPage(results: Results, face: PageFace): Promise<stri
   const page = pageOf(results);
   if (face === 'md') return (await import('./markdown.ts')).markdownOf(page);
   return (await import('./html.ts')).htmlOf(page);
+}
+
+/** Writes a comparison as one HTML file. Same report, same bytes. */
+export async function compareToHtml(report: CompareReport): Promise<string> {
+  return (await import('./html.ts')).htmlOf(comparePage(report));
 }
 
 /** Writes the answers alone, for a terminal. */

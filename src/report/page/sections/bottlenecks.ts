@@ -4,6 +4,7 @@ import { courseChart, ladderChart } from '../charts/ladder-chart.ts';
 import { lawChart } from '../charts/law-chart.ts';
 import { headed, type Part, type Section } from '../page.ts';
 import type { Results } from '../results.ts';
+import { spoken } from './spoken.ts';
 
 const theme = themeOf({});
 
@@ -24,7 +25,7 @@ export function bottlenecksSection({ stress }: Results): Section | null {
     id: 'bottlenecks',
     title: 'Bottlenecks',
     parts: [
-      { part: 'text', text: `${capital(stressAnswer(stress, theme))}. ${formulas}` },
+      { part: 'text', text: `${spoken(stressAnswer(stress, theme))} ${formulas}` },
       ...charts.map((chart): Part => ({ part: 'chart', chart })),
       ...headed('Why', causes.length === 0 ? [] : [{ part: 'items', items: causes }]),
       ...headed('Law of scalability', [
@@ -35,10 +36,4 @@ export function bottlenecksSection({ stress }: Results): Section | null {
       { part: 'command', command },
     ],
   };
-}
-
-/** A sentence without the mark before it, and with a capital letter. */
-function capital(text: string): string {
-  const plain = text.replace(/^\S+ /, '');
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
 }

@@ -4,6 +4,7 @@
  */
 import type { Page, Section } from '../page.ts';
 import type { Results } from '../results.ts';
+import { adviceSection } from './advice.ts';
 import { assumptionsSection } from './assumptions.ts';
 import { behaviourSection } from './behaviour.ts';
 import { blameSection } from './blame.ts';
@@ -18,6 +19,7 @@ import { requirementsSection } from './requirements.ts';
 import { scenarioSections } from './scenarios.ts';
 import { summarySection } from './summary.ts';
 import { tradeOffsSection } from './trade-offs.ts';
+import { tuningSection } from './tuning.ts';
 import { waterfallsSection } from './waterfalls.ts';
 
 /** Makes a section, or several, of what is known; none where that says nothing of it. */
@@ -35,6 +37,8 @@ const makers: readonly SectionMaker[] = [
   waterfallsSection,
   scenarioSections,
   bottlenecksSection,
+  adviceSection,
+  tuningSection,
   costSection,
   tradeOffsSection,
   assumptionsSection,

@@ -1,3 +1,4 @@
+import { adviceAnswer } from '../../advice-page.ts';
 import { blameWords } from '../../blame-lines.ts';
 import type { ExplainReport } from '../../explain.ts';
 import { figureText, valueText } from '../../figure-text.ts';
@@ -7,6 +8,7 @@ import type { OutcomeReport } from '../../scenario-report.ts';
 import { stressAnswer } from '../../stress-page.ts';
 import { themeOf } from '../../theme.ts';
 import { offeredNothing, outcomeVerdict } from '../../timeline.ts';
+import { tuningAnswer } from '../../tuning-page.ts';
 import type { Card, Part, Section, Tone } from '../page.ts';
 import type { Results } from '../results.ts';
 
@@ -14,11 +16,13 @@ const theme = themeOf({});
 
 /** The answers, each in a few words. */
 export function summarySection(results: Results): Section {
-  const { estimate, simulation, scenarios = [], stress, explain } = results;
+  const { estimate, simulation, scenarios = [], stress, explain, advice, tuning } = results;
   const judged = simulation ?? estimate;
   const cards: Card[] = [
     ...(judged === undefined ? [] : [goalsCard(judged)]),
     ...(stress === undefined ? [] : [stressCard(stress)]),
+    ...(advice === undefined ? [] : [answerCard('what to change next', adviceAnswer(advice, theme))]),
+    ...(tuning === undefined ? [] : [answerCard('the cheapest setting', tuningAnswer(tuning, theme))]),
     ...scenarios.map(scenarioCard),
     ...(explain === undefined ? [] : blameCards(explain)),
     ...(estimate === undefined ? [] : sheetCards(estimate)),
@@ -100,6 +104,13 @@ function stressCard(stress: NonNullable<Results['stress']>): Card {
     more: more.length > 0 ? `then ${more.join(', then ')}` : '',
     tone,
   };
+}
+
+/** An answer of a terminal, which begins with its mark; what follows the first comma is said in smaller letters. */
+function answerCard(about: string, said: string): Card {
+  const tone = said.startsWith(theme.met) ? 'good' : said.startsWith(theme.missed) ? 'bad' : 'open';
+  const [answer, ...more] = said.replace(/^\S+ /, '').split(', ');
+  return { about, answer: answer!, more: more.join(', '), tone };
 }
 
 function scenarioCard({ scenario, goals }: Report): Card {
