@@ -54,6 +54,8 @@ export interface KindKnob {
 export interface KindVariant {
   /** Settings that it sets, each by the way to it from the component down. */
   readonly sets: readonly { readonly setting: readonly string[]; readonly value: unknown }[];
+  /** Settings of the component that do nothing then, and may be there. */
+  readonly leaves?: readonly string[];
   /** What is chosen, over what, each in a few words. */
   readonly chose: string;
   readonly over: string;

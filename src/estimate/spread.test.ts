@@ -17,6 +17,10 @@ describe('spreading by load', () => {
     }
   });
 
+  it('has an end where rounding alone keeps the utilization below 1', () => {
+    for (const load of [1 - 2 ** -52, 1 - 1e-13]) expect(bestOf(2, 2, load).length).toBeLessThan(100);
+  });
+
   it('one pool is one queue', () => {
     expect(joinShortest(1, 4, 0.7)).toEqual({ waits: erlangC(2.8, 4), ratio: 0.7 });
   });

@@ -29,6 +29,9 @@ export function joinShortest(pools: number, servers: number, utilization: number
   };
 }
 
+/** Nearer to 1, rounding decides how long the longest queue is, and it may have no end. */
+const BELOW_ONE = 1 - 1e-12;
+
 /**
  * The best of d pools picked at random, with ever more pools: P(an arrival waits for n departures of its
  * pool). Stationary point of the differential equations of Mitzenmacher, IEEE TPDS 12(10), 2001, and
@@ -39,7 +42,7 @@ export function joinShortest(pools: number, servers: number, utilization: number
  * @returns by number of departures, from 0 (no wait); sums to 1
  */
 export function bestOf(choices: number, servers: number, utilization: number): number[] {
-  const rate = servers * utilization;
+  const rate = servers * Math.min(utilization, BELOW_ONE);
   if (rate === 0) return [1];
   let shares: number[] = [];
   // The share with the most requests, guessed small enough, gives all others; s₀ = 1 decides the guess.

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { kindParts } from '../components/index.ts';
+import { loadDesignObject, underLoad } from '../design/index.ts';
 import { stress } from '../index.ts';
+import { simulate } from '../simulate/index.ts';
+import { causeOf, killedText } from './causes.ts';
 
 /** Clicks that one core can count 200 of a second: those who wait are the consumers, and what is full is that core. */
 const clicks = {
@@ -14,10 +18,64 @@ const clicks = {
   goals: { users: { p99: '20ms' }, log: { 'age p99': '2s' } },
 } as const;
 
+/** Requests wait for what is slow behind, hold memory meanwhile, and there is too little of it. */
+const forgetful = {
+  name: 'forgetful',
+  traffic: { users: { call: 'api.ask', rate: '60/s', timeout: '5s' } },
+  components: {
+    api: {
+      kind: 'service',
+      instances: 2,
+      memory: '1GB',
+      'memory-per-request': '20MB',
+      'when-full': 'kill',
+      restart: '2s',
+      operations: { ask: [{ compute: '1ms' }, { call: 'slow.ask' }] },
+    },
+    slow: {
+      kind: 'service',
+      instances: 4,
+      cores: 2,
+      operations: { ask: [{ compute: 'exponential(80ms)' }] },
+    },
+  },
+  goals: { users: { success: '99%' } },
+} as const;
+
 describe('why a goal is missed', () => {
   test('late messages: the station of those who work on them, then the consumers that wait for it', async () => {
     const { ladder } = await stress(clicks, { most: 3, precision: 0.3 });
     const late = ladder.find(({ name }) => name.startsWith('log.age'))!;
     expect(late.because).toEqual(['counter.cpu is full', 'log.consumers fills up', 'log.age p99 > 2s']);
+  });
+
+  test('requests that die with an instance that ran out of memory: what they stay for, the kills, the goal', async () => {
+    const { plan } = loadDesignObject(forgetful, { kinds: kindParts().described });
+    const at = (times: number) =>
+      simulate(underLoad(plan!, times), kindParts().simulated, {
+        seed: 1,
+        replications: 2,
+        time: 60,
+        warmup: 5,
+      });
+    const [broken, sound] = [await at(3), await at(0.5)];
+    expect(broken.kills!['api']!.times).toBeGreaterThan(0);
+    const { root, links } = causeOf(plan!, plan!.goals[0]!, broken, sound);
+    expect(links.at(-2)).toMatch(
+      /^api runs out of memory, and is killed \d+(\.\d+)? times (an hour|a minute)$/,
+    );
+    expect(links.at(-1)).toBe('users.success < 99%');
+    expect(['slow.cpu', 'api.memory']).toContain(root);
+    // What was killed no more often than before is no cause.
+    expect(causeOf(plan!, plan!.goals[0]!, broken, broken).links.join()).not.toContain('memory,');
+  });
+
+  test('kills are counted by the hour or by the minute, as it reads', () => {
+    expect(killedText({ component: 'api', perSecond: 1 / 3600 })).toBe(
+      'api runs out of memory, and is killed once an hour',
+    );
+    expect(killedText({ component: 'api', perSecond: 0.2 })).toBe(
+      'api runs out of memory, and is killed 12 times a minute',
+    );
   });
 });

@@ -15,6 +15,8 @@ export interface Cause {
 const LONGER = 1.5;
 /** Failures of one reason, as a share of what was offered, that are worth a word. */
 const WORTH_A_WORD = 1e-4;
+/** A station that is less busy is not what requests stay for until memory is full. */
+const BUSY = 0.5;
 
 /**
  * The chain of causes behind a goal, read from two reports: where the goal is missed, and where it was met.
@@ -35,23 +37,71 @@ export function causeOf(plan: Plan, goal: PlanGoal, broken: Report, sound: Repor
   const waiters = (root: string) =>
     waitersAbove(plan, wayTo(plan, from, componentOf(root), afterwards), root, broken, sound);
   const missed = `${goal.text.replace('≤', '>').replace('≥', '<')}`;
-  const root = rootOf(plan, broken, (station, report) => onTheWay(station) && isFull(report));
+  const killed = failsRequests(goal) ? mostKilled(broken, sound, reached) : null;
+  const memory = killed === null ? null : memoryOf(killed.component);
+  const dies = killed === null ? [] : [killedText(killed)];
+  const root = rootOf(
+    plan,
+    broken,
+    (station, report) => onTheWay(station) && station !== memory && isFull(report),
+  );
   if (root !== null) {
     return {
       root,
-      links: [`${root} is full`, ...waiters(root), missed],
+      links: [`${root} is full`, ...waiters(root), ...dies, missed],
     };
+  }
+  if (killed !== null) {
+    // Memory fills since requests stay longer, or come faster: what they stay for is said where it shows.
+    const slowest = mostGrown(broken, sound, (station) => onTheWay(station) && station !== memory);
+    const busy = slowest === null ? 0 : (stationLoad(broken.stations[slowest]!)?.value ?? 0);
+    const longer = slowest === null || busy < BUSY ? [] : [growsText(slowest, broken)];
+    return { root: memory, links: [...longer, ...dies, missed] };
   }
   const reason = mostFrequent(broken.operations[name]!.failed, broken.operations[name]!.offered);
   if (reason !== null && goal.metric === 'success') return { root: reason, links: [reason, missed] };
   const slowest = mostGrown(broken, sound, onTheWay);
   if (slowest === null) return { root: reason, links: reason === null ? [missed] : [reason, missed] };
-  const busy = stationLoad(broken.stations[slowest]!)?.value ?? 0;
-  const first = `${slowest} is ${(busy * 100).toFixed(0)} % busy and its queue grows`;
   return {
     root: slowest,
-    links: [first, ...waiters(slowest), missed],
+    links: [growsText(slowest, broken), ...waiters(slowest), missed],
   };
+}
+
+function growsText(station: string, { stations }: Report): string {
+  const busy = stationLoad(stations[station]!)?.value ?? 0;
+  return `${station} is ${(busy * 100).toFixed(0)} % busy and its queue grows`;
+}
+
+/** Goals that fail by requests that fail, or are not served at all. */
+const failsRequests = ({ metric }: PlanGoal): boolean => metric === 'success' || metric === 'throughput';
+
+/** A component whose instances are killed for want of memory, and how often. */
+interface Killed {
+  readonly component: string;
+  readonly perSecond: number;
+}
+
+/** Of the components that some requests come to, the one that is killed most, where that is more often than it was. */
+function mostKilled(broken: Report, sound: Report, reached: ReadonlySet<string>): Killed | null {
+  const [most] = Object.entries(broken.kills ?? {})
+    .map(([component, { rate }]) => ({ component, perSecond: rate.value ?? 0 }))
+    .filter(
+      ({ component, perSecond }) =>
+        reached.has(component) && perSecond > (sound.kills?.[component]?.rate.value ?? 0),
+    )
+    .sort((a, b) => b.perSecond - a.perSecond);
+  return most ?? null;
+}
+
+/** The station that is full when an instance is killed. */
+const memoryOf = (component: string): string => `${component}.memory`;
+
+/** How often instances are killed, all together, in words: `api runs out of memory, and is killed 40 times an hour`. */
+export function killedText({ component, perSecond }: Killed): string {
+  const [times, of] = perSecond * 3600 < 100 ? [perSecond * 3600, 'hour'] : [perSecond * 60, 'minute'];
+  const often = Number(times.toPrecision(2));
+  return `${component} runs out of memory, and is killed ${often === 1 ? 'once' : `${often} times`} ${of === 'hour' ? 'an hour' : 'a minute'}`;
 }
 
 /**

@@ -146,3 +146,24 @@ describe('explain', () => {
     await expect(explain(two, { traffic: 'nobody' })).rejects.toThrow('traffic must be one of two');
   });
 });
+
+test('EXP-9 a goal on messages is told of: its verdict, how much of their age is waiting, and what is fullest on their way', async () => {
+  const report = await explain(
+    {
+      name: 'packing',
+      traffic: { users: { call: 'web.buy', rate: '40/s' } },
+      components: {
+        web: { kind: 'service', operations: { buy: [{ publish: 'orders' }] } },
+        orders: { kind: 'queue', consumer: 'packer.pack', concurrency: 1 },
+        packer: { kind: 'service', operations: { pack: [{ compute: '10ms' }] } },
+      },
+      goals: { orders: { 'age p99': '1s' } },
+    },
+    { seed: 1 },
+  );
+  const note = report.notes.find((each) => each.startsWith('Goal orders.age p99'))!;
+  expect(note).toMatch(/^Goal orders\.age p99 ≤ 1s: \d.* ms.*, met; a message is .* ms.* old on average/);
+  expect(note).toMatch(
+    /waits .* of that for a consumer; the fullest on its way is \w+\.\w+, asked for 4\d % /,
+  );
+});

@@ -1,5 +1,5 @@
 import type { OwnBlocks } from '../design/index.ts';
-import type { ExplainReport, Trace } from '../report/index.ts';
+import type { ExplainReport, Report, Trace } from '../report/index.ts';
 import {
   type BlameMeasurement,
   type Measurement,
@@ -11,6 +11,8 @@ import {
   trace,
 } from '../simulate/index.ts';
 import { joinReports, trafficBlame } from './blame.ts';
+import { killedText } from './causes.ts';
+import { messageNotes } from './message-notes.ts';
 import { figuresOf } from './moved-figures.ts';
 import type { ExplainedDesign } from './moves.ts';
 import type { Baseline } from './screening.ts';
@@ -84,7 +86,7 @@ export async function explain(
   });
   const { report } = base;
   const blames = base.runs.flatMap(({ blame }): BlameMeasurement[] => (blame === undefined ? [] : [blame]));
-  const notes: string[] = [...report.notes];
+  const notes: string[] = [...report.notes, ...killNotes(report), ...messageNotes(plan, report)];
   const slowest = report.stable ? await slowestOf(design, kinds, options, notes) : null;
   const indices = new Set(wanted.map(({ index }) => index));
   const time = report.simulatedSeconds / report.replications;
@@ -124,6 +126,15 @@ export async function explain(
     sensitivity: moved,
     notes,
   };
+}
+
+/** What ran out of memory: requests that died with it have no time to be explained. */
+function killNotes({ kills = {} }: Report): string[] {
+  return Object.entries(kills).flatMap(([component, { times, rate }]) =>
+    times === 0
+      ? []
+      : [`${killedText({ component, perSecond: rate.value ?? 0 })}: what it does then fails with it.`],
+  );
 }
 
 /** The p99 requests of one run, in all their parts; null, and a note, where that is too much. */

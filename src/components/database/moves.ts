@@ -1,6 +1,7 @@
-import type { KindKnob, KindMoves } from '../../design/index.ts';
+import type { QuorumSizes } from '../../blocks/index.ts';
+import type { KindKnob, KindMoves, KindVariant } from '../../design/index.ts';
 import { type DatabaseSettings, MOST_SHARDS } from './describe.ts';
-import { MOST_IN_ALL } from './quorum.ts';
+import { MOST_IN_ALL, MOST_REPLICAS } from './quorum.ts';
 
 export const moves: KindMoves = {
   knobs(settings) {
@@ -47,7 +48,80 @@ export const moves: KindMoves = {
     }
     return knobs;
   },
+  variants(settings) {
+    const { quorum, sharding } = settings as unknown as DatabaseSettings;
+    return quorum === null ? [] : quorumVariants(quorum, sharding.shards);
+  },
 };
+
+/** Every read meets the last write that was confirmed: R + W > N (Gifford, "Weighted voting for replicated data", 1979). */
+const meets = ({ replicas, reads, writes }: QuorumSizes): boolean => reads + writes > replicas;
+
+/** Fewer to wait for, more so that reads meet writes, and one that may be down: what each gives up follows from the sizes. */
+function quorumVariants(now: QuorumSizes, shards: number): KindVariant[] {
+  const { replicas, reads, writes } = now;
+  const variants: KindVariant[] = [];
+  const sized = (size: 'reads' | 'writes', to: number): QuorumSizes => ({ ...now, [size]: to });
+  for (const size of ['reads', 'writes'] as const) {
+    const one = size === 'reads' ? 'read' : 'write';
+    if (now[size] > 1) {
+      const fewer = sized(size, now[size] - 1);
+      variants.push({
+        sets: [{ setting: ['quorum', size], value: fewer[size] }],
+        chose: `a ${one} that waits for ${fewer[size]} of ${replicas} replicas`,
+        over: `for ${now[size]} of them`,
+        because: 'the slowest of fewer answers is there sooner',
+        sacrifices: lossOf(now, fewer, one),
+        helps: 'itself',
+      });
+    }
+    const enough = replicas - (size === 'reads' ? writes : reads) + 1;
+    if (!meets(now)) {
+      variants.push({
+        sets: [{ setting: ['quorum', size], value: enough }],
+        chose: `a ${one} that waits for ${enough} of ${replicas} replicas`,
+        over: `for ${now[size]} of them`,
+        because: 'R + W is more than N then, and every read meets the last write that was confirmed',
+        sacrifices: `each ${one} waits for slower replicas, and fails when ${replicas - enough + 1} of them are down`,
+        helps: 'itself',
+      });
+    }
+  }
+  const wider = withOneMore(now);
+  const fits = wider.replicas <= MOST_REPLICAS && shards * wider.replicas <= MOST_IN_ALL;
+  if (Math.max(reads, writes) === replicas && fits) {
+    variants.push({
+      sets: (['replicas', 'reads', 'writes'] as const)
+        .filter((size) => wider[size] !== now[size])
+        .map((size) => ({ setting: ['quorum', size], value: wider[size] })),
+      chose: `${wider.replicas} replicas, of which a read waits for ${wider.reads} and a write for ${wider.writes}`,
+      over: `${replicas}, with ${reads} and ${writes}`,
+      because: 'with one replica down, what waits for all of them fails',
+      sacrifices:
+        meets(now) || !meets(wider)
+          ? 'one more machine for each shard, which is asked by every read and every write'
+          : 'one more machine for each shard',
+      helps: 'availability',
+    });
+  }
+  return variants;
+}
+
+function lossOf(now: QuorumSizes, fewer: QuorumSizes, one: 'read' | 'write'): string {
+  if (meets(now) && !meets(fewer))
+    return 'R + W is no more than N then: a read may miss a write that was confirmed';
+  if (!meets(now)) return 'more reads miss a write that was confirmed';
+  return one === 'write'
+    ? 'a write is confirmed by fewer, and lost when these are'
+    : 'the answers of fewer replicas are compared';
+}
+
+/** A replica more, which may be down; reads still meet writes where they did. */
+function withOneMore(now: QuorumSizes): QuorumSizes {
+  const wider = { ...now, replicas: now.replicas + 1 };
+  if (!meets(now) || meets(wider)) return wider;
+  return now.reads <= now.writes ? { ...wider, reads: now.reads + 1 } : { ...wider, writes: now.writes + 1 };
+}
 
 function mostShards(replicas: number): number {
   return Math.min(MOST_SHARDS, Math.floor(MOST_IN_ALL / replicas));

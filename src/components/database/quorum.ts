@@ -1,7 +1,8 @@
 import type { QuorumSizes } from '../../blocks/index.ts';
 import { count, type KindFinding, type Part, section } from '../../design/index.ts';
 
-const MOST = 100;
+/** Replicas of one item. */
+export const MOST_REPLICAS = 100;
 /** Replicas of all shards together. */
 export const MOST_IN_ALL = 10_000;
 
@@ -9,10 +10,10 @@ export const MOST_IN_ALL = 10_000;
 export const quorumField = section('a quorum', {
   replicas: count(
     { is: 'N: replicas of each item, each with connections, cores and disks of its own.' },
-    { most: MOST },
+    { most: MOST_REPLICAS },
   ),
-  reads: count({ is: 'R: replicas that have to answer a read, at most N.' }, { most: MOST }),
-  writes: count({ is: 'W: replicas that have to confirm a write, at most N.' }, { most: MOST }),
+  reads: count({ is: 'R: replicas that have to answer a read, at most N.' }, { most: MOST_REPLICAS }),
+  writes: count({ is: 'W: replicas that have to confirm a write, at most N.' }, { most: MOST_REPLICAS }),
 })
   .meta({
     description:

@@ -64,6 +64,8 @@ interface WrittenMemory {
 export interface MemorySettings {
   /** Requests that have room in it at once; absent = no bound. */
   readonly room?: number;
+  /** Of an instance, bytes, and the least that has room for one request; with `room`. */
+  readonly memory?: { readonly size: number; readonly least: number };
   /** Where an instance that has no room left is killed: seconds until it is back. */
   readonly restart?: number;
   /** Where that doubles from kill to kill: seconds that it is at most, and of running after which it begins anew. */
@@ -74,10 +76,12 @@ export interface MemorySettings {
 export function settleMemory(written: WrittenMemory, settling: Settling): MemorySettings {
   const room = roomOf(written, settling);
   if (room === null) return {};
-  if (written['when-full'] !== 'kill') return { room };
+  const { memory: size = 0, 'memory-per-request': each = 0, 'memory-base': base = 0 } = written;
+  const bounded = { room, memory: { size, least: base + each } };
+  if (written['when-full'] !== 'kill') return bounded;
   const restart = written.restart ?? settling.constant('memory.restart');
   const backoff = written['restart-backoff'];
-  if (backoff === undefined) return { room, restart };
+  if (backoff === undefined) return { ...bounded, restart };
   const cap = backoff.cap ?? settling.constant('memory.restart.longest');
   if (cap < restart) {
     settling.refuse({
@@ -88,7 +92,7 @@ export function settleMemory(written: WrittenMemory, settling: Settling): Memory
     });
   }
   const reset = backoff.reset ?? settling.constant('memory.restart.reset');
-  return { room, restart, restartBackoff: { cap, reset } };
+  return { ...bounded, restart, restartBackoff: { cap, reset } };
 }
 
 /** How many requests have room in an instance at once; null = no bound. */

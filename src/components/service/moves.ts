@@ -5,11 +5,13 @@ import type { ServiceSettings } from './describe.ts';
 /** Places of a bound that is put on a queue, for each of those who serve. */
 const PLACES_EACH = 10;
 const BOUND_MOST = 1_000_000_000;
+/** Bytes: a larger machine is not to be had (Amazon EC2, u7in-32tb.224xlarge: 32 TiB). */
+const MEMORY_MOST = 32 * 2 ** 40;
 
 export const moves: KindMoves = {
   knobs(settings) {
     const service = settings as unknown as ServiceSettings;
-    const { autoscale, instances, cores, model, workers, queue, speeds, options } = service;
+    const { autoscale, instances, cores, model, workers, queue, speeds, options, memory } = service;
     const knobs: KindKnob[] = linkKnobs(service);
     const door = workers === null ? 'cpu' : 'workers';
     // A list with a number for each instance ties their number down.
@@ -47,6 +49,17 @@ export const moves: KindMoves = {
         sacrifices: 'memory, and more requests at once on what they wait for',
       });
     }
+    if (memory !== undefined) {
+      knobs.push({
+        setting: ['memory'],
+        now: memory.size,
+        least: memory.least,
+        most: MEMORY_MOST,
+        dimension: 'size',
+        relieves: ['memory'],
+        sacrifices: 'larger machines, whose memory is paid for with their cores in the estimate',
+      });
+    }
     if (queue !== null && queue > 0) {
       knobs.push({
         setting: ['queue'],
@@ -61,7 +74,8 @@ export const moves: KindMoves = {
     return knobs;
   },
   variants(settings) {
-    const { instances, balance, queue, workers, cores, discipline } = settings as unknown as ServiceSettings;
+    const { instances, balance, queue, workers, cores, discipline, restart } =
+      settings as unknown as ServiceSettings;
     const variants: KindVariant[] = [];
     if (queue === null && discipline !== 'processor-sharing') {
       const bound = PLACES_EACH * (workers ?? cores);
@@ -71,6 +85,17 @@ export const moves: KindMoves = {
         over: 'a queue without a bound',
         because: 'who would wait too long is refused at once, and those behind are served in time',
         sacrifices: 'requests are refused while the queue is full',
+        helps: 'itself',
+      });
+    }
+    if (restart !== undefined) {
+      variants.push({
+        sets: [{ setting: ['when-full'], value: 'refuse' }],
+        leaves: ['restart'],
+        chose: 'to refuse who finds no room in memory',
+        over: 'an instance killed with all that it does',
+        because: 'one request too many then fails alone, and the instance goes on with the others',
+        sacrifices: 'the program has to count what it holds, and refuse in time',
         helps: 'itself',
       });
     }

@@ -133,6 +133,96 @@ describe('the catalogue of moves', () => {
   });
 });
 
+describe('moves of kinds', () => {
+  test('ADV-13 large numbers are written as a design would', () => {
+    const { data } = everything;
+    const many = { ...everything, data: { ...data, item: { ...data.item, count: 1_000_000 } } };
+    const cache = movesOf(many).find(({ name }) => name === 'item-cache')!;
+    expect(cache.chose).toBe('a cache of 100k item before store');
+    expect(cache.edits[0]!.value).toMatchObject({ items: '100k' });
+  });
+
+  const variantsOf = (quorum: { replicas: number; reads: number; writes: number }) => {
+    const settings = { quorum, sharding: { shards: 1, splits: null } };
+    return parts.moves.get('database')!.variants!(settings).map(({ sets, sacrifices, helps }) => ({
+      to: sets.map(({ setting, value }) => `${setting.join('.')} ${value}`).join(', '),
+      sacrifices,
+      helps,
+    }));
+  };
+
+  test('ADV-10 of a quorum: fewer to wait for, with what that loses, and one replica more where all are needed', () => {
+    expect(variantsOf({ replicas: 3, reads: 3, writes: 1 })).toEqual([
+      {
+        to: 'quorum.reads 2',
+        sacrifices: 'R + W is no more than N then: a read may miss a write that was confirmed',
+        helps: 'itself',
+      },
+      {
+        to: 'quorum.replicas 4, quorum.writes 2',
+        sacrifices: 'one more machine for each shard, which is asked by every read and every write',
+        helps: 'availability',
+      },
+    ]);
+    // R + W = N + 2: one fewer still meets.
+    expect(variantsOf({ replicas: 4, reads: 3, writes: 3 }).map(({ sacrifices }) => sacrifices)).toEqual([
+      'the answers of fewer replicas are compared',
+      'a write is confirmed by fewer, and lost when these are',
+    ]);
+    // Where reads may miss writes, either size can be raised until they meet.
+    expect(variantsOf({ replicas: 3, reads: 1, writes: 1 }).map(({ to }) => to)).toEqual([
+      'quorum.reads 3',
+      'quorum.writes 3',
+    ]);
+  });
+
+  test('ADV-11 every set of sizes has moves that a design allows, each with a name of its own', () => {
+    for (const replicas of [1, 3, 100]) {
+      for (const reads of [1, replicas]) {
+        for (const writes of [1, replicas]) {
+          const { components } = everything;
+          const store = { ...components.store, quorum: { replicas, reads, writes } };
+          const design = { ...everything, components: { ...components, store } };
+          const moves = movesOf(design).filter(({ name }) => name.startsWith('store.quorum'));
+          // The same move comes for each station that is taken to give way.
+          const told = new Set(moves.map(({ name, edits }) => `${name} ${JSON.stringify(edits)}`));
+          expect(new Set(moves.map(({ name }) => name)).size).toBe(told.size);
+          for (const { edits } of moves) {
+            const { diagnostics } = load(edited(design, edits));
+            expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+          }
+        }
+      }
+    }
+  });
+
+  test('ADV-12 a service that is killed for want of memory gets more of it, more instances, or refuses instead', async () => {
+    const hungry = {
+      name: 'hungry',
+      traffic: { users: { call: 'api.ask', rate: '60/s', timeout: '5s' } },
+      components: {
+        api: {
+          kind: 'service',
+          memory: '1GB',
+          'memory-per-request': '20MB',
+          'when-full': 'kill',
+          restart: '10s',
+          operations: { ask: [{ compute: '1ms' }, { wait: 'exponential(300ms)' }] },
+        },
+      },
+      goals: { users: { success: '99%' } },
+    };
+    const report = await advise(changeable(hungry), parts, { most: 4, precision: 0.2 }, runner);
+    expect(report.because[0]).toMatch(/^api runs out of memory, and is killed /);
+    const helpful = report.advice.filter(({ helps }) => helps === 'load').map(({ name }) => name);
+    expect(helpful).toEqual(expect.arrayContaining(['api.memory', 'api.instances', 'api.when-full']));
+    const { diagnostics } = load(
+      edited(hungry, report.advice.find(({ name }) => name === 'api.memory')!.edits),
+    );
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+});
+
 /** A store that serves 400 requests a second, behind a service that serves 2,000. */
 const chain = {
   name: 'chain',

@@ -160,7 +160,7 @@ export async function advise(
       const wrong = changed.diagnostics.find(({ severity }) => severity === 'error');
       return reject(`the design does not allow it: ${wrong?.message}`);
     }
-    const idle = newlyIdle(diagnostics, changed.diagnostics);
+    const idle = newlyIdle(diagnostics, changed.diagnostics, move.leaves);
     if (idle !== null) return reject(`it would do nothing here: ${idle}`);
     const after = costsOf(changed.plan, kinds.estimated);
     const cost = costDifference(costs, after);
@@ -261,9 +261,15 @@ function sayingOf({ name, chose, over, because, sacrifices, edits }: Move): Move
 }
 
 /** A warning that a setting does nothing which the design as it was did not have. */
-function newlyIdle(before: LoadedDesign['diagnostics'], after: LoadedDesign['diagnostics']): string | null {
+function newlyIdle(
+  before: LoadedDesign['diagnostics'],
+  after: LoadedDesign['diagnostics'],
+  leaves: readonly string[] = [],
+): string | null {
   const known = new Set(before.map(({ path, code }) => `${code} ${path}`));
-  const fresh = after.find(({ code, path }) => code === 'idle-knob' && !known.has(`${code} ${path}`));
+  const fresh = after.find(
+    ({ code, path }) => code === 'idle-knob' && !known.has(`${code} ${path}`) && !leaves.includes(path),
+  );
   return fresh?.message ?? null;
 }
 

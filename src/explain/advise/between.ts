@@ -1,5 +1,6 @@
 import { reachedFrom } from '../../design/callees.ts';
 import type { Edit, KindMoves, KindRoles, NewComponent } from '../../design/index.ts';
+import { designValue } from './more.ts';
 import { freeName, type Move, type Situation, split } from './move.ts';
 import { stepsOf } from './steps.ts';
 
@@ -32,9 +33,9 @@ export function cacheBefore(situation: Situation): Move[] {
       const all = plan.data.find((each) => each.name === data)!.count.value;
       return {
         name,
-        chose: `a cache of ${items} ${data} before ${store}`,
+        chose: `a cache of ${counted(items)} ${data} before ${store}`,
         over: `every ${data} read from ${store}`,
-        because: `${store} gives way first, and some of the ${all} ${data} may be asked for again and again`,
+        because: `${store} gives way first, and some of the ${counted(all)} ${data} may be asked for again and again`,
         sacrifices:
           'what was changed may be served as it was, and a cache that is lost sends all to the store',
         edits,
@@ -67,7 +68,7 @@ export function edgeBefore(situation: Situation): Move[] {
     return [
       {
         name,
-        chose: `a CDN before ${call}, with ${items} ${key} at each point of presence for an hour`,
+        chose: `a CDN before ${call}, with ${counted(items)} ${key} at each point of presence for an hour`,
         over: `every ${operation} answered by ${to}`,
         because: `an answer about one ${key} changes nothing, and another who asks can get the same`,
         sacrifices:
@@ -193,10 +194,18 @@ function offered<Part extends 'front' | 'edge' | 'channel' | 'balancer'>(
   return null;
 }
 
+/** Numbers are written as a design would: `100k`, not 100000. */
 const added = (name: string, component: NewComponent): Edit => ({
   path: ['components', name],
-  value: component,
+  value: Object.fromEntries(
+    Object.entries(component).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? counted(value) : value,
+    ]),
+  ),
 });
+
+const counted = (value: number): string | number => designValue({ dimension: 'count' }, value);
 
 /** Where a component stands, as the design says it, for one that is put beside it. */
 function placeOf({ design }: Situation, name: string): Readonly<Record<string, unknown>> {

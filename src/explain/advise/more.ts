@@ -105,7 +105,7 @@ export function variants({ plan, kinds, way, narrow, design }: Situation): Move[
         ({ helps }) =>
           helps === 'availability' || (helps === 'itself' ? narrowHere : near && narrow.length > 0),
       )
-      .map((variant) => variantMove(component.name, variant));
+      .map((variant) => variantMove(component.name, variant, all));
   });
 }
 
@@ -121,16 +121,22 @@ export function seconds({ plan, kinds }: Situation): Move[] {
 
 function variantMove(
   component: string,
-  { sets, chose, over, because, sacrifices, helps }: KindVariant,
+  { sets, leaves, chose, over, because, sacrifices, helps }: KindVariant,
+  all: readonly KindVariant[],
 ): Move {
+  const { setting, value } = sets[0]!;
+  const way = setting.join('.');
+  // One setting may be worth changing both ways: then the value tells the moves apart.
+  const alone = all.filter((other) => other.sets[0]!.setting.join('.') === way).length === 1;
   return {
-    name: [component, ...sets[0]!.setting].join('.'),
+    name: `${component}.${way}${alone ? '' : ` ${value}`}`,
     chose: `${component}: ${chose}`,
     over,
     because,
     sacrifices,
     edits: sets.map(({ setting, value }) => ({ path: ['components', component, ...setting], value })),
     helps: helps === 'availability' ? 'availability' : 'load',
+    ...(leaves === undefined ? {} : { leaves: leaves.map((word) => `components.${component}.${word}`) }),
   };
 }
 

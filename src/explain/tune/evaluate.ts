@@ -196,7 +196,8 @@ export class Evaluations {
     if (there !== undefined) return there;
     const edits = this.#knobs.map(({ path, values }, k) => ({ path, value: values[setting[k]!]! }));
     const { plan, diagnostics } = this.#changeable.load(edited(this.#changeable.design, edits));
-    const made = plan ?? diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'it has errors';
+    const wrong = diagnostics.find(({ severity }) => severity === 'error');
+    const made = plan ?? [wrong?.message ?? 'it has errors', ...(wrong?.hint ? [wrong.hint] : [])].join('; ');
     this.#plans.set(key, made);
     return made;
   }

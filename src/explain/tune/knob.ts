@@ -1,6 +1,6 @@
 import { edited, type KindKnob, type KindMoves, type Plan } from '../../design/index.ts';
 import { formatPath, isMap, type Path, valueAt } from '../../design/path.ts';
-import { type Dimension, parseQuantity, printQuantity } from '../../quantities/index.ts';
+import { type Dimension, nearestName, parseQuantity, printQuantity } from '../../quantities/index.ts';
 import { designValue, writtenValue } from '../advise/more.ts';
 
 /** A setting to tune, with the values that it may take, ascending. */
@@ -85,9 +85,9 @@ function readKnob(text: string, design: unknown, known: readonly KnownKnob[]): K
   const found = known.find((each) => each.name === name);
   if (range === undefined) {
     if (found !== undefined) return around(name, found.path, found.knob, design);
-    const all = known.map((each) => each.name).join(', ');
+    const names = known.map((each) => each.name);
     throw new FaultyKnob(
-      `${name || text} is no knob that is known: say its values, such as ${name || 'api.instances'}=2..20; known: ${all}`,
+      `${name || text} is no knob that is known: say its values, such as ${name || 'api.instances'}=2..20${meant(name, names)}; known: ${names.join(', ')}`,
     );
   }
   const path = found?.path ?? pathOf(name, design);
@@ -137,6 +137,12 @@ function amount(text: string, dimension: Dimension): number | null {
   return read.ok && read.value.low === read.value.high ? read.value.value : null;
 }
 
+/** The nearest valid name, to stand in a sentence; nothing where none is near. */
+function meant(name: string, valid: readonly string[]): string {
+  const near = nearestName(name, valid);
+  return near === null ? '' : `; did you mean ${near}?`;
+}
+
 /** Values from one to another, both of them and the present one included. */
 function grid(dimension: Dimension, low: number, high: number, present: number | null): number[] {
   const whole = dimension === 'count';
@@ -160,7 +166,8 @@ function pathOf(name: string, design: unknown): Path {
   const [first = ''] = parts;
   const { components } = design as { readonly components: Readonly<Record<string, unknown>> };
   if (!Object.hasOwn(components, first)) {
-    throw new FaultyKnob(`${name} names no component; there are ${Object.keys(components).join(', ')}`);
+    const all = Object.keys(components);
+    throw new FaultyKnob(`${name} names no component${meant(first, all)}; there are ${all.join(', ')}`);
   }
   if (parts.length < 2) throw new FaultyKnob(`${name} names a component, and no setting of it`);
   const path: (string | number)[] = ['components'];

@@ -114,6 +114,14 @@ describe('tuning', () => {
     await expect(tuned(queue(4), { knobs: [knob] })).rejects.toThrow(FaultyKnob);
   });
 
+  test.each([
+    ['api.instance=1..4', 'did you mean `instances`?'],
+    ['api.instance', 'did you mean api.instances?'],
+    ['ap.instances=1..4', 'did you mean api?'],
+  ])('TUN-8 of one that is nearly there, the nearest is named: %s', async (knob, near) => {
+    await expect(tuned(queue(4), { knobs: [knob] })).rejects.toThrow(near);
+  });
+
   test('TUN-7 other options out of range are refused', async () => {
     const refused = (options: TuneOptions) => expect(tuned(queue(4), options)).rejects.toThrow(RangeError);
     await refused({ load: 0 });

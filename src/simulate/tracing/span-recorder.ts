@@ -211,7 +211,7 @@ export class SpanRecorder implements Tracer, StationWatch {
       name,
       component,
       instance,
-      kind: kind === 'lookup' ? 'wait' : kind,
+      kind: kindOf(kind, name),
       attributes,
     });
     if (parent === followed.base) followed.tops.push(record);
@@ -267,4 +267,13 @@ export class SpanRecorder implements Tracer, StationWatch {
     });
     if (parent === followed.base) followed.tops.push(open.record);
   }
+}
+
+/**
+ * A delay that is not a `wait` of the design is what a component without servers takes to answer, as an edge does: blame
+ * charges it to service too.
+ */
+function kindOf(kind: SpanSpec['kind'], name: string): SpanKind {
+  if (kind === 'lookup') return 'wait';
+  return kind === 'wait' && name !== 'wait' ? 'service' : kind;
 }
