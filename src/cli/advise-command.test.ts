@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedIo } from './io.fixture.ts';
 import { main } from './main.ts';
+import { revisionsOf } from './revisions.ts';
 
 /** One server that can do 200 requests a second. */
 const SHOP = `name: shop   # ours
@@ -183,5 +184,24 @@ describe('tenfold history', () => {
     expect(alone.out).toContain('git knows no revision of kept.yaml');
     expect((await run('history', 'scaling-ladder')).err).toContain('name a YAML file that git knows');
     expect((await run('history', 'none.yaml')).status).toBe(2);
+  });
+
+  test('HIS-3 follows a file that was renamed, and one that was moved to another folder', () => {
+    const top = join(cwd, 'moved');
+    mkdirSync(join(top, 'designs'), { recursive: true });
+    const inTop = (...words: string[]) => git('-C', top, ...words);
+    inTop('init', '-q');
+    writeFileSync(join(top, 'shop.yaml'), SHOP);
+    inTop('add', '.');
+    inTop('commit', '-q', '-m', 'one core');
+    writeFileSync(join(top, 'shop.yaml'), SHOP.replace('cores: 1', 'cores: 2'));
+    inTop('commit', '-q', '-a', '-m', 'two cores');
+    inTop('mv', 'shop.yaml', 'läden.yaml');
+    inTop('commit', '-q', '-m', 'renamed');
+    inTop('mv', 'läden.yaml', 'designs/shop.yaml');
+    inTop('commit', '-q', '-m', 'moved');
+    const texts = revisionsOf('designs/shop.yaml', top).map(({ text }) => text);
+    const two = SHOP.replace('cores: 1', 'cores: 2');
+    expect(texts).toEqual([SHOP, two, two, two]);
   });
 });

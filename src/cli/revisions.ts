@@ -22,22 +22,25 @@ const MOST_BYTES = 16 * 2 ** 20;
 export function revisionsOf(file: string, cwd: string): Revision[] {
   const path = resolve(cwd, file);
   const ask = (...words: string[]): string | null => git(dirname(path), words, MOST_BYTES);
+  // Names come from the top of the repository, since the file may have lain in another folder; and the newest first, since
+  // git loses a renamed file when it is asked to follow it from the beginning.
   const log = ask(
+    '-c',
+    'core.quotePath=false',
     'log',
     '--follow',
-    '--reverse',
     '--format=%x00%h %cs',
     '--name-only',
-    '--relative',
     '--',
     basename(path),
   );
-  return (log ?? '').split('\0').flatMap((entry): Revision[] => {
+  const entries = (log ?? '').split('\0').reverse();
+  return entries.flatMap((entry): Revision[] => {
     const [head = '', ...names] = entry.split('\n').filter((line) => line !== '');
     const [name, date] = head.split(' ');
     const file = names.at(-1);
     if (name === undefined || date === undefined || file === undefined) return [];
-    const text = ask('show', `${name}:./${file}`);
+    const text = ask('show', `${name}:${file}`);
     return text === null ? [] : [{ name, date, text }];
   });
 }
