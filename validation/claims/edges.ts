@@ -3,6 +3,7 @@ import { type Area, tests } from './claim.ts';
 
 const dns = 'src/components/dns/dns.test.ts';
 const regional = 'src/components/dns/regions.test.ts';
+const answers = 'src/components/answer-link.test.ts';
 const cdn = 'src/components/cdn/cdn.test.ts';
 const health = 'src/components/health.test.ts';
 const gateway = 'src/components/gateway/gateway.test.ts';
@@ -137,8 +138,11 @@ export const deliveryArea: Area = {
     {
       id: 'CDN-06',
       says: 'Many places take in spikes and attacks',
-      shownBy: tests(cdn, 'CDN-06 a spike of one cached asset is not seen by the origin'),
-      missing: 'the bandwidth of an attack, spread over the places',
+      shownBy: tests(
+        cdn,
+        'CDN-06 a spike of one cached asset is not seen by the origin',
+        'CDN-06a an attack of 1 Tbit/s over 200 places is 5 Gbit/s at each, which a link of 10 Gbit/s takes',
+      ),
     },
     {
       id: 'CDN-07',
@@ -159,11 +163,20 @@ export const deliveryArea: Area = {
     {
       id: 'CDN-09',
       says: 'Even model weights can be served so: large files take their size by the bandwidth',
-      shownBy: tests(
-        'src/components/service/service.test.ts',
-        'STP-12 an item takes its size by the bandwidth, on the way it travels',
-      ),
-      missing: 'large files through a CDN, and links that transfers share',
+      shownBy: [
+        ...tests(
+          'src/components/service/service.test.ts',
+          'STP-12 an item takes its size by the bandwidth, on the way it travels',
+        ),
+        ...tests(
+          cdn,
+          'CDN-09 a model of 10 GB takes 80 s at 1 Gbit/s; of the link of the origin, four at once have a quarter each',
+        ),
+        ...tests(
+          answers,
+          'ANS-6 answers that leave at the same time share the link: n at once take n times as long',
+        ),
+      ],
     },
     {
       id: 'CDN-10',
@@ -174,8 +187,8 @@ export const deliveryArea: Area = {
           routing,
           'RTE-1 send an operation by its path, or by the beginning of it, and the rest to `to`',
         ),
+        ...tests('src/components/chains.test.ts', 'CHN-3 routes go to a cdn, a gateway and a name'),
       ],
-      missing: 'routes of which one leads to a CDN',
     },
   ],
 };
@@ -270,6 +283,11 @@ export const balancingArea: Area = {
         'RTE-3 send a share by chance: of all, of a path, and beside another of the same requests',
         'RTE-4 keep a key on one side where a share goes by key',
         'RTE-7 pools are apart: a flood on one path leaves those who take another as they were',
+      ).concat(
+        tests(
+          'src/components/call-headers.test.ts',
+          'HDR-1 go with all that is done for the call, through services and balancers, to the route that looks at them',
+        ),
       ),
     },
     {
@@ -344,8 +362,13 @@ export const proxyArea: Area = {
           'src/components/gateway/cache.test.ts',
           'GTC-1 hits as Che says of an LRU cache, and passes on what it misses',
         ),
+        ...tests(
+          answers,
+          'PRX-02 gzip 5:1 on JSON cuts the bytes to users by 80 %, and takes CPU milliseconds',
+          'PRX-02a behind a link that is too thin, compressed answers come sooner',
+          'PRX-02b where the CPU is what is short, they come later',
+        ),
       ],
-      missing: 'compression: less bandwidth for more work',
     },
     {
       id: 'PRX-03',

@@ -184,6 +184,20 @@ describe('a shield', () => {
     expect(fetches(report).high!).toBeLessThan(0.7 * fetches(await run(cdn(''), 20)).low!);
   });
 
+  it('CDN-B1a an estimate says of a cache behind it that what it is asked for comes not quite at random', () => {
+    const behind = (through: string) =>
+      sheet(
+        viewing({
+          cdn: 'pops: 2, items: 500',
+          fetch: `1us }, { read: image, from: store${through}`,
+          more: `  hot: { kind: cache, holds: image, items: 100 }
+  store: { kind: database, stores: image }`,
+        }),
+      ).notes.filter((note) => note.startsWith('hot: asked only for what a cache before it does not have'));
+    expect(behind(', through: hot')).toHaveLength(1);
+    expect(behind('')).toEqual([]);
+  });
+
   it('CDN-B2 starts as in the long run: a second half is like the first', async () => {
     const early = await run(cdn(', shield: 200MB'), 5, { replications: 8 });
     const late = await run(cdn(', shield: 200MB'), 60, { warmup: 120, replications: 2 });
