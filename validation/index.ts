@@ -14,6 +14,7 @@ import { cacheTraces } from './cache-traces.ts';
 import { caches } from './caches.ts';
 import type { Case } from './case.ts';
 import { closedNetworks } from './closed-networks.ts';
+import { comparisons } from './comparisons.ts';
 import { contention } from './contention.ts';
 import { disciplines } from './disciplines.ts';
 import { faults } from './faults.ts';
@@ -56,7 +57,7 @@ export const themes: readonly Theme[] = [
   { title: 'Decision cores', cases: blocks },
   { title: 'Scaling', cases: scaling },
   { title: 'What breaks first', cases: ladders },
-  { title: 'What to change', cases: advice },
+  { title: 'What to change, and what a change does', cases: [...advice, ...comparisons] },
   { title: 'Arithmetic', cases: arithmetic },
 ];
 
