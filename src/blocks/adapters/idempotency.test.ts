@@ -56,7 +56,8 @@ describe('idempotency keys', () => {
     const refusal = new RefusedError('bulkhead-full', 'full');
     const clash = new Error('rolled back');
     for (const [error, options, isFree] of [
-      [refusal, {}, true],
+      // A policy within that tries again may end in a refusal though an attempt before has done the work.
+      [refusal, {}, false],
       [clash, {}, false],
       [clash, { isWithoutEffect: (thrown: unknown) => thrown === clash }, true],
     ] as const) {
@@ -83,6 +84,13 @@ describe('idempotency keys', () => {
       ends: [{ value: 'first' }, { value: 'second' }],
       events: ['lost'],
     });
+    const failing = setUp();
+    const late = outcome(failing.guard.run('a', 1, () => failing.clock.failAfter(250, 'no')));
+    await failing.clock.advance(150);
+    await failing.guard.run('a', 1, () => 'second');
+    await failing.clock.advance(200);
+    expect(await late).toEqual({ error: 'no' });
+    expect(failing.events.map(({ type }) => type)).toEqual(['lost']);
     expect(await slow({ renewEveryMs: 33 })).toMatchObject({
       ends: [{ value: 'first' }, { error: { reason: 'in-progress' } }],
       events: ['refused'],
@@ -111,5 +119,16 @@ describe('idempotency keys', () => {
     for (const renewEveryMs of [0, -1, Number.NaN]) {
       expect(() => setUp({ renewEveryMs })).toThrow(/renewEveryMs must be > 0/);
     }
+    expect(() => setUp({ isWithoutEffect: true as never })).toThrow(
+      'isWithoutEffect must be a function, got true',
+    );
+    expect(() => new IdempotencyGuard(undefined as never)).toThrow('keys must be IdempotencyKeys');
+  });
+
+  it('ID-8 refuse a request that has no key, as all of these would be one', async () => {
+    const { guard } = setUp();
+    expect(await outcome(guard.run(undefined as never, 1, () => 'done'))).toMatchObject({
+      error: { message: 'key must be a string or a number, got undefined' },
+    });
   });
 });

@@ -2,14 +2,14 @@ import type { IdempotencyKeys } from '../identify/index.ts';
 import { type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { RefusedError } from './errors.ts';
-import { wasNotAsked } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 
 /** What a failure means, and how leases are kept. */
 export interface IdempotencyOptions {
   /**
-   * Whether work that failed has surely changed nothing, so that the next request with its key may do it. Default: where
-   * a guard further in refused it. After every other error nobody knows: the key stays taken until its lease is over.
+   * Whether work that failed has surely changed nothing, so that the next request with its key may do it. Default: never,
+   * since nobody knows, and the key stays taken until its lease is over. A refusal by a guard further in tells nothing
+   * where that guard also tries again: an attempt before may have done the work.
    */
   readonly isWithoutEffect?: (error: unknown) => boolean;
   /** Lengthens the lease of work that is under way this often, > 0: a third of the lease is usual. Default: never. */
@@ -40,7 +40,11 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
    * @throws RangeError when an option is out of range
    */
   constructor(keys: IdempotencyKeys<Key, Result>, options: IdempotencyOptions = {}) {
-    const { isWithoutEffect = wasNotAsked, renewEveryMs = Number.POSITIVE_INFINITY, clock } = options;
+    const { isWithoutEffect = never, renewEveryMs = Number.POSITIVE_INFINITY, clock } = options;
+    if (typeof keys?.begin !== 'function') throw new TypeError('keys must be IdempotencyKeys');
+    if (typeof isWithoutEffect !== 'function') {
+      throw new TypeError(`isWithoutEffect must be a function, got ${isWithoutEffect}`);
+    }
     if (!(renewEveryMs > 0)) throw new RangeError(`renewEveryMs must be > 0, got ${renewEveryMs}`);
     this.keys = keys;
     this.isWithoutEffect = isWithoutEffect;
@@ -56,6 +60,7 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
    * Calls `work` when this is the first request with `key`, or gives the result of the one that was.
    *
    * @param fingerprint says what is asked, such as a hash of method, path and body: equal for a repetition
+   * @throws TypeError when the key is neither a string nor a number
    * @throws RefusedError `'in-progress'` (409) and `'keys-full'` (503) with `retryAfterMs`, `'key-reused'` (422) when the
    *   key came with something else before
    */
@@ -68,6 +73,9 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
     const call = callOf(options);
     throwIfAborted(call);
     const { keys, clock } = this;
+    if (typeof key !== 'string' && typeof key !== 'number') {
+      throw new TypeError(`key must be a string or a number, got ${key}`);
+    }
     const decision = keys.begin(key, fingerprint, clock.now());
     if (decision === 'done') {
       const result = keys.result as Result;
@@ -79,12 +87,12 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
     const stopRenewing = this.renewEveryMs < Number.POSITIVE_INFINITY ? this.renewing(key, token) : null;
     try {
       const result = await work(call);
-      if (!keys.complete(key, token, result, clock.now()) && this.listeners.any) {
-        this.listeners.tell({ guard: 'idempotency', type: 'lost', key });
-      }
+      if (!keys.complete(key, token, result, clock.now())) this.lost(key);
       return result;
     } catch (error) {
-      if (this.isWithoutEffect(error)) keys.abandon(key, token, clock.now());
+      const now = clock.now();
+      const holds = this.isWithoutEffect(error) ? keys.abandon(key, token, now) : keys.holds(key, token, now);
+      if (!holds) this.lost(key);
       throw error;
     } finally {
       stopRenewing?.();
@@ -100,6 +108,10 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
     return () => cancel();
   }
 
+  private lost(key: Key): void {
+    if (this.listeners.any) this.listeners.tell({ guard: 'idempotency', type: 'lost', key });
+  }
+
   private refused(
     key: Key,
     decision: 'in-progress' | 'mismatch' | 'full',
@@ -110,6 +122,8 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
     return new RefusedError(reason, message, decision === 'mismatch' ? {} : { retryAfterMs });
   }
 }
+
+const never = (): boolean => false;
 
 const REFUSALS = {
   'in-progress': ['in-progress', 'a request with this idempotency key is under way'],

@@ -1,4 +1,4 @@
-import type { KeyedRateLimiter, RateLimiterName } from '../limit/index.ts';
+import { KeyedRateLimiter, type RateLimiterName } from '../limit/index.ts';
 import { type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { RefusedError } from './errors.ts';
@@ -30,8 +30,12 @@ export class KeyedRateLimiterAdapter<Key extends string | number = string> {
   private readonly clock: Clock;
   private readonly listeners = new Listeners<KeyedRateLimiterEvent<Key>>();
 
-  /** @param limiter counts in milliseconds */
+  /**
+   * @param limiter counts in milliseconds
+   * @throws TypeError when it is none
+   */
   constructor(limiter: KeyedRateLimiter<RateLimiterName, Key>, options: { readonly clock?: Clock } = {}) {
+    if (!(limiter instanceof KeyedRateLimiter)) throw new TypeError('limiter must be a KeyedRateLimiter');
     this.limiter = limiter;
     this.clock = options.clock ?? systemClock;
   }

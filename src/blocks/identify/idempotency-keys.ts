@@ -155,6 +155,11 @@ export class IdempotencyKeys<Key extends string | number = string, Result = unkn
     return true;
   }
 
+  /** Whether the lease of a request that was `first` still holds. */
+  holds(key: Key, token: number, now: number): boolean {
+    return this.leased(key, token, now) !== null;
+  }
+
   /** Results are handed out as they are: JSON-safe when they are. */
   snapshot(): IdempotencyKeysState<Key, Result> {
     const entries = [...this.running, ...this.finished].map(({ older, newer, ...entry }) => entry);

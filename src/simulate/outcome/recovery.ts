@@ -80,30 +80,43 @@ function usualP99Of(runs: readonly TrafficSeries[], before: number): number | nu
 }
 
 /**
- * Which windows of a replication are bad: a single one between two of the other sort counts as they do, so that
- * chance does not make one.
+ * Which windows of a replication are bad: one of which nothing can be told is as the one before it, and a single one
+ * between two of the other sort counts as they do, so that chance does not make one.
  *
  * @param window seconds of a window
  */
 export function badWindows(series: TrafficSeries, standard: Standard, window: number): boolean[] {
   const { quantiles } = series;
-  const bad = Array.from(series.served, (served, w) => {
+  const told = Array.from(series.served, (served, w) => {
     const failed = sum(series.failed.map((by) => by[w]!));
     const ended = served + failed;
-    if (ended === 0) return series.offered[w]! > 0;
+    if (ended === 0) return series.offered[w]! > 0 || waitsTooLong(series, standard, window, w) ? true : null;
     if (wilson(served, ended).high < standard.success) return true;
     // Who has waited too long and has no answer yet is not among the served, and would be missed until there is one.
     const came = standard.p99 === null ? -1 : w - windowsOf(standard.p99, window);
     const waits = came < 0 ? 0 : waitingAt(series, w, came);
     if (wilson(waits, ended + waits).low > MAY_WAIT) return true;
     // Of few, the median tells what the p99 cannot: most of those served took longer than all but some should.
-    const told = served >= FEWEST ? P99 : MEDIAN;
-    return standard.p99 !== null && quantiles[told]![w]! > standard.p99;
+    const least = served >= FEWEST ? P99 : MEDIAN;
+    return standard.p99 !== null && quantiles[least]![w]! > standard.p99;
+  });
+  let before = false;
+  const bad = told.map((is) => {
+    before = is ?? before;
+    return before;
   });
   return bad.map((is, w) => {
     const neighbours = [bad[w - 1] ?? is, is, bad[w + 1] ?? is];
     return neighbours.filter(Boolean).length >= 2;
   });
+}
+
+/** Whether somebody who came before window `w` has waited for longer than is good, and has no answer at its end. */
+function waitsTooLong(series: TrafficSeries, { p99 }: Standard, window: number, w: number): boolean {
+  for (let came = w - windowsOf(p99 ?? 0, window); came >= 0; came--) {
+    if (waitingAt(series, w, came) > 0) return true;
+  }
+  return false;
 }
 
 /** @param window seconds of a window */
