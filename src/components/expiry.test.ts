@@ -305,16 +305,16 @@ describe('words without effect, and such that contradict each other', () => {
     reading({ cache, read, more: ', authors: { call: site.change, rate: 1/s, key: page }' });
   it.each([
     ['items: 1, evict: lru, ttl: 1s', '', 'idle-knob evict'],
-    ['memory: 10B, sliding: true', '', 'idle-knob sliding'],
-    ['memory: 10B, soft-ttl: 1s, early: 1', '', 'idle-knob soft-ttl, idle-knob early'],
-    ['memory: 10B, ttl: 10s, soft-ttl: 10s', '', 'idle-knob soft-ttl'],
-    ['memory: 10B, ttl: 10s, soft-ttl: 1s, sliding: true', '', 'conflicting-keys soft-ttl'],
-    ['memory: 10B, ttl: 10s, early: 1, sliding: true', '', 'conflicting-keys early'],
-    ['memory: 10B, ttl: 10s, early: 0', '', 'out-of-range early'],
-    ['memory: 10B, ttl: 10s, sliding: maybe', '', 'wrong-type sliding'],
-    ['memory: 10B, ttl: 10s', ', coalesce: all', 'unknown-value coalesce'],
-    ['memory: 10B, ttl: 10s, sliding: true', ', coalesce: cache', ''],
-    ['memory: 10B, ttl: 10s, soft-ttl: 9s, early: 2', ', coalesce: instance', ''],
+    ['memory: 1KB, sliding: true', '', 'idle-knob sliding'],
+    ['memory: 1KB, soft-ttl: 1s, early: 1', '', 'idle-knob soft-ttl, idle-knob early'],
+    ['memory: 1KB, ttl: 10s, soft-ttl: 10s', '', 'idle-knob soft-ttl'],
+    ['memory: 1KB, ttl: 10s, soft-ttl: 1s, sliding: true', '', 'conflicting-keys soft-ttl'],
+    ['memory: 1KB, ttl: 10s, early: 1, sliding: true', '', 'conflicting-keys early'],
+    ['memory: 1KB, ttl: 10s, early: 0', '', 'out-of-range early'],
+    ['memory: 1KB, ttl: 10s, sliding: maybe', '', 'wrong-type sliding'],
+    ['memory: 1KB, ttl: 10s', ', coalesce: all', 'unknown-value coalesce'],
+    ['memory: 1KB, ttl: 10s, sliding: true', ', coalesce: cache', ''],
+    ['memory: 1KB, ttl: 10s, soft-ttl: 9s, early: 2', ', coalesce: instance', ''],
   ])('%s%s: %s', (cache, read, expected) => {
     expect(problems(plain(cache, read)).join(', ')).toBe(expected);
   });

@@ -71,4 +71,41 @@ describe('a request without an answer at the end of a scenario', () => {
     expect(scenario!.outcomes['people']!.harmed.value).toBe(0);
     expect(goals.map(({ met }) => met)).toEqual([true, true]);
   });
+
+  test.each([
+    ['cut: web, from: api', 20],
+    ['freeze: api, for: 100s', 20],
+    ['crash: api, instances: 1, connections: hanging', 20],
+  ])(
+    'UNF-6 of users who all hang nobody comes back, though nobody asks any more: %s',
+    async (fault, users) => {
+      const people = planOf(`
+name: hung
+traffic: { people: { call: web.get, users: ${users}, think: 100ms } }
+components:
+  web: { kind: service, operations: { get: [ { call: api.get } ] } }
+  api: { kind: service, instances: ${fault.startsWith('crash') ? 2 : 1}, operations: { get: [ { compute: 2ms } ] } }
+scenarios: { parted: { lasts: 60s, faults: [ { at: 10s, ${fault} } ] } }
+`);
+      const { scenario } = await simulate(people, simulatedKinds, { scenario: 'parted', replications: 2 });
+      const { harmed, recovered, lost } = scenario!.outcomes['people']!;
+      expect([harmed.value, recovered.value, lost.value]).toEqual([1, 0, users]);
+    },
+  );
+
+  test('UNF-7 of few, windows in which nobody asks are as those before: it is not well since nobody asks', async () => {
+    const rare = planOf(`
+name: rare
+traffic: { rare: { call: web.get, rate: 0.2/s } }
+components: { web: { kind: service, operations: { get: [ { compute: 2ms } ] } } }
+scenarios: { gone: { lasts: 2m, faults: [ { at: 30s, crash: web } ] }, back: { lasts: 2m, faults: [ { at: 30s, crash: web, for: 30s } ] } }
+`);
+    const well = async (name: string) => {
+      const { scenario } = await simulate(rare, simulatedKinds, { scenario: name, replications: 8 });
+      const { harmed, recovered } = scenario!.outcomes['rare']!;
+      return [harmed.value, recovered.value];
+    };
+    expect(await well('gone')).toEqual([1, 0]);
+    expect(await well('back')).toEqual([1, 1]);
+  });
 });

@@ -39,7 +39,7 @@ export interface ComparedFigure {
   readonly estimate: Figure;
   readonly simulation: Figure;
   readonly agreement: Agreement;
-  /** Estimate ÷ simulation − 1; null where either is unknown, only the simulation is 0, or both are next to nothing. */
+  /** Estimate ÷ simulation − 1; null where either is unknown, or the simulation is next to nothing. */
   readonly difference: number | null;
 }
 
@@ -154,8 +154,8 @@ function compared(name: string, estimate: Figure, simulation: Figure): ComparedF
 function differenceOf(estimate: Figure, simulation: Figure): number | null {
   if (estimate.value === null || simulation.value === null) return null;
   if (estimate.value === simulation.value) return 0;
-  const nothing = Math.max(Math.abs(estimate.value), Math.abs(simulation.value)) <= NEGLIGIBLE[estimate.unit];
-  return nothing || simulation.value === 0 ? null : estimate.value / simulation.value - 1;
+  // Of next to nothing there is no share: it may be what rounding left.
+  return Math.abs(simulation.value) <= NEGLIGIBLE[estimate.unit] ? null : estimate.value / simulation.value - 1;
 }
 
 /** Writes the estimate and the simulation of one design beside each other, and where they agree. */

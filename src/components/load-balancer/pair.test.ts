@@ -260,3 +260,15 @@ describe('a pair of load balancers', () => {
     expect(run(text)).toEqual(first);
   });
 });
+
+it('BAL-1 a balancer that stands still lets nobody through, also where it takes no time otherwise', async () => {
+  // 400 a second for 20 s less the half second of patience of the last; what waited meanwhile holds nobody up behind it.
+  for (const edge of ['', ', cost: 10us']) {
+    const api = 'cores: 10000';
+    const plan = planOf(design({ edge, api, faults: '{ at: 10s, freeze: edge, for: 20s }' }));
+    const { lost, recovered } = (await simulate(plan, simulatedKinds, { scenario: 'it', replications: 4 }))
+      .scenario!.outcomes['users']!;
+    expect(Math.abs(lost.value! - 400 * 19.5)).toBeLessThan(4 * Math.sqrt((400 * 19.5) / 4));
+    expect(recovered.value).toBe(1);
+  }
+});

@@ -34,8 +34,12 @@ export const simulate: SimulatedKind = {
     const { pair } = settings;
     const instances = pair === undefined ? 1 : 2;
     const compresses = answersCompute(settings, assembly.plan, component.operations);
+    // What takes no time needs no CPU, unless that stands still: then all wait for it.
+    const freezes = assembly.plan.scenario?.faults.some(
+      (fault) => fault.fault === 'freeze' && fault.component === component.index,
+    );
     const cpu =
-      free && !compresses
+      free && !compresses && !freezes
         ? null
         : assembly.station(component, 'cpu', {
             instances,
@@ -62,7 +66,8 @@ export const simulate: SimulatedKind = {
       heedsConnections: layer === 4,
       choice: pair === undefined ? { by: 'none' } : oneOfPair(component, pair, assembly),
       emit(operation, code) {
-        if (cpu !== null) code.compute(cpu, settings.cost, 'balancing');
+        if (cpu !== null && freezes) code.work(cpu, settings.cost, 'balancing');
+        else if (cpu !== null) code.compute(cpu, settings.cost, 'balancing');
         emitByInstance(code, choosing, (i) => emitForward(code, component, operation, choices[i]!));
         emitAnswer(code, settings, operation, { cpu, link });
       },

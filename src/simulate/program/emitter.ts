@@ -110,7 +110,7 @@ export class Emitter {
   }
 
   /** As `compute`, but work of no time waits for a server too: that is what a user wrote. */
-  private work(station: number, time: Distribution, what: string): void {
+  work(station: number, time: Distribution, what: string): void {
     this.emit(op.COMPUTE, station, this.sampler(time, what), this.whenRefused(station));
   }
 
