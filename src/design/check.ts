@@ -27,7 +27,7 @@ import { checkProtections } from './protection-rules.ts';
 import { reach } from './reach.ts';
 import { checkReferences } from './references.ts';
 import { checkRoutePaths, checkRoutes } from './route-rules.ts';
-import { checkScenarioEffects, checkScenarioNames, checkScenarios } from './scenario-rules.ts';
+import { checkScenarioEffects, checkScenarioNames, checkScenarios, mayHoldCopies } from './scenario-rules.ts';
 import { designSchema, type ParsedDesign } from './schema.ts';
 import { type Settled, settleComponents } from './settle.ts';
 import { checkStepNumbers } from './step-numbers.ts';
@@ -109,6 +109,15 @@ export function checkDesign(
     const holds = outline.components.get(component)?.kind?.holdsCopies;
     return typeof holds !== 'function' || holds(settled.get(component)!.settings);
   };
+  const hasCopies = (data: string): boolean =>
+    plan.components.some(({ name }) => {
+      const { kind, data: kept } = outline.components.get(name)!;
+      if (kind?.usersKeepCopies?.(settled.get(name)!.settings) === true) {
+        const index = plan.data.findIndex((each) => each.name === data);
+        return plan.traffic.some(({ key }) => key?.from === 'draw' && key.data === index);
+      }
+      return mayHoldCopies(kind) && holdsCopies(name) && kept.has(data);
+    });
   checkPlaceEffects(parsed, plan, countOf, problems);
   const zonesUsedBy = (index: number): readonly number[] =>
     usedZones({
@@ -117,7 +126,7 @@ export function checkDesign(
     });
   checkObjectiveEffects(parsed.goals ?? {}, scenarios, problems);
   checkFailureEffects(parsed, plan, zonesUsedBy, countOf, problems);
-  checkScenarioEffects(scenarios, plan, { countOf, partsOf, limitOf, holdsCopies }, problems);
+  checkScenarioEffects(scenarios, plan, { countOf, partsOf, limitOf, holdsCopies, hasCopies }, problems);
   if (problems.errors > 0) return null;
   return {
     plan,

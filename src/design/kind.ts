@@ -78,6 +78,8 @@ export interface KindDescription<
   readonly delivers?: DeliveryDescription;
   /** Whether it holds copies of answers, which a fault can flush: always, or by its settings. A `front` does without saying so. */
   readonly holdsCopies?: true | ((settings: Readonly<Record<string, unknown>>) => boolean);
+  /** Whether users keep copies of the answers that it passes back to them, by its settings; without it, they do not. */
+  usersKeepCopies?(settings: Readonly<Record<string, unknown>>): boolean;
   /** What it does with the answers that it gives, or passes back; without it, nothing. */
   answers?(settings: Readonly<Record<string, unknown>>): KindAnswers;
   /** True where traffic gets shares by its weight. */

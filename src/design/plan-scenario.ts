@@ -104,6 +104,8 @@ export type PlanFault = {
   /** Balancers send nothing new there. */
   | ({ readonly fault: 'drain' } & Hit)
   | { readonly fault: 'flush'; readonly component: number }
+  /** All items of the data of this index have a new version; copies stay as they are. */
+  | { readonly fault: 'change'; readonly data: number }
   /** No message arrives from a component of `from` at one of `to`. */
   | ({ readonly fault: 'cut' } & Sides)
   /** Messages from a component of `from` to one of `to` are lost or late. */

@@ -24,7 +24,7 @@ function planScenario(
   name: string,
   scenario: ParsedScenario,
   design: CheckedDesign,
-  { components }: Numbers,
+  { components, data }: Numbers,
 ): PlanScenario {
   const names = Object.keys(design.parsed.traffic);
   const courses = Object.entries(scenario.traffic ?? {}).map(([traffic, course]): PlanCourse => {
@@ -50,7 +50,7 @@ function planScenario(
   );
   const faults = (scenario.faults ?? [])
     .flatMap((fault, f) => {
-      if (!('deploy' in fault)) return planFault(fault, number, at, places);
+      if (!('deploy' in fault)) return planFault(fault, { number, data }, at, places);
       const { deploy, parts } = rollouts[f]!;
       const index = deploys.push(deploy) - 1;
       const later = rollouts.flatMap((each, e) => {
@@ -115,7 +115,7 @@ function dayOf(ratio: number, day: number): PlanCourse['shape'] {
 
 function planFault(
   fault: Exclude<Fault, ParsedDeploy>,
-  number: (component: string) => number,
+  { number, data }: { readonly number: (component: string) => number } & Pick<Numbers, 'data'>,
   instancesAt: (component: string, part: string | null) => Part,
   places: Places | null,
 ): PlanFault[] {
@@ -141,6 +141,7 @@ function planFault(
     return [{ ...time, fault: 'errors', ...hit(fault.errors, fault.instances), share: fault.share }];
   if ('freeze' in fault) return [{ ...time, fault: 'freeze', ...hit(fault.freeze, fault.instances) }];
   if ('flush' in fault) return [{ ...time, fault: 'flush', component: number(fault.flush) }];
+  if ('change' in fault) return [{ ...time, fault: 'change', data: data.get(fault.change)! }];
   if ('outage' in fault) return places === null ? [] : outageOf(fault.outage, time, countOf, places);
   if ('skew' in fault) return [{ ...time, fault: 'skew', component: number(fault.skew), by: fault.by }];
   if ('lower' in fault) return [{ ...time, fault: 'lower', component: number(fault.lower), to: fault.to }];

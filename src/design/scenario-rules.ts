@@ -69,7 +69,9 @@ function checkFaultNames(
       const linked = verb === 'cut' || verb === 'link';
       const placed = places !== null && zonesNamed(places, name.trim()) !== null;
       if (placed && (linked || verb === 'outage')) continue;
-      if (verb === 'outage') {
+      if (verb === 'change') {
+        if (!outline.data.has(name)) reportUnknown(name, 'data', [...outline.data], place, 'value', problems);
+      } else if (verb === 'outage') {
         const known = [...(places?.regions ?? []), ...(places?.zones.map((zone) => zone.name) ?? [])];
         reportUnknown(name, 'zone or region', [...new Set(known)], place, 'value', problems);
       } else if (component === undefined) {
@@ -118,7 +120,8 @@ function lackedFor(
   return null;
 }
 
-function mayHoldCopies(kind: KindDescription | null): boolean {
+/** Whether components of a kind may hold copies that are flushed. */
+export function mayHoldCopies(kind: KindDescription | null): boolean {
   return kind?.roles.front !== undefined || kind?.holdsCopies !== undefined;
 }
 
@@ -237,13 +240,15 @@ interface ComponentFacts {
   partsOf(component: string): ReadonlyMap<string, Part>;
   limitOf(component: string): number | null;
   holdsCopies(component: string): boolean;
+  /** Whether something keeps copies of items of a data. */
+  hasCopies(data: string): boolean;
 }
 
 /** Reports what a scenario says without effect, and more instances than there are. The design has no other error. */
 export function checkScenarioEffects(
   scenarios: Readonly<Record<string, ParsedScenario>>,
   plan: Plan,
-  { countOf, partsOf, limitOf, holdsCopies }: ComponentFacts,
+  { countOf, partsOf, limitOf, holdsCopies, hasCopies }: ComponentFacts,
   problems: Problems,
 ): void {
   const talks = pairsThatTalk(plan);
@@ -274,6 +279,9 @@ export function checkScenarioEffects(
         if (held !== null && !holdsCopies(held)) {
           idle([...place, verb], `\`${held}\` has no cache, so it holds no copies`, problems);
         }
+      }
+      if ('change' in fault && !hasCopies(fault.change)) {
+        idle([...place, 'change'], `nothing keeps copies of \`${fault.change}\` that could be old`, problems);
       }
       if ('lower' in fault) checkLowered(fault, place, limitOf(fault.lower), problems);
       if ('outage' in fault && standingIn(plan, fault.outage).length === 0) {

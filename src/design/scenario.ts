@@ -12,6 +12,7 @@ export type FaultInput = { readonly at: Amount } & (
   | ({ readonly errors: string; readonly share: Amount } & Spell)
   | ({ readonly freeze: string } & Spell)
   | { readonly flush: string }
+  | { readonly change: string }
   | {
       readonly cut: string | readonly string[];
       readonly from: string | readonly string[];
@@ -65,6 +66,7 @@ export type Fault = { at: number } & (
   | ({ errors: string; share: number } & ParsedSpell)
   | ({ freeze: string } & ParsedSpell)
   | { flush: string }
+  | { change: string }
   | {
       cut: string | string[];
       from: string | string[];
@@ -109,6 +111,7 @@ export const faultVerbs = [
   'errors',
   'freeze',
   'flush',
+  'change',
   'cut',
   'link',
   'skew',
@@ -218,6 +221,12 @@ const faultSchema: z.ZodType<Fault, FaultInput> = z.union(
     section('a `flush` fault', {
       at,
       flush: reference('the name of a cache', { is: 'The cache forgets all that it holds.' }),
+    }),
+    section('a `change`', {
+      at,
+      change: reference('the name of a data', {
+        is: 'All its items have a new version under the same name; copies are old until they are fetched anew.',
+      }),
     }),
     section('a `cut` fault', {
       at,

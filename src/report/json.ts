@@ -217,6 +217,7 @@ function scenarioOf(scenario: ScenarioReport): ScenarioReport {
     recoveryLoad: scenario.recoveryLoad === null ? null : figureOf(scenario.recoveryLoad),
     health: mapped(scenario.health, seriesOf),
     instances: mapped(scenario.instances, seriesOf),
+    ...(scenario.stale !== undefined && { stale: mapped(scenario.stale, seriesOf) }),
     outcomes: mapped(scenario.outcomes, (outcome) => ({
       successBelow: outcome.successBelow,
       p99Above: known(outcome.p99Above),

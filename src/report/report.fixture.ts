@@ -281,6 +281,7 @@ export function scenarioReport(part: Partial<Report> = {}): Report {
       stations: { 'links.cpu': { utilization: flat(0.9, '1'), queueLength: flat(3, '1') } },
       breakers: { 'api.redirect 3 breaker to links.read': flat(0.25, '1') },
       instances: { api: flat(5, '1') },
+      stale: { 'hot-links': flat(0.4, '1') },
       health: { 'edge balancing': flat(0.9, '1') },
       recoveryLoad: { value: 0.52, low: 0.515, high: 0.525, unit: '1' },
       outcomes: {

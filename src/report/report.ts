@@ -46,7 +46,7 @@ export interface Report {
   readonly once?: Readonly<Record<string, OnceReport>> | undefined;
   /** By component, where instances are killed when they run out of memory; a simulation alone has it. */
   readonly kills?: Readonly<Record<string, KillReport>> | undefined;
-  /** By component with replicas: how stale reads are; a simulation alone has it. */
+  /** By component with replicas, or with copies of data that a scenario changes: how stale reads are; a simulation alone has it. */
   readonly staleness?: Readonly<Record<string, StalenessReport>> | undefined;
   /** What goes from place to place, in a simulation of a design with regions. */
   readonly crossings?: readonly CrossingReport[] | undefined;
@@ -196,7 +196,10 @@ export interface KillReport {
   readonly rate: Figure;
 }
 
-/** How stale reads of replicas are: those that give an older version than the newest that was confirmed when they began. */
+/**
+ * How stale reads are: of replicas those that give an older version than the newest that was confirmed when they began;
+ * of copies, from the first change on, those that are answered from a copy of an older version.
+ */
 export interface StalenessReport {
   /** Reads of items that may have been written, all replications together. */
   readonly reads: number;

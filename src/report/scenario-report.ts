@@ -25,6 +25,11 @@ export interface ScenarioReport {
   readonly health: Readonly<Record<string, SeriesReport>>;
   /** Mean number of instances that requests are sent to, by name of an autoscaled component. */
   readonly instances: Readonly<Record<string, SeriesReport>>;
+  /**
+   * Share of answers that were given from copies of an older version, by name of what keeps copies of data that changes;
+   * absent where none does.
+   */
+  readonly stale?: Readonly<Record<string, SeriesReport>> | undefined;
   /** What became of each traffic, by name. */
   readonly outcomes: Readonly<Record<string, OutcomeReport>>;
   /** What it did to error budgets, by name of a traffic whose goal on success has a window; absent without any. */

@@ -185,6 +185,7 @@ const scenarioSchema = z
     recoveryLoad: figureSchema.nullable(),
     health: z.record(z.string(), seriesSchema).readonly(),
     instances: z.record(z.string(), seriesSchema).readonly(),
+    stale: z.record(z.string(), seriesSchema).readonly().optional(),
     outcomes: z
       .record(
         z.string(),

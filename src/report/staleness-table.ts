@@ -3,7 +3,7 @@ import { countText, figureText } from './figure-text.ts';
 import type { Report } from './report.ts';
 import type { Theme } from './theme.ts';
 
-/** How stale reads of replicas are, a line for each component; how far behind only where some are. */
+/** How stale reads of replicas and of copies are, a line for each component; how far behind only where some are. */
 export function stalenessTable(staleness: NonNullable<Report['staleness']>, theme: Theme): TableData {
   const some = Object.values(staleness).some(({ age }) => age.mean.value !== null);
   const columns: Column[] = [

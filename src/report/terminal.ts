@@ -77,7 +77,7 @@ function resultSections(report: Report, theme: Theme): string[][] {
     section('Busiest stations', stationLines(stations, theme), theme),
     section('Killed for want of memory', dropping(killTable(report.kills ?? {}, theme)), theme),
     section('Messages', dropping(queueTable(report.queues ?? {}, counted, theme)), theme),
-    section('Reads of replicas', dropping(stalenessTable(report.staleness ?? {}, theme)), theme),
+    section('Reads of replicas and copies', dropping(stalenessTable(report.staleness ?? {}, theme)), theme),
     section('Work to be done once', dropping(onceTable(report.once ?? {}, theme)), theme),
     section('Age of messages when acknowledged', stacked(ageTable(report.queues ?? {}, theme)), theme),
     section('Caches', dropping(cacheTable(caches, theme)), theme),

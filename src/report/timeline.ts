@@ -130,7 +130,7 @@ export function outcomeVerdict({ harmed, recovered }: OutcomeReport, theme: Them
   return theme.warn('may not recover');
 }
 
-/** Charts over time of the traffic with most requests (what came and what was served, and the p99), and of instances. */
+/** Charts over time of the traffic with most requests (what came and what was served, and the p99), of instances, and of old answers. */
 export function timelineSections(report: Report, theme: Theme): { title: string; lines: string[] }[] {
   const { scenario } = report;
   if (scenario === null) return [];
@@ -147,7 +147,13 @@ export function timelineSections(report: Report, theme: Theme): { title: string;
   const instances = Object.entries(scenario.instances)
     .slice(0, CHARTS)
     .map(([name, series]) => ({ title: `${name}: instances`, lines: chartLines([series], scenario, theme) }));
-  return [...charts, ...instances];
+  const stale = Object.entries(scenario.stale ?? {})
+    .slice(0, CHARTS)
+    .map(([name, series]) => ({
+      title: `${name}: share of answers that were old`,
+      lines: chartLines([series], scenario, theme),
+    }));
+  return [...charts, ...instances, ...stale];
 }
 
 /** One line chart; unknown values leave gaps. The last series is drawn over the others. */

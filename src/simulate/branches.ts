@@ -1,4 +1,5 @@
 import type { Calendar } from '../kernel/index.ts';
+import type { CopyVersions } from './caching/copy-versions.ts';
 import type * as event from './events.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
@@ -61,6 +62,8 @@ export class Branches {
   private readonly alarms: Alarms;
   /** Where some work is cancelled. */
   waits: WaitsEnded | null = null;
+  /** Where copies may be old. */
+  versions: CopyVersions | null = null;
   private readonly code: Int32Array;
   private readonly frames: Frames;
   private readonly ready: ReadyQueue;
@@ -197,6 +200,7 @@ export class Branches {
     const due = ints[from + STAMP] === ints[at + PARENT_STAMP];
     const { waits } = this.frames;
     if (waits !== null && due) waits[parent] = waits[frame]!;
+    if (this.versions !== null && due && status === 0) this.versions.pass(frame, parent);
     if (this.waits !== null) this.waits.answered(frame);
     this.frames.release(frame);
     if (!due) return;

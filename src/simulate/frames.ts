@@ -58,6 +58,8 @@ export class Frames {
   names: Float64Array | null = null;
   /** Seconds that the last refusal of a frame asked it to wait; null where nobody heeds that. */
   waits: Float64Array | null = null;
+  /** 1 + the version of the copy that a frame found last, 0 = none; null where no copy is ever old. */
+  versions: Float64Array | null = null;
   private requests = 0;
   capacity = 1024;
   inUse = 0;
@@ -87,6 +89,11 @@ export class Frames {
   /** Somebody heeds how long refusals ask to wait. */
   keepWaits(): void {
     this.waits ??= new Float64Array(this.capacity);
+  }
+
+  /** Copies that frames find may be old. */
+  keepVersions(): void {
+    this.versions = new Float64Array(this.capacity);
   }
 
   /** Requests have names. */
@@ -225,6 +232,7 @@ export class Frames {
     ints[at + STATION] = NONE;
     if (this.deadlines !== null) this.deadlines[frame] = Number.POSITIVE_INFINITY;
     if (this.waits !== null) this.waits[frame] = 0;
+    if (this.versions !== null) this.versions[frame] = 0;
     ints[at + CONNECTION] = 0;
   }
 
@@ -248,5 +256,6 @@ export class Frames {
     this.deadlines = longer(this.deadlines);
     this.names = longer(this.names);
     this.waits = longer(this.waits);
+    this.versions = longer(this.versions);
   }
 }

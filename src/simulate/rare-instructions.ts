@@ -1,3 +1,4 @@
+import type { CopyVersions } from './caching/copy-versions.ts';
 import type { OwnCopiesOfUsers } from './caching/own-copies.ts';
 import type { Connections } from './connections.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -26,6 +27,7 @@ const ROUTE = 46 satisfies typeof op.ROUTE;
 const ON_INSTANCE = 59 satisfies typeof op.ON_INSTANCE;
 const ASK_COPY = 58 satisfies typeof op.ASK_COPY;
 const KEEP_COPY = 65 satisfies typeof op.KEEP_COPY;
+const VERSION = 66 satisfies typeof op.VERSION;
 const OUT_OF_MEMORY = 57 satisfies typeof op.OUT_OF_MEMORY;
 
 /** Hands the instructions that not every request does to who can do them. */
@@ -44,6 +46,7 @@ export class RareInstructions {
   private readonly onces: Onces | null;
   private readonly copies: OwnCopiesOfUsers | null;
   private readonly quorums: Quorums | null;
+  private readonly versions: CopyVersions | null;
 
   constructor(
     code: Int32Array,
@@ -59,6 +62,7 @@ export class RareInstructions {
     onces: Onces | null,
     copies: OwnCopiesOfUsers | null,
     quorums: Quorums | null,
+    versions: CopyVersions | null,
   ) {
     this.code = code;
     this.protections = protections;
@@ -73,6 +77,7 @@ export class RareInstructions {
     this.onces = onces;
     this.copies = copies;
     this.quorums = quorums;
+    this.versions = versions;
   }
 
   /**
@@ -85,6 +90,7 @@ export class RareInstructions {
     if (opcode >= PUBLISH) return this.messages!.execute(frame, pc, fp);
     if (opcode >= NAME) return this.onces!.execute(frame, pc, fp);
     if (opcode === ASK_COPY || opcode === KEEP_COPY) return this.copies!.execute(frame, pc, fp);
+    if (opcode === VERSION) return this.versions!.execute(frame, pc, fp);
     if (opcode >= USER) return this.connections.execute(frame, pc, fp);
     if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
     if (opcode === ON_INSTANCE) return this.routing.onInstance(pc, fp);

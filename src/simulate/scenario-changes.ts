@@ -75,6 +75,8 @@ function faultWords(plan: Plan, fault: PlanFault, mostOf: (component: number) =>
       return `${name(fault.component)} drained`;
     case 'flush':
       return `${name(fault.component)} flushed`;
+    case 'change':
+      return `new version of ${plan.data[fault.data]!.name}`;
     case 'skew':
       return `clock of ${name(fault.component)} ahead by ${formatQuantity(fault.by, 'time')}`;
     case 'lower':

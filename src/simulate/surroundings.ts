@@ -2,6 +2,7 @@ import type { Calendar } from '../kernel/index.ts';
 import { Autoscaling } from './autoscaling.ts';
 import type { Branches } from './branches.ts';
 import type { CacheContents } from './caching/cache-contents.ts';
+import { CopyVersions, changedData } from './caching/copy-versions.ts';
 import { OwnCopiesOfUsers } from './caching/own-copies.ts';
 import { Refreshing } from './caching/refreshing.ts';
 import { Cancellation } from './cancellation.ts';
@@ -61,7 +62,10 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const { samplers, balancers } = equipment;
   const { now: clock } = calendar;
   const { accounts } = branches;
+  const versions = changedData(model).size === 0 ? null : new CopyVersions(model, equipment, frames, clock);
+  branches.versions = versions;
   const refreshing = new Refreshing(model, equipment, contents, frames, branches, ready, clock);
+  refreshing.versions = versions;
   const resolvers = model.names.length === 0 ? null : new Resolvers(model, equipment, frames, calendar);
   const protections = new Protections(model, equipment, frames, branches, calendar, refreshing);
   const autoscaling = new Autoscaling({ model, equipment, stations, calendar, controls });
@@ -71,9 +75,19 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const messages = model.channels.length === 0 ? null : new Messages(core);
   if (messages !== null) autoscaling.watch((...which) => messages.scaled(...which));
   const onces = model.onces.length === 0 ? null : new Onces(model, frames, clock);
-  const copies = model.copies.length === 0 ? null : new OwnCopiesOfUsers(model, equipment, frames, clock);
+  const copies =
+    model.copies.length === 0 ? null : new OwnCopiesOfUsers(model, equipment, frames, clock, versions);
   const quorums = model.quorums.length === 0 ? null : new Quorums(model, equipment, frames, clock);
-  const run = { ...core, protections, unwinding, samplers, messages, autoscaling, waste: accounts.waste };
+  const run = {
+    ...core,
+    protections,
+    unwinding,
+    samplers,
+    messages,
+    autoscaling,
+    versions,
+    waste: accounts.waste,
+  };
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });
   if (faults !== null) resolvers?.watch(faults, controls);
@@ -91,6 +105,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
     onces,
     copies,
     quorums,
+    versions,
     faults,
   };
   return {
@@ -108,6 +123,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
       onces,
       copies,
       quorums,
+      versions,
     ),
     recorder: new Recorder(model, frames, contents, watched, calendar),
     autoscaling,

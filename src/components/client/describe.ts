@@ -97,6 +97,7 @@ export const describe = describeKind({
   roles: {},
   references: { to: { to: 'component', role: 'upstream' } },
   outside: true,
+  usersKeepCopies: (settings) => (settings as unknown as ClientSettings).cache !== null,
   example: `kind: client
 to: api
 users: 100k

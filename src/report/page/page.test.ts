@@ -62,7 +62,11 @@ describe('the sections of a page', () => {
     }));
     const section = sectionOf({ ...shopResults, scenarios }, 'scenario-1');
     const heads = (section?.parts ?? []).flatMap((part) => (part.part === 'heading' ? [part.text] : []));
-    for (const head of ['What became of the requests', 'Killed for want of memory', 'Reads of replicas'])
+    for (const head of [
+      'What became of the requests',
+      'Killed for want of memory',
+      'Reads of replicas and copies',
+    ])
       expect(heads).toContain(head);
     for (const cell of ['a-killed-one', 'a-stale-one', '8']) expect(cellsOf(section)).toContain(cell);
   });

@@ -7,6 +7,7 @@ import type { KeySpace } from '../keyspace/index.ts';
 import type { Model } from '../model.ts';
 import type * as op from '../program/instructions.ts';
 import type { CopiesMeasurement, OwnCopiesSpec } from './copies-spec.ts';
+import type { CopyVersions } from './copy-versions.ts';
 
 const KEY = 5 satisfies typeof field.REQUEST_KEY;
 const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
@@ -31,7 +32,9 @@ export class OwnCopiesOfUsers {
   private readonly clock: Float64Array;
   private readonly keySpaces: readonly KeySpace[];
   private readonly streams: readonly RandomStream[];
-  private readonly pairs = new Pairs();
+  private readonly pairs: Pairs;
+  /** null where no copy is ever old. */
+  private readonly versions: CopyVersions | null;
   /** Per spec: lookups, hits, age. */
   private readonly tallies: Float64Array;
 
@@ -40,7 +43,10 @@ export class OwnCopiesOfUsers {
     equipment: Equipment,
     frames: Frames,
     clock: Float64Array,
+    versions: CopyVersions | null,
   ) {
+    this.pairs = new Pairs(versions !== null);
+    this.versions = versions;
     this.specs = model.copies;
     this.code = model.code;
     this.frames = frames;
@@ -61,8 +67,10 @@ export class OwnCopiesOfUsers {
     const { stack } = this.frames;
     const pair = stack[slot]!;
     // What was forgotten meanwhile is somebody else's place.
-    if (pair !== NONE && stack[slot + 1] === this.pairs.generation)
+    if (pair !== NONE && stack[slot + 1] === this.pairs.generation) {
       this.pairs.until[pair] = this.clock[0]! + this.specs[a]!.ttl;
+      if (this.versions !== null) this.note(this.versions, a, frame, pair);
+    }
     return pc + WIDTH;
   }
 
@@ -77,6 +85,13 @@ export class OwnCopiesOfUsers {
     });
   }
 
+  /** Which version a copy is of that a user has got. */
+  private note(versions: CopyVersions, c: number, frame: number, pair: number): void {
+    const asked = this.specs[c]!.data[this.frames.ints[frame * FIELDS + TRAFFIC]!]!;
+    const key = this.pairs.keyOf(pair);
+    this.pairs.versions[pair] = versions.brought(frame, versions.ofUsers + c, asked.keySpace, key);
+  }
+
   private ask(c: number, frame: number, slot: number): boolean {
     const { ints, stack } = this.frames;
     const at = frame * FIELDS;
@@ -85,7 +100,7 @@ export class OwnCopiesOfUsers {
     const code = ints[at + KEY]!;
     stack[slot] = NONE;
     if (asked === null || code < 0) return false;
-    const { pairs } = this;
+    const { pairs, versions } = this;
     const random = this.streams[c]!;
     const now = this.clock[0]!;
     const space = this.keySpaces[asked.keySpace]!;
@@ -101,11 +116,18 @@ export class OwnCopiesOfUsers {
       const has = random.next() < often / (1 + often);
       // As it was when all began: had the user asked since, the pair would be known.
       pairs.until[pair] = pairs.since + (has ? random.next() * ttl : 0);
+      if (versions !== null)
+        pairs.versions[pair] = versions.versionAt(asked.keySpace, pairs.until[pair]! - ttl);
     }
     stack[slot] = pair;
     stack[slot + 1] = pairs.generation;
     const until = pairs.until[pair]!;
     this.tallies[3 * c]!++;
+    if (versions !== null) {
+      const holder = versions.ofUsers + c;
+      if (until <= now) versions.missed(frame, holder, asked.keySpace);
+      else versions.found(frame, holder, asked.keySpace, key, pairs.versions[pair]!);
+    }
     if (until <= now) return false;
     this.tallies[3 * c + 1]!++;
     this.tallies[3 * c + 2]! += now - (until - ttl);
@@ -132,10 +154,21 @@ class Pairs {
   since = 0;
   /** By pair: until when the copy is served. */
   until = new Float64Array(1024);
+  /** By pair: the version that the copy is of; empty where none is ever old. */
+  versions: Uint16Array;
   /** Four numbers a pair. */
   private names = new Int32Array(4 * 1024);
   /** By place: 1 + the pair, 0 = empty; twice as many as pairs fit. */
   private places = new Int32Array(2048);
+
+  constructor(versioned: boolean) {
+    this.versions = new Uint16Array(versioned ? 1024 : 0);
+  }
+
+  /** The number of the item of a pair among those of its data. */
+  keyOf(pair: number): number {
+    return this.names[4 * pair + 2]!;
+  }
 
   find(user: number, of: number, key: number, rank: number): number {
     if (this.size === this.until.length) this.grow();
@@ -166,9 +199,13 @@ class Pairs {
 
   private grow(): void {
     const capacity = 2 * this.until.length;
-    const { until, names } = this;
+    const { until, names, versions } = this;
     this.until = new Float64Array(capacity);
     this.until.set(until);
+    if (versions.length > 0) {
+      this.versions = new Uint16Array(capacity);
+      this.versions.set(versions);
+    }
     this.names = new Int32Array(4 * capacity);
     this.names.set(names);
     this.places = new Int32Array(2 * capacity);

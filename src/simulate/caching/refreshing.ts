@@ -7,6 +7,7 @@ import type { FetchSpec, Model } from '../model.ts';
 import type * as op from '../program/instructions.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
 import type { CacheContents } from './cache-contents.ts';
+import type { CopyVersions } from './copy-versions.ts';
 import { AGED, FRESH } from './entry-ages.ts';
 import { ALONE, JOIN, SharedFetches } from './shared-fetches.ts';
 
@@ -21,6 +22,7 @@ const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const OPCODE_FETCH = 40 satisfies typeof op.FETCH;
 /** Given instead of a place to go on at: the frame waits. */
 const WAITS = -1;
+const NOBODY = -1;
 
 /** Locals of a fetch, from its slot on: number in progress, whether it is a refresh, time (two of them). */
 const REFRESHES = 1;
@@ -47,6 +49,8 @@ export class Refreshing {
   private readonly ready: ReadyQueue;
   private readonly clock: Float64Array;
   private readonly time = new LocalTime();
+  /** Where copies may be old. */
+  versions: CopyVersions | null = null;
 
   /** @param clock the present time, an array of one */
   constructor(
@@ -100,7 +104,7 @@ export class Refreshing {
       case 42 satisfies typeof op.FETCHED: {
         const { stack, ints } = this.frames;
         const local = fp + this.fetches[a]!.slot;
-        if (stack[local] !== ALONE) this.tell(stack[local]!, ints[frame * FIELDS + STATUS]!);
+        if (stack[local] !== ALONE) this.tell(stack[local]!, ints[frame * FIELDS + STATUS]!, frame);
         return stack[local + REFRESHES] === 1 ? b : pc + WIDTH;
       }
       default:
@@ -188,8 +192,8 @@ export class Refreshing {
     return stack[local] === ALONE || this.shared.isCurrent(stack[local]!);
   }
 
-  /** A fetch has ended: those who wait for it go on, or try again. */
-  private tell(fetch: number, status: number): void {
+  /** A fetch has ended, made by a frame that is still there or not: those who wait for it go on, or try again. */
+  private tell(fetch: number, status: number, by = NOBODY): void {
     const { ints } = this.frames;
     const { shared, code } = this;
     if (status !== 0 && shared.triesAgain(fetch)) {
@@ -202,6 +206,7 @@ export class Refreshing {
       if (code[ints[at + PC]!] === OPCODE_FETCH) {
         ints[at + STATUS] = status;
         ints[at + PC] = code[ints[at + PC]! + 2]!;
+        if (this.versions !== null && by !== NOBODY) this.versions.pass(by, frame);
       }
       this.ready.add(frame);
     }

@@ -58,6 +58,7 @@ export class FaultSites {
   private readonly links: ReadonlySet<string>;
   private readonly frozen: ReadonlySet<number>;
   private readonly drained: ReadonlySet<number>;
+  private readonly changed: ReadonlySet<number>;
   /** Components of which a fault of messages names a part. */
   readonly parted: ReadonlySet<number>;
 
@@ -69,6 +70,7 @@ export class FaultSites {
       ...killed,
     ]);
     this.frozen = new Set(faults.flatMap((f) => (f.fault === 'freeze' ? [f.component] : [])));
+    this.changed = new Set(faults.flatMap((f) => (f.fault === 'change' ? [f.data] : [])));
     this.drained = new Set(faults.flatMap((f) => (f.fault === 'drain' ? [f.component] : [])));
     this.parted = new Set(
       faults.flatMap((f) =>
@@ -104,6 +106,11 @@ export class FaultSites {
     const linked = from !== null && (this.link(from, to) || this.link(to, from));
     if (linked || this.entered.has(to) || this.frozen.has(to)) return true;
     return asked.some(({ component, behind }) => this.probe(to, component, behind));
+  }
+
+  /** Whether all items of a data have a new version at some time. */
+  changes(data: number): boolean {
+    return this.changed.has(data);
   }
 
   /** Whether instances of a component are taken out of use for a while. */

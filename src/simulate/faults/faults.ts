@@ -5,6 +5,7 @@ import { BAD_ANSWER, type Probed } from '../balancing/deep-probes.ts';
 import { DEAD, FROZEN } from '../balancing/discovery.ts';
 import { HealthChecks } from '../balancing/health-checks.ts';
 import type { CacheContents } from '../caching/cache-contents.ts';
+import type { CopyVersions } from '../caching/copy-versions.ts';
 import type { Controls } from '../controls.ts';
 import type * as event from '../events.ts';
 import type * as field from '../frames.ts';
@@ -66,6 +67,7 @@ export class Faults implements Probed {
   private readonly unwinding: Unwinding;
   private readonly freeze: Freeze;
   private readonly messages: Messages | null;
+  private readonly versions: CopyVersions | null;
   private readonly checks: HealthChecks;
   /** By instance, numbered through. */
   private readonly state: Uint8Array;
@@ -102,6 +104,7 @@ export class Faults implements Probed {
     this.unwinding = run.unwinding;
     this.freeze = run.freeze;
     this.messages = run.messages;
+    this.versions = run.versions;
     this.checks = new HealthChecks(model, equipment, run.frames, run.calendar, run.controls, this);
     const instances = table.instances.reduce((sum, count) => sum + count, 0);
     this.canaries =
@@ -175,6 +178,9 @@ export class Faults implements Probed {
         return;
       case 'flush':
         this.contents.clear(fault.component);
+        return;
+      case 'change':
+        this.versions!.change(fault.data);
         return;
       case 'skew':
         this.contents.skew(fault.component, begins ? fault.by : -fault.by);

@@ -2,6 +2,7 @@ import type { Calendar } from '../../kernel/index.ts';
 import type { Autoscaling } from '../autoscaling.ts';
 import type { Branches } from '../branches.ts';
 import type { CacheContents } from '../caching/cache-contents.ts';
+import type { CopyVersions } from '../caching/copy-versions.ts';
 import type { Controls } from '../controls.ts';
 import type { Equipment } from '../equipment.ts';
 import type { Frames } from '../frames.ts';
@@ -30,6 +31,8 @@ export interface Faulty {
   readonly freeze: Freeze;
   /** null where nothing is published. */
   readonly messages: Messages | null;
+  /** null where no data changes. */
+  readonly versions: CopyVersions | null;
   /** A server of this station has become free. */
   readonly leave: (station: number) => void;
 }

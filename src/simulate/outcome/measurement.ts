@@ -1,5 +1,6 @@
 import { BUCKETS, bucketOf, countOf } from '../../kernel/index.ts';
 import type { CopiesMeasurement } from '../caching/copies-spec.ts';
+import type { CopyMeasurement } from '../caching/copy-versions.ts';
 import type { HotItemsMeasurement } from '../caching/hot-items.ts';
 import type { ConnectionMeasurement } from '../connections.ts';
 import type { CanaryMeasurement } from '../faults/canaries.ts';
@@ -79,6 +80,8 @@ export interface Measurement {
   readonly copies?: readonly CopiesMeasurement[];
   /** By quorum of the model; only where there are some. */
   readonly quorums?: readonly QuorumMeasurement[];
+  /** By what holds copies of data that changes, as `copyHolders` names it; only where some does. */
+  readonly versions?: readonly CopyMeasurement[];
   /** By crossing of the model; empty without places. */
   readonly crossings: readonly CrossingMeasurement[];
   /** By whose connections they are; empty where there are none. */

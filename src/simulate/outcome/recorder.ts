@@ -1,5 +1,6 @@
 import type { Calendar } from '../../kernel/index.ts';
 import type { CacheContents } from '../caching/cache-contents.ts';
+import type { CopyVersions } from '../caching/copy-versions.ts';
 import type { OwnCopiesOfUsers } from '../caching/own-copies.ts';
 import type { Connections } from '../connections.ts';
 import * as event from '../events.ts';
@@ -21,6 +22,7 @@ type Recorded = Omit<Watched, 'frames'> & {
   readonly onces: Onces | null;
   readonly copies: OwnCopiesOfUsers | null;
   readonly quorums: Quorums | null;
+  readonly versions: CopyVersions | null;
   readonly faults: Faults | null;
 };
 
@@ -78,6 +80,7 @@ export class Recorder {
   watch(seconds: number, windows: number): void {
     if (windows === 0) return;
     const { model, frames, watched, calendar } = this;
+    watched.versions?.restart(windows, seconds / windows);
     this.series = new Series(windows, seconds / windows, model, { ...watched, frames }, calendar.now);
     calendar.push(calendar.now[0]! + seconds / windows, event.MARK + 8 * event.MARK_SERIES);
   }
@@ -123,6 +126,7 @@ export class Recorder {
       ...(this.watched.onces !== null && { onces: this.watched.onces.measured() }),
       ...(this.watched.copies !== null && { copies: this.watched.copies.measured() }),
       ...(this.watched.quorums !== null && { quorums: this.watched.quorums.measured() }),
+      ...(this.watched.versions !== null && { versions: this.watched.versions.measured() }),
       crossings: this.watched.legs.measured(),
       connections: this.watched.connections.measured(),
       workSeries,

@@ -9,6 +9,7 @@ import type {
   SeriesReport,
   TrafficSeriesReport,
 } from '../../report/scenario-report.ts';
+import { copyHolders } from '../caching/copy-versions.ts';
 import type { Model } from '../model.ts';
 import { changesOf } from '../scenario-changes.ts';
 import { meanFigure, share, shareFigure, sum } from './figures.ts';
@@ -33,7 +34,10 @@ export interface ScenarioSummary {
 export function summarizeScenario(
   plan: Plan,
   scenario: PlanScenario,
-  model: Pick<Model, 'stationGroups' | 'breakers' | 'balancers' | 'reasons' | 'scalers'>,
+  model: Pick<
+    Model,
+    'stationGroups' | 'breakers' | 'balancers' | 'reasons' | 'scalers' | 'faults' | 'caches' | 'copies'
+  >,
   runs: readonly Measurement[],
   standards?: Readonly<Record<string, Standard>>,
 ): ScenarioSummary {
@@ -65,6 +69,11 @@ export function summarizeScenario(
     outcomes[name] = outcomeOf(standard, of, window, changes, unserved);
     const goal = goals.find(({ objective }) => objective !== undefined);
     if (goal !== undefined) objectives[name] = objectiveReport(goal, standard, of, window, changes);
+  });
+  const stale = copyHolders(model).map((name, h): [string, SeriesReport] => {
+    const of = runs.map((run) => run.versions![h]!);
+    const shares = of.map(({ readsOver, staleOver }) => staleOver.map((each, w) => each / readsOver[w]!));
+    return [name, seriesOf(shares, '1')];
   });
   const report = {
     name: scenario.name,
@@ -127,6 +136,7 @@ export function summarizeScenario(
         ),
       ]),
     ),
+    ...(stale.length > 0 && { stale: Object.fromEntries(stale) }),
     outcomes,
     ...(Object.keys(objectives).length > 0 && { objectives }),
   };

@@ -1,16 +1,20 @@
 import type { StalenessReport } from '../../report/report.ts';
+import { copyHolders } from '../caching/copy-versions.ts';
 import type { Model } from '../model.ts';
+import type { QuorumMeasurement } from '../replicas/quorums.ts';
 import { quantileFigure, ratioFigure, shareFigure, sum } from './figures.ts';
 import type { Measurement } from './measurement.ts';
 
-/** How stale reads by quorum were in replications, by name of the component. */
+/** How stale reads by quorum, and answers from copies of data that changed, were in replications, by name of the component. */
 export function stalenessReports(
-  { quorums }: Pick<Model, 'quorums'>,
+  model: Pick<Model, 'quorums' | 'faults' | 'caches' | 'copies'>,
   runs: readonly Measurement[],
 ): Record<string, StalenessReport> {
+  type Read = readonly [name: string, of: readonly QuorumMeasurement[]];
+  const ofQuorums = model.quorums.map(({ name }, q): Read => [name, runs.map((run) => run.quorums![q]!)]);
+  const ofCopies = copyHolders(model).map((name, h): Read => [name, runs.map((run) => run.versions![h]!)]);
   return Object.fromEntries(
-    quorums.map(({ name }, q) => {
-      const of = runs.map((run) => run.quorums![q]!);
+    [...ofQuorums, ...ofCopies].map(([name, of]) => {
       const stale = of.map((each) => each.stale);
       const samples = of.map((each) => ({
         histogram: each.ages,

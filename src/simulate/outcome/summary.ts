@@ -110,9 +110,10 @@ export function summarize(
     };
   }
   const connected = model.connections && { connections: connectionReports(model.connections, runs) };
+  const staleness = stalenessReports(model, runs);
   const further = {
     ...(model.onces.length > 0 && { once: onceReports(model, runs) }),
-    ...(model.quorums.length > 0 && { staleness: stalenessReports(model, runs) }),
+    ...(Object.keys(staleness).length > 0 && { staleness }),
   };
   const queues = model.channels.length === 0 ? {} : { queues: queueReports(model, runs, steadiness) };
   const kills = killReports(model, runs);

@@ -144,10 +144,12 @@ export class Emitter {
 
   lookup(cache: number): void {
     this.emit(op.LOOKUP, cache);
+    this.version(cache, 0, 0);
   }
 
   fill(cache: number): void {
     this.emit(op.FILL, cache);
+    this.version(cache, 1, 0);
   }
 
   drop(cache: number): void {
@@ -157,6 +159,13 @@ export class Emitter {
   /** What LOOKUP, FILL and DROP do, in a cache of whose entries more is known than that they are there. */
   keep(cache: number, what: 'lookup' | 'fill' | 'drop', perInstance = false): void {
     this.emit(op.KEEP, cache, what === 'lookup' ? 0 : what === 'fill' ? 1 : 2, perInstance ? 1 : 0);
+    if (what !== 'drop') this.version(cache, what === 'lookup' ? 0 : 1, perInstance ? 1 : 0);
+  }
+
+  /** Behind a lookup or a fill: which version the copy is of, where the scenario changes the data. */
+  private version(cache: number, what: number, perInstance: number): void {
+    const { caches, faultSites } = this.assembly;
+    if (faultSites.changes(caches[cache]!.keySpace)) this.emit(op.VERSION, cache, what, perInstance);
   }
 
   /** Starts what is at `entry` as a frame of its own where the entry that was hit is due to be fetched anew. */

@@ -25,7 +25,7 @@ export function resultParts(report: Report): Part[] {
     ...headed('Killed for want of memory', tablePart(killTable(report.kills ?? {}, theme))),
     ...headed('Caches', tablePart(cacheTable(caches, theme))),
     ...headed('Messages', tablePart(queueTable(queues, counted, theme))),
-    ...headed('Reads of replicas', tablePart(stalenessTable(report.staleness ?? {}, theme))),
+    ...headed('Reads of replicas and copies', tablePart(stalenessTable(report.staleness ?? {}, theme))),
     ...headed('Work to be done once', tablePart(onceTable(report.once ?? {}, theme))),
     ...headed('Age of messages when acknowledged', tablePart(ageTable(queues, theme))),
     ...headed('Requests over new connections', tablePart(connectionTable(connections, theme))),

@@ -95,6 +95,7 @@ function charts(report: Report, scenario: ScenarioReport): Chart[] {
     timeChart('Breakers that do not let every call through', lines(scenario.breakers), scenario, 'share'),
     timeChart('Instances taken to be well', lines(scenario.health), scenario, 'share'),
     timeChart('Instances', lines(scenario.instances), scenario),
+    timeChart('Answers from copies that were old', lines(scenario.stale ?? {}), scenario, 'share'),
   ].filter((chart) => chart !== null);
 }
 
