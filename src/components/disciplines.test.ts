@@ -219,6 +219,32 @@ describe('queue-timeout', () => {
     expect(over('discipline: lifo').stable).toBe(false);
   });
 
+  it.each([['queue-timeout: 300ms'], ['discipline: codel'], ['shed: { at: 500ms }']])(
+    '%s beyond capacity lets go of the share that the estimate says, at least',
+    async (words) => {
+      const design = planOf(callers(words, 15));
+      const notes = estimate(design, estimatedKinds).notes.join();
+      expect(estimate(design, estimatedKinds).stable).toBe(true);
+      expect(notes).toContain('s.cpu: at least 33.33% of what comes to it fails there');
+      // Ten servers of a second each have ten requests a second done, of fifteen.
+      const report = await simulate(design, simulatedKinds, long);
+      expect(report.stable).toBe(true);
+      expect(successOf(report).low!).toBeLessThan(2 / 3);
+      expect(successOf(report).value!).toBeGreaterThan(0.5);
+    },
+  );
+
+  it.each([['discipline: adaptive-lifo'], ['discipline: fair']])(
+    '%s beyond capacity lets go of nobody, and cannot hold the load',
+    async (words) => {
+      const design = planOf(callers(words, 15));
+      expect(estimate(design, estimatedKinds).stable).toBe(false);
+      expect((await simulate(design, simulatedKinds, { ...long, time: 400, replications: 2 })).stable).toBe(
+        false,
+      );
+    },
+  );
+
   it('nobody waits longer, and those in service go on', async () => {
     const report = await run(callers('queue-timeout: 300ms', 12), long);
     const { waitingP99, service } = report.stations['s.cpu']!;

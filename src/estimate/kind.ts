@@ -167,7 +167,7 @@ export interface StationModel {
    * it makes of a load beyond.
    */
   readonly control?: string;
-  /** Who waits for long gives up: no load makes its queue grow without end. */
+  /** Who waits for long gives up or is dropped, or who comes is turned away: no load makes its queue grow without end. */
   readonly impatient?: true;
   /** Who finds it full takes the instance along, with all that it does; seconds until it is back. */
   readonly fatal?: number;

@@ -2,6 +2,7 @@ import { someStep } from '../design/inner-steps.ts';
 import type { Plan } from '../design/plan.ts';
 import { callsIn } from './flows.ts';
 import { lookedUp } from './fronts.ts';
+import type { StationModel } from './kind.ts';
 import { mean, scv } from './law/index.ts';
 import { shareText } from './numbers.ts';
 import { protectionNotes } from './protected-call.ts';
@@ -71,7 +72,7 @@ export function notesOf(solution: Solution): string[] {
       ...stations[c]!.filter(({ offered, servers }) => offered > 0 && servers !== null).flatMap((station) =>
         stationNotes(station, models[c]!.instances),
       ),
-      ...stations[c]!.flatMap(controlNote),
+      ...stations[c]!.flatMap((station, s) => controlNote(station, models[c]!.stations[s]!)),
       ...behindNotes(solution, c),
       ...[...(misses[c]?.notes ?? []), ...(models[c]!.notes ?? [])].map((note) => `${name}: ${note}.`),
     ]),
@@ -222,10 +223,18 @@ function keyNote({ plan, models, flows, rules, stations, spreads }: Solution, c:
   return `${name}: keys are taken to spread evenly over ${instances} nodes; that of the most popular key gets ${shareText(share)} of the operations and is about ${shareText(busiest)} busy.`;
 }
 
-function controlNote({ name, control, stable, slot, state }: SolvedStation): string[] {
+function controlNote(station: SolvedStation, { impatient }: Pick<StationModel, 'impatient'>): string[] {
+  const { name, control, stable, slot, state, capacity, offered } = station;
   const delayed = slot?.delayed ?? state?.delayed ?? 0;
   if (control === null || (stable && delayed < HARDLY_EVER)) return [];
+  const over = !stable && impatient === true;
+  const failing = over
+    ? [
+        `${name}: at least ${shareText(1 - capacity / offered)} of what comes to it fails there, by ${control}.`,
+      ]
+    : [];
   return [
+    ...failing,
     `${name}: what ${control} makes of its queue is not estimated: figures are those without it, and do not hold where more comes than it can serve.`,
   ];
 }

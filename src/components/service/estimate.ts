@@ -117,5 +117,7 @@ function controlOf({
     ...(queueTimeout === undefined ? [] : ['`queue-timeout`']),
   ];
   if (names.length === 0) return {};
-  return { control: names.join(' and '), ...(queueTimeout !== undefined && { impatient: true }) };
+  // With adaptive-lifo and fair, a queue without limit grows: those who came first, or most often, wait for ever.
+  const impatient = queueTimeout !== undefined || shed !== undefined || discipline === 'codel';
+  return { control: names.join(' and '), ...(impatient && { impatient }) };
 }
