@@ -3,6 +3,7 @@ import { type Area, tests } from './claim.ts';
 
 const dns = 'src/components/dns/dns.test.ts';
 const regional = 'src/components/dns/regions.test.ts';
+const changes = 'src/components/changes.test.ts';
 const answers = 'src/components/answer-link.test.ts';
 const cdn = 'src/components/cdn/cdn.test.ts';
 const health = 'src/components/health.test.ts';
@@ -151,14 +152,15 @@ export const deliveryArea: Area = {
         'src/components/client/copies.test.ts',
         'COPY-1 answer λT/(1 + λT) of what a user asks at rate λ for an item, from the first second on',
         'COPY-2 spare those who are asked, their network and the time of the answer',
-      ),
-      missing: 'that what is deployed under the same name is seen late',
+      ).concat(tests(changes, 'CHG-1 %s gives old copies as renewal theory has it, until their ttl ends')),
     },
     {
       id: 'CDN-08',
       says: 'Purge when something new is deployed',
-      shownBy: tests(cdn, 'CDN-08 a purge sends everybody to the origin, until the copies are back'),
-      missing: 'how long an old copy is served without a purge',
+      shownBy: [
+        ...tests(cdn, 'CDN-08 a purge sends everybody to the origin, until the copies are back'),
+        ...tests(changes, 'CDN-08c stale until the ttl without a purge, and nothing is old after one'),
+      ],
     },
     {
       id: 'CDN-09',
