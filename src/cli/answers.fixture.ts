@@ -19,7 +19,13 @@ const times = (low: number | null, high: number | null): Figure => ({
 export function adviceOf(design: string, component: string): AdviceReport {
   const move = { chose: `${component}: cores 8`, over: 'cores 2', because: `${component} gives way first` };
   const said = { ...move, sacrifices: 'a larger machine, and there is a largest', edits: [] };
-  const load = { ...said, helps: 'load', downtime: null, next: `${component}.cpu is full` } as const;
+  const load = {
+    ...said,
+    helps: 'load',
+    downtime: null,
+    keeps: [],
+    next: `${component}.cpu is full`,
+  } as const;
   return {
     schema: 'tenfold/advice@1',
     design,
@@ -31,6 +37,7 @@ export function adviceOf(design: string, component: string): AdviceReport {
     headroom: times(1.4, 1.8),
     because: [`${component}.cpu is full`, 'users.p99 > 60ms'],
     cost: 400,
+    broken: [],
     advice: [
       {
         ...load,
@@ -70,6 +77,7 @@ export function adviceOf(design: string, component: string): AdviceReport {
         cost: 140,
         gainPerHundred: null,
         downtime: { before: figure(3e5, 's', 5e3), after: figure(200, 's', 40), spared: [component] },
+        keeps: [],
         next: null,
       },
     ],

@@ -1,4 +1,5 @@
 import { type CallGraph, findCycles, readCalls } from './calls.ts';
+import { checkCeilings } from './ceilings.ts';
 import { type ConstantUse, openConstants, withValues } from './constant-use.ts';
 import { takePrices } from './cost-use.ts';
 import { repairConstant } from './failures.ts';
@@ -94,6 +95,7 @@ export function checkDesign(
   checkTiers(plan, outline, settled, problems);
   if (problems.errors > 0) return null;
   checkIdleKnobs(written, plan, outline, calls, settled, problems);
+  checkCeilings(outline, settled, constants, problems);
   takePrices(outline, constants, parsed.regions !== undefined);
   // Who says no `fails` is repaired in that time, and the plan need not hold it.
   if (constants.idle(repairConstant)) constants.take(repairConstant);

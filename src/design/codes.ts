@@ -60,6 +60,7 @@ export const codes = {
   'no-route': warning(
     'Requests come to a component whose routes take none of them, or not all, and nothing takes the rest.',
   ),
+  'beyond-largest': warning('More is asked of one machine than the largest one has.'),
   'idle-knob': warning('The setting changes nothing here.'),
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 

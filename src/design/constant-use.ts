@@ -19,6 +19,8 @@ export interface ConstantUse {
   readonly profile: Profile;
   /** The constant's value in base units; taking it is remembered. Throws RangeError for an unknown name. */
   take(name: string): number;
+  /** The same value, for what is no part of a plan: one that the design does not override is not remembered. */
+  look(name: string): number;
   /** Whether the design overrides a constant that nothing has taken so far. */
   idle(name: string): boolean;
   /** What was taken so far, and all that the design overrides, by name. */
@@ -41,6 +43,10 @@ export function openConstants(design: Readonly<Record<string, unknown>>, problem
   const asked = new Set<string>();
   return {
     profile,
+    look: (name) => {
+      asked.add(name);
+      return (taken.get(name) ?? planConstant(resolveConstant(name, profile, overrides))).value;
+    },
     take: (name) => {
       asked.add(name);
       return take(name).value;

@@ -15,7 +15,7 @@ export function takePrices(outline: Outline, constants: ConstantUse, hasRegions:
     typeof from === 'string' ? [from] : [],
   );
   const asked = [...outline.components.values()].flatMap(({ kind, settings }) => {
-    const { instance = [], component = [] } = kind?.costs?.(settings, usersIn) ?? {};
+    const { instance = [], component = [] } = kind?.costs?.(settings, usersIn, constants.look) ?? {};
     return [...(settings['price'] === undefined ? instance : []), ...component];
   });
   for (const name of [...always, ...(hasRegions ? withRegions : []), ...asked]) {

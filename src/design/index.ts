@@ -8,6 +8,7 @@
  */
 export { type AnswerBytes, answerBytes, bytesSent, shareSent, uncompressedAnswer } from './answers.ts';
 export { callOptions } from './call-options.ts';
+export { ceilingOf } from './ceilings.ts';
 export { type CodeMeaning, codes, type DiagnosticCode, type Severity } from './codes.ts';
 export { constantOf } from './constant-use.ts';
 export * from './constants/index.ts';

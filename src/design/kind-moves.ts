@@ -44,6 +44,8 @@ export interface KindKnob {
   readonly spares?: true;
   /** They are instances: with two or more, one may fail without the others. */
   readonly instances?: true;
+  /** Settings beside it with which those who ask leave out one that is down; without it, they do, or others choose. */
+  readonly leavingOut?: KindVariant['sets'];
   /** What more of it gives up, beside money. */
   readonly sacrifices: string;
   /** The value written around what is said of it: `1h` of `1h ± 10%`. Without it, the value alone. */
@@ -62,6 +64,8 @@ export interface KindVariant {
   /** Why it may help. */
   readonly because: string;
   readonly sacrifices: string;
+  /** It leaves out instances, of what it passes requests on to, that are down. */
+  readonly leavesOut?: true;
   /** Where it may help: at the component itself, at those to which it passes requests on, or against its own failure. */
   readonly helps: 'itself' | 'behind' | 'availability';
 }

@@ -59,7 +59,13 @@ export interface KindDescription<
   /** The constant that says what share of time one of it is up; an estimate takes it. */
   readonly availability?: string;
   /** The constants that an estimate takes prices from: of its instances, unless the design says a `price`, and of what else it has. */
-  costs?(written: Readonly<Record<string, unknown>>, usersIn: readonly string[]): KindCosts;
+  costs?(
+    written: Readonly<Record<string, unknown>>,
+    usersIn: readonly string[],
+    constant: (name: string) => number,
+  ): KindCosts;
+  /** Settings of which one machine has so much at most. */
+  readonly ceilings?: readonly KindCeiling[];
   /** True where requests of different priority are treated differently. */
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */
@@ -106,6 +112,16 @@ export interface KindCosts {
   readonly instance: readonly string[];
   /** Of what else it has. */
   readonly component?: readonly string[];
+}
+
+/** What the largest machine has of something. */
+export interface KindCeiling {
+  /** A number of the component, in base units. */
+  readonly setting: string;
+  /** The constant that says how much the largest has. */
+  readonly constant: string;
+  /** What to do where more is needed. */
+  readonly instead?: string;
 }
 
 /** Where the operations of a kind come from. */

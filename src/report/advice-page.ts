@@ -28,7 +28,21 @@ export function renderAdvice(report: AdviceReport, options: RenderOptions = {}):
 }
 
 /** What the headroom is, and what raises it first, in one sentence. */
-export function adviceAnswer({ headroom, most, advice }: AdviceReport, theme: Theme): string {
+export function adviceAnswer(report: AdviceReport, theme: Theme): string {
+  const promises = promiseAnswer(report, theme);
+  return `${loadAnswer(report, theme)}${promises === null ? '' : `; ${promises}`}`;
+}
+
+/** What keeps promises that what fails breaks now. */
+function promiseAnswer({ broken, advice }: AdviceReport, theme: Theme): string | null {
+  if (broken.length === 0) return null;
+  const said = `${theme.missed} what fails breaks ${broken.map(theme.plain).join(', ')}`;
+  const first = advice.find(({ keeps }) => keeps.length > 0);
+  if (first === undefined) return `${said}, and no single change keeps it`;
+  return `${said}, which ${theme.plain(first.chose)} keeps (${priceText(first.cost)})`;
+}
+
+function loadAnswer({ headroom, most, advice }: AdviceReport, theme: Theme): string {
   const { low, high } = headroom;
   if (high === null && low !== null) {
     return `${theme.met} holds up to ${timesText(low, theme)} its load: nothing has to be done for load${low < most ? ' that could be told' : ''}`;
@@ -89,9 +103,10 @@ function uptimeLines(advice: readonly Advice[], theme: Theme): string[] {
 }
 
 function reasons(advice: readonly Advice[], theme: Theme): string[] {
-  return advice.flatMap(({ rank, name, chose, over, because, sacrifices, next }) => {
+  return advice.flatMap(({ rank, name, chose, over, because, sacrifices, keeps, next }) => {
     const parts = [
       `${chose}, over ${over}: ${because}`,
+      ...(keeps.length === 0 ? [] : [`keeps what is promised, and broken now: ${keeps.join(', ')}`]),
       `gives up: ${sacrifices}`,
       ...(next === null ? [] : [`gives way next: ${next}`]),
     ];

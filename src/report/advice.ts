@@ -18,6 +18,8 @@ export interface AdviceReport {
   readonly because: readonly string[];
   /** What it costs now, by the estimate; null = unknown. */
   readonly cost: number | null;
+  /** Goals on success that are promises, about years with their failures, and are broken as it is. */
+  readonly broken: readonly string[];
   /** Moves that help: the best first, those of equal rank alike. */
   readonly advice: readonly Advice[];
   /** Moves that were tried and do not help, or cannot be made. */
@@ -62,6 +64,8 @@ export interface Advice extends MoveReport {
     readonly after: Figure;
     readonly spared: readonly string[];
   } | null;
+  /** Promises that are broken as it is, and kept with it. */
+  readonly keeps: readonly string[];
   /** What gives way next, with it; null where nothing does, or it is not known. */
   readonly next: string | null;
 }

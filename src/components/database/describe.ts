@@ -62,6 +62,13 @@ export const describe = describeKind({
   summary:
     'Stores data on a primary, or on replicas without one: an operation takes a connection, then CPU time, then disk time.',
   availability: 'availability.database',
+  ceilings: [
+    {
+      setting: 'cores',
+      constant: 'cap.database.cores',
+      instead: 'keep parts of the data apart: more `shards`',
+    },
+  ],
   costs: () => ({ instance: ['cost.database.core'], component: ['cost.database.storage'] }),
   settings: section('a database', {
     engine: reference('a word such as postgres', {

@@ -28,6 +28,7 @@ import {
   optionsOf,
   type WrittenBalancing,
 } from '../balancing.ts';
+import { MACHINE_CORES } from '../machine.ts';
 import {
   checkRoutes,
   forTargets,
@@ -88,6 +89,7 @@ export const describe = describeKind({
   summary:
     'Passes requests on to another component, after it has checked who asks and whether they ask too often.',
   availability: 'availability.gateway',
+  ceilings: [{ setting: 'cores', constant: MACHINE_CORES }],
   costs: (written) => ({ instance: [requestPrice(written)] }),
   settings: section('a gateway', {
     ...routingFields,

@@ -37,6 +37,7 @@ import {
   settleHealth,
   type WrittenHealth,
 } from '../health.ts';
+import { MACHINE_CORES } from '../machine.ts';
 import {
   allTargets,
   checkRoutes,
@@ -88,6 +89,7 @@ export const describe = describeKind({
   name: 'load-balancer',
   summary: 'Passes every request on to one instance of another component, or of one of several by routes.',
   availability: 'availability.loadBalancer',
+  ceilings: [{ setting: 'cores', constant: MACHINE_CORES }],
   costs: () => ({ instance: ['cost.loadBalancer'], component: ['cost.loadBalancer.traffic'] }),
   settings: section('a load-balancer', {
     ...routingFields,

@@ -3,6 +3,9 @@ import type { Distribution } from '../../quantities/index.ts';
 import { linkKnobs } from '../answer-link.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
+/** A probe that finds what is down within ten seconds. */
+const PROBES = { every: '5s', fall: 2 };
+
 /** Algorithms that know nothing of how busy an instance is. */
 const BLIND = ['random', 'round-robin', 'weighted-round-robin'];
 
@@ -39,11 +42,12 @@ export const moves: KindMoves = {
     }
     if (health === undefined) {
       variants.push({
-        sets: [{ setting: ['health'], value: { every: '5s', fall: 2 } }],
+        sets: [{ setting: ['health'], value: PROBES }],
         chose: 'a probe of every instance each five seconds',
         over: 'no health checks',
         because: 'an instance that is dead gets its share of the requests until somebody takes it out',
         sacrifices: 'probes, and an instance that is only slow may be taken out',
+        leavesOut: true,
         helps: 'availability',
       });
     }

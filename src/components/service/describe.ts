@@ -11,7 +11,7 @@ import {
   ratios,
   section,
 } from '../../design/index.ts';
-import type { Distribution } from '../../quantities/index.ts';
+import { type Distribution, parseQuantity } from '../../quantities/index.ts';
 import { type AnswerSettings, linkField, settleAnswers } from '../answer-link.ts';
 import {
   balancingFields,
@@ -29,6 +29,7 @@ import {
   settleHealth,
   type WrittenHealth,
 } from '../health.ts';
+import { corePrice, MACHINE_CORES } from '../machine.ts';
 import {
   type AutoscaleSettings,
   autoscaleField,
@@ -131,12 +132,21 @@ const settingOf = [
   ['threshold', 'adaptive-lifo'],
 ] as const;
 
+/** Cores as a design writes them; one where it writes none, or none that can be read. */
+function coresWritten(cores: unknown): number {
+  const read = parseQuantity(String(cores ?? 1), 'count');
+  return read.ok ? read.value.value : 1;
+}
+
 /** A program of the user's own, on one or more instances. */
 export const describe = describeKind({
   name: 'service',
   summary: 'A program of your own: instances with CPU cores, whose operations are lists of steps.',
   availability: 'availability.instance',
-  costs: () => ({ instance: ['cost.core'] }),
+  ceilings: [{ setting: 'cores', constant: MACHINE_CORES, instead: 'take more `instances`' }],
+  costs: ({ cores, sidecar }, _, constant) => ({
+    instance: [corePrice(coresWritten(cores), constant), ...(sidecar === undefined ? [] : ['cost.core'])],
+  }),
   settings: section('a service', {
     instances: count(
       { is: 'Instances, equal but for their speeds.', default: 1 },

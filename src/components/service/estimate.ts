@@ -1,8 +1,10 @@
+import { constantOf } from '../../design/index.ts';
 import type { Plan, PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
 import { answerActivities, answerNotes, linkModel } from '../answer-link.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf, healthNotes } from '../health.ts';
+import { corePrice } from '../machine.ts';
 import { behindWorkers, type ServiceSettings } from './describe.ts';
 import { scalingNotes, settledEntry, settlesAt } from './scaled-estimate.ts';
 import { estimatedSidecar } from './sidecar.ts';
@@ -69,7 +71,15 @@ export const estimate: EstimatedKind = {
       ...sidecar.model,
       availability: 'availability.instance',
       failover: failoverOf(settings.health, component.settings),
-      rents: [{ per: 'instance', constant: 'cost.core', amount: cores, unit: '1' }, ...sidecar.rents],
+      rents: [
+        {
+          per: 'instance',
+          constant: corePrice(cores, (name) => constantOf(plan, name).value),
+          amount: cores,
+          unit: '1',
+        },
+        ...sidecar.rents,
+      ],
       notes: [
         ...choosingNotes(balance),
         ...healthNotes(settings.health, plan, [component.index]),

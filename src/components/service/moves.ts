@@ -2,6 +2,9 @@ import type { KindKnob, KindMoves, KindVariant } from '../../design/index.ts';
 import { linkKnobs } from '../answer-link.ts';
 import type { ServiceSettings } from './describe.ts';
 
+/** A probe that finds what is down within ten seconds. */
+const PROBES = { every: '5s', fall: 2 };
+
 /** Places of a bound that is put on a queue, for each of those who serve. */
 const PLACES_EACH = 10;
 const BOUND_MOST = 1_000_000_000;
@@ -11,7 +14,7 @@ const MEMORY_MOST = 32 * 2 ** 40;
 export const moves: KindMoves = {
   knobs(settings) {
     const service = settings as unknown as ServiceSettings;
-    const { autoscale, instances, cores, model, workers, queue, speeds, options, memory } = service;
+    const { autoscale, instances, cores, model, workers, queue, speeds, options, memory, health } = service;
     const knobs: KindKnob[] = linkKnobs(service);
     const door = workers === null ? 'cpu' : 'workers';
     // A list with a number for each instance ties their number down.
@@ -24,6 +27,7 @@ export const moves: KindMoves = {
         dimension: 'count',
         relieves: ['cpu', 'workers', 'memory'],
         ...(autoscale === undefined && { instances: true }),
+        ...(health === undefined && { leavingOut: [{ setting: ['health'], value: PROBES }] }),
         sacrifices: 'more to deploy, and more that ask what lies behind',
       });
     }

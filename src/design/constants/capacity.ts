@@ -4,6 +4,50 @@ import { measuredOnTwoCores, measuredOnTwoMachines, teachingNotes } from './orig
 /** What one server of a kind can do; databases are in database.ts. */
 export const capacity: readonly Constant[] = [
   {
+    name: 'cap.machine.cores',
+    summary: 'Virtual cores of the largest machine that is for rent',
+    dimension: 'count',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '896',
+        source: 'Amazon EC2, high memory instances: u7i-12tb.224xlarge to u7in-32tb.224xlarge',
+        date: '2025',
+      },
+    ],
+    note: 'Where a larger machine ends and only more of them help. One with 1,920 (u7inh-32tb.480xlarge) is to be had on request, for one program.',
+  },
+  {
+    name: 'cap.machine.cores.general',
+    summary:
+      'Virtual cores of the largest machine for general purposes, at the price of the small ones for each core',
+    dimension: 'count',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '128',
+        source: 'Amazon EC2, m6i.32xlarge, the largest of the family that cost.core is the price of',
+        date: '2025',
+      },
+    ],
+    note: 'Beyond it a core costs cost.core.large. Other families go on to 192 (m7i.48xlarge) and end there.',
+  },
+  {
+    name: 'cap.database.cores',
+    summary: 'Virtual cores of the largest node of a managed database',
+    dimension: 'count',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '192',
+        source:
+          'Amazon RDS, hardware specifications of DB instance classes: 48xlarge of the class m7i, PostgreSQL included',
+        date: '2025',
+      },
+    ],
+    note: 'Where a larger primary ends: reads may go to replicas, writes need shards.',
+  },
+  {
     name: 'cap.app.rps.business',
     summary: 'Requests/s of one application server, with business logic behind each',
     dimension: 'rate',

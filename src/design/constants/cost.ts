@@ -74,7 +74,22 @@ export const cost: readonly Constant[] = [
     summary: 'An hour of one virtual core with 4 GiB of memory',
     dimension: 'money/time',
     values: [{ profile: 'cloud-2026', value: '$0.048/h', ...priced('half of an m6i.large') }],
-    note: 'A virtual core is half of a physical one with two threads.',
+    note: 'A virtual core is half of a physical one with two threads. The price is in proportion up to the largest machine of the family, m6i.32xlarge: $6.144 an hour for 128.',
+  },
+  {
+    name: 'cost.core.large',
+    summary: 'An hour of one virtual core of a machine beyond those for general purposes',
+    dimension: 'money/time',
+    values: [
+      {
+        profile: 'cloud-2026',
+        value: '$0.14016/h',
+        source:
+          'AWS price list, Northern Virginia, on demand, as kept by the SkyPilot catalog (github.com/skypilot-org/skypilot-catalog): u7i-12tb.224xlarge, $125.58182 an hour for 896 virtual cores',
+        date: '2025',
+      },
+    ],
+    note: 'Nearly three times cost.core: such machines are made for databases in memory, and have 14 GiB and more for each core. u7i-6tb.112xlarge has the same price a core ($62.79 for 448).',
   },
   {
     name: 'cost.database.core',

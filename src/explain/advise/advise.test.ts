@@ -354,6 +354,7 @@ describe('ranks', () => {
       cost,
       gainPerHundred: perHundred(gain, cost),
       downtime: null,
+      keeps: [],
     };
   };
 

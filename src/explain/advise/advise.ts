@@ -6,13 +6,14 @@ import {
   type LoadedDesign,
   type Plan,
 } from '../../design/index.ts';
-import { availability } from '../../estimate/index.ts';
 import type { Advice, AdviceReport, Figure, MoveReport, RejectedMove } from '../../report/index.ts';
 import { type ReplicationRunner, simulate } from '../../simulate/index.ts';
 import { estimatedBreaks, type StressedKinds } from '../headroom.ts';
+import { componentKnobs } from '../knobs.ts';
 import { movesFor } from './catalogue.ts';
 import { costDifference, costsOf, totalCost } from './cost.ts';
-import type { Move, WrittenDesign } from './move.ts';
+import type { Move, Situation, WrittenDesign } from './move.ts';
+import { type Downtime, downtimeOf } from './promises.ts';
 import { gainOf, perHundred, ranked } from './rank.ts';
 import { narrowStations, wayTo, whyBroken } from './situation.ts';
 import { headroomOf, Trial } from './trial.ts';
@@ -115,7 +116,7 @@ export async function advise(
   const sound = await now.report(base.met ?? LEAST);
   const cause = base.missed === null ? { root: null, links: [] } : whyBroken(plan, broken, sound);
   const narrow = base.missed === null ? [] : narrowStations(plan, cause, broken);
-  const situation = {
+  const situation: Situation = {
     design: changeable.design as WrittenDesign,
     plan,
     kinds: { described: new Map(kinds.described.map((each) => [each.name, each])), moves: kinds.moves },
@@ -127,7 +128,8 @@ export async function advise(
     broken,
   };
   const costs = costsOf(plan, kinds.estimated);
-  const downNow = downtimeOf(plan, kinds, seed);
+  const downNow = downtimeOf(plan, kinds.estimated, seed);
+  const brokenPromises = downNow?.broken ?? [];
   const helpful: Omit<Advice, 'rank'>[] = [];
   const rejected: RejectedMove[] = [];
   for (const move of movesFor(situation)) {
@@ -146,10 +148,11 @@ export async function advise(
     headroom,
     because: cause.links,
     cost: totalCost(costs),
+    broken: brokenPromises,
     advice: ranked(helpful),
     rejected,
     runs,
-    notes: notesOf(plan, goals, headroom, most),
+    notes: [...notesOf(plan, goals, headroom, most), ...largestNotes(situation)],
   };
 
   async function tried(move: Move): Promise<Omit<Advice, 'rank'> | RejectedMove> {
@@ -200,6 +203,7 @@ export async function advise(
       gain,
       gainPerHundred: perHundred(gain, common.cost),
       downtime: null,
+      keeps: brokenPromises.length === 0 ? [] : keptBy(downtimeOf(changed, kinds.estimated, seed)),
       next,
     };
   }
@@ -220,10 +224,11 @@ export async function advise(
     changed: Plan,
     reject: (why: string) => RejectedMove,
   ): Omit<Advice, 'rank'> | RejectedMove {
-    const after = downtimeOf(changed, kinds, seed);
+    const after = downtimeOf(changed, kinds.estimated, seed);
     if (downNow === null || after === null) return reject('how often it would be down is not known');
+    const keeps = keptBy(after);
     const spared = [...downNow.points].filter((point) => !after.points.has(point));
-    if (!(after.worst.high! < downNow.worst.low!) && spared.length === 0) {
+    if (!(after.worst.high! < downNow.worst.low!) && spared.length === 0 && keeps.length === 0) {
       return reject('it is down as long in a year as without it, for the same reasons');
     }
     return {
@@ -232,7 +237,13 @@ export async function advise(
       gain: null,
       gainPerHundred: null,
       downtime: { before: downNow.worst, after: after.worst, spared },
+      keeps,
     };
+  }
+
+  /** Promises that are broken now, and kept then. */
+  function keptBy(after: Downtime | null): string[] {
+    return after === null ? [] : brokenPromises.filter((goal) => after.kept.has(goal));
   }
 
   /** Where goals may give way, by the estimate: the first of them. */
@@ -273,24 +284,16 @@ function newlyIdle(
   return fresh?.message ?? null;
 }
 
-interface Downtime {
-  /** Seconds a year, of the traffic that suffers most. */
-  readonly worst: Figure;
-  /** What alone takes requests with it. */
-  readonly points: ReadonlySet<string>;
-}
-
-/** How long a design is down in a year; null where that is not known. */
-function downtimeOf(plan: Plan, kinds: AdvisedKinds, seed: number): Downtime | null {
-  const traffic = Object.values(availability(plan, kinds.estimated, { seed }).traffic);
-  const times = traffic.map(({ downtime }) => downtime);
-  const known = times.every(({ value, low, high }) => value !== null && low !== null && high !== null);
-  if (!known || times.length === 0) return null;
-  const worst = times.reduce((most, each) => (each.value! > most.value! ? each : most));
-  return {
-    worst,
-    points: new Set(traffic.flatMap(({ singlePoints }) => singlePoints.map(({ what }) => what))),
-  };
+/** Machines of which there is no larger one, where more would relieve what gives way. */
+function largestNotes({ plan, kinds, narrow }: Situation): string[] {
+  return narrow.flatMap(({ component, station }) =>
+    componentKnobs(plan, plan.components.find(({ name }) => name === component)!, kinds)
+      .filter(({ ofMachine, now, most, relieves }) => ofMachine && now >= most && relieves.includes(station))
+      .map(
+        ({ setting, most }) =>
+          `${component} has as many ${setting.join(' ')} as the largest machine, ${most}: more of it takes more machines.`,
+      ),
+  );
 }
 
 function notesOf(plan: Plan, goals: ReadonlySet<number>, { high }: Figure, most: number): string[] {

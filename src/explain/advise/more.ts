@@ -1,5 +1,6 @@
-import type { KindKnob, KindVariant } from '../../design/index.ts';
+import type { KindKnob, KindVariant, Plan } from '../../design/index.ts';
 import { printQuantity } from '../../quantities/index.ts';
+import { componentKnobs, type KnobKinds } from '../knobs.ts';
 import { type Move, type Narrow, type Situation, split } from './move.ts';
 
 /** Room for copies, and the time they last, go up by so much at once: hit ratios grow with their logarithm. */
@@ -8,11 +9,9 @@ const COPIES_FACTOR = 4;
 /** More of what gives way first: instances, cores, connections, as the kind of the component says. */
 export function more({ narrow, plan, kinds }: Situation): Move[] {
   return narrow.flatMap(({ component, station, factor }) => {
-    const { kind, settings } = plan.components.find(({ name }) => name === component)!;
+    const planned = plan.components.find(({ name }) => name === component)!;
     const because = `${component}.${station} gives way first, and there is more of it then`;
-    const knobs = (kinds.moves.get(kind)?.knobs?.(settings) ?? []).filter(({ relieves }) =>
-      relieves.includes(station),
-    );
+    const knobs = componentKnobs(plan, planned, kinds).filter(({ relieves }) => relieves.includes(station));
     const joint = knobs
       .filter((knob) => knob.joint === true)
       .flatMap((knob) => knobMove(component, knob, factor, because));
@@ -74,7 +73,7 @@ export function moreCopies({ narrow, plan, kinds, way, design }: Situation): Mov
     .flatMap((component) => {
       const held = component.data['holds'];
       const count = held === undefined ? Number.POSITIVE_INFINITY : plan.data[held]!.count.value;
-      const knobs = kinds.moves.get(component.kind)?.knobs?.(component.settings) ?? [];
+      const knobs = componentKnobs(plan, component, kinds);
       return knobs
         .filter(({ spares }) => spares === true)
         .map((knob) => (knob.setting[0] === 'items' ? { ...knob, most: Math.min(knob.most, count) } : knob))
@@ -109,14 +108,54 @@ export function variants({ plan, kinds, way, narrow, design }: Situation): Move[
   });
 }
 
-/** A second instance of what has one, so that it may fail. */
+/** A second instance of what has one, so that it may fail: alone, and so that those who choose leave out one that is down. */
 export function seconds({ plan, kinds }: Situation): Move[] {
-  return plan.components.flatMap(({ name, kind, settings }) =>
-    (kinds.moves.get(kind)?.knobs?.(settings) ?? [])
+  return plan.components.flatMap((component) =>
+    componentKnobs(plan, component, kinds)
       .filter(({ instances, now }) => instances === true && now === 1)
-      .flatMap((knob) => knobMove(name, knob, 2, `there is one, and with it down requests fail`))
-      .map((move): Move => ({ ...move, name: `${move.name} (a second)`, helps: 'availability' })),
+      .flatMap((knob) => {
+        const because = 'there is one, and with it down requests fail';
+        const more = knobMove(component.name, knob, 2, because);
+        const probed = more.flatMap((second) => [
+          ...(knob.leavingOut === undefined ? [] : [withSets(second, component.name, knob.leavingOut)]),
+          ...choosersOf(plan, component.index, kinds).map(({ name, sets }) => withSets(second, name, sets)),
+        ]);
+        return [...more, ...probed].map(
+          (move): Move => ({ ...move, name: `${move.name} (a second)`, helps: 'availability' }),
+        );
+      }),
   );
+}
+
+/** Components that pass requests on to one and go on sending them where it is down, and what changes that. */
+function choosersOf(
+  { components }: Plan,
+  to: number,
+  { moves }: KnobKinds,
+): { readonly name: string; readonly sets: KindVariant['sets'] }[] {
+  return components
+    .filter((each) => Object.values(each.components).includes(to))
+    .flatMap(({ name, kind, settings }) =>
+      (moves.get(kind)?.variants?.(settings) ?? [])
+        .filter(({ leavesOut }) => leavesOut === true)
+        .map(({ sets }) => ({ name, sets })),
+    );
+}
+
+/** A move with settings of a component set as well. */
+function withSets(move: Move, component: string, sets: KindVariant['sets']): Move {
+  const names = sets.map(({ setting }) => [component, ...setting].join('.'));
+  return {
+    ...move,
+    name: [move.name, ...names].join(' + '),
+    chose: `${move.chose}, with ${names.join(', ')}`,
+    because: `${move.because}; one that is down has to be left out`,
+    sacrifices: `${move.sacrifices}; probes, and one that is only slow may be taken out`,
+    edits: [
+      ...move.edits,
+      ...sets.map(({ setting, value }) => ({ path: ['components', component, ...setting], value })),
+    ],
+  };
 }
 
 function variantMove(

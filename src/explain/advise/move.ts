@@ -1,5 +1,6 @@
-import type { Edit, KindDescription, KindMoves, Plan } from '../../design/index.ts';
+import type { Edit, Plan } from '../../design/index.ts';
 import type { Report } from '../../report/index.ts';
+import type { KnobKinds } from '../knobs.ts';
 
 /** A small change of a design that may help, in the words of a decision. */
 export interface Move {
@@ -25,7 +26,7 @@ export interface Situation {
   /** The design as it is written, as plain values. */
   readonly design: WrittenDesign;
   readonly plan: Plan;
-  readonly kinds: MovedKinds;
+  readonly kinds: KnobKinds;
   /** What gives way first, the one that all others wait for at the front; empty where nothing does. */
   readonly narrow: readonly Narrow[];
   /** Names of the components between those who ask and what is narrow, both included. */
@@ -41,12 +42,6 @@ export interface Narrow {
   readonly station: string;
   /** How many times as much of it is worth trying, above 1: about to where the next one gives way. */
   readonly factor: number;
-}
-
-/** What the kinds say of themselves, by name. */
-export interface MovedKinds {
-  readonly described: ReadonlyMap<string, KindDescription>;
-  readonly moves: ReadonlyMap<string, KindMoves>;
 }
 
 /** A design as it is written, as far as moves look at it. Its plan was made, so that its shape is known. */

@@ -24,12 +24,12 @@ export function perHundred(gain: Figure, cost: number | null): Figure | null {
 }
 
 /**
- * Puts what helps in order: first what costs nothing, by its gain; then by gain for each dollar; then what nobody knows
- * the price of, by gain; at the end what helps against failures, by the downtime that it saves, for each dollar. One of
+ * Puts what helps in order: first what keeps a promise that is broken now, the cheapest first; then what costs nothing,
+ * by its gain; then by gain for each dollar; then what nobody knows the price of, by gain; at the end what helps against failures, by the downtime that it saves, for each dollar. One of
  * which the interval overlaps that of the best of a rank has that rank too: the runs do not tell them apart.
  */
 export function ranked(advice: readonly Unranked[]): Advice[] {
-  const classes = [0, 1, 2, 3].map((of) =>
+  const classes = [0, 1, 2, 3, 4].map((of) =>
     advice
       .filter((each) => classOf(each) === of)
       .map((each) => ({ each, score: scoreOf(each) }))
@@ -54,13 +54,18 @@ interface Score {
   readonly high: number;
 }
 
-function classOf({ helps, cost }: Unranked): number {
-  if (helps === 'availability') return 3;
-  if (cost === null) return 2;
-  return cost < NOTHING ? 0 : 1;
+function classOf({ helps, keeps, cost }: Unranked): number {
+  if (keeps.length > 0) return 0;
+  if (helps === 'availability') return 4;
+  if (cost === null) return 3;
+  return cost < NOTHING ? 1 : 2;
 }
 
-function scoreOf({ gain, gainPerHundred, downtime, cost }: Unranked): Score {
+function scoreOf({ gain, gainPerHundred, downtime, keeps, cost }: Unranked): Score {
+  if (keeps.length > 0) {
+    const cheap = -(cost ?? Number.POSITIVE_INFINITY);
+    return { value: cheap, low: cheap, high: cheap };
+  }
   if (downtime !== null) {
     const { before, after } = downtime;
     const dollars = Math.max(NOTHING, cost ?? Number.POSITIVE_INFINITY);

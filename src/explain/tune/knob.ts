@@ -1,7 +1,8 @@
-import { edited, type KindKnob, type KindMoves, type Plan } from '../../design/index.ts';
+import { edited, type KindKnob, type Plan } from '../../design/index.ts';
 import { formatPath, isMap, type Path, valueAt } from '../../design/path.ts';
 import { type Dimension, nearestName, parseQuantity, printQuantity } from '../../quantities/index.ts';
 import { designValue, writtenValue } from '../advise/more.ts';
+import { componentKnobs, type KnobKinds, type PlanKnob } from '../knobs.ts';
 
 /** A setting to tune, with the values that it may take, ascending. */
 export interface Knob {
@@ -37,13 +38,8 @@ const DIMENSIONS = [
 ] as const satisfies readonly Dimension[];
 
 /** Knobs of a design, each by what it was asked for by; without any, those that the kinds of its components have. */
-export function knobsOf(
-  asked: readonly string[],
-  design: unknown,
-  plan: Plan,
-  moves: ReadonlyMap<string, KindMoves>,
-): Knob[] {
-  const known = kindKnobs(plan, moves);
+export function knobsOf(asked: readonly string[], design: unknown, plan: Plan, kinds: KnobKinds): Knob[] {
+  const known = kindKnobs(plan, kinds);
   if (asked.length === 0) return known.map(({ name, path, knob }) => around(name, path, knob, design));
   const knobs = asked.map((text) => readKnob(text, design, known));
   const twice = knobs.find(({ name }, i) => knobs.findIndex((each) => each.name === name) < i);
@@ -54,21 +50,21 @@ export function knobsOf(
 interface KnownKnob {
   readonly name: string;
   readonly path: Path;
-  readonly knob: KindKnob;
+  readonly knob: PlanKnob;
 }
 
-function kindKnobs({ components }: Plan, moves: ReadonlyMap<string, KindMoves>): KnownKnob[] {
-  return components.flatMap(({ name, kind, settings }) =>
-    (moves.get(kind)?.knobs?.(settings) ?? []).map((knob) => ({
-      name: [name, ...knob.setting].join('.'),
-      path: ['components', name, ...knob.setting],
+function kindKnobs(plan: Plan, kinds: KnobKinds): KnownKnob[] {
+  return plan.components.flatMap((component) =>
+    componentKnobs(plan, component, kinds).map((knob) => ({
+      name: [component.name, ...knob.setting].join('.'),
+      path: ['components', component.name, ...knob.setting],
       knob,
     })),
   );
 }
 
 function around(name: string, path: Path, knob: KindKnob, design: unknown): Knob {
-  const low = Math.max(knob.least, knob.now / AROUND);
+  const low = Math.max(knob.least, Math.min(knob.now, knob.most) / AROUND);
   const high = Math.min(knob.most, Math.max(knob.now * AROUND, knob.now + 1));
   const values = grid(knob.dimension, knob.dimension === 'count' ? Math.ceil(low) : low, high, knob.now);
   return {
@@ -102,6 +98,10 @@ function readKnob(text: string, design: unknown, known: readonly KnownKnob[]): K
     return { name, path, values, now: now < 0 ? null : now, said };
   }
   const [low, high, dimension] = bounds(text, ends);
+  if (found?.knob.ofMachine === true && high > found.knob.most) {
+    const most = writtenValue(found.knob, found.knob.most);
+    throw new FaultyKnob(`${text}: the largest machine has ${most}; more than that are more machines`);
+  }
   const present = found?.knob.now ?? (said === null ? null : amount(said, dimension));
   const within = present !== null && present >= low && present <= high ? present : null;
   const numbers = grid(dimension, low, high, within);

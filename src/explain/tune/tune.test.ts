@@ -114,6 +114,13 @@ describe('tuning', () => {
     await expect(tuned(queue(4), { knobs: [knob] })).rejects.toThrow(FaultyKnob);
   });
 
+  test('TUN-9 no machine is larger than the largest: knobs end there, and more of it is refused', async () => {
+    const design = { ...queue(6), constants: { 'cap.machine.cores': 8 } };
+    const { knobs } = await tuned(design, { knobs: ['api.cores'], most: 2 });
+    expect(knobs[0]).toMatchObject({ from: '2', to: '8' });
+    await expect(tuned(design, { knobs: ['api.cores=1..9'] })).rejects.toThrow('the largest machine has 8');
+  });
+
   test.each([
     ['api.instance=1..4', 'did you mean `instances`?'],
     ['api.instance', 'did you mean api.instances?'],

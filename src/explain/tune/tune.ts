@@ -63,7 +63,10 @@ export async function tune(
     options.goals === undefined || options.goals.some((start) => text.startsWith(start)) ? [g] : [],
   );
   if (wanted.length === 0) throw new RangeError(`${plan.name} has no such goals`);
-  const knobs = knobsOf(options.knobs ?? [], changeable.design, plan, kinds.moves);
+  const knobs = knobsOf(options.knobs ?? [], changeable.design, plan, {
+    described: new Map(kinds.described.map((each) => [each.name, each])),
+    moves: kinds.moves,
+  });
   if (knobs.length === 0) throw new RangeError(`${plan.name} has no knobs that are known: name some`);
 
   let runs = 0;

@@ -151,10 +151,10 @@ function reasonTable(advice: readonly Advice[]): Part[] {
       { ...left, head: 'it gives up' },
       { ...left, head: 'gives way next' },
     ],
-    rows: advice.map(({ rank, name, chose, over, because, sacrifices, next }) => [
+    rows: advice.map(({ rank, name, chose, over, because, sacrifices, keeps, next }) => [
       `${rank}. ${name}`,
       `${chose}, over ${over}`,
-      because,
+      keeps.length === 0 ? because : `${because}; it keeps ${keeps.join(', ')}, which is broken now`,
       sacrifices,
       next ?? '',
     ]),

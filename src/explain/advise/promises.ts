@@ -1,0 +1,47 @@
+import type { Plan } from '../../design/index.ts';
+import { availability, type EstimatedKind } from '../../estimate/index.ts';
+import type { Figure } from '../../report/index.ts';
+
+/** What years of failures and repairs do to a design. */
+export interface Downtime {
+  /** Seconds a year, of the traffic that suffers most. */
+  readonly worst: Figure;
+  /** What alone takes requests with it. */
+  readonly points: ReadonlySet<string>;
+  /** Promises that it surely breaks: what fails alone is more than they allow. */
+  readonly broken: readonly string[];
+  /** Promises that it surely keeps. */
+  readonly kept: ReadonlySet<string>;
+}
+
+/** How long a design is down in a year, and what it promises about that; null where that is not known. */
+export function downtimeOf(
+  plan: Plan,
+  kinds: ReadonlyMap<string, EstimatedKind>,
+  seed: number,
+): Downtime | null {
+  const report = availability(plan, kinds, { seed });
+  const traffic = Object.values(report.traffic);
+  const times = traffic.map(({ downtime }) => downtime);
+  const known = times.every(({ value, low, high }) => value !== null && low !== null && high !== null);
+  if (!known || times.length === 0) return null;
+  const promised = new Set(promises(plan));
+  const judged = report.promises.filter(({ goal }) => promised.has(goal));
+  return {
+    worst: times.reduce((most, each) => (each.value! > most.value! ? each : most)),
+    points: new Set(traffic.flatMap(({ singlePoints }) => singlePoints.map(({ what }) => what))),
+    broken: judged.filter(({ met }) => met === false).map(({ goal }) => goal),
+    kept: new Set(judged.filter(({ met }) => met === true).map(({ goal }) => goal)),
+  };
+}
+
+/**
+ * Goals on success that are about years too, failures and repairs included: those promised for a period, and all of
+ * them where the design says how something fails.
+ */
+function promises({ goals, components }: Plan): string[] {
+  const fails = components.some((component) => component.fails !== undefined);
+  return goals.flatMap(({ metric, objective, text }) =>
+    metric === 'success' && (fails || objective !== undefined) ? [text] : [],
+  );
+}
