@@ -1,4 +1,5 @@
 import type { Cell, Column, TableData } from './cell.ts';
+import { withShortNames } from './long-names.ts';
 import { rowBlocks } from './row-blocks.ts';
 import { type Theme, visibleWidth, wrapped } from './theme.ts';
 
@@ -39,9 +40,13 @@ export function layOut(
 ): Table {
   const room = theme.width - layout.indent;
   const every = columns.map((_, index) => index);
+  const fits = ({ head, rows: lines }: Omit<Table, 'foot'>) => widest([...head, ...lines.flat()]) <= room;
+  const whole = drawn(columns, rows, every, false, theme);
+  if (fits(whole)) return indented({ ...whole, foot: [] }, layout);
+  const short = withShortNames(columns, rows, room, theme);
   for (const { kept, stacked } of attempts(columns, every, layout.narrow, theme.width)) {
-    const table = drawn(columns, rows, kept, stacked, theme);
-    if (widest([...table.head, ...table.rows.flat()]) > room) continue;
+    const table = drawn(columns, short, kept, stacked, theme);
+    if (!fits(table)) continue;
     const hidden = columns.filter((_, index) => !kept.includes(index)).map(({ head }) => head);
     return indented({ ...table, foot: hidden.length > 0 ? hiddenLines(hidden, room, theme) : [] }, layout);
   }

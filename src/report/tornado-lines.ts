@@ -1,6 +1,7 @@
 import type { Cell, Column, TableData } from './cell.ts';
 import type { Sensitivity, Tornado, TornadoBar, TornadoEnd } from './explain.ts';
 import { countText, figureText, valueText } from './figure-text.ts';
+import { withoutMiddle } from './long-names.ts';
 import type { Figure } from './report.ts';
 import { tableLines } from './table.ts';
 import { type Theme, wrapped } from './theme.ts';
@@ -50,14 +51,8 @@ function movedTo({ to, times }: TornadoEnd, theme: Theme): string {
   return times !== null && to.length > VALUE ? `${theme.times}${Number(times.toPrecision(3))}` : to;
 }
 
-/** Names are told apart by how they begin and by how they end. */
 function shortened(text: string, most: number, theme: Theme): string {
-  const plain = theme.plain(text);
-  if (plain.length <= most) return plain;
-  const kept = most - theme.ellipsis.length;
-  return (
-    plain.slice(0, Math.ceil(kept / 2)) + theme.ellipsis + plain.slice(plain.length - Math.floor(kept / 2))
-  );
+  return withoutMiddle(theme.plain(text), most, theme);
 }
 
 const farthest = (change: Figure | null): number =>
