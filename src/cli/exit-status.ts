@@ -25,6 +25,6 @@ export function statusOf(report: Report): number {
   const unknown = report.goals.filter((goal) => goal.met === 'unknown').length;
   if (report.goals.some((goal) => goal.met === false)) return exitStatus.missed;
   if (unknown === 0) return exitStatus.ok;
-  if (!report.stable) return exitStatus.missed;
+  if (!report.stable && report.filling === undefined) return exitStatus.missed;
   return report.kind === 'simulation' ? exitStatus.undecided : exitStatus.ok;
 }

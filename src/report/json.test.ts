@@ -191,6 +191,9 @@ const withHotKeys = healthyReport({
   caches: { 'api.show hot-keys': { hitRatio: share, age: { ...share, unit: 's' } } },
 });
 
+/** The only report of queues that are not full yet. */
+const withFilling = healthyReport({ stable: false, filling: ['links.cpu'] });
+
 test('the reference describes every field, and no field that does not exist', () => {
   const page = readFileSync(new URL('../../docs/reference/report.md', import.meta.url), 'utf8');
   const described = new Set([...page.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!));
@@ -208,7 +211,14 @@ test('the reference describes every field, and no field that does not exist', ()
       }
     }
   };
-  for (const report of [...Object.values(reports), withObjectives, withShards, withHotKeys, withUnfinished])
+  for (const report of [
+    ...Object.values(reports),
+    withObjectives,
+    withShards,
+    withHotKeys,
+    withFilling,
+    withUnfinished,
+  ])
     walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
   for (const map of byName)

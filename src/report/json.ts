@@ -37,6 +37,7 @@ export function orderedReport(report: Report): Report {
     command: report.command,
     converged: report.converged,
     stable: report.stable,
+    ...(report.filling !== undefined && { filling: [...report.filling] }),
     simulatedSeconds: finite('simulatedSeconds', report.simulatedSeconds),
     replications: finite('replications', report.replications),
     warmupSeconds: finite('warmupSeconds', report.warmupSeconds),

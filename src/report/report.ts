@@ -24,6 +24,12 @@ export interface Report {
   readonly converged: boolean;
   /** False where load outgrows capacity: such a system has no steady state and gets no latency figures. */
   readonly stable: boolean;
+  /**
+   * Stations that are offered more than they can serve, and whose waiting places were not all taken when the run ended:
+   * their queues grow until then, and what becomes of latency is not known. Absent where there are none, or other queues
+   * grow without end.
+   */
+  readonly filling?: readonly string[] | undefined;
   /** Simulated seconds that were measured, all replications together; 0 for an estimate. */
   readonly simulatedSeconds: number;
   /** Replications measured; 0 for an estimate. */

@@ -217,6 +217,7 @@ export const reportSchema: z.ZodType<Report> = z
     command: z.string(),
     converged: z.boolean(),
     stable: z.boolean(),
+    filling: z.array(z.string()).readonly().optional(),
     simulatedSeconds: seconds,
     replications: count,
     warmupSeconds: seconds,

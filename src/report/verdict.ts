@@ -17,7 +17,11 @@ export function headline(report: Report, theme: Theme): string[] {
 /** The answer: the system meets its goals, misses some, or cannot hold its load, and why. */
 export function verdict(report: Report, theme: Theme): string[] {
   if (report.stable) return goalVerdict(report.goals, theme);
-  return [theme.bad(theme.bold(`${theme.missed} cannot hold this load`)), ...overloads(report, theme)];
+  const answer =
+    report.filling === undefined
+      ? theme.bad(theme.bold(`${theme.missed} cannot hold this load`))
+      : theme.warn(`${theme.undecided} cannot serve all of this load, and its queues are not full yet`);
+  return [answer, ...overloads(report, theme)];
 }
 
 function goalVerdict(goals: readonly GoalReport[], theme: Theme): string[] {
@@ -45,7 +49,9 @@ function goalVerdict(goals: readonly GoalReport[], theme: Theme): string[] {
 function overloads(report: Report, theme: Theme): string[] {
   const sentences = [
     ...overloadSentences(report.stations),
-    'Queues grow there as long as the load lasts: what comes to them has no steady state and no latency to report.',
+    report.filling === undefined
+      ? 'Queues grow there as long as the load lasts: what comes to them has no steady state and no latency to report.'
+      : 'Queues grow there until they are full; from then on who finds no room is turned away, and latency grows no more. This run ended before, and cannot tell it.',
   ];
   return sentences.flatMap((sentence) =>
     wrapped(theme.plain(sentence), theme.width - 2).map((line) => `  ${line}`),

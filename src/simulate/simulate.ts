@@ -10,6 +10,7 @@ import { blurredTraffic, notesOf } from './outcome/notes.ts';
 import {
   canBeUnstable,
   doubtfulStations,
+  fillingStations,
   growingStations,
   type Steadiness,
   steadiness,
@@ -106,6 +107,7 @@ export async function simulate(
       ? withheld(plan, model)
       : steadiness(plan, model, runs, { growing, doubtful, overloaded });
   const stable = !known.endless.includes(true) && growing.size === 0;
+  const filling = known.endless.includes(true) ? [] : fillingStations(model.stationGroups, growing, runs);
   const summary = summarize(plan, model, runs, known);
   const blurred = blurredTraffic(plan, summary, warmup + outcome.seconds);
   const settled = (first.settled || overloaded) && blurred.length === 0;
@@ -121,6 +123,7 @@ export async function simulate(
     command: commandOf(plan, options, seed, precision, frozen),
     converged,
     stable,
+    ...(filling.length > 0 && { filling: filling.map(({ station }) => station) }),
     simulatedSeconds: runs.reduce((sum, run) => sum + run.seconds, 0),
     replications: runs.length,
     warmupSeconds: warmup,
@@ -138,6 +141,7 @@ export async function simulate(
       shortfall: reached <= precision || options.blame ? null : { stopped, reached, precision },
       overflowed,
       doubtful,
+      filling,
       blurred,
     }),
   };

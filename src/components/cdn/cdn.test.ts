@@ -30,7 +30,7 @@ components:
   door: { kind: load-balancer, to: web }
   web:
     kind: service
-    cores: 1000
+    cores: 800
     operations: { view: [ { compute: ${the.fetch ?? '1us'} } ], upload: [ { compute: 1us } ] }
 ${the.more ?? ''}
 `;

@@ -25,7 +25,7 @@ data: { item: { ${the.items ?? 'count: 10k, popularity: zipf(0.9)'}, size: 10KB 
 traffic: { users: { call: gate.view, rate: ${the.rate ?? '2k/s'}, key: item } ${the.traffic ?? ''} }
 components:
   gate: { kind: gateway, ${the.to ?? 'to: api'}, holds: item, cache: { ${the.cache} } ${the.words ?? ''} }
-  api: { kind: service, cores: 1000, operations: { view: [ { compute: ${the.fetch ?? '1us'} } ], edit: [ { compute: 1us } ] } }
+  api: { kind: service, cores: 800, operations: { view: [ { compute: ${the.fetch ?? '1us'} } ], edit: [ { compute: 1us } ] } }
 ${the.more ?? ''}
 `;
 

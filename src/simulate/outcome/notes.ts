@@ -4,6 +4,7 @@ import { overloadSentences } from '../../report/overload.ts';
 import type { Report } from '../../report/report.ts';
 import { hasTheory, isSettled } from '../keyspace/index.ts';
 import type { CacheSpec, Model } from '../model.ts';
+import type { Filling } from './stability.ts';
 
 /** What there is to say of a run, beside its figures. */
 export interface Remarks {
@@ -21,6 +22,7 @@ export interface Remarks {
   readonly overflowed: boolean;
   /** Station groups of which it cannot be told whether their queue settles. */
   readonly doubtful: ReadonlySet<number>;
+  readonly filling: readonly Filling[];
   readonly blurred: readonly Blurred[];
 }
 
@@ -38,7 +40,7 @@ const RESOLUTION_MAX = 1e-3;
 
 /** The notes of a report: what keeps a figure from being what it seems to be. */
 export function notesOf(model: Model, stations: Report['stations'], remarks: Remarks): string[] {
-  const { stable, shaped, warmupEnded, shortfall, overflowed, doubtful, blurred } = remarks;
+  const { stable, shaped, warmupEnded, shortfall, overflowed, doubtful, filling, blurred } = remarks;
   return [
     ...(warmupEnded
       ? []
@@ -52,6 +54,7 @@ export function notesOf(model: Model, stations: Report['stations'], remarks: Rem
         ]
       : []),
     ...blurred.map(blurNote),
+    ...filling.map(fillingNote),
     ...[...doubtful].map(
       (group) =>
         `${model.stationGroups[group]!.name} is offered about as much as it can serve: whether its queue ever settles cannot be told from this run, so nothing is said of waits there.`,
@@ -111,6 +114,11 @@ export function blurredTraffic(
     const blurred = response !== null && response > 0 && resolution > RESOLUTION_MAX * response;
     return blurred ? [{ traffic: name, response, resolution }] : [];
   });
+}
+
+function fillingNote({ station, places, growth }: Filling): string {
+  const time = printNumber(Number((places / growth).toPrecision(1)), 'time');
+  return `The queue of ${station} has room for ${printNumber(places, 'count')} and grew by ${printNumber(Number(growth.toPrecision(2)), 'count')} a second: it is full after about ${time}, and a warm-up longer than that (\`--warmup\`) measures what comes then.`;
 }
 
 function blurNote({ traffic, response, resolution }: Blurred): string {

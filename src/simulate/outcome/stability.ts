@@ -85,6 +85,38 @@ export interface Steadiness {
   readonly endless: readonly boolean[];
 }
 
+/** A station whose queue grows, and is full one day: who comes then is turned away, and nobody waits any longer. */
+export interface Filling {
+  readonly station: string;
+  /** Waiting places of all instances together. */
+  readonly places: number;
+  /** By which the queues grew in a second, all together. */
+  readonly growth: number;
+}
+
+/** Of the groups of stations that grow those that have an end. */
+export function fillingStations(
+  groups: readonly Pick<StationGroup, 'name' | 'instances' | 'places'>[],
+  growing: ReadonlySet<number>,
+  runs: readonly Measurement[],
+): Filling[] {
+  return [...growing].flatMap((g) => {
+    const { name, instances, places } = groups[g]!;
+    if (places === null) return [];
+    const grown = runs.map(({ stations, seconds }) => {
+      const { arrivals, refusals, starts } = stations[g]!;
+      return (arrivals - refusals - starts) / seconds;
+    });
+    return [
+      {
+        station: name,
+        places: places * instances,
+        growth: grown.reduce((sum, each) => sum + each, 0) / grown.length,
+      },
+    ];
+  });
+}
+
 /** Everything has a steady state, as far as is known. */
 export function steady(plan: Plan, model: Pick<Model, 'stationGroups'>): Steadiness {
   return {
@@ -121,12 +153,17 @@ export function steadiness(
       model.stationGroups[group]!.aside !== true &&
       reached.has(componentOf(model.stationGroups[group]!.name));
   });
-  const endless = plan.traffic.map(
+  const hasNoEnd = (group: number): boolean => model.stationGroups[group]!.places === null;
+  const grows = plan.traffic.map(
     ({ index }) => all || ([...growing].some(reaches[index]!) && isHeldUp(runs, index)),
+  );
+  const endless = plan.traffic.map(
+    ({ index }) =>
+      grows[index]! && (all || [...growing].some((group) => hasNoEnd(group) && reaches[index]!(group))),
   );
   const unsure = plan.traffic.map(({ index }) => [...doubtful].some(reaches[index]!));
   return {
-    traffic: endless.map((grows, t) => !grows && !unsure[t]),
+    traffic: grows.map((each, t) => !each && !unsure[t]),
     stations: model.stationGroups.map((_, group) => !all && !growing.has(group) && !doubtful.has(group)),
     endless,
   };

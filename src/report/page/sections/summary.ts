@@ -53,8 +53,15 @@ function blameCards({ traffic }: ExplainReport): Card[] {
 /** How a goal came out. */
 export const goalTone = ({ met }: GoalReport): Tone => (met === 'unknown' ? 'open' : met ? 'good' : 'bad');
 
-function goalsCard({ goals, stable, kind }: Report): Card {
+function goalsCard({ goals, stable, filling, kind }: Report): Card {
   const about = kind === 'estimate' ? 'by formulas' : 'simulated';
+  if (filling !== undefined)
+    return {
+      about,
+      answer: 'cannot serve all of this load',
+      more: `queues were not full when the run ended: ${filling.join(', ')}`,
+      tone: 'open',
+    };
   if (!stable)
     return {
       about,
