@@ -1,4 +1,5 @@
 import type { Plan, PlanComponent, PlanDecision } from '../design/index.ts';
+import { formatQuantity } from '../quantities/index.ts';
 import type { HistoryReport, HistoryStep } from '../report/index.ts';
 import type { ReplicationRunner } from '../simulate/index.ts';
 import { costsOf, totalCost } from './advise/cost.ts';
@@ -66,7 +67,7 @@ export async function history(
   return { schema: 'tenfold/history@1', seed, version, command, most, steps, runs, notes };
 }
 
-/** Components that came and went, and knobs that were turned. */
+/** Components and traffic that came and went, knobs that were turned, and how much of which traffic comes. */
 function changesOf(before: Plan, after: Plan, { moves }: AdvisedKinds): string[] {
   const knobs = ({ kind, settings }: PlanComponent) => moves.get(kind)?.knobs?.(settings) ?? [];
   const others = (from: Plan, than: Plan) =>
@@ -88,7 +89,31 @@ function changesOf(before: Plan, after: Plan, { moves }: AdvisedKinds): string[]
     ...others(after, before).map(({ name, kind }) => `new ${kind} ${name}`),
     ...others(before, after).map(({ name, kind }) => `without the ${kind} ${name}`),
     ...turned,
+    ...trafficChanges(before, after),
   ];
+}
+
+function trafficChanges(before: Plan, after: Plan): string[] {
+  const others = (from: Plan, than: Plan) =>
+    from.traffic.filter(({ name }) => than.traffic.every((each) => each.name !== name));
+  const moved = after.traffic.flatMap((traffic) => {
+    const old = before.traffic.find(({ name }) => name === traffic.name);
+    if (old === undefined) return [];
+    const [was, is] = [loadText(old), loadText(traffic)];
+    return was === is ? [] : [`${traffic.name} ${was} → ${is}`];
+  });
+  return [
+    ...others(after, before).map((traffic) => `new traffic ${traffic.name}, ${loadText(traffic)}`),
+    ...others(before, after).map(({ name }) => `without the traffic ${name}`),
+    ...moved,
+  ];
+}
+
+/** How much of a traffic comes, as a design says it. */
+function loadText({ arrivals }: Plan['traffic'][number]): string {
+  if (arrivals.type === 'closed') return `${arrivals.users} users`;
+  const peak = arrivals.peak === 1 ? '' : `, peak ${arrivals.peak}x`;
+  return `${formatQuantity(arrivals.rate.value, 'rate')}${peak}`;
 }
 
 function rateOf({ traffic }: Plan): number | null {
