@@ -12,7 +12,7 @@ name: asking
 traffic: { people: { call: phones.view, rate: ${rate}${more} } }
 components:
   phones: { kind: client, to: api, ${phones} }
-  api: { kind: service, cores: 1000, operations: { view: [ { compute: 10ms } ] } }
+  api: { kind: service, cores: 800, operations: { view: [ { compute: 10ms } ] } }
 `;
 
 const run = (design: string, more = {}): Promise<Report> =>
@@ -239,7 +239,7 @@ describe('laws', () => {
     const hurt = `${asking('latency: 1ms')}scenarios: { it: { faults: [ { at: 1s, crash: phones } ] } }\n`;
     expect(problems(hurt)).toEqual(['wrong-kind-for-role scenarios.it.faults[0].crash']);
     const called = asking('latency: 1ms').replace(
-      'cores: 1000,',
+      'cores: 800,',
       'operations: { more: [ { call: phones.view } ], view: [ { compute: 1ms } ] } }\n  other: { kind: service,',
     );
     expect(problems(called)).toContain('wrong-kind-for-role components.api.operations.more[0].call');
