@@ -1,6 +1,7 @@
 /** Principles and trade-offs, architecture, observability. */
 import { type Area, tests } from './claim.ts';
 
+const largerOrMore = 'src/explain/advise/larger-or-more.test.ts';
 const health = 'src/components/health.test.ts';
 const deploy = 'src/components/deploy.test.ts';
 const estimates = 'src/components/estimates.test.ts';
@@ -26,8 +27,19 @@ export const principlesArea: Area = {
     {
       id: 'PRN-01',
       says: 'A bigger machine is simple, has an end, and is a single point of failure',
-      shownBy: [{ case: 'amdahl' }, ...tests(service, 'SVC-2 spreads over cores and over instances')],
-      missing: 'a catalogue of machines with prices and a largest one',
+      shownBy: [
+        { case: 'amdahl' },
+        ...tests(service, 'SVC-2 spreads over cores and over instances'),
+        ...tests(
+          largerOrMore,
+          'ADV-14 doubling the cores doubles what is served until the largest machine; from there on instances do',
+        ),
+        ...tests(
+          'src/components/machine.test.ts',
+          'MCH-1 more cores than it has are warned of where they are written, for each kind that has cores',
+          'MCH-2 it is dearer a core than a machine for general purposes, and these cost in proportion',
+        ),
+      ],
     },
     {
       id: 'PRN-02',
@@ -46,8 +58,12 @@ export const principlesArea: Area = {
     {
       id: 'PRN-03',
       says: 'Start with a bigger machine; take more of them at its end or for redundancy',
-      shownBy: [],
-      missing: 'advice between a bigger machine and more of them',
+      shownBy: tests(
+        largerOrMore,
+        'ADV-15 advice at the largest machine says so, and has more of them',
+        'ADV-16 a promise of 99.9 % with a node of 99 % takes two, of which the one that is down is left out',
+        'ADV-17 one node that is up as much as was promised is enough, and a goal that nobody promised is about the run',
+      ),
     },
     {
       id: 'PRN-04',

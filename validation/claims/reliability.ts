@@ -382,9 +382,12 @@ export const rateLimitArea: Area = {
         ),
         ...tests(
           'src/blocks/protect/retry-policy.test.ts',
-          'RP-3 waits at least as long as the dependency asks for',
+          'RP-3 waits as long as the dependency asks for, and its own delay on top',
         ),
-        ...tests('src/blocks/adapters/retry.test.ts', 'RT-5 waits as long as the failure asks for'),
+        ...tests(
+          'src/blocks/adapters/retry.test.ts',
+          'RT-5 waits as long as the failure asks for, and its own delay on top',
+        ),
         ...tests(
           'src/components/heeding.test.ts',
           'HRA-7 ends a retry storm against a limit, at the price of latency',

@@ -15,7 +15,7 @@ export const capacity: readonly Constant[] = [
         date: '2025',
       },
     ],
-    note: 'Where a larger machine ends and only more of them help. One with 1,920 (u7inh-32tb.480xlarge) is to be had on request, for one program.',
+    note: 'Where a larger machine ends and only more of them help.',
   },
   {
     name: 'cap.machine.cores.general',
@@ -30,7 +30,7 @@ export const capacity: readonly Constant[] = [
         date: '2025',
       },
     ],
-    note: 'Beyond it a core costs cost.core.large. Other families go on to 192 (m7i.48xlarge) and end there.',
+    note: 'Beyond it a core costs cost.core.large.',
   },
   {
     name: 'cap.database.cores',
