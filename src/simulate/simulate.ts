@@ -142,6 +142,7 @@ export async function simulate(
       overflowed,
       doubtful,
       filling,
+      polluted: new Set([...model.caches.keys()].filter((c) => runs.some((run) => run.caches[c]!.news > 0))),
       blurred,
     }),
   };

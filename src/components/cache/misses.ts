@@ -26,7 +26,7 @@ export function cacheMisses(
   capacity: number,
   demand: FrontDemand,
 ): FrontMisses {
-  const { classes, lookups, drops, filled } = demand;
+  const { classes, lookups, fills, drops, filled } = demand;
   const notes: string[] = [];
   if (!filled) {
     return {
@@ -47,6 +47,7 @@ export function cacheMisses(
     if (sliding) notes.push('a sliding time to live under LFU is taken for one that hits do not renew');
     if (softTtl !== null) notes.push('refreshes past the soft time to live are left out under LFU');
     const forgets = Number.isFinite(ttl) || drops.perKey.some((rate) => rate > 0);
+    if (forgets && fills.fresh > 0) notes.push('items never used before are taken to take no room under LFU');
     if (forgets) return { ...forgetfulMisses(settings, capacity, demand), notes };
     notes.push('LFU is taken to hold the most popular keys for good, which is the most it can reach');
     return {
@@ -58,7 +59,7 @@ export function cacheMisses(
   }
   const aging = agingOf(settings.evict);
   if (aging.note !== null) notes.push(aging.note);
-  const rates = Float64Array.of(...touched, lookups.fresh / MANY);
+  const rates = Float64Array.of(...touched, fills.fresh / MANY);
   const keys = Float64Array.of(...classes.keys, MANY);
   const time = characteristicTime(aging.policy, rates, keys, capacity);
   const lru = aging.policy === 'lru';

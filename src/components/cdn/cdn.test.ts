@@ -80,6 +80,17 @@ describe('points of presence', () => {
     expect(ratioAt(sheet(design)).value).toBeCloseTo(expected, 3);
   });
 
+  it('CDN-A1 give room to images that are new, which nobody asks for again', async () => {
+    const design = viewing({
+      cdn: 'pops: 2, items: 500',
+      traffic: ', news: { call: edge.view, rate: 2k/s, key: new image }',
+    });
+    const report = await run(design, 60, { replications: 8 });
+    const guess = sheet(design);
+    expect(ratioAt(guess).value!).toBeLessThan(che(1000, 500) / 2 - 0.02);
+    expectAt(ratioAt(report), ratioAt(guess).value!, 0.005);
+  });
+
   it('CDN-A2 fragment a time to live: hit = λT/(1 + λT) at λ over their number', async () => {
     for (const pops of [1, 20]) {
       // A hundred images, each asked for once a second.

@@ -70,6 +70,17 @@ describe('the cache of a gateway', () => {
     expect(ratio(await run(gated({ cache: 'memory: 10MB' })))).toEqual(ratio(report));
   });
 
+  it('GTC-1 gives room to items that are new, which nobody asks for again', async () => {
+    const traffic = ', news: { call: gate.view, rate: 2k/s, key: new item }';
+    const design = gated({ cache: 'items: 1000', traffic });
+    const report = await run(design, { time: 60, replications: 8 });
+    const guess = ratio(sheet(design)).value!;
+    // Beside 2k requests a second for items that there are, half of all: less than half of what those hit alone.
+    expect(guess).toBeLessThan(che(2000, 1000) / 2 - 0.02);
+    expectAt(ratio(report), guess, 0.005);
+    expect(report.notes.join()).toContain('gate starts as it would be had no item been new');
+  });
+
   it('GTC-2 keeps copies for a time to live: hit = λT/(1 + λT)', async () => {
     const design = gated({ items: 'count: 100', rate: '100/s', cache: 'items: 100, ttl: 3s' });
     expectAt(ratio(await run(design, { time: 200 })), 3 / 4, 0.005);

@@ -1,7 +1,7 @@
-import { lookupSliding, NegativeCache } from '../../blocks/index.ts';
+import { type Cache, lookupSliding, NegativeCache } from '../../blocks/index.ts';
 import type { Equipment } from '../equipment.ts';
 import type { CacheSpec, Model } from '../model.ts';
-import { MISSING_KEY } from '../new-key.ts';
+import { MISSING_KEY, NEW_KEY } from '../new-key.ts';
 import { GroupedCache } from './grouped-cache.ts';
 import { HotItems } from './hot-items.ts';
 
@@ -19,6 +19,8 @@ export class CacheContents {
   private readonly clock: Float64Array;
   private readonly lookups: Float64Array;
   private readonly hits: Float64Array;
+  /** Items never used before that were put in. */
+  private readonly news: Float64Array;
   /** Keys that each cache remembers to stand for nothing. */
   private readonly absences: (NegativeCache | null)[];
   /** Seconds by which the clock of a cache is ahead. */
@@ -32,6 +34,7 @@ export class CacheContents {
     this.equipment = equipment;
     this.lookups = new Float64Array(model.caches.length);
     this.hits = new Float64Array(model.caches.length);
+    this.news = new Float64Array(model.caches.length);
     this.skews = new Float64Array(model.caches.length);
     this.absences = model.caches.map(absencesOf);
   }
@@ -64,16 +67,29 @@ export class CacheContents {
       this.absences[cache]?.noteAbsent(MISSING_KEY - key, this.clock[0]!);
       return Number.NaN;
     }
-    if (key < 0 || (key & 1) === 0) return Number.NaN;
+    if (key !== NEW_KEY && (key & 1) === 0) return Number.NaN;
     const spec = this.model.caches[cache]!;
     const now = this.clock[0]! + this.skews[cache]!;
     const expires =
       spec.ttl === null
         ? Number.POSITIVE_INFINITY
         : now + this.equipment.samplers[spec.ttl]!.draw() + (spec.staleFor ?? 0);
+    const held = this.equipment.caches[cache]!;
+    if (key === NEW_KEY) {
+      this.admitNew(held, cache, spec.itemWeight, now, expires);
+      return Number.NaN;
+    }
     const weight = spec.itemWeight * this.equipment.keySpaces[spec.keySpace]!.sizeOf(key >> 1);
-    this.equipment.caches[cache]!.insert(key >> 1, weight, now, expires);
+    held.insert(key >> 1, weight, now, expires);
     return expires;
+  }
+
+  /** An item never used before, which nobody asks for again, takes room like any other. */
+  private admitNew(held: Cache, cache: number, weight: number, now: number, expires: number): void {
+    const key = FIRST_NEW + (this.news[cache]! % NEW_NUMBERS);
+    this.news[cache]!++;
+    if (held instanceof GroupedCache) held.insertUngrouped(key, weight, now, expires);
+    else held.insert(key, weight, now, expires);
   }
 
   drop(cache: number, key: number): void {
@@ -139,10 +155,18 @@ export class CacheContents {
     this.hot.reset();
   }
 
-  measured(): { readonly lookups: number; readonly hits: number }[] {
-    return this.model.caches.map((_, c) => ({ lookups: this.lookups[c]!, hits: this.hits[c]! }));
+  measured(): { readonly lookups: number; readonly hits: number; readonly news: number }[] {
+    return this.model.caches.map((_, c) => ({
+      lookups: this.lookups[c]!,
+      hits: this.hits[c]!,
+      news: this.news[c]!,
+    }));
   }
 }
+
+/** Numbers of items never used before, in a cache; those of items that are known are below. */
+const FIRST_NEW = 2 ** 30;
+const NEW_NUMBERS = 2 ** 30;
 
 /** Absent keys that a run remembers where a design says no number. */
 const MOST_ABSENT = 2 ** 22;

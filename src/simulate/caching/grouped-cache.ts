@@ -1,7 +1,7 @@
 import { type Cache, hashInteger, NamespaceVersions, TagIndex } from '../../blocks/index.ts';
 
-/** Numbers that keys of a cache may have. */
-const NUMBERS = 2 ** 31;
+/** Numbers that keys of a cache may have; those above are for items never used before. */
+const NUMBERS = 2 ** 30;
 
 /**
  * A cache in which what is written takes all items of its group out, not its own alone. Each key is of one group, by its
@@ -43,6 +43,11 @@ export abstract class GroupedCache implements Cache {
 
   insert(key: number, weight: number, now: number, expiresAt: number): void {
     this.held.insert(this.stored(key), weight, now, expiresAt);
+  }
+
+  /** An item that is of no group and is not asked for, by a number above those of all others. */
+  insertUngrouped(key: number, weight: number, now: number, expiresAt: number): void {
+    this.held.insert(key, weight, now, expiresAt);
   }
 
   expireAt(key: number, expiresAt: number): boolean {

@@ -69,7 +69,12 @@ export interface Measurement {
     readonly wasted: number | null;
   })[];
   /** By cache, in the order in which kinds declared them. */
-  readonly caches: readonly { readonly lookups: number; readonly hits: number }[];
+  readonly caches: readonly {
+    readonly lookups: number;
+    readonly hits: number;
+    /** Items never used before that were put in, from the start on. */
+    readonly news: number;
+  }[];
   /** By reads of whose items instances keep those that are hot. */
   readonly hotItems: readonly HotItemsMeasurement[];
   /** By channel of the model. */

@@ -23,6 +23,8 @@ export interface Remarks {
   /** Station groups of which it cannot be told whether their queue settles. */
   readonly doubtful: ReadonlySet<number>;
   readonly filling: readonly Filling[];
+  /** Caches that took in items never used before. */
+  readonly polluted: ReadonlySet<number>;
   readonly blurred: readonly Blurred[];
 }
 
@@ -40,7 +42,7 @@ const RESOLUTION_MAX = 1e-3;
 
 /** The notes of a report: what keeps a figure from being what it seems to be. */
 export function notesOf(model: Model, stations: Report['stations'], remarks: Remarks): string[] {
-  const { stable, shaped, warmupEnded, shortfall, overflowed, doubtful, filling, blurred } = remarks;
+  const { stable, shaped, warmupEnded, shortfall, overflowed, doubtful, filling, polluted, blurred } = remarks;
   return [
     ...(warmupEnded
       ? []
@@ -77,6 +79,12 @@ export function notesOf(model: Model, stations: Report['stations'], remarks: Rem
         ({ component }) =>
           `${component} starts as it would be with its time to live alone: entries of the start are fetched early by the time that the latest fetch of any key took.`,
       ),
+    ...oneOfEach(
+      model.caches.filter(({ warm, pinned }, c) => polluted.has(c) && warm && pinned === undefined),
+    ).map(
+      ({ component }) =>
+        `${component} starts as it would be had no item been new: until what comes in has filled it once, hit ratios are above those of the long run.`,
+    ),
     ...oneOfEach(model.caches)
       .filter(isUnsettled)
       .map(

@@ -8,11 +8,11 @@ export function keySpaceOf(
   assembly: Assembly,
 ): number {
   if (key.from === 'draw') return key.data;
-  if (key.from === 'new' || key.keys === null) return NEW_KEY;
-  return missingKeys(assembly, key.data, key.keys);
+  if (key.from === 'new') return NEW_KEY;
+  return missingKeys(assembly, key.data, key.keys ?? Number.POSITIVE_INFINITY);
 }
 
-/** The key space of so many keys of data that stand for nothing. */
+/** The key space of so many keys, Infinity where each is another one, of data that stand for nothing. */
 function missingKeys({ keySpaces, plan }: Assembly, data: number, count: number): number {
   const name = `${plan.data[data]!.name} missing`;
   const known = keySpaces.findIndex((space) => space.name === name && space.count === count);
