@@ -7,6 +7,7 @@ import { mean, scv } from './law/index.ts';
 import { shareText } from './numbers.ts';
 import { protectionNotes } from './protected-call.ts';
 import { queueNotes } from './queues.ts';
+import { asksAgain } from './same-item.ts';
 import { classesOf } from './shares.ts';
 import type { Solution, SolvedStation } from './solution.ts';
 import { looksAtLoad } from './spreads.ts';
@@ -74,6 +75,11 @@ export function notesOf(solution: Solution): string[] {
       ),
       ...stations[c]!.flatMap((station, s) => controlNote(station, models[c]!.stations[s]!)),
       ...behindNotes(solution, c),
+      ...(asksAgain(plan, models[c]!)
+        ? [
+            `${name}: requests look the same item up more than once, and each lookup is taken for one of a request of its own; the later ones nearly always hit, so that the true hit ratio is higher.`,
+          ]
+        : []),
       ...[...(misses[c]?.notes ?? []), ...(models[c]!.notes ?? [])].map((note) => `${name}: ${note}.`),
     ]),
   ];
