@@ -116,6 +116,34 @@ describe('compression and links of answers', () => {
     ]);
   });
 
+  it('ANS-2 the estimate says where the cores that compress smooth what comes to the link', () => {
+    const told = (gate: string) => sheet(serving({ gate })).notes.join();
+    expect(told(`${GZIP}, bandwidth: 1Gbit/s`)).toContain('so that they come more regularly');
+    for (const gate of [GZIP, ', bandwidth: 1Gbit/s']) expect(told(gate)).not.toContain('more regularly');
+  });
+
+  it('ANS-2 words that cannot be are told once, with their bounds', () => {
+    const expected = (gate: string) =>
+      loadDesign(serving({ gate }), {
+        file: 'd.yaml',
+        kinds: kinds.map(({ describe: one }) => one),
+      }).diagnostics.map(({ expected, hint }) => [expected, hint ?? null]);
+    for (const [zero, hint] of [
+      ['0', null],
+      ['0Mbit/s', null],
+      ['-3Mbit/s', 'it cannot be negative'],
+    ])
+      expect(expected(`, bandwidth: ${zero}`)[0]).toEqual([
+        'a bandwidth above 0B/s and at most 1PB/s, or unlimited',
+        hint,
+      ]);
+    const four = serving({ gate: GZIP }).replace('call: gate.get', 'call: front.get');
+    const found = problems(`${four}  front: { kind: load-balancer, layer: 4, to: gate, compress: {} }\n`);
+    expect(found.filter((each) => each.includes('front.compress'))).toEqual([
+      expect.stringContaining('conflicting-keys'),
+    ]);
+  });
+
   it('ANS-3 who calls for an answer unpacks it: what it sends on itself is as large as what it read', () => {
     const nested = serving({ gate: GZIP })
       .replace('call: gate.get', 'call: web.show')

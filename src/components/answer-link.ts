@@ -199,6 +199,11 @@ export function answerNotes({ compress, link }: AnswerSettings): readonly string
   if (compress === undefined && link === undefined) return [];
   return [
     'every answer is taken to bring what the answers to its operation bring on average, those of requests that fail behind it too',
+    ...(compress !== undefined && link !== undefined
+      ? [
+          'answers are taken to come to its link at random; its cores compress one after the other, so that they come more regularly where these are busy, and wait less than the estimate says',
+        ]
+      : []),
   ];
 }
 

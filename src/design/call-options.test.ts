@@ -165,6 +165,8 @@ test.each([
   ['soon', 'true, or a time such as 10ms', null],
   ['3', 'true, or a time such as 10ms', 'write 3ms or 3s'],
   ['[ 1s ]', 'true, or a time such as 10ms', null],
+  ['0s', 'true, or a time above 0s and at most 100y', null],
+  ['-3s', 'true, or a time above 0s and at most 100y', 'it cannot be negative'],
 ])('heed-retry-after: %s', (value, expected, hint) => {
   const { diagnostics } = loadDesign(calling(`retry: { attempts: 2, heed-retry-after: ${value} }`), options);
   expect(diagnostics.find(({ path }) => path.endsWith('heed-retry-after'))).toMatchObject({ expected, hint });

@@ -17,6 +17,7 @@ import {
   type Field,
   type FieldAccount,
   type FieldReading,
+  type FieldRefusal,
   field,
   refuseType,
   showValue,
@@ -200,7 +201,10 @@ export function quantityOrUnlimited(
   return field(account, amountShape, expected, (value) => {
     if (value === 'unlimited') return accept(null);
     const reading = readExact(value, dimension, bounds);
-    return reading.ok ? reading : { ...reading, expected };
+    if (reading.ok) return reading;
+    return isBound(reading, dimension, bounds)
+      ? { ...reading, expected: `${reading.expected}, or unlimited` }
+      : { ...reading, expected };
   });
 }
 
@@ -218,7 +222,8 @@ export function quantityOrFlag(
     if (reading.ok) return reading;
     const isYes = value === 'yes' || value === 'on';
     const means = isYes || value === 'no' || value === 'off' ? { hint: `write ${isYes}` } : {};
-    return { ...reading, expected, ...means };
+    const within = isBound(reading, dimension, bounds) ? `true, or ${reading.expected}` : expected;
+    return { ...reading, expected: within, ...means };
   });
 }
 
@@ -262,8 +267,10 @@ function readUncertain(value: unknown, dimension: Dimension, bounds: Bounds): Fi
   const what = nounOf(dimension);
   const parsed = fromParsed(parseQuantity(value, dimension));
   if (!parsed.ok) {
-    if (parsed.code === 'out-of-range')
-      return { ...parsed, expected: `${what} ${boundsText(dimension, bounds)}` };
+    if (parsed.code === 'out-of-range') return { ...parsed, expected: boundOf(dimension, bounds) };
+    // Zero is out of range in any unit.
+    if (parsed.code === 'unit-mismatch' && Number(value) === 0 && bounds.above === 0)
+      return { ...parsed, expected: boundOf(dimension, bounds), hint: null };
     return isShare(dimension, bounds) ? { ...parsed, expected: 'a share such as 30% or 0.3' } : parsed;
   }
   const { low, high } = parsed.value;
@@ -296,7 +303,7 @@ function fromParsed<T>(parsed: Parsed<T>): FieldReading<T> {
 function outside(number: number, value: Amount, dimension: Dimension, bounds: Bounds, what: string) {
   const { least = 0, above = Number.NEGATIVE_INFINITY } = bounds;
   if (number >= least && number > above && number <= mostOf(dimension, bounds)) return null;
-  const expected = `${what} ${boundsText(dimension, bounds)}`;
+  const expected = boundOf(dimension, bounds, what);
   const isPercent =
     isShare(dimension, bounds) && number > 1 && number <= 100 && /^[\d.]+$/.test(String(value));
   const hint = isPercent ? { hint: `write ${value}%` } : {};
@@ -319,6 +326,14 @@ function boundsText(dimension: Dimension, bounds: Bounds): string {
   const most = show(mostOf(dimension, bounds));
   return above === undefined ? `from ${show(least)} to ${most}` : `above ${show(above)} and at most ${most}`;
 }
+
+/** What a number must be, with what it is. */
+const boundOf = (dimension: Dimension, bounds: Bounds, what = nounOf(dimension)): string =>
+  `${what} ${boundsText(dimension, bounds)}`;
+
+/** Whether a value was refused for its size. */
+const isBound = ({ expected }: FieldRefusal, dimension: Dimension, bounds: Bounds): boolean =>
+  expected === boundOf(dimension, bounds);
 
 /** The same where nothing is wrong yet: limits that no design comes near are not worth a word. */
 function boundsSaid(dimension: Dimension, bounds: Bounds): string {
