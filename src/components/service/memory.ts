@@ -154,7 +154,15 @@ export function checkMemory(
   const unused = refuses
     ? restarts.flatMap((word) => idle(word, 'without `when-full: kill` nothing is killed'))
     : [];
-  return [...unused, ...checkRoom(room, written, { workers, queue }, idle)];
+  const { restart, restartBackoff } = settings;
+  const flat =
+    restartBackoff !== undefined && restartBackoff.cap === restart
+      ? idle(
+          'restart-backoff',
+          `a restart takes as long as the longest, ${formatQuantity(restart, 'time')}, and never grows`,
+        )
+      : [];
+  return [...unused, ...flat, ...checkRoom(room, written, { workers, queue }, idle)];
 }
 
 /** Reports memory that is never full, and what is never reached because memory is full before. */

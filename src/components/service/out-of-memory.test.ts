@@ -81,6 +81,7 @@ describe('an instance that runs out of memory', () => {
     const found = (text: string) => load(text).diagnostics.map(({ code, path }) => `${code} ${path}`);
     const at = 'components.shop.restart-backoff';
     expect(found(backoff('cap: 500ms'))).toEqual([`out-of-range ${at}.cap`]);
+    expect(found(backoff('cap: 950ms'))).toEqual([`idle-knob ${at}`]);
     expect(found(backoff('').replace('when-full: kill, restart: 950ms, ', ''))).toEqual([`idle-knob ${at}`]);
   });
 
