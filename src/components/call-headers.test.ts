@@ -146,8 +146,34 @@ describe('headers that calls set', () => {
     );
     expect(problems(calling({ step: ', headers: {}' }))[0]).toContain(`out-of-range ${at}`);
     expect(problems(calling({ step: ', headers: canary' }))[0]).toContain(`wrong-type ${at}`);
+    const refused = (headers: string) =>
+      problems(calling({ step: `, headers: { ${headers} }` })).filter((each) => /^(bad|dup)/.test(each));
+    // A field name is a token (RFC 9110, 5.1).
+    for (const name of ['', 'x y', 'x:', 'ä'])
+      expect(refused(`"${name}": a`)).toEqual([
+        expect.stringContaining(`: \`${name}\` cannot be the name of a header field`),
+      ]);
+    expect(refused('x-version: canary, "!#$%&\'*+-.^_`|~a0": b')).toEqual([]);
+    expect(refused('X-A: 1, x-a: 2')).toEqual([
+      `duplicate-key ${at}.x-a: the header \`x-a\` stands here already, as \`X-A\``,
+    ]);
     const other = calling({ step: ', headers: { x-version: beta }' });
     expect(problems(other)[0]).toContain('has the header `x-version: canary`');
+  });
+
+  it('HDR-12 headers of a traffic that its client sets itself are told', () => {
+    const more = '  app: { kind: client, to: web, headers: { x-version: canary } }';
+    const set = calling({ call: 'app', traffic: ', headers: { X-Version: old }', more });
+    const message = 'the client `app` sets the header `X-Version` itself';
+    expect(problems(set)).toContain(`idle-knob traffic.users.headers.X-Version: ${message}`);
+    expect(
+      problems(
+        set.replace(
+          'app: { kind: client, to: web, headers: { x-version: canary }',
+          'app: { kind: client, to: web',
+        ),
+      ).join(),
+    ).not.toContain('itself');
   });
 
   it('HDR-11 more sets of headers than can be told apart are refused', () => {

@@ -22,6 +22,8 @@ export type FieldReading<T> =
 /** Why a field refused a value; its place in the design is added by whoever reports it. */
 export interface FieldRefusal {
   readonly code: DiagnosticCode;
+  /** The key within the value that is refused; without it, all of the value. */
+  readonly key?: string;
   readonly message?: string;
   readonly found?: string | null;
   readonly expected: string;

@@ -79,7 +79,7 @@ export function reportRefusal(
   const key = String(path.at(-1) ?? 'the design');
   problems.report({
     code,
-    path,
+    ...(refusal.key === undefined ? { path } : { path: [...path, refusal.key], at: 'key' }),
     message:
       refusal.message ??
       refusalWords(refusal, typeof path.at(-1) === 'number' ? 'this item' : `\`${key}\``, message, value),

@@ -152,14 +152,29 @@ function reportIdle(
 }
 
 /** Warns of header fields that no route looks at. */
-function checkHeaders({ components, traffic }: Outline, problems: Problems): void {
+function checkHeaders(outline: Outline, problems: Problems): void {
+  const { components, traffic } = outline;
   const asked = new Set<string>();
   for (const { routes } of components.values()) {
     for (const { headers } of routes) for (const field of Object.keys(headers ?? {})) asked.add(field);
   }
-  for (const [name, { headers }] of traffic) {
+  for (const [name, { headers, call }] of traffic) {
+    const called = findOperation(outline, call);
+    const first = called === null ? undefined : components.get(splitOperation(called)!.component);
+    const isClient = first?.kind?.operations.from === 'setting';
+    const set = isClient ? readHeaders(first!.settings['headers']) : {};
     for (const [field] of entriesOf(headers)) {
-      if (asked.has(field.toLowerCase())) continue;
+      if (asked.has(field.toLowerCase())) {
+        if (Object.hasOwn(set, field.toLowerCase())) {
+          problems.report({
+            code: 'idle-knob',
+            path: ['traffic', name, 'headers', field],
+            at: 'key',
+            message: `the client \`${first!.name}\` sets the header \`${field}\` itself`,
+          });
+        }
+        continue;
+      }
       problems.report({
         code: 'idle-knob',
         path: ['traffic', name, 'headers', field],

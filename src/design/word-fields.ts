@@ -195,6 +195,9 @@ export function namesByName(
   );
 }
 
+/** The name of a header field is a token (RFC 9110, 5.1 and 5.6.2). */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 /** Header fields by name, each a text, a number, true or false; at most 100 of at most 1000 characters. */
 export function headers(
   account: FieldAccount,
@@ -224,12 +227,24 @@ export function headers(
           expected: '1 to 100 header fields of at most 1000 characters',
         };
       }
-      const read = readHeaders(value);
-      if (Object.keys(read).length === fields.length) return accept(read);
+      const nameless = fields.find(([name]) => !TOKEN.test(name));
+      if (nameless !== undefined) {
+        return {
+          ok: false,
+          code: 'bad-name',
+          key: nameless[0],
+          message: `\`${showValue(nameless[0])}\` cannot be the name of a header field`,
+          expected: "letters, digits and the signs ! # $ % & ' * + - . ^ _ ` | ~, at least one",
+        };
+      }
+      const names = fields.map(([name]) => name.toLowerCase());
+      const again = names.findIndex((name, i) => names.indexOf(name) < i);
+      if (again < 0) return accept(readHeaders(value));
       return {
         ok: false,
         code: 'duplicate-key',
-        found: 'a header field twice',
+        key: fields[again]![0],
+        message: `the header \`${fields[again]![0]}\` stands here already, as \`${fields[names.indexOf(names[again]!)]![0]}\``,
         expected: 'each once, whatever its case',
       };
     },
