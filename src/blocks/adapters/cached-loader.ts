@@ -8,7 +8,7 @@ import {
 } from '../cache/index.ts';
 import { CacheMap } from './cache-map.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { RefusedError, TimeoutError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 
 /** What is loaded, how long it may be used, and how much of it is kept. */
@@ -35,8 +35,17 @@ export interface CachedLoaderOptions<K, V> {
   readonly isNegative?: (value: V) => boolean;
   /** Older than this, such a value is not used any more, ≥ 0; default `ttlMs`. */
   readonly negativeTtlMs?: number;
-  /** Fetches at a time, ≥ 1; what goes beyond is refused. Default Infinity: as many as there are callers. */
+  /**
+   * Fetches at a time, ≥ 1; what goes beyond is refused. A fetch counts until `load` has ended, wanted or not.
+   * Default Infinity: as many as there are callers.
+   */
   readonly maxInFlight?: number;
+  /**
+   * A fetch that takes longer is aborted, and who waits for it gets a TimeoutError, or an old value; > 0, default
+   * Infinity. A fetch behind the scenes is aborted at the latest when it has taken the lifetime of the value that it
+   * is to replace; where somebody waits for it by then, it goes on for these callers, and who comes later fetches anew.
+   */
+  readonly loadTimeoutMs?: number;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -60,10 +69,10 @@ export type CachedLoaderEvent<K> =
       readonly key: K;
       readonly durationMs: number;
     }
-  /** The origin has failed; `stale` when an old value was used instead. */
+  /** The origin has failed; `stale` when an old value was used instead, `timeout` when it was aborted for its length. */
   | {
       readonly type: 'failed';
-      readonly reason: 'stale' | 'thrown' | 'aborted';
+      readonly reason: 'stale' | 'thrown' | 'aborted' | 'timeout';
       readonly key: K;
       readonly error: unknown;
     }
@@ -82,11 +91,14 @@ interface Entry<V> {
 interface Flight<K, V> {
   readonly key: K;
   readonly promise: Promise<V>;
+  /** Ends the waiting for it, whether or not `load` heeds its signal. */
+  readonly fail: (error: unknown) => void;
   readonly controller: AbortController;
-  /** Callers who wait for it. */
+  /** Callers who wait for it; a fetch behind the scenes begins with none. */
   waiting: number;
-  /** It goes on although nobody waits: a fetch behind the scenes. */
-  readonly kept: boolean;
+  timedOut: boolean;
+  /** Take back what bounds it. */
+  readonly timers: (() => void)[];
 }
 
 /**
@@ -99,19 +111,29 @@ export class CachedLoader<K, V> {
   private readonly staleIfErrorMs: number;
   private readonly cache: CacheMap<K, Entry<V>>;
   private readonly flights = new Map<K, Flight<K, V>>();
+  /** Calls of `load` that have not ended, those too whose flight nobody may join any more. */
+  private loading = 0;
   private readonly listeners = new Listeners<CachedLoaderEvent<K>>();
   private readonly clock: Clock;
   private readonly random: Random;
 
+  /**
+   * @throws RangeError when an option is out of range
+   * @throws TypeError when `load` is no function
+   */
   constructor(options: CachedLoaderOptions<K, V>) {
     const { ttlMs, softTtlMs = ttlMs, staleIfErrorMs = 0, jitterShare = 0, maxInFlight = 1 } = options;
-    const { earlyRefreshBeta = 0, negativeTtlMs = ttlMs, weigh } = options;
+    const { earlyRefreshBeta = 0, negativeTtlMs = ttlMs, loadTimeoutMs = 1, weigh } = options;
+    if (typeof options.load !== 'function') {
+      throw new TypeError(`load must be a function, got ${typeof options.load}`);
+    }
     // The cores say what is wrong with their options; asked once, they say it here.
     freshness(0, 0, { ttl: ttlMs, softTtl: softTtlMs, staleIfError: staleIfErrorMs });
     freshness(0, 0, { ttl: negativeTtlMs });
     refreshesEarly(0, 0, { fetchTime: 0, beta: earlyRefreshBeta }, { next: () => 0 });
     jitteredTtl(0, jitterShare, { next: () => 0 });
     if (!(maxInFlight >= 1)) throw new RangeError(`maxInFlight must be ≥ 1, got ${maxInFlight}`);
+    if (!(loadTimeoutMs > 0)) throw new RangeError(`loadTimeoutMs must be > 0, got ${loadTimeoutMs}`);
     this.options = options;
     this.softTtlMs = softTtlMs;
     this.staleIfErrorMs = staleIfErrorMs;
@@ -131,16 +153,16 @@ export class CachedLoader<K, V> {
     return this.cache.size;
   }
 
-  /** Fetches under way. */
+  /** Fetches under way, with those that nobody waits for any more, until `load` has ended. */
   get inFlight(): number {
-    return this.flights.size;
+    return this.loading;
   }
 
   /**
    * The value of a key.
    *
-   * @throws what `load` throws, when there is no value to use instead; the reason of the signal; RefusedError
-   *   `overloaded` beyond `maxInFlight`
+   * @throws what `load` throws, when there is no value to use instead; the reason of the signal; TimeoutError
+   *   after `loadTimeoutMs`; RefusedError `overloaded` beyond `maxInFlight`
    */
   async get(key: K, { signal }: CachedGetOptions = {}): Promise<V> {
     signal?.throwIfAborted();
@@ -151,7 +173,7 @@ export class CachedLoader<K, V> {
       if (this.listeners.any) {
         this.listeners.tell({ type: 'hit', reason: early ? 'early' : state, key });
       }
-      if ((early || state === 'refresh') && !this.flights.has(key)) this.refresh(key);
+      if ((early || state === 'refresh') && !this.flights.has(key)) this.refresh(key, entry.ttlMs);
       return entry.value;
     }
     try {
@@ -168,19 +190,19 @@ export class CachedLoader<K, V> {
 
   /** Puts in a value that is known otherwise; what is being fetched for its key is not kept. */
   set(key: K, value: V): void {
-    this.flights.delete(key);
+    this.disown(key);
     this.store(key, value, 0);
   }
 
   /** The value has changed at the origin: what is held and what is being fetched is not to be used again. */
   invalidate(key: K): void {
-    this.flights.delete(key);
+    this.disown(key);
     this.cache.delete(key);
   }
 
   /** {@link CachedLoader.invalidate} for all keys. */
   clear(): void {
-    this.flights.clear();
+    for (const key of [...this.flights.keys()]) this.disown(key);
     this.cache.clear();
   }
 
@@ -205,9 +227,18 @@ export class CachedLoader<K, V> {
   }
 
   /** Fetches behind the scenes: a failure is told to listeners, and what is there stays. */
-  private refresh(key: K): void {
-    if (this.flights.size >= (this.options.maxInFlight ?? Number.POSITIVE_INFINITY)) return;
-    this.begin(key, true).promise.catch(() => undefined);
+  private refresh(key: K, lifetimeMs: number): void {
+    if (this.loading >= (this.options.maxInFlight ?? Number.POSITIVE_INFINITY)) return;
+    const flight = this.begin(key);
+    flight.promise.catch(() => undefined);
+    const { loadTimeoutMs = Number.POSITIVE_INFINITY } = this.options;
+    if (!(lifetimeMs < loadTimeoutMs)) return;
+    flight.timers.push(
+      this.clock.after(lifetimeMs, () => {
+        if (flight.waiting === 0) this.timeOut(flight, lifetimeMs);
+        else this.detach(flight);
+      }),
+    );
   }
 
   private join(key: K, reason: 'absent' | 'expired'): Flight<K, V> {
@@ -217,23 +248,37 @@ export class CachedLoader<K, V> {
     }
     if (running !== undefined) return running;
     const { maxInFlight = Number.POSITIVE_INFINITY } = this.options;
-    if (this.flights.size >= maxInFlight) {
+    if (this.loading >= maxInFlight) {
       if (this.listeners.any) this.listeners.tell({ type: 'refused', reason: 'overloaded', key });
       throw new RefusedError('overloaded', `${maxInFlight} fetches are under way`);
     }
-    return this.begin(key, false);
+    return this.begin(key);
   }
 
-  private begin(key: K, kept: boolean): Flight<K, V> {
+  private begin(key: K): Flight<K, V> {
     const controller = new AbortController();
+    let fail: Flight<K, V>['fail'] = () => undefined;
+    const promise = new Promise<V>((resolve, reject) => {
+      fail = reject;
+      Promise.resolve()
+        .then(() => this.run(key, controller.signal, flight))
+        .then(resolve, reject);
+    });
     const flight: Flight<K, V> = {
       key,
-      promise: Promise.resolve().then(() => this.run(key, controller.signal, flight)),
+      promise,
+      fail,
       controller,
       waiting: 0,
-      kept,
+      timedOut: false,
+      timers: [],
     };
+    this.loading++;
     this.flights.set(key, flight);
+    const { loadTimeoutMs = Number.POSITIVE_INFINITY } = this.options;
+    if (loadTimeoutMs < Number.POSITIVE_INFINITY) {
+      flight.timers.push(this.clock.after(loadTimeoutMs, () => this.timeOut(flight, loadTimeoutMs)));
+    }
     return flight;
   }
 
@@ -251,13 +296,16 @@ export class CachedLoader<K, V> {
       }
       return value;
     } catch (error) {
-      if (this.listeners.any) {
+      // One that took too long was told when its time was over.
+      if (this.listeners.any && !flight.timedOut) {
         const reason = signal.aborted ? 'aborted' : 'thrown';
         this.listeners.tell({ type: 'failed', reason, key, error });
       }
       throw error;
     } finally {
-      if (this.flights.get(key) === flight) this.flights.delete(key);
+      this.loading--;
+      cancelTimers(flight);
+      this.detach(flight);
     }
   }
 
@@ -280,7 +328,7 @@ export class CachedLoader<K, V> {
       const leave = (): void => {
         flight.waiting--;
         reject(signal.reason);
-        if (flight.waiting === 0 && !flight.kept) this.abandon(flight, signal.reason);
+        if (flight.waiting === 0) this.abandon(flight, signal.reason);
       };
       signal.addEventListener('abort', leave, { once: true });
       flight.promise
@@ -291,8 +339,34 @@ export class CachedLoader<K, V> {
   }
 
   private abandon(flight: Flight<K, V>, reason: unknown): void {
-    // Nobody may join what is being stopped.
-    if (this.flights.get(flight.key) === flight) this.flights.delete(flight.key);
+    cancelTimers(flight);
+    // Before the abort: nobody may join what is being stopped.
+    this.detach(flight);
     flight.controller.abort(reason);
   }
+
+  private timeOut(flight: Flight<K, V>, afterMs: number): void {
+    flight.timedOut = true;
+    const error = new TimeoutError(afterMs);
+    if (this.listeners.any)
+      this.listeners.tell({ type: 'failed', reason: 'timeout', key: flight.key, error });
+    flight.fail(error);
+    this.abandon(flight, error);
+  }
+
+  /** What is being fetched for a key is not kept, and nobody joins it any more; it stops where nobody waits for it. */
+  private disown(key: K): void {
+    const flight = this.flights.get(key);
+    if (flight === undefined) return;
+    if (flight.waiting === 0) this.abandon(flight, new Error('what is fetched is no longer wanted'));
+    else this.detach(flight);
+  }
+
+  private detach(flight: Flight<K, V>): void {
+    if (this.flights.get(flight.key) === flight) this.flights.delete(flight.key);
+  }
+}
+
+function cancelTimers({ timers }: { readonly timers: readonly (() => void)[] }): void {
+  for (const cancel of timers) cancel();
 }
