@@ -159,6 +159,7 @@ export function tuningOf(design: string, component: string): TuningReport {
     check: { seed: 7, held: true, goals: best.goals },
     frontier: [setting(2, 360, 0.059, false), best, setting(8, 930, 0.0259, true)],
     conflict: [{ goal: 'users.p99 ≤ 60ms', scenario: component, without: 100 }],
+    unpriced: [],
     settings: 5,
     runs: 7,
     notes: ['a note of the tuning'],

@@ -3,7 +3,13 @@ import { basename, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Edit, edited, editedText, readSource, SharedPlace } from '../design/index.ts';
 import { formatQuantity, nearestName } from '../quantities/index.ts';
-import { type Advice, type AdviceReport, priceText, type TuningReport } from '../report/index.ts';
+import {
+  type Advice,
+  type AdviceReport,
+  priceText,
+  type TuningReport,
+  withoutUnpriced,
+} from '../report/index.ts';
 import type { DesignSource } from './design-source.ts';
 import { FaultyInput } from './faulty-input.ts';
 import { write } from './report-output.ts';
@@ -70,7 +76,7 @@ export function applyTuning(report: TuningReport, source: DesignSource, shell: S
     chose: changed.map(({ name, chosen }) => `${name} ${chosen}`).join(', '),
     over: changed.map(({ name, before }) => `${name} ${before ?? 'unsaid'}`).join(', '),
     because: `the cheapest of ${report.settings} settings simulated that keeps ${best.goals.length === 1 ? 'the goal' : 'all goals'} (seed ${report.seed})`,
-    costs: `${priceText(best.cost, '')}${now?.cost == null ? '' : `, not ${priceText(now.cost, '')}`}`,
+    costs: `${priceText(best.cost, '')}${now?.cost == null ? '' : `, not ${priceText(now.cost, '')}`}${withoutUnpriced(report.unpriced)}`,
   };
   change(source, changed, record, shell);
 }

@@ -151,6 +151,11 @@ export function spanText({ low, high }: Figure, theme: Theme): string {
   return ends[0] === ends[1] ? ends[0]! : ends.join('..');
 }
 
+/** The price at which something is had, to stand in a sentence. */
+export function atPrice(cost: number | null): string {
+  return cost === null ? priceText(null) : `for ${priceText(cost, '')}`;
+}
+
 /** Dollars a month, with what they are on top. */
 export function priceText(cost: number | null, more = ' more'): string {
   if (cost === null) return 'at a price nobody knows';

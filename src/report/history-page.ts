@@ -1,4 +1,4 @@
-import { priceText } from './advice-page.ts';
+import { atPrice, priceText } from './advice-page.ts';
 import { valueText } from './figure-text.ts';
 import type { HistoryReport, HistoryStep } from './history.ts';
 import { timesText } from './stress-page.ts';
@@ -31,7 +31,7 @@ function answer(steps: readonly HistoryStep[], theme: Theme): string {
   const [first, last] = [steps[0], steps.at(-1)];
   if (first === undefined || last === undefined) return `${theme.undecided} no form of it can be looked at`;
   if (steps.length === 1) return `${theme.met} one form, which holds ${holds(first, theme)}`;
-  return `${theme.met} ${steps.length} forms: from ${holds(first, theme)} for ${priceText(first.cost, '')} to ${holds(last, theme)} for ${priceText(last.cost, '')}`;
+  return `${theme.met} ${steps.length} forms: from ${holds(first, theme)} ${atPrice(first.cost)} to ${holds(last, theme)} ${atPrice(last.cost)}`;
 }
 
 /** In requests a second, since the load of a design may change with it. */

@@ -85,6 +85,6 @@ export { themeOf, wrapped } from './theme.ts';
 export type { Span, SpanKind, Trace, TracedRequest } from './trace.ts';
 export type { Conflict, HeldGoal, TunedKnob, TunedSetting, TuningReport } from './tuning.ts';
 export { tuningToJson } from './tuning.ts';
-export { renderTuning } from './tuning-page.ts';
+export { renderTuning, withoutUnpriced } from './tuning-page.ts';
 export { goalLines } from './verdict.ts';
 export { renderTrace } from './waterfall.ts';

@@ -1,10 +1,10 @@
-import { priceText } from './advice-page.ts';
+import { atPrice, priceText } from './advice-page.ts';
 import { figureText } from './figure-text.ts';
 import { timesText } from './stress-page.ts';
 import { tableLines } from './table.ts';
 import { document, itemLines, section } from './terminal.ts';
 import { type RenderOptions, type Theme, themeOf, wrapped } from './theme.ts';
-import type { HeldGoal, TuningReport } from './tuning.ts';
+import type { HeldGoal, TunedKnob, TuningReport } from './tuning.ts';
 
 /** Settings of the frontier that are shown, the cheapest and the fastest among them. */
 const FRONTIER_SHOWN = 10;
@@ -30,7 +30,7 @@ export function renderTuning(report: TuningReport, options: RenderOptions = {}):
 
 /** What the cheapest setting costs that keeps the goals, in one sentence. */
 export function tuningAnswer(
-  { best, now, load, check, settings, scenarios }: TuningReport,
+  { best, now, load, check, settings, scenarios, unpriced }: TuningReport,
   theme: Theme,
 ): string {
   const at = load === 1 ? '' : ` at ${timesText(load, theme)} the load`;
@@ -43,16 +43,36 @@ export function tuningAnswer(
       ? ''
       : `, ${priceText(now.cost, '')} as it is${now.keepsAll ? '' : ', which does not keep them'}`;
   const doubt = check?.held ? '' : '; on other random numbers it does not keep them all';
-  return `${held} all goals are kept${at}${during} for ${priceText(best.cost, '')}${before}${doubt}`;
+  return `${held} all goals are kept${at}${during} ${atPrice(best.cost)}${before}${theme.plain(withoutUnpriced(unpriced))}${doubt}`;
+}
+
+/** What costs do not count, to stand behind them; nothing where they count all. */
+export function withoutUnpriced(unpriced: readonly string[]): string {
+  if (unpriced.length === 0) return '';
+  return ` (without ${unpriced.join(', ')}, whose ${unpriced.length === 1 ? 'price' : 'prices'} nobody knows)`;
+}
+
+/** What more of a knob costs, where it is not a sum of money. */
+export function knobPrice({ costs }: TunedKnob): string {
+  if (costs === 'unknown') return priceText(null);
+  return costs ? '' : 'costs nothing';
 }
 
 function knobLines({ knobs }: TuningReport, theme: Theme): string[] {
-  const rows = knobs.map(({ name, from, to, now, chosen, costs }) => [
-    theme.plain(name),
-    theme.plain(now ?? 'unsaid'),
-    chosen === null ? '' : chosen === now ? theme.dim(theme.plain(chosen)) : theme.bold(theme.plain(chosen)),
-    theme.dim(theme.plain(`${from}..${to}${costs ? '' : ', costs nothing'}`)),
-  ]);
+  const rows = knobs.map((knob) => {
+    const { name, from, to, now, chosen } = knob;
+    const price = knobPrice(knob);
+    return [
+      theme.plain(name),
+      theme.plain(now ?? 'unsaid'),
+      chosen === null
+        ? ''
+        : chosen === now
+          ? theme.dim(theme.plain(chosen))
+          : theme.bold(theme.plain(chosen)),
+      theme.dim(theme.plain(`${from}..${to}${price && `, ${price}`}`)),
+    ];
+  });
   return tableLines(
     [LEFT, { head: 'now' }, { head: 'chosen' }, { head: 'tried', align: 'left' }],
     rows,

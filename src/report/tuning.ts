@@ -27,6 +27,8 @@ export interface TuningReport {
   readonly frontier: readonly TunedSetting[];
   /** Where nothing keeps all: goals that no setting that was tried keeps together, none of which can be left out of that. */
   readonly conflict: readonly Conflict[];
+  /** Components of which nobody knows what they cost: all costs here are without them. */
+  readonly unpriced: readonly string[];
   /** Settings that were tried, and simulations that it took. */
   readonly settings: number;
   readonly runs: number;
@@ -43,8 +45,8 @@ export interface TunedKnob {
   readonly values: number;
   readonly now: string | null;
   readonly chosen: string | null;
-  /** More of it costs money. */
-  readonly costs: boolean;
+  /** More of it costs money; `unknown` where nobody knows. */
+  readonly costs: boolean | 'unknown';
   readonly path: readonly (string | number)[];
 }
 
@@ -52,6 +54,7 @@ export interface TunedKnob {
 export interface TunedSetting {
   /** In the order of the knobs, as a design says them. */
   readonly values: readonly (string | number)[];
+  /** Without what is `unpriced`; null = unknown. */
   readonly cost: number | null;
   /** p99 by traffic, seconds, at the load that was asked for and without a scenario. */
   readonly p99: Readonly<Record<string, Figure>>;

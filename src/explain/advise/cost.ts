@@ -18,6 +18,23 @@ export function totalCost(costs: Costs): number | null {
   return parts.includes(null) ? null : parts.reduce<number>((sum, part) => sum + part!, 0);
 }
 
+/**
+ * What is known of it, so that settings of one design can be told apart by it: what is unknown in `base` is left out; null
+ * where nothing is known, or where another part is unknown than there.
+ */
+export function knownCost(costs: Costs, base: Costs): number | null {
+  const same = [...new Set([...costs.keys(), ...base.keys()])].every(
+    (name) => (costs.get(name) === null) === (base.get(name) === null),
+  );
+  const known = [...costs.values()].flatMap((part) => part ?? []);
+  return same && known.length > 0 ? known.reduce((sum, part) => sum + part, 0) : null;
+}
+
+/** Components of which nobody knows what they cost. */
+export function unpricedIn(costs: Costs): string[] {
+  return [...costs].flatMap(([name, part]) => (part === null ? [name.replace(/\.cost$/, '')] : []));
+}
+
 /** How much more one costs than another: what is unknown of both is taken to stay, what is unknown of one alone makes it unknown. */
 export function costDifference(before: Costs, after: Costs): number | null {
   let more = 0;

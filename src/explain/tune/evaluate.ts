@@ -1,7 +1,7 @@
 import { edited, type Plan, underLoad } from '../../design/index.ts';
 import { type EstimatedKind, estimate } from '../../estimate/index.ts';
 import { type Figure, type HeldGoal, judge, type Report } from '../../report/index.ts';
-import { costsOf, totalCost } from '../advise/cost.ts';
+import { type Costs, costsOf, knownCost } from '../advise/cost.ts';
 import type { Changeable } from '../advise/index.ts';
 import type { Simulation } from '../advise/trial.ts';
 import { Trial } from '../advise/trial.ts';
@@ -14,7 +14,7 @@ export type Setting = readonly number[];
 /** What is known of one setting. */
 export interface Evaluation {
   readonly setting: Setting;
-  /** Dollars a month by the estimate; null = unknown. */
+  /** Dollars a month by the estimate, without the parts that are unknown in the design too; null = unknown. */
   readonly cost: number | null;
   /** Null where simulating stopped as soon as one goal was missed, or the design does not allow the setting. */
   readonly goals: readonly HeldGoal[];
@@ -41,6 +41,7 @@ export class Evaluations {
   readonly #changeable: Changeable;
   readonly #demand: Demand;
   readonly #kinds: ReadonlyMap<string, EstimatedKind>;
+  readonly #base: Costs;
   readonly #simulation: Simulation;
   readonly #warmup: number | null;
   readonly #heard: () => void;
@@ -53,6 +54,8 @@ export class Evaluations {
     changeable: Changeable,
     demand: Demand,
     kinds: ReadonlyMap<string, EstimatedKind>,
+    /** Of the design as it is. */
+    base: Costs,
     simulation: Simulation,
     warmup: number | null,
     heard: () => void,
@@ -61,6 +64,7 @@ export class Evaluations {
     this.#changeable = changeable;
     this.#demand = demand;
     this.#kinds = kinds;
+    this.#base = base;
     this.#simulation = simulation;
     this.#warmup = warmup;
     this.#heard = heard;
@@ -77,12 +81,15 @@ export class Evaluations {
     return typeof plan === 'string' ? plan : null;
   }
 
-  /** What a setting costs a month; null = unknown, or the design does not allow it. */
+  /** What is known of what a setting costs a month; null = unknown, or the design does not allow it. */
   cost(setting: Setting): number | null {
     const key = setting.join();
     if (!this.#costs.has(key)) {
       const plan = this.#planOf(setting);
-      this.#costs.set(key, typeof plan === 'string' ? null : totalCost(costsOf(plan, this.#kinds)));
+      this.#costs.set(
+        key,
+        typeof plan === 'string' ? null : knownCost(costsOf(plan, this.#kinds), this.#base),
+      );
     }
     return this.#costs.get(key)!;
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { kindParts } from '../../components/index.ts';
 import { loadDesignObject } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
+import { renderTuning } from '../../report/index.ts';
 import { inlineRunner } from '../../simulate/index.ts';
 import type { Changeable } from '../advise/index.ts';
 import { FaultyKnob } from './knob.ts';
@@ -127,6 +128,34 @@ describe('tuning', () => {
     ['ap.instances=1..4', 'did you mean api?'],
   ])('TUN-8 of one that is nearly there, the nearest is named: %s', async (knob, near) => {
     await expect(tuned(queue(4), { knobs: [knob] })).rejects.toThrow(near);
+  });
+
+  test('TUN-9 beside a component without a price all else is made as cheap as beside one with a price', async () => {
+    const design = (price: object) => ({
+      name: 'mail',
+      traffic: { buyers: { call: 'api.buy', rate: '300/s' } },
+      components: {
+        api: { kind: 'service', cores: 2, operations: { buy: [{ compute: '1ms' }, { publish: 'mails' }] } },
+        mails: { kind: 'queue', ...price, consumer: 'mailer.send', concurrency: 16 },
+        mailer: { kind: 'service', cores: 8, operations: { send: [{ compute: '5ms' }] } },
+      },
+      goals: { buyers: { p99: '60ms' }, mails: { 'age p99': '2s' } },
+    });
+    const knobs = ['mailer.cores=1..8', 'mails.concurrency=8,16'];
+    const unknown = await tuned(design({}), { knobs });
+    const known = await tuned(design({ price: '$0.01/h' }), { knobs });
+    expect(Number(known.best!.values[0])).toBeLessThan(8);
+    expect(unknown.best!.values).toEqual(known.best!.values);
+    // 730 hours of the queue at a cent.
+    expect(known.best!.cost! - unknown.best!.cost!).toBeCloseTo(7.3, 6);
+    expect([unknown.unpriced, known.unpriced]).toEqual([['mails'], []]);
+    expect(unknown.knobs.map(({ costs }) => costs)).toEqual([true, 'unknown']);
+    expect(known.knobs.map(({ costs }) => costs)).toEqual([true, false]);
+    expect(unknown.notes.join()).toContain('Nobody knows what mails costs');
+    const page = renderTuning(unknown).replaceAll(/\s+/g, ' ');
+    expect(page).toMatch(/all goals are kept for \$\d+.*\(without mails, whose price nobody knows\)/);
+    expect(page).toMatch(/mailer\.cores 8 \S+ 1\.\.8 mails/);
+    expect(page).toMatch(/8\.\.16, at a price nobody knows/);
   });
 
   test('TUN-7 other options out of range are refused', async () => {

@@ -1,6 +1,7 @@
 import { underLoad } from '../../design/index.ts';
 import type { Conflict, HeldGoal, TunedSetting, TuningReport } from '../../report/index.ts';
 import { type ReplicationRunner, simulate } from '../../simulate/index.ts';
+import { costsOf, unpricedIn } from '../advise/cost.ts';
 import type { AdvisedKinds, Changeable } from '../advise/index.ts';
 import { Trial } from '../advise/trial.ts';
 import { type Evaluation, Evaluations, type Setting } from './evaluate.ts';
@@ -85,19 +86,21 @@ export async function tune(
     heard,
   }).report(1);
   const demand = { goals: new Set(wanted), scenarios, load };
+  const prices = costsOf(plan, kinds.estimated);
+  const unpriced = unpricedIn(prices);
   const evaluations = new Evaluations(
     knobs,
     changeable,
     demand,
     kinds.estimated,
+    prices,
     simulation(seed),
     first.warmupSeconds > 0 ? first.warmupSeconds : null,
     heard,
   );
   const start = knobs.map(({ now, values }) => now ?? values.length >> 1);
-  const dials = knobs.map(
-    ({ values }, k): Dial => ({ values: values.length, costs: costs(evaluations, start, k, values.length) }),
-  );
+  const dear = knobs.map((knob, k) => costs(evaluations, start, k, knob, unpriced));
+  const dials = knobs.map(({ values }, k): Dial => ({ values: values.length, costs: dear[k] === true }));
   refuseIdle(knobs, evaluations, start);
   const isDesign = knobs.every(({ now }) => now !== null);
   const now = isDesign ? await evaluations.of(start, true) : null;
@@ -130,7 +133,7 @@ export async function tune(
       values: values.length,
       now: present,
       chosen: best === null ? null : String(values[best.setting[k]!]),
-      costs: dials[k]!.costs,
+      costs: dear[k]!,
       path,
     })),
     now: now === null ? null : said(now),
@@ -138,9 +141,10 @@ export async function tune(
     check,
     frontier: frontierOf(evaluations.all).map(said),
     conflict: best === null ? conflictIn(evaluations.all) : [],
+    unpriced,
     settings: evaluations.all.length,
     runs,
-    notes: notesOf(evaluations.all, failed.length, check, most),
+    notes: notesOf(evaluations.all, failed.length, check, most, unpriced),
   };
 }
 
@@ -154,11 +158,21 @@ function refuseIdle(knobs: readonly Knob[], evaluations: Evaluations, start: Set
   }
 }
 
-/** Whether the most of a knob costs more than the least. */
-function costs(evaluations: Evaluations, start: Setting, k: number, values: number): boolean {
-  const least = evaluations.cost(replaced(start, k, 0));
-  const most = evaluations.cost(replaced(start, k, values - 1));
-  return least !== null && most !== null && most > least;
+/** Whether the most of a knob costs more than the least, of the values that the design allows. */
+function costs(
+  evaluations: Evaluations,
+  start: Setting,
+  k: number,
+  { path, values }: Knob,
+  unpriced: readonly string[],
+): boolean | 'unknown' {
+  const price = (value: number): number | null => evaluations.cost(replaced(start, k, value));
+  const at = [...values.keys()];
+  const low = at.find((value) => price(value) !== null);
+  const high = at.findLast((value) => price(value) !== null);
+  if (low === undefined || high === undefined) return 'unknown';
+  if (price(high)! > price(low)!) return true;
+  return path[0] === 'components' && unpriced.includes(String(path[1])) ? 'unknown' : false;
 }
 
 /** The cheapest that keeps all goals, but those that did not on other random numbers. */
@@ -247,8 +261,14 @@ function notesOf(
   failed: number,
   check: TuningReport['check'],
   most: number,
+  unpriced: readonly string[],
 ): string[] {
   const notes = ['More of what costs is taken to keep the goals at least as well.'];
+  if (unpriced.length > 0) {
+    notes.push(
+      `Nobody knows what ${unpriced.join(', ')} ${unpriced.length === 1 ? 'costs' : 'cost'}: costs are of all else. Say a \`price\` to have it counted.`,
+    );
+  }
   const refused = all.find(({ refused }) => refused !== null)?.refused;
   if (refused != null) notes.push(`Some settings the design does not allow: ${refused}.`);
   if (failed > 0 && check?.held) {

@@ -2,7 +2,7 @@ import { priceText } from '../../advice-page.ts';
 import { figureLine, figureText } from '../../figure-text.ts';
 import { themeOf } from '../../theme.ts';
 import type { HeldGoal, TunedSetting, TuningReport } from '../../tuning.ts';
-import { tuningAnswer } from '../../tuning-page.ts';
+import { knobPrice, tuningAnswer } from '../../tuning-page.ts';
 import { frontierChart } from '../charts/frontier-chart.ts';
 import { slackChart } from '../charts/slack-chart.ts';
 import { headed, type Part, type Section, type Tone, tablePart } from '../page.ts';
@@ -53,12 +53,12 @@ function knobTable({ knobs }: TuningReport): Part[] {
       { ...left, head: 'tried' },
       left,
     ],
-    rows: knobs.map(({ name, from, to, now, chosen, costs }) => [
-      name,
-      now ?? 'unsaid',
-      chosen ?? '',
-      `${from}..${to}`,
-      costs ? '' : 'costs nothing',
+    rows: knobs.map((knob) => [
+      knob.name,
+      knob.now ?? 'unsaid',
+      knob.chosen ?? '',
+      `${knob.from}..${knob.to}`,
+      knobPrice(knob),
     ]),
   });
 }
