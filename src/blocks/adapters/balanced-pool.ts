@@ -19,6 +19,7 @@ import { RefusedError } from './errors.ts';
 import { countsAsFailure, type FailureOptions, wasNotAsked } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { Prober } from './prober.ts';
+import { requireFunction, requireFunctions } from './require.ts';
 
 /** Active probes of a pool. */
 export interface PoolProbeOptions<Target> extends RiseFallOptions {
@@ -126,9 +127,14 @@ export class BalancedPool<Target> implements Disposable {
   private panicking = false;
   private changes = 0;
 
-  /** @throws RangeError when there is no target, or an option is out of range */
+  /**
+   * @throws RangeError when there is no target, or an option is out of range
+   * @throws TypeError when there are probes without `probe`, or another that is to be a function is none
+   */
   constructor(targets: readonly Target[], options: BalancedPoolOptions<Target> = {}) {
     const { algorithm = 'power-of-two', balance, sticky, probes } = options;
+    if (probes) requireFunction('probes.probe', probes.probe);
+    requireFunctions(options, 'isFailure', 'isFailedResult');
     const decay = algorithm === 'peak-ewma' ? { decayTime: DEFAULT_DECAY_MS } : {};
     this.targets = [...targets];
     this.clock = options.clock ?? systemClock;

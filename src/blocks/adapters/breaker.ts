@@ -13,6 +13,7 @@ import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { RefusedError } from './errors.ts';
 import { countsAsFailure, type FailureOptions, wasNotAsked, wentAway } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { requireFunctions } from './require.ts';
 
 /** When a breaker opens and closes. Defaults are those of resilience4j. */
 export interface BreakerOptions extends FailureOptions {
@@ -86,6 +87,7 @@ export class BreakerGuard implements Guard {
   /** @throws RangeError when an option is out of range */
   constructor(options: BreakerOptions = {}) {
     const { openForMs: openFor = DEFAULT_OPEN_MS } = options;
+    requireFunctions(options, 'isFailure', 'isFailedResult');
     this.core = new CircuitBreaker(
       {
         trip: options.trip ?? DEFAULT_TRIP,

@@ -10,6 +10,7 @@ import { CacheMap } from './cache-map.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { RefusedError, TimeoutError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { requireFunction, requireFunctions } from './require.ts';
 
 /** What is loaded, how long it may be used, and how much of it is kept. */
 export interface CachedLoaderOptions<K, V> {
@@ -119,14 +120,13 @@ export class CachedLoader<K, V> {
 
   /**
    * @throws RangeError when an option is out of range
-   * @throws TypeError when `load` is no function
+   * @throws TypeError when `load`, or another that is to be a function, is none
    */
   constructor(options: CachedLoaderOptions<K, V>) {
     const { ttlMs, softTtlMs = ttlMs, staleIfErrorMs = 0, jitterShare = 0, maxInFlight = 1 } = options;
     const { earlyRefreshBeta = 0, negativeTtlMs = ttlMs, loadTimeoutMs = 1, weigh } = options;
-    if (typeof options.load !== 'function') {
-      throw new TypeError(`load must be a function, got ${typeof options.load}`);
-    }
+    requireFunction('load', options.load);
+    requireFunctions(options, 'weigh', 'isNegative');
     // The cores say what is wrong with their options; asked once, they say it here.
     freshness(0, 0, { ttl: ttlMs, softTtl: softTtlMs, staleIfError: staleIfErrorMs });
     freshness(0, 0, { ttl: negativeTtlMs });

@@ -3,6 +3,7 @@ import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type W
 import { type Clock, systemClock } from './clock.ts';
 import { RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { requireFunctions, requireMethods } from './require.ts';
 import { Waiter } from './waiter.ts';
 
 /** How a concurrency limiter lets wait, and what it learns from. */
@@ -50,9 +51,14 @@ export class ConcurrencyLimiter implements Guard {
   private readonly queue = new Set<Waiter>();
   private readonly listeners = new Listeners<ConcurrencyLimiterEvent>();
 
-  /** @throws RangeError when an option is out of range */
+  /**
+   * @throws RangeError when an option is out of range
+   * @throws TypeError when `limit` is not a limit, as where its options are given in its place
+   */
   constructor(limit: ConcurrencyLimit, options: ConcurrencyLimiterOptions = {}) {
     const { maxWaiting = 0, maxWaitMs = Number.POSITIVE_INFINITY, clock = systemClock } = options;
+    requireMethods('limit', 'a concurrency limit', limit, ['tryAcquire', 'release']);
+    requireFunctions(options, 'outcomeOf');
     if (!Number.isSafeInteger(maxWaiting) || maxWaiting < 0) {
       throw new RangeError(`maxWaiting must be a whole number ≥ 0, got ${maxWaiting}`);
     }

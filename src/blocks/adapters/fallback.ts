@@ -1,5 +1,6 @@
 import { type Call, type CallOptions, callOf, type Work } from './call.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { requireFunction, requireFunctions } from './require.ts';
 
 /** What to give instead. */
 export interface FallbackOptions<F> {
@@ -27,7 +28,10 @@ export class FallbackGuard<F> {
   private readonly options: FallbackOptions<F>;
   private readonly listeners = new Listeners<FallbackEvent>();
 
+  /** @throws TypeError when there is no `fallback`, or one that is to be a function is none */
   constructor(options: FallbackOptions<F>) {
+    requireFunction('fallback', options.fallback);
+    requireFunctions(options, 'handles', 'isFailedResult');
     this.options = options;
   }
 

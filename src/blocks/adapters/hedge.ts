@@ -9,6 +9,7 @@ import { budgetOf } from './budget.ts';
 import { type Call, type CallOptions, callOf, type Guard, start, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { requireFunctions, shown } from './require.ts';
 
 /** When to ask a second time without waiting for the first answer. */
 export interface HedgeOptions {
@@ -43,9 +44,16 @@ export class HedgeGuard implements Guard {
   private readonly clock: Clock;
   private readonly listeners = new Listeners<HedgeEvent>();
 
-  /** @throws RangeError when an option is out of range, TypeError when there is no budget, not even null */
+  /**
+   * @throws RangeError when an option is out of range
+   * @throws TypeError when there is no `after`, or no budget, not even null; or one that is to be a function is none
+   */
   constructor(options: HedgeOptions) {
     const { after, maxHedges = 1, budget, clock = systemClock } = options;
+    if (typeof after !== 'number' && (typeof after !== 'object' || after === null)) {
+      throw new TypeError(`after must be milliseconds, or a percentile of durations, got ${shown(after)}`);
+    }
+    requireFunctions(options, 'isFailedResult');
     this.policy = new HedgePolicy(
       {
         after,

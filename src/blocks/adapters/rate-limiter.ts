@@ -1,8 +1,10 @@
-import type { RateLimiter } from '../limit/index.ts';
+import { KeyedRateLimiter, type RateLimiter } from '../limit/index.ts';
 import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { RefusedError } from './errors.ts';
+import { KeyedRateLimiterAdapter } from './keyed-rate-limiter.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { requireMethods, shown } from './require.ts';
 import { Waiter } from './waiter.ts';
 
 /** How a rate limiter lets wait. */
@@ -65,9 +67,13 @@ export class RateLimiterAdapter implements Guard {
   private nextMs = Number.NEGATIVE_INFINITY;
   private cancelTimer: (() => void) | null = null;
 
-  /** @throws RangeError when an option is out of range */
+  /**
+   * @throws RangeError when an option is out of range
+   * @throws TypeError when `limiter` is not a limiter, or is one by key
+   */
   constructor(limiter: RateLimiter, options: RateLimiterAdapterOptions = {}) {
     const { maxWaiting = 0, clock = systemClock } = options;
+    requireLimiter(limiter);
     if (!Number.isSafeInteger(maxWaiting) || maxWaiting < 0) {
       throw new RangeError(`maxWaiting must be a whole number ≥ 0, got ${maxWaiting}`);
     }
@@ -231,4 +237,14 @@ export class RateLimiterAdapter implements Guard {
   private tellRefused(reason: 'rate-limited' | 'deadline', cost: number, retryAfterMs: number): void {
     this.listeners.tell({ guard: 'rate-limiter', type: 'refused', reason, cost, retryAfterMs });
   }
+}
+
+/** A limiter by key would take the instant for the key, and let everything pass. */
+function requireLimiter(limiter: unknown): void {
+  if (limiter instanceof KeyedRateLimiter || limiter instanceof KeyedRateLimiterAdapter) {
+    throw new TypeError(
+      `limiter must be a rate limiter for all calls, got ${shown(limiter)}: ask it for each key, by KeyedRateLimiterAdapter.run(key, work)`,
+    );
+  }
+  requireMethods('limiter', 'a rate limiter', limiter, ['tryTake']);
 }

@@ -15,6 +15,7 @@ import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { RefusedError } from './errors.ts';
 import { countsAsFailure, isLastingRefusal } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { requireFunctions } from './require.ts';
 import { wait } from './wait.ts';
 
 /** When, how often and after which delays to try again. Delays are in milliseconds. */
@@ -83,6 +84,7 @@ export class RetryGuard implements Guard {
   /** @throws RangeError when an option is out of range */
   constructor(options: RetryOptions) {
     const { maxAttempts, backoff, budget = FINAGLE } = options;
+    requireFunctions(options, 'isTransient', 'isFailedResult');
     this.policy = new RetryPolicy({
       maxAttempts,
       backoff: typeof backoff === 'function' ? backoff : createBackoff(backoff),

@@ -5,6 +5,7 @@ import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { RefusedError } from './errors.ts';
 import { wentAway } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { requireFunctions } from './require.ts';
 
 /** How a client holds back. */
 export interface ThrottleOptions {
@@ -44,9 +45,10 @@ export class ThrottleGuard implements Guard {
   private readonly random: Random;
   private readonly listeners = new Listeners<ThrottleEvent>();
 
-  /** @throws RangeError when an option is out of range */
+  /** @throws RangeError when an option is out of range, TypeError when one that is to be a function is none */
   constructor(options: ThrottleOptions = {}) {
     const { windowMs = TWO_MINUTES_MS, multiplier } = options;
+    requireFunctions(options, 'isRefusal', 'isRefusedResult');
     this.core = new AdaptiveThrottle(
       { window: windowMs, ...(multiplier === undefined ? {} : { multiplier }) },
       options.state,
