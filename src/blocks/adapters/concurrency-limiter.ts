@@ -1,7 +1,7 @@
 import type { CallOutcome, ConcurrencyLimit } from '../limit/index.ts';
 import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { requireFunctions, requireMethods } from './require.ts';
 import { Waiter } from './waiter.ts';
@@ -90,7 +90,9 @@ export class ConcurrencyLimiter implements Guard {
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
-    const isFree = this.queue.size === 0 && this.core.tryAcquire(this.clock.now());
+    const now = this.clock.now();
+    if (now >= call.deadlineMs) throw this.refused('deadline', DEADLINE_OVER);
+    const isFree = this.queue.size === 0 && this.core.tryAcquire(now);
     if (!isFree) await this.place(call);
     const startMs = this.clock.now();
     let outcome: CallOutcome = 'ignored';

@@ -32,6 +32,9 @@ export class RefusedError extends Error {
   }
 }
 
+/** The message of a call that is not begun, since nobody could use its answer. */
+export const DEADLINE_OVER = 'the deadline is over before the call began';
+
 /** What was waited for did not come in time. What was called may go on. */
 export class TimeoutError extends RefusedError {
   override readonly name = 'TimeoutError';

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { createConcurrencyLimit, createRateLimiter } from '../limit/index.ts';
 import {
   BreakerGuard,
   BulkheadGuard,
   type CallOptions,
+  ConcurrencyLimiter,
   FallbackGuard,
   HedgeGuard,
   policy,
+  RateLimiterAdapter,
   RetryGuard,
   ShedGuard,
   SingleFlightGuard,
+  ThrottleGuard,
   TimeoutGuard,
   type Work,
 } from './index.ts';
@@ -131,5 +135,31 @@ describe.each(Object.entries(guards))('%s', (_, make) => {
     const { attempt, deadlineMs, aborted } = await run((call) => call);
     expect([attempt, deadlineMs > 0, aborted]).toEqual([1, true, false]);
     await expect(run(() => 1, { deadlineMs: Number.NaN })).rejects.toThrow(/deadlineMs must be/);
+  });
+});
+
+describe('guards that refuse a call whose deadline is over', () => {
+  const clock = new ManualClock();
+  const bucket = createRateLimiter('token-bucket', { rate: 1e-9, burst: 1 });
+  const limit = createConcurrencyLimit('fixed', { limit: 1 });
+  const throttle = new ThrottleGuard({ clock });
+  it.each([
+    ['timeout', new TimeoutGuard({ timeoutMs: 10, clock })],
+    ['rate limiter', new RateLimiterAdapter(bucket, { maxWaiting: 1, clock })],
+    ['concurrency limiter', new ConcurrencyLimiter(limit, { maxWaiting: 1, clock })],
+    ['throttle', throttle],
+  ])('GD-6 %s: it is not begun, and takes nothing', async (_, guard) => {
+    const told: string[] = [];
+    guard.listen((event) => told.push('reason' in event ? event.reason : event.type));
+    let begun = 0;
+    const work = () => begun++;
+    for (const deadlineMs of [clock.now(), clock.now() - 1000]) {
+      const ended = await outcome(guard.run(work, { deadlineMs }));
+      expect(ended).toMatchObject({ error: { name: 'RefusedError', reason: 'deadline' } });
+    }
+    expect([begun, told]).toEqual([0, ['deadline', 'deadline']]);
+    expect(throttle.snapshot().requests.some((each) => each > 0)).toBe(false);
+    await guard.run(work, { deadlineMs: clock.now() + 1 });
+    expect(begun).toBe(1);
   });
 });

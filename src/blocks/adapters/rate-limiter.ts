@@ -1,7 +1,7 @@
 import { KeyedRateLimiter, type RateLimiter } from '../limit/index.ts';
 import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { KeyedRateLimiterAdapter } from './keyed-rate-limiter.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { requireMethods, shown } from './require.ts';
@@ -103,7 +103,7 @@ export class RateLimiterAdapter implements Guard {
    * Passes when it is its turn.
    *
    * @throws RefusedError `'rate-limited'` or `'deadline'`, with `retryAfterMs`: at least so long, Infinity when
-   *   the cost can never pass
+   *   the cost can never pass, null when the deadline is over before
    */
   async acquire(options?: AcquireOptions): Promise<void> {
     const call = callOf(options);
@@ -121,13 +121,18 @@ export class RateLimiterAdapter implements Guard {
     throwIfAborted(call);
     const { cost = 1, maxWaitMs = Number.POSITIVE_INFINITY } = options;
     if (!(maxWaitMs >= 0)) throw new RangeError(`maxWaitMs must be ≥ 0, got ${maxWaitMs}`);
+    const { deadlineMs } = call;
     const sinceMs = this.clock.now();
+    if (sinceMs >= deadlineMs) {
+      // Before the limiter is asked: what is not begun takes nothing.
+      if (this.listeners.any) this.tellRefused('deadline', cost, 0);
+      throw new RefusedError('deadline', DEADLINE_OVER);
+    }
     const wait = this.waitFor(cost);
     if (wait === 0) {
       this.passed(cost, 0);
       return;
     }
-    const { deadlineMs } = call;
     const untilMs = Math.min(sinceMs + maxWaitMs, deadlineMs);
     if (this.queue.size >= this.maxWaiting || wait === Number.POSITIVE_INFINITY || sinceMs + wait > untilMs) {
       throw this.refused(sinceMs + wait > deadlineMs ? 'deadline' : 'rate-limited', cost, wait);

@@ -2,7 +2,7 @@ import type { Random } from '../../kernel/index.ts';
 import { AdaptiveThrottle, type AdaptiveThrottleState } from '../limit/index.ts';
 import { type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { wentAway } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { requireFunctions } from './require.ts';
@@ -30,7 +30,7 @@ export interface ThrottleOptions {
 export interface ThrottleEvent {
   readonly guard: 'throttle';
   readonly type: 'refused';
-  readonly reason: 'throttled';
+  readonly reason: 'throttled' | 'deadline';
   /** Share of the calls that it refuses at present. */
   readonly probability: number;
 }
@@ -66,11 +66,15 @@ export class ThrottleGuard implements Guard {
     return this.listeners.add(listener);
   }
 
-  /** @throws RefusedError `'throttled'` when this call is one of those held back */
+  /** @throws RefusedError `'throttled'` when this call is one of those held back, `'deadline'` when its deadline is over */
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
-    if (!this.core.tryPass(this.clock.now(), this.random)) throw this.refused();
+    const now = this.clock.now();
+    if (now >= call.deadlineMs) throw this.refused('deadline', DEADLINE_OVER);
+    if (!this.core.tryPass(now, this.random)) {
+      throw this.refused('throttled', 'held back, since the server refuses too many calls');
+    }
     let value: T;
     try {
       value = await work(call);
@@ -92,11 +96,11 @@ export class ThrottleGuard implements Guard {
     return error instanceof RefusedError || this.options.isRefusal?.(error) === true;
   }
 
-  private refused(): RefusedError {
+  private refused(reason: 'throttled' | 'deadline', message: string): RefusedError {
     if (this.listeners.any) {
       const probability = this.core.refusalProbability(this.clock.now());
-      this.listeners.tell({ guard: 'throttle', type: 'refused', reason: 'throttled', probability });
+      this.listeners.tell({ guard: 'throttle', type: 'refused', reason, probability });
     }
-    return new RefusedError('throttled', 'held back, since the server refuses too many calls');
+    return new RefusedError(reason, message);
   }
 }

@@ -1,7 +1,7 @@
 import { hopBudget } from '../protect/index.ts';
 import { type CallOptions, callOf, type Guard, start, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { RefusedError, TimeoutError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError, TimeoutError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 
 /** How long to wait for an answer. */
@@ -87,6 +87,6 @@ export class TimeoutGuard implements Guard {
 
   private refused(): RefusedError {
     if (this.listeners.any) this.listeners.tell({ guard: 'timeout', type: 'refused', reason: 'deadline' });
-    return new RefusedError('deadline', 'the deadline is over before the call began');
+    return new RefusedError('deadline', DEADLINE_OVER);
   }
 }
