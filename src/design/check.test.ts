@@ -291,6 +291,7 @@ describe('bounds are told as they are read', () => {
   test('what other tools call otherwise gets a hint', () => {
     const hints = (text: string) => diagnose(text).flatMap(({ hint }) => hint ?? []);
     expect(hints(shop({ goals: 'shoppers: { p999: 1s }' }))).toEqual(['did you mean `p99.9`?']);
+    expect(hints(shop({ goals: 'shoppers: { suces: 99% }' }))).toEqual(['did you mean `success`?']);
     expect(hints(shop({ components: 'web: { type: service }' }))).toEqual(['write `kind` for `type`']);
     const traffic = 'a: { call: web.view, key: item, rate: 1,000/s }';
     expect(hints(shop({ traffic }))).toContain('write numbers without commas: 10k, 10_000');

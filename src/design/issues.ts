@@ -158,18 +158,26 @@ function reportUnknownKeys(keys: readonly string[], message: string, path: Path,
       at: 'key',
       message: `\`${showValue(key)}\` is not a key of ${section?.what ?? 'this map'}`,
       expected: section === null ? null : listNames(section.keys, 'no keys'),
-      hint: section !== null && problems.hintsWanted ? keyHint(key, section.keys) : null,
+      hint: section !== null && problems.hintsWanted ? keyHint(key, section) : null,
     });
   }
 }
 
-function keyHint(key: string, known: readonly string[]): string | null {
+function keyHint(key: string, { keys, inner }: Section): string | null {
   // Within { } a comma ends the number before it.
   if (/^\d{3}\b/.test(key)) return 'write numbers without commas: 10k, 10_000';
-  return didYouMean(key, known);
+  const within = inner.filter((each) => each.endsWith(`.${key}`));
+  return didYouMean(key, keys) ?? (within.length === 1 ? `did you mean \`${within[0]}\`?` : null);
 }
 
-function readSection(message: string): { what: string; keys: string[] } | null {
+interface Section {
+  readonly what: string;
+  readonly keys: readonly string[];
+  /** Keys of the maps within, each with the way to it. */
+  readonly inner: readonly string[];
+}
+
+function readSection(message: string): Section | null {
   return message.startsWith(sectionMark) ? JSON.parse(message.slice(sectionMark.length)) : null;
 }
 

@@ -143,9 +143,21 @@ export function line(account: FieldAccount): Field<string, string | number> {
  */
 export function section<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
   return z.strictObject(shape, {
-    error: () => sectionMark + JSON.stringify({ what, keys: Object.keys(shape) }),
+    error: () => sectionMark + JSON.stringify({ what, keys: Object.keys(shape), inner: innerKeys(shape) }),
   });
 }
+
+/** Keys of the maps directly within a map, each with the way to it, such as `quorum.replicas`. */
+function innerKeys(shape: z.core.$ZodLooseShape): string[] {
+  return Object.entries(shape).flatMap(([key, schema]) => {
+    let def = definitionOf(schema);
+    while (def?.innerType !== undefined) def = definitionOf(def.innerType);
+    return Object.keys(def?.shape ?? {}).map((each) => `${key}.${each}`);
+  });
+}
+
+const definitionOf = (schema: unknown): { innerType?: unknown; shape?: object } | undefined =>
+  (schema as { _zod?: { def: object } })._zod?.def;
 
 /** Begins the message by which a section tells the reporter of problems what keys it knows. */
 export const sectionMark = 'section:';

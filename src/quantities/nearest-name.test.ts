@@ -8,6 +8,7 @@ describe('nearestName', () => {
     ['postgress', 'postgres'],
     ['cahce', 'cache'],
     ['exponental', 'exponential'],
+    ['suces', 'success'],
     ['expo', 'exponential'],
     ['ex', null],
     ['median', null],
@@ -15,7 +16,7 @@ describe('nearestName', () => {
     ['', null],
     ['x'.repeat(1000), null],
   ])('%s: %s', (name, expected) => {
-    const known = ['redis', 'postgres', 'cache', 'exponential', 'mean', 'y'.repeat(1000)];
+    const known = ['redis', 'postgres', 'cache', 'exponential', 'mean', 'success', 'y'.repeat(1000)];
     expect(nearestName(name, known)).toBe(expected);
   });
 });

@@ -5,20 +5,21 @@ const comparedLengthMax = 64;
 const beginningLengthMin = 3;
 
 /**
- * The known name that `name` most likely meant: less than a third of its letters wrong, case ignored; else the
- * only one that begins with it, from three letters on; else null.
+ * The known name that `name` most likely meant: less than a third of the letters wrong, case ignored, of the longer of
+ * the two; else the only one that begins with it, from three letters on; else null.
  */
 export function nearestName(name: string, known: Iterable<string>): string | null {
   if (name.length > comparedLengthMax) return null;
   const beginning = name.toLowerCase();
   const begun: string[] = [];
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor((name.length - 1) / 3)) + 1;
+  let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     if (candidate.length > comparedLengthMax) continue;
     if (candidate.toLowerCase().startsWith(beginning)) begun.push(candidate);
     const distance = editDistance(beginning, candidate.toLowerCase());
-    if (distance < bestDistance) {
+    const most = Math.max(1, Math.floor((Math.max(name.length, candidate.length) - 1) / 3));
+    if (distance <= most && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }

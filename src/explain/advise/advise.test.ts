@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { kindParts } from '../../components/index.ts';
 import { edited, loadDesignObject, readSource } from '../../design/index.ts';
 import { estimate } from '../../estimate/index.ts';
+import { parseQuantity } from '../../quantities/index.ts';
 import type { Advice, Figure } from '../../report/index.ts';
 import { inlineRunner, simulate } from '../../simulate/index.ts';
 import { advise, type Changeable } from './advise.ts';
@@ -64,7 +65,7 @@ const everything = {
 };
 
 /** Moves for a design in which one station after the other is taken to give way, by what the formulas say of its stations. */
-function movesOf(design: unknown): Move[] {
+function movesOf(design: unknown, factor = 2): Move[] {
   const { plan } = load(design);
   const broken = estimate(plan!, parts.estimated);
   return Object.keys(broken.stations).flatMap((name) => {
@@ -73,7 +74,7 @@ function movesOf(design: unknown): Move[] {
       design: design as WrittenDesign,
       plan: plan!,
       kinds: { described: new Map(parts.described.map((each) => [each.name, each])), moves: parts.moves },
-      narrow: [{ component, station, factor: 2 }],
+      narrow: [{ component, station, factor }],
       way: wayTo(plan!, [component]),
       broken,
     });
@@ -140,6 +141,36 @@ describe('moves of kinds', () => {
     const cache = movesOf(many).find(({ name }) => name === 'item-cache')!;
     expect(cache.chose).toBe('a cache of 100k item before store');
     expect(cache.edits[0]!.value).toMatchObject({ items: '100k' });
+  });
+
+  test.each([
+    ['512MB', 1.7, '880MB'],
+    ['512MB', 3.5656789, '1900MB'],
+    ['2GiB', 1.3001534, '2.7GiB'],
+    ['2GiB', 1.25, '2.5GiB'],
+    ['128MB', 2, '256MB'],
+  ])('ADV-14 more of %s is a size that one would write: times %d, %s', (memory, factor, expected) => {
+    const design = {
+      name: 'roomy',
+      traffic: { users: { call: 'app.get', rate: '10/s' } },
+      components: {
+        app: {
+          kind: 'service',
+          memory,
+          'memory-base': '10MB',
+          'memory-per-request': '1MB',
+          operations: { get: [{ compute: '1ms' }] },
+        },
+      },
+    };
+    const edit = movesOf(design, factor)
+      .filter(({ name }) => name === 'app.memory')
+      .flatMap(({ edits }) => edits)[0]!;
+    const read = (text: unknown) => {
+      const quantity = parseQuantity(String(text), 'size');
+      return quantity.ok ? quantity.value.value : Number.NaN;
+    };
+    expect(read(edit.value)).toBe(read(expected));
   });
 
   const variantsOf = (quorum: { replicas: number; reads: number; writes: number }) => {

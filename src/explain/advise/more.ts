@@ -1,5 +1,5 @@
 import type { KindKnob, KindVariant, Plan } from '../../design/index.ts';
-import { printQuantity } from '../../quantities/index.ts';
+import { parseQuantity, printQuantity } from '../../quantities/index.ts';
 import { componentKnobs, type KnobKinds } from '../knobs.ts';
 import { type Move, type Narrow, type Situation, split } from './move.ts';
 
@@ -182,7 +182,9 @@ function variantMove(
 /** So many times as much of a knob, at least one more where it counts; nothing where it is at its end. */
 function knobMove(component: string, knob: KindKnob, factor: number, because: string): Move[] {
   const wanted =
-    knob.dimension === 'count' ? Math.max(knob.now + 1, Math.ceil(knob.now * factor)) : knob.now * factor;
+    knob.dimension === 'count'
+      ? Math.max(knob.now + 1, Math.ceil(knob.now * factor))
+      : roundedUp(knob, knob.now * factor);
   const value = Math.min(knob.most, wanted);
   if (!(value > knob.now)) return [];
   const word = knob.setting.join(' ');
@@ -197,6 +199,21 @@ function knobMove(component: string, knob: KindKnob, factor: number, because: st
       helps: 'load',
     },
   ];
+}
+
+/** As one would write it: of more than three digits, in the unit of what is there now, two are left, rounded up. */
+function roundedUp({ now, dimension }: KindKnob, value: number): number {
+  const symbol = printQuantity({ value: now, low: now, high: now }, dimension).replace(
+    /^[\d.]+(e[+-]?\d+)?/,
+    '',
+  );
+  const one = parseQuantity(`1${symbol}`, dimension);
+  if (!one.ok || !(value > 0 && value < Number.POSITIVE_INFINITY)) return value;
+  const unit = one.value.value;
+  const exact = Number((value / unit).toPrecision(12));
+  if (exact === Number(exact.toPrecision(3))) return exact * unit;
+  const step = 10 ** (Math.floor(Math.log10(exact)) - 1);
+  return Number((Math.ceil(exact / step) * step).toPrecision(2)) * unit;
 }
 
 /** The value of a knob as a design says it. */
