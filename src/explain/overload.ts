@@ -1,7 +1,7 @@
 import type { Plan } from '../design/index.ts';
 import type { Report } from '../report/index.ts';
 import type { Measurement, SimulateOptions } from '../simulate/index.ts';
-import { isFull, slowestMean } from './station-load.ts';
+import { isFull, slowestMean, stationLoad } from './station-load.ts';
 
 /** How the number of requests in progress moves while it is measured, beyond chance. */
 export type Trend = 'steady' | 'growing' | 'falling';
@@ -31,8 +31,10 @@ export function trendOf(runs: readonly Measurement[]): Trend {
   return mean > 0 ? 'growing' : 'falling';
 }
 
-/** While queues are filled, so many times the traffic comes. */
+/** While queues are filled, at most so many times the traffic comes. */
 const FILLING = 3;
+/** It asks no more of a station that keeps up than this share of what it can do. */
+const KEEPS_UP = 0.9;
 /** By how much longer they are filled where that was not enough. */
 const LONGER = 4;
 /** Where what was filled too far still drains, it is waited for so many times longer. */
@@ -54,7 +56,9 @@ export interface OverloadedRun {
  * Runs a plan at a load at which a station cannot keep up. From empty its queue grows for as long as it takes to be
  * full, at a load a little above capacity for very long; and a queue that has a bound may be full and every goal on
  * latency still hold. So unless a run from empty fails requests and has settled, queues are filled first, by more
- * traffic than there is, and what remains is measured when that is over.
+ * traffic than there is, and what remains is measured when that is over. That traffic stays below what overloads a
+ * station that keeps up at this load: its queue would not be there, and where waiting makes more work, as timeouts and
+ * retries do, it would never go.
  */
 export async function runOverloaded(
   plan: Plan,
@@ -62,16 +66,18 @@ export async function runOverloaded(
   watch: Watch,
 ): Promise<Watched> {
   let time = seconds;
-  let filling = seconds;
   let settling = seconds;
   let seen = await watch(plan, { replications, time, warmup: time });
+  const times = fillingTimes(seen.report);
+  // With less that comes, it takes longer until as much is there.
+  let filling = seconds * Math.min(LONGER, (FILLING - 1) / (times - 1));
   for (let stage = 1; stage < STAGES && !endless && !isSettled(seen, stage); stage++) {
     if (stage > 1 && seen.trend === 'growing') filling *= LONGER;
     if (stage > 1 && seen.trend === 'falling') settling *= PATIENCE;
     time = Math.min(STRETCH * seconds, Math.max(seconds, RESPONSES * slowestMean(seen.report)));
     settling = Math.max(settling, time);
     const options = { replications, time, warmup: filling + settling };
-    seen = await watch(filled(plan, settling), options);
+    seen = await watch(filled(plan, times, settling), options);
   }
   return { ...seen, overloaded: true };
 }
@@ -93,10 +99,16 @@ function isSettled({ report, trend }: Watched, stage: number): boolean {
 const isWithheld = ({ served, latency }: Report['operations'][string]): boolean =>
   served > 0 && latency.mean.value === null;
 
-/** The plan with more traffic until so many seconds before it is measured. */
-function filled(plan: Plan, settling: number): Plan {
+/** How many times the traffic fills the queues of stations that are full, and of no other. */
+function fillingTimes({ stations }: Report): number {
+  const loads = Object.values(stations).map((each) => (isFull(each) ? 0 : (stationLoad(each)?.value ?? 0)));
+  return Math.min(FILLING, Math.max(1, KEEPS_UP / Math.max(0, ...loads)));
+}
+
+/** The plan with so many times the traffic until some seconds before it is measured. */
+function filled(plan: Plan, times: number, settling: number): Plan {
   const shape = [
-    { at: -settling, times: FILLING },
+    { at: -settling, times },
     { at: -settling * (1 - 1e-6), times: 1 },
   ];
   return {
