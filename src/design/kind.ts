@@ -152,6 +152,8 @@ export interface DeliveryDescription {
     readonly attempts: number | null;
     readonly pause: number;
   };
+  /** Whether who publishes fails or waits while too many messages are held; without it, never. */
+  pressesBack?(settings: Readonly<Record<string, unknown>>): boolean;
 }
 
 /** What a component can be used for, with the operations that stand for it. */

@@ -58,6 +58,7 @@ function deliveryOf(component: OutlineComponent, design: CheckedDesign, names: N
   const publish = other?.kind?.roles.channel?.publish;
   return {
     ...(delivers.again?.(settings) ?? { attempts: null, pause: 0 }),
+    ...(delivers.pressesBack?.(settings) ? { pressesBack: true } : {}),
     deadLetters: publish === undefined ? null : names.operations.get(`${other!.name}.${publish}`)!,
   };
 }

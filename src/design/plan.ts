@@ -185,6 +185,8 @@ export interface PlanDelivery {
   readonly pause: number;
   /** Index of the operation that takes in what nobody could work on; null = nowhere. */
   readonly deadLetters: number | null;
+  /** While too many are held, whoever publishes fails or waits: those who work on them hold that up. */
+  readonly pressesBack?: true;
 }
 
 /** Where the key of a call comes from. */

@@ -1,5 +1,6 @@
-import { afterwardsOf, calleesOf, reachedFrom } from '../design/callees.ts';
-import type { Plan, PlanGoal } from '../design/index.ts';
+import { afterwardsOf, calleesOf } from '../design/callees.ts';
+import type { Plan, PlanGoal, PlanOperation } from '../design/index.ts';
+import { consumersName } from '../design/plan-deliveries.ts';
 import type { Report, StationReport } from '../report/index.ts';
 import { componentOf, isFull, stationLoad } from './station-load.ts';
 
@@ -17,6 +18,8 @@ const LONGER = 1.5;
 const WORTH_A_WORD = 1e-4;
 /** A station that is less busy is not what requests stay for until memory is full. */
 const BUSY = 0.5;
+/** Nobody waits to speak of for a station that is less busy, though many wait for a moment. */
+const QUEUES = 0.8;
 
 /**
  * The chain of causes behind a goal, read from two reports: where the goal is missed, and where it was met.
@@ -28,14 +31,18 @@ export function causeOf(plan: Plan, goal: PlanGoal, broken: Report, sound: Repor
   const { name, operation } = plan.traffic[goal.traffic]!;
   const from = goal.messages === undefined ? [operation] : operationsOf(plan, goal.messages);
   const afterwards = goal.messages !== undefined;
-  const reached = new Set(
-    from.flatMap((each) =>
-      [...reachedFrom(plan.operations, each, { afterwards })].map((index) => nameOf(plan, index)),
-    ),
-  );
-  const onTheWay = (station: string) => reached.has(componentOf(station));
-  const waiters = (root: string) =>
-    waitersAbove(plan, wayTo(plan, from, componentOf(root), afterwards), root, broken, sound);
+  const { reached, aside } = reachOf(plan, from, afterwards);
+  const onTheWay = (station: string) => reached.has(componentOf(station)) && !aside.has(station);
+  const waiters = (root: string) => {
+    const way = wayTo(plan, from, componentOf(root), afterwards);
+    return waitersAbove(
+      plan,
+      (station) => way.has(componentOf(station)) && onTheWay(station),
+      root,
+      broken,
+      sound,
+    );
+  };
   const missed = `${goal.text.replace('≤', '>').replace('≥', '<')}`;
   const killed = failsRequests(goal) ? mostKilled(broken, sound, reached) : null;
   const memory = killed === null ? null : memoryOf(killed.component);
@@ -94,6 +101,38 @@ function mostKilled(broken: Report, sound: Report, reached: ReadonlySet<string>)
   return most ?? null;
 }
 
+/**
+ * Components that requests to some operations come to, and the stations of consumers there that work aside: who
+ * publishes does not wait for them.
+ */
+function reachOf(
+  plan: Plan,
+  from: readonly number[],
+  afterwards: boolean,
+): { readonly reached: ReadonlySet<string>; readonly aside: ReadonlySet<string> } {
+  const operations = new Set(from);
+  for (const each of operations)
+    for (const next of waitedFor(plan, plan.operations[each]!, afterwards)) operations.add(next);
+  const others = plan.operations.filter(
+    ({ index, delivery }) => delivery !== undefined && !operations.has(index),
+  );
+  return {
+    reached: new Set([...operations].map((index) => nameOf(plan, index))),
+    aside: new Set(others.map((each) => `${nameOf(plan, each.index)}.${consumersName(each)}`)),
+  };
+}
+
+/**
+ * What one operation may wait for: those that it calls; and where that counts, or a full queue holds up who publishes,
+ * those that work on its messages.
+ */
+function waitedFor(plan: Plan, operation: PlanOperation, afterwards: boolean): readonly number[] {
+  const later = afterwards
+    ? afterwardsOf(operation)
+    : (operation.delivers ?? []).filter((each) => plan.operations[each]!.delivery?.pressesBack);
+  return [...calleesOf(operation), ...later];
+}
+
 /** The station that is full when an instance is killed. */
 const memoryOf = (component: string): string => `${component}.memory`;
 
@@ -128,7 +167,7 @@ export function rootOf(
 /** Stations between the root and those who ask where requests wait longer than they did, the nearest first. */
 function waitersAbove(
   plan: Plan,
-  way: ReadonlySet<string>,
+  onTheWay: (station: string) => boolean,
   root: string,
   broken: Report,
   sound: Report,
@@ -136,11 +175,12 @@ function waitersAbove(
   const depth = depths(plan);
   return Object.entries(broken.stations)
     .filter(([name, station]) => {
-      if (name === root || !way.has(componentOf(name))) return false;
+      if (name === root || !onTheWay(name)) return false;
       const before = sound.stations[name];
       if (isFull(station)) return true;
       const [now, then] = [station.waiting.value ?? 0, before?.waiting.value ?? 0];
-      return (station.delayed.value ?? 0) > 0.05 && now > then * LONGER;
+      const queues = (stationLoad(station)?.value ?? 0) >= QUEUES && (station.delayed.value ?? 0) > 0.05;
+      return queues && now > then * LONGER;
     })
     .sort(([a], [b]) => (depth.get(componentOf(b)) ?? 0) - (depth.get(componentOf(a)) ?? 0))
     .map(([name, station]) => (isFull(station) ? `${name} fills up` : `requests wait for ${name}`));
@@ -180,7 +220,7 @@ function wayTo(
     if (there !== undefined) return there;
     known.set(from, false);
     const each = plan.operations[from]!;
-    const below = [...calleesOf(each), ...(afterwards ? afterwardsOf(each) : [])].map(leads);
+    const below = waitedFor(plan, each, afterwards).map(leads);
     const does = nameOf(plan, from) === component || below.includes(true);
     known.set(from, does);
     if (does) way.add(nameOf(plan, from));

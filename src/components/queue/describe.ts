@@ -108,6 +108,10 @@ export const describe = describeKind({
       const { attempts, retryDelay } = settings as unknown as QueueSettings;
       return { attempts, pause: retryDelay };
     },
+    pressesBack: (settings) => {
+      const { capacity, whenFull } = settings as unknown as QueueSettings;
+      return capacity !== null && (whenFull === 'block' || whenFull === 'reject');
+    },
   },
   example: `kind: queue
 consumer: api.work
