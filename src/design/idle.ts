@@ -8,7 +8,7 @@ import { checkIdleHeeds } from './idle-heeds.ts';
 import { checkIdleKeys } from './idle-keys.ts';
 import { checkIdleOnces } from './idle-onces.ts';
 import { someStep } from './inner-steps.ts';
-import type { SettledComponent } from './kind.ts';
+import type { SettledComponent, Surroundings } from './kind.ts';
 import {
   entriesOf,
   listNames,
@@ -130,6 +130,7 @@ export function checkIdleKnobs(
         ),
       data: (setting) => (component.mentions.get(setting) ?? []).flatMap(({ name }) => data.get(name) ?? []),
       calledDirectly: direct.has(component.name),
+      ...chosenBy(component.name, outline, calls),
       computes: [...component.written.values()].some(hasCompute),
       callers,
       carriesKeys: [...(component.operations ?? [])].some((operation) =>
@@ -241,6 +242,24 @@ function directlyCalled(outline: Outline, { calls, entries }: CallGraph): Readon
     for (const { target } of list) add(target);
   }
   return direct;
+}
+
+/** Who chooses the instance of a component for those that ask it. */
+function chosenBy(
+  name: string,
+  outline: Outline,
+  { calls }: CallGraph,
+): Pick<Surroundings, 'handedMessagesBy' | 'balanced'> {
+  const choosing = [...calls].flatMap(([caller, list]) => {
+    const component = outline.components.get(caller.slice(0, caller.indexOf('.')));
+    const asks = list.some(({ target }) => target.startsWith(`${name}.`));
+    return asks && component != null && choosesForOthers(component) ? [component] : [];
+  });
+  const handing = choosing.filter(({ kind }) => kind?.delivers !== undefined);
+  return {
+    handedMessagesBy: [...new Set(handing.map((each) => each.name))],
+    balanced: handing.length < choosing.length,
+  };
 }
 
 /** Whether a component chooses the instance of those that it passes requests on to, as a balancer does. */

@@ -236,6 +236,10 @@ export interface Surroundings {
   data(setting: string): readonly PlanData[];
   /** True when traffic or a step calls the component itself, not through one that passes requests on. */
   readonly calledDirectly: boolean;
+  /** Those that hand messages to the component, and choose its instance. */
+  readonly handedMessagesBy: readonly string[];
+  /** True when a component that passes requests on, as a balancer does, chooses its instance for some. */
+  readonly balanced: boolean;
   /** True when some operation of the component has a `compute` step. */
   readonly computes: boolean;
   /** Names of the components whose steps ask others. */

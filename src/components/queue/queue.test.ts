@@ -276,6 +276,29 @@ components:
       expect.arrayContaining(['no-consumer', 'unreachable-component']),
     );
   });
+
+  it('QUE-12 a consumer whose instances the queue chooses alone is not told of a load balancer', () => {
+    const idle = (worker: string, more = '') =>
+      loadDesign(designOf({ work: '{ compute: 1ms }', worker: `, instances: 2, ${worker}`, more }), {
+        file: 'd.yaml',
+        kinds: kinds.map(({ describe }) => describe),
+      }).diagnostics.flatMap(({ code, path, message }) =>
+        code === 'idle-knob' && path.startsWith('components.worker') ? [message] : [],
+      );
+    const hands = '`jobs` hands out its messages itself';
+    expect(idle('balance: round-robin')).toEqual([`nobody calls it: ${hands}, each to an instance`]);
+    expect(idle('health: { every: 1s, timeout: 100ms }')).toEqual([
+      `nobody calls it: ${hands}, each to an instance`,
+    ]);
+    const second = 'other: { kind: stream, consumer: worker.handle }';
+    expect(idle('balance: round-robin', second)).toEqual([
+      'nobody calls it: `jobs` and `other` hand out their messages themselves, each to an instance',
+    ]);
+    const balancer = 'edge: { kind: load-balancer, to: worker }';
+    expect(idle('balance: round-robin', balancer)).toEqual([
+      `every request comes through a load balancer, which picks the instance, and ${hands}`,
+    ]);
+  });
 });
 
 /** Twice the half-width: many figures are looked at. */

@@ -9,6 +9,7 @@ import {
   type OwnName,
   quantity,
   ratios,
+  type Surroundings,
   section,
 } from '../../design/index.ts';
 import { type Distribution, parseQuantity } from '../../quantities/index.ts';
@@ -326,7 +327,8 @@ operations:
   instances: mostInstances,
   heedsPriority: (settings) => settings['discipline'] === 'priority' || settings['shed'] !== undefined,
   heedsWeight: (settings) => settings['discipline'] === 'fair',
-  check(written, { name, settings }, { computes: ownWork, calledDirectly, callers, priorities, traffics }) {
+  check(written, { name, settings }, around) {
+    const { computes: ownWork, calledDirectly, callers, priorities, traffics } = around;
     const findings: KindFinding[] = [];
     const idle = (setting: string, message: string, hint?: string) => {
       findings.push({
@@ -379,27 +381,34 @@ operations:
     if (instances !== undefined && instances > 1 && noStation) idle('instances', noCpu);
     if (speeds !== undefined && !computes) idle('speeds', noCpu);
     else if (speeds?.every((speed) => speed === 1)) idle('speeds', 'all instances have the speed 1');
+    const unheard = calledDirectly ? null : chosenElsewhere(around);
     if (balance !== undefined && most === 1) {
       idle('balance', 'there is one instance, so there is nothing to choose');
-    } else if (balance !== undefined && !calledDirectly) {
-      idle('balance', 'every request comes through a load balancer, which picks the instance');
+    } else if (balance !== undefined && unheard !== null) {
+      idle('balance', unheard);
     }
     if (written.discovery !== undefined && most === 1) {
       idle('discovery', 'there is one instance, and no other to go to');
     }
     findings.push(...checkMemory(written, service), ...checkSidecar(service.sidecar));
-    const unheard = calledDirectly
-      ? null
-      : 'every request comes through a load balancer, which picks the instance';
     const size = { name, instances: most, asks: callers.has(name) };
     findings.push(...checkHealth(service.balance, written as WrittenHealth, size, unheard));
     const beside = checkBalancing(service.balance, written as WrittenBalancing, size);
-    if (calledDirectly) return [...findings, ...beside];
+    if (unheard === null) return [...findings, ...beside];
     for (const word of Object.keys(balancingFields)) {
       if (written[word as keyof WrittenBalancing] !== undefined) {
-        idle(word, 'every request comes through a load balancer, which picks the instance');
+        idle(word, unheard);
       }
     }
     return [...findings, ...beside.filter(({ code }) => code !== 'idle-knob')];
   },
 });
+
+/** Why nobody who asks a service chooses its instance: others do, and hand on to it what it does. */
+function chosenElsewhere({ handedMessagesBy, balanced }: Surroundings): string {
+  const names = handedMessagesBy.map((each) => `\`${each}\``).join(' and ');
+  const hands = `${names} ${handedMessagesBy.length === 1 ? 'hands out its messages itself' : 'hand out their messages themselves'}`;
+  if (handedMessagesBy.length > 0 && !balanced) return `nobody calls it: ${hands}, each to an instance`;
+  const picks = 'every request comes through a load balancer, which picks the instance';
+  return handedMessagesBy.length === 0 ? picks : `${picks}, and ${hands}`;
+}
