@@ -59,6 +59,16 @@ describe('tenfold advise', () => {
     expect(again.match(/- chose/g)).toHaveLength(2);
   });
 
+  test('ADC-4 a design that does not carry its own load is no success, though a change helps and is made', async () => {
+    writeFileSync(join(cwd, 'over.yaml'), SHOP.replace('100/s', '1000/s'));
+    const { status, out } = await run('advise', 'over.yaml', ...quick, '--apply', '--md', 'over.md');
+    expect(status).toBe(1);
+    expect(out).toMatch(/✘ holds up to 0\.1\S+ its load now, and up to/);
+    expect(out).not.toContain('✔');
+    expect(readFileSync(join(cwd, 'over.yaml'), 'utf8')).toContain('- chose');
+    expect(readFileSync(join(cwd, 'over.md'), 'utf8')).toMatch(/✘[^\n]*holds up to 0\.1/i);
+  });
+
   test('ADC-2 prints JSON, and a change by its name is made', async () => {
     writeFileSync(join(cwd, 'named.yaml'), SHOP);
     const page = ['--html', 'named.html'];

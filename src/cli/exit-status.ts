@@ -1,4 +1,4 @@
-import type { Report } from '../report/index.ts';
+import type { Figure, Report } from '../report/index.ts';
 
 /** What the process ends with. `--help` and docs/reference/cli.md say the same. */
 export const exitStatus = {
@@ -27,4 +27,10 @@ export function statusOf(report: Report): number {
   if (unknown === 0) return exitStatus.ok;
   if (!report.stable && report.filling === undefined) return exitStatus.missed;
   return report.kind === 'simulation' ? exitStatus.undecided : exitStatus.ok;
+}
+
+/** The status of a search for the headroom: whether the goals hold at the load of the design itself. */
+export function headroomStatus({ low, high }: Figure): number {
+  if (low !== null && low >= 1) return exitStatus.ok;
+  return high !== null && high <= 1 ? exitStatus.missed : exitStatus.undecided;
 }

@@ -16,6 +16,7 @@ import { type ReplicationRunner, simulate } from '../simulate/index.ts';
 import { effectOf, type Pairing, parted, type Tested, tested } from './differences.ts';
 import type { StressedKinds } from './headroom.ts';
 import { keyMoves } from './key-moves.ts';
+import { singlePointsOf } from './single-points.ts';
 
 /** A design to compare, and what runs it. */
 export interface Subject {
@@ -135,7 +136,7 @@ function compared(design: string, before: Measured, after: Measured): Comparison
     const none: Figure = { value: null, low: null, high: null, unit: difference.unit };
     return { group, name, before: before ?? none, after: after ?? none, difference, effect };
   });
-  const points = [singlePoints(before.nines), singlePoints(after.nines)] as const;
+  const points = [singlePointsOf(before.nines), singlePointsOf(after.nines)] as const;
   return {
     design,
     goals: goalsOf(before, after),
@@ -276,15 +277,6 @@ const MANY = 1000;
 
 function reach({ low, high }: Figure): number {
   return low === null || high === null ? 0 : (high - low) / 2;
-}
-
-/** Components whose failure alone takes some requests down; of one with several instances, that of one of them. */
-function singlePoints({ traffic }: AvailabilityReport): string[] {
-  const all = Object.values(traffic).flatMap(({ singlePoints }) => singlePoints.map(({ what }) => what));
-  return union(
-    all.map((what) => what.replace(/^\d+ of \d+ /, '')),
-    [],
-  );
 }
 
 function notesOf(subjects: readonly Subject[], measured: readonly Measured[]): string[] {

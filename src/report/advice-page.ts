@@ -45,14 +45,16 @@ function promiseAnswer({ broken, advice }: AdviceReport, theme: Theme): string |
 function loadAnswer({ headroom, most, advice }: AdviceReport, theme: Theme): string {
   const { low, high } = headroom;
   if (high === null && low !== null) {
+    if (low < 1) return `${theme.undecided} cannot tell whether it holds its own load`;
     return `${theme.met} holds up to ${timesText(low, theme)} its load: nothing has to be done for load${low < most ? ' that could be told' : ''}`;
   }
+  const mark = low !== null && low >= 1 ? theme.met : theme.missed;
   const now =
     low === null ? 'does not hold at any load tried' : `holds up to ${timesText(low, theme)} its load now`;
   const first = advice.find(({ helps }) => helps === 'load');
-  if (first === undefined) return `${theme.missed} ${now}, and nothing in the catalogue helps`;
+  if (first === undefined) return `${mark} ${now}, and nothing in the catalogue helps`;
   const { headroom: then, cost } = first;
-  return `${theme.met} ${now}, and up to ${timesText(then!.low!, theme)} with ${theme.plain(first.chose)} (${priceText(cost)})`;
+  return `${mark} ${now}, and up to ${timesText(then!.low!, theme)} with ${theme.plain(first.chose)} (${priceText(cost)})`;
 }
 
 function chain({ because, headroom }: AdviceReport, theme: Theme): string[] {

@@ -3,7 +3,7 @@ import { type AdviseProgress, advise } from '../../explain/index.ts';
 import { type AdviceReport, adviceToJson, type RenderOptions, renderAdvice } from '../../report/index.ts';
 import { apply, checkApplicable } from '../apply.ts';
 import { commandLine } from '../command-line.ts';
-import { exitStatus } from '../exit-status.ts';
+import { headroomStatus } from '../exit-status.ts';
 import { type LoadedPlan, loadPlan } from '../load.ts';
 import { checkNamed } from '../named.ts';
 import { addOutputOptions, addProfileOption, addRunOptions, addSearchOptions } from '../options.ts';
@@ -108,7 +108,7 @@ function deliver(report: AdviceReport, flags: AdviseFlags, shell: Shell): void {
     text: (dress: RenderOptions) => renderAdvice(report, dress),
     json: () => adviceToJson(report),
   };
-  shell.status = exitStatus.ok;
+  shell.status = headroomStatus(report.headroom);
   show(faces, flags, shell);
   save(faces, flags, shell);
 }

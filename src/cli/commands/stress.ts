@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type StressProgress, stress } from '../../explain/index.ts';
 import { type RenderOptions, renderStress, type StressReport, stressToJson } from '../../report/index.ts';
 import { commandLine } from '../command-line.ts';
-import { exitStatus } from '../exit-status.ts';
+import { headroomStatus } from '../exit-status.ts';
 import { loadPlan } from '../load.ts';
 import { addOutputOptions, addProfileOption, addRunOptions, addSearchOptions } from '../options.ts';
 import { addPageOptions, checkPages, savePages } from '../pages.ts';
@@ -89,13 +89,7 @@ function deliver(report: StressReport, flags: StressFlags, shell: Shell): void {
     text: (dress: RenderOptions) => renderStress(report, dress),
     json: () => stressToJson(report),
   };
-  shell.status = statusOf(report);
+  shell.status = headroomStatus(report.headroom);
   show(faces, flags, shell);
   save(faces, flags, shell);
-}
-
-/** Whether the goals hold at the load of the design itself. */
-function statusOf({ headroom: { low, high } }: StressReport): number {
-  if (low !== null && low >= 1) return exitStatus.ok;
-  return high !== null && high <= 1 ? exitStatus.missed : exitStatus.undecided;
 }

@@ -360,6 +360,20 @@ describe('advice', () => {
     expect(await verdict(false)).toBe(false);
   });
 
+  test('ADV-14 a second instance that cannot carry the load alone is down more often: it is no help, nor one point of failure less', async () => {
+    const over = {
+      name: 'over',
+      traffic: { users: { call: 'api.ask', rate: '1000/s' } },
+      components: { api: { kind: 'service', operations: { ask: [{ compute: '5ms' }] } } },
+    };
+    const report = await advise(changeable(over), parts, { most: 2, precision: 0.2 }, runner);
+    // It holds a fifth of its load: with two, either one that fails takes requests with it.
+    expect(report.headroom.high).toBeLessThan(0.25);
+    expect(report.advice.filter(({ helps }) => helps === 'availability')).toEqual([]);
+    const second = report.rejected.find(({ name }) => name === 'api.instances (a second)')!;
+    expect(second.why).toMatch(/^it is down longer in a year: \S+, not \S+$/);
+  });
+
   test('ADV-5 options out of range are refused', async () => {
     const refused = (options: object, design: unknown = chain) =>
       expect(advise(changeable(design), parts, options, runner)).rejects.toThrow(RangeError);

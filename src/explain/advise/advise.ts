@@ -6,6 +6,7 @@ import {
   type LoadedDesign,
   type Plan,
 } from '../../design/index.ts';
+import { formatQuantity } from '../../quantities/index.ts';
 import type { Advice, AdviceReport, Figure, MoveReport, RejectedMove } from '../../report/index.ts';
 import { type ReplicationRunner, simulate } from '../../simulate/index.ts';
 import { estimatedBreaks, type StressedKinds } from '../headroom.ts';
@@ -227,6 +228,9 @@ export async function advise(
     const after = downtimeOf(changed, kinds.estimated, seed);
     if (downNow === null || after === null) return reject('how often it would be down is not known');
     const keeps = keptBy(after);
+    if (after.worst.value! > downNow.worst.value!) {
+      return reject(`it is down longer in a year: ${yearText(after.worst)}, not ${yearText(downNow.worst)}`);
+    }
     const spared = [...downNow.points].filter((point) => !after.points.has(point));
     if (!(after.worst.high! < downNow.worst.low!) && spared.length === 0 && keeps.length === 0) {
       return reject('it is down as long in a year as without it, for the same reasons');
@@ -295,6 +299,8 @@ function largestNotes({ plan, kinds, narrow }: Situation): string[] {
       ),
   );
 }
+
+const yearText = ({ value }: Figure): string => formatQuantity(value!, 'time', { digits: 3 });
 
 function notesOf(plan: Plan, goals: ReadonlySet<number>, { high }: Figure, most: number): string[] {
   const notes: string[] = [];

@@ -1,6 +1,7 @@
 import type { Plan } from '../../design/index.ts';
 import { availability, type EstimatedKind } from '../../estimate/index.ts';
 import type { Figure } from '../../report/index.ts';
+import { singlePointsOf } from '../single-points.ts';
 
 /** What years of failures and repairs do to a design. */
 export interface Downtime {
@@ -29,7 +30,7 @@ export function downtimeOf(
   const judged = report.promises.filter(({ goal }) => promised.has(goal));
   return {
     worst: times.reduce((most, each) => (each.value! > most.value! ? each : most)),
-    points: new Set(traffic.flatMap(({ singlePoints }) => singlePoints.map(({ what }) => what))),
+    points: new Set(singlePointsOf(report)),
     broken: judged.filter(({ met }) => met === false).map(({ goal }) => goal),
     kept: new Set(judged.filter(({ met }) => met === true).map(({ goal }) => goal)),
   };

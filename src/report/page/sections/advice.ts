@@ -21,7 +21,7 @@ export function adviceSection({ advice: report }: Results): Section | null {
     id: 'advice',
     title: scenario === null ? 'What to change next' : `What to change next, for scenario ${scenario}`,
     parts: [
-      { part: 'text', text: spoken(adviceAnswer(report, theme)) },
+      answerPart(adviceAnswer(report, theme)),
       ...headed('What gives way first', becauseParts(report, because)),
       ...headed('What lets more load through', [
         ...charts.map((chart): Part => ({ part: 'chart', chart })),
@@ -37,6 +37,12 @@ export function adviceSection({ advice: report }: Results): Section | null {
       { part: 'command', command },
     ],
   };
+}
+
+/** That a system does not carry its own load is said in red as well. */
+function answerPart(answer: string): Part {
+  const text = spoken(answer);
+  return answer.startsWith(theme.missed) ? { part: 'text', text, tone: 'bad' } : { part: 'text', text };
 }
 
 function becauseParts({ headroom }: AdviceReport, because: readonly string[]): Part[] {
