@@ -194,6 +194,11 @@ const withHotKeys = healthyReport({
 /** The only report of queues that are not full yet. */
 const withFilling = healthyReport({ stable: false, filling: ['links.cpu'] });
 
+/** The only report of a goal that was not judged. */
+const withUnjudged = healthyReport({
+  goals: [{ ...healthyReport().goals[0]!, met: 'unknown', unjudged: 'warm-up' }],
+});
+
 test('the reference describes every field, and no field that does not exist', () => {
   const page = readFileSync(new URL('../../docs/reference/report.md', import.meta.url), 'utf8');
   const described = new Set([...page.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!));
@@ -211,15 +216,8 @@ test('the reference describes every field, and no field that does not exist', ()
       }
     }
   };
-  for (const report of [
-    ...Object.values(reports),
-    withObjectives,
-    withShards,
-    withHotKeys,
-    withFilling,
-    withUnfinished,
-  ])
-    walk(JSON.parse(reportToJson(report)), '');
+  const further = [withObjectives, withShards, withHotKeys, withFilling, withUnfinished, withUnjudged];
+  for (const report of [...Object.values(reports), ...further]) walk(JSON.parse(reportToJson(report)), '');
   for (const part of ['value', 'low', 'high', 'unit']) fields.add(`<figure>.${part}`);
   for (const map of byName)
     if (!/(failed|dropped|failures|breakers|health|instances|scenario\.stale)$/.test(map))

@@ -181,6 +181,7 @@ function goalOf(goal: GoalReport): GoalReport {
     met: goal.met,
     value: figureOf(goal.value),
     target: finite(`goals.${goal.goal}.target`, goal.target),
+    ...(goal.unjudged === undefined ? {} : { unjudged: goal.unjudged }),
   };
 }
 

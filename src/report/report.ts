@@ -247,6 +247,11 @@ export interface GoalReport {
   readonly value: Figure;
   /** What it was judged by, in the unit of the figure. */
   readonly target: number;
+  /**
+   * Why it was not judged, though it has a figure: `warm-up`, the run may still show the empty start; `clock`, responses
+   * are too short for the steps in which the clock counts. Absent where it was.
+   */
+  readonly unjudged?: 'warm-up' | 'clock' | undefined;
 }
 
 /** One line of the estimate, with its working. */

@@ -107,6 +107,7 @@ const goalSchema = z
     met: z.union([z.boolean(), z.literal('unknown')]),
     value: figureSchema,
     target: z.number(),
+    unjudged: z.enum(['warm-up', 'clock']).optional(),
   })
   .readonly();
 

@@ -85,6 +85,20 @@ describe('what a simulation report says', () => {
     expect(text).toMatch(/✘ {2}authors\.p999 ≤ 10ms +31 ms ± 4 +missed, 3\.13× the target\n/);
   });
 
+  test('a figure that was not judged is not said to be close to its target, and the verdict says why', () => {
+    const goals = healthyReport().goals.map((goal) => ({
+      ...goal,
+      met: 'unknown' as const,
+      unjudged: 'warm-up' as const,
+    }));
+    const unjudged = renderReport(healthyReport({ goals }));
+    expect(unjudged).toContain('? cannot tell about 4 of 4 goals: the warm-up had not ended\n');
+    expect(unjudged).toMatch(/\? {2}authors\.p99 ≤ 20ms +19 ms ± 2 +not judged: the warm-up had not ended\n/);
+    expect(unjudged).not.toContain('too close to call');
+    const mixed = renderReport(healthyReport({ goals: [goals[0]!, ...healthyReport().goals.slice(1)] }));
+    expect(mixed).not.toContain('goals: the warm-up');
+  });
+
   test('failures are listed by reason, most frequent first', () => {
     expect(text.indexOf('timeout ')).toBeLessThan(text.indexOf('links.connections full'));
     expect(text).toMatch(/visitors {2}timeout +100 +0\.0083 %\n/);

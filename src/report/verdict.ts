@@ -37,13 +37,33 @@ function goalVerdict(goals: readonly GoalReport[], theme: Theme): string[] {
   }
   if (unknown > 0) {
     parts.push(
-      theme.warn(`${theme.undecided} cannot tell about ${only ?? `${unknown} of ${goals.length} goals`}`),
+      theme.warn(
+        `${theme.undecided} cannot tell about ${only ?? `${unknown} of ${goals.length} goals`}${whyNone(goals)}`,
+      ),
     );
   }
   if (parts.length === 0)
     return [theme.good(theme.bold(`${theme.met} meets ${only ?? `all ${goals.length} goals`}`))];
   const line = parts.join(', ');
   return visibleWidth(line) <= theme.width ? [line] : parts;
+}
+
+/** Why nothing was judged, where that is one reason for all that is open. */
+function whyNone(goals: readonly GoalReport[]): string {
+  const open = goals.filter(({ met }) => met === 'unknown');
+  const [reason] = open.map(({ unjudged }) => unjudged);
+  if (reason === undefined || open.some(({ unjudged }) => unjudged !== reason)) return '';
+  return `: ${unjudgedText(reason)}`;
+}
+
+function unjudgedText(reason: NonNullable<GoalReport['unjudged']>): string {
+  return reason === 'warm-up' ? 'the warm-up had not ended' : 'times are too short for the clock';
+}
+
+/** What to say of a goal that is neither met nor missed. */
+export function openText({ value, unjudged }: GoalReport): string {
+  if (value.value === null) return 'no figure to judge by';
+  return unjudged === undefined ? 'too close to call' : `not judged: ${unjudgedText(unjudged)}`;
 }
 
 function overloads(report: Report, theme: Theme): string[] {
@@ -68,8 +88,7 @@ export function goalLines(goals: readonly GoalReport[], theme: Theme): string[] 
     if (goal.met === false) {
       return [theme.bad(theme.missed), theme.plain(goal.goal), value, theme.bad(missedBy(goal, theme))];
     }
-    const why = goal.value.value === null ? 'no figure to judge by' : 'too close to call';
-    return [theme.warn(theme.undecided), theme.plain(goal.goal), value, theme.warn(why)];
+    return [theme.warn(theme.undecided), theme.plain(goal.goal), value, theme.warn(openText(goal))];
   });
   const left = { head: '', align: 'left' } as const;
   return tableLines([left, left, left, left], rows, theme, { indent: 2, narrow: 'drop' });

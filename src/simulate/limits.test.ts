@@ -175,9 +175,11 @@ describe('arrivals', () => {
     const blurred = await simulate(rare(1e-6), kinds, { replications: 2, time: 1e10 });
     expect(blurred.converged).toBe(false);
     expect(blurred.goals[0]!.met).toBe('unknown');
+    expect(blurred.goals[0]!.unjudged).toBe('clock');
     expect(blurred.notes.join()).toMatch(/the clock, after all that time, counts in steps of/);
     const sharp = await simulate(rare(10), kinds, { replications: 2, time: 1000 });
     expect(sharp.goals[0]!.met).toBe(true);
+    expect(sharp.goals[0]!.unjudged).toBeUndefined();
     expect(sharp.notes.join()).not.toMatch(/clock/);
   });
 

@@ -150,7 +150,7 @@ export async function simulateScenario(
     wallSeconds: options.timing === true ? clock() - begun : null,
     events: runs.reduce((sum, run) => sum + run.events, 0),
     ...summary,
-    goals: goalReports(laid, summary, known.endless, true, unfinished),
+    goals: goalReports(laid, summary, known.endless, null, unfinished),
     scenario: { ...watched, recoveryLoad: recovers },
     sheet: [],
     notes,

@@ -110,8 +110,9 @@ export async function simulate(
   const filling = known.endless.includes(true) ? [] : fillingStations(model.stationGroups, growing, runs);
   const summary = summarize(plan, model, runs, known);
   const blurred = blurredTraffic(plan, summary, warmup + outcome.seconds);
-  const settled = (first.settled || overloaded) && blurred.length === 0;
-  const converged = !known.traffic.includes(false) && settled && reached <= precision;
+  const warmupEnded = first.settled || overloaded;
+  const unjudged = warmupEnded ? (blurred.length === 0 ? null : 'clock') : 'warm-up';
+  const converged = !known.traffic.includes(false) && unjudged === null && reached <= precision;
   const { stopped } = outcome;
   const frozen = stopped ? { seconds: outcome.seconds, warmup, replications: runs.length } : null;
   return {
@@ -130,13 +131,13 @@ export async function simulate(
     wallSeconds: options.timing === true ? clock() - begun : null,
     events: runs.reduce((sum, run) => sum + run.events, 0),
     ...summary,
-    goals: goalReports(plan, summary, known.endless, settled),
+    goals: goalReports(plan, summary, known.endless, unjudged),
     scenario: null,
     sheet: [],
     notes: notesOf(model, summary.stations, {
       stable,
       shaped,
-      warmupEnded: overloaded || first.settled,
+      warmupEnded,
       // Who asks where the time goes reads the margins of that.
       shortfall: reached <= precision || options.blame ? null : { stopped, reached, precision },
       overflowed,

@@ -28,13 +28,13 @@ export function worstPrecision(plan: Plan, summary: Summary, precision: number):
  *
  * @param endless by traffic, whether its latency grows without end: it misses every target then
  * @param unfinished by traffic, who was in progress at the end of a scenario for longer than is good
- * @param settled false when the figures may still show how the run began: nothing is judged by them
+ * @param unjudged why nothing is judged by the figures, as where they may still show how the run began; null = it is
  */
 export function goalReports(
   plan: Plan,
   summary: Summary,
   endless: readonly boolean[],
-  settled: boolean,
+  unjudged: NonNullable<GoalReport['unjudged']> | null,
   unfinished: readonly Unfinished[] = [],
 ): GoalReport[] {
   return plan.goals.map((goal) => {
@@ -48,8 +48,9 @@ export function goalReports(
       goal.messages === undefined
         ? endless[goal.traffic]! && value.unit === 's'
         : messagesGrow(goal, summary.queues ?? {});
-    const met = missed ? false : settled ? judge(goal, value) : 'unknown';
-    return { goal: goal.text, met, value, target: goal.target };
+    const known = { goal: goal.text, value, target: goal.target };
+    if (missed) return { ...known, met: false };
+    return unjudged === null ? { ...known, met: judge(goal, value) } : { ...known, met: 'unknown', unjudged };
   });
 }
 

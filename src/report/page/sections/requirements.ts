@@ -2,7 +2,7 @@ import type { PlanTraffic } from '../../../design/plan.ts';
 import { figureText, valueText } from '../../figure-text.ts';
 import type { GoalReport } from '../../report.ts';
 import { themeOf } from '../../theme.ts';
-import { missedBy } from '../../verdict.ts';
+import { missedBy, openText } from '../../verdict.ts';
 import { headed, type Part, type Section, tablePart } from '../page.ts';
 import type { Results } from '../results.ts';
 import { goalTone } from './summary.ts';
@@ -87,7 +87,7 @@ function goalParts({ plan, simulation, estimate }: Results): Part[] {
 function verdictOf(goal: GoalReport): string {
   if (goal.met === true) return `${theme.met} met`;
   if (goal.met === false) return `${theme.missed} ${missedBy(goal, theme)}`;
-  return goal.value.value === null ? '? no figure to judge by' : '? too close to call';
+  return `? ${openText(goal)}`;
 }
 
 function scenarioParts(scenarios: Results['plan']['scenarios']): Part[] {

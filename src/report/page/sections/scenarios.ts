@@ -4,6 +4,7 @@ import type { Report } from '../../report.ts';
 import type { ScenarioReport, SeriesReport } from '../../scenario-report.ts';
 import { themeOf } from '../../theme.ts';
 import { objectiveTables, outcomeTable, recoverySentences } from '../../timeline.ts';
+import { openText } from '../../verdict.ts';
 import { MOST_LINES, type TimeLine, timeChart } from '../charts/time-chart.ts';
 import { type Chart, headed, type Part, type Section, tablePart } from '../page.ts';
 import type { Results } from '../results.ts';
@@ -51,7 +52,7 @@ function goalParts({ goals }: Report): Part[] {
   const rows = goals.map((goal): Cell[] => [
     goal.goal,
     figureText(goal.value, theme, goal.value.unit === '1' ? 'share' : 'count'),
-    { good: 'met', bad: 'missed', open: 'too close to call' }[goalTone(goal)],
+    { good: 'met', bad: 'missed', open: openText(goal) }[goalTone(goal)],
   ]);
   return tablePart(
     { columns: [{ ...left, head: 'goal' }, { head: 'simulated' }, { ...left, head: 'verdict' }], rows },
