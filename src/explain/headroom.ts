@@ -1,7 +1,8 @@
+import { componentsReached } from '../design/callees.ts';
 import { type KindDescription, type Plan, underLoad } from '../design/index.ts';
 import { type EstimatedKind, estimate } from '../estimate/index.ts';
 import type { Uncertain } from '../quantities/index.ts';
-import type { Figure } from '../report/index.ts';
+import type { Figure, Report } from '../report/index.ts';
 import { type ReplicationRunner, type SimulatedKind, simulate } from '../simulate/index.ts';
 import { type Breaking, breakingLoads, type LoadSearch, type Verdict } from './breaking-loads.ts';
 import { rareGoals } from './probe-length.ts';
@@ -92,9 +93,9 @@ export async function searchHeadroom(
           ...common,
           guesses: guessed.map((each) => likelier(middle(each), stations.full[0]?.at.value ?? null)),
           known: probes.loads,
-          rare: rareGoals(plan),
+          rare: [...new Set([...rareGoals(plan), ...killableGoals(plan, await probes.at(1))])],
           blind: blindSpan(stations),
-          judge: async (times, long) => verdictsOf(plan, await probes.probe(times, { long })),
+          judge: async (times, long) => verdictsOf(plan, await probes.probe(times, { long }), long),
         });
   return { headroom: headroomOf(breaks, stations, most), breaks, guessed, stations, probes };
 }
@@ -102,9 +103,14 @@ export async function searchHeadroom(
 /**
  * What a run says of each goal. A station so near to its capacity that a run from empty cannot tell on which side it
  * is, or requests that go on piling up, leave open whether a goal holds in the long run; a backlog that still drains,
- * whether it is missed there.
+ * whether it is missed there; and a usual run, whether a goal holds that rare outages may break.
  */
-function verdictsOf(plan: Plan, { report, settles, trend, overloaded }: Probe): Verdict[] {
+export function verdictsOf(
+  plan: Plan,
+  { report, settles, trend, overloaded }: Probe,
+  long: boolean,
+): Verdict[] {
+  const killable = long && overloaded !== true ? [] : killableGoals(plan, report);
   const loads = Object.values(report.stations).map((station) => stationLoad(station)?.value ?? 0);
   const near = overloaded !== true && loads.some((load) => Math.abs(load - 1) < 1 - FULL);
   const untold = !settles || near || trend === 'growing' ? true : trend === 'falling' ? false : null;
@@ -113,7 +119,21 @@ function verdictsOf(plan: Plan, { report, settles, trend, overloaded }: Probe): 
     const { success } = report.operations[plan.traffic[traffic]!.name]!;
     const few = messages === undefined && metric !== 'success' && (success.high ?? 1) < FEW;
     if (met === true && few) return 'beyond';
+    if (met === true && killable.includes(g)) return 'unknown';
     return met === untold ? 'unknown' : met;
+  });
+}
+
+/**
+ * Goals on how many requests are served that come to instances which may be killed for want of memory. That takes many
+ * requests at once, and may be so rare that a usual run shows none of it: that they are met is believed of longer ones alone.
+ */
+export function killableGoals(plan: Plan, { kills = {} }: Report): number[] {
+  const killed = Object.keys(kills);
+  return plan.goals.flatMap(({ metric, messages, traffic }, g) => {
+    if (messages !== undefined || (metric !== 'success' && metric !== 'throughput')) return [];
+    const reached = componentsReached(plan, plan.traffic[traffic]!.operation);
+    return killed.some((each) => reached.has(each)) ? [g] : [];
   });
 }
 

@@ -31,6 +31,8 @@ export const REPLICATIONS = 4;
 const REQUESTS = 40_000;
 const READING = 20_000;
 const RAREST = 90;
+/** Where instances may be killed for want of memory: between two of these outages thousands of requests may go well. */
+const KILLABLE = 400_000;
 const MOST_REQUESTS = 1_000_000;
 /** From empty, a queue in heavy traffic is on average at 97 % of its long-run mean after so many of its units of time. */
 const SETTLING = 4;
@@ -76,7 +78,8 @@ export function probeLength(
     const warmup = Math.min(first.warmupSeconds, Math.max(seconds, RESPONSES * slowestMean(first)));
     return { warmup, seconds, settles: true, overloaded };
   }
-  const rare = Math.max(0, ...plan.goals.map((goal) => requestsFor(goal) / rates[goal.traffic]!));
+  const outages = Object.keys(first.kills ?? {}).length > 0 ? KILLABLE / total : 0;
+  const rare = Math.max(outages, ...plan.goals.map((goal) => requestsFor(goal) / rates[goal.traffic]!));
   const enough = Math.max(REQUESTS / total, shows === 'rare' ? rare : 0);
   const settling = WARMUPS * first.warmupSeconds;
   const most = Math.max(MOST_REQUESTS / total, settling);

@@ -4,7 +4,15 @@ import { uslThroughput } from '../report/stress.ts';
 import type { ReplicationRunner } from '../simulate/index.ts';
 import { type Breaking, typeable } from './breaking-loads.ts';
 import { causeOf } from './causes.ts';
-import { type HeadroomOptions, LEAST, MOST, middle, type StressedKinds, searchHeadroom } from './headroom.ts';
+import {
+  type HeadroomOptions,
+  killableGoals,
+  LEAST,
+  MOST,
+  middle,
+  type StressedKinds,
+  searchHeadroom,
+} from './headroom.ts';
 import type { Probe, Probes } from './probes.ts';
 import type { Saturations } from './saturations.ts';
 import { fitUsl, uslPeak } from './usl.ts';
@@ -61,7 +69,7 @@ export async function stress(
     points: runs.map(pointOf),
     usl: uslOf(runs),
     runs: probes.runs,
-    notes: notesOf(plan, breaks, stations, most),
+    notes: notesOf(plan, breaks, stations, most, killableGoals(plan, await probes.at(1))),
   };
 }
 
@@ -175,7 +183,13 @@ function uslOf(runs: readonly Probe[]): UslFit | null {
   };
 }
 
-function notesOf(plan: Plan, breaks: readonly Breaking[], stations: Saturations, most: number): string[] {
+function notesOf(
+  plan: Plan,
+  breaks: readonly Breaking[],
+  stations: Saturations,
+  most: number,
+  killable: readonly number[],
+): string[] {
   const undecided = breaks.flatMap(({ met, missed }, g) =>
     met === null && missed === null ? [plan.goals[g]!.text] : [],
   );
@@ -191,6 +205,12 @@ function notesOf(plan: Plan, breaks: readonly Breaking[], stations: Saturations,
   if (undecided.length > 0) {
     notes.push(
       `Of ${undecided.join('; ')} no run could tell whether it is met: simulate with more precision shows what it takes.`,
+    );
+  }
+  if (killable.length > 0) {
+    const texts = killable.map((g) => plan.goals[g]!.text).join('; ');
+    notes.push(
+      `Instances may be killed for want of memory, seldom and with many requests at once: that ${texts} holds is believed of longer runs alone, and an outage rarer than these show is not seen.`,
     );
   }
   if (unclear.length > 0) {
