@@ -51,9 +51,10 @@ function expectNear(figure: Figure, value: number, share = 0): void {
 const fetches = ({ stations }: Report): Figure => stations['pages.connections']!.arrivals;
 const hitRatio = ({ caches }: Report): Figure => caches['hot']!.hitRatio;
 const problems = (design: string) =>
-  loadDesign(design, { file: 'test.yaml', kinds: kinds.map(({ describe: one }) => one) }).diagnostics.map(
-    ({ code, path }) => `${code} ${path.split('.').at(-1)}`,
-  );
+  loadDesign(design, { file: 'test.yaml', kinds: kinds.map(({ describe: one }) => one) })
+    // So that none waits, the store has more cores than there are for rent.
+    .diagnostics.filter(({ code }) => code !== 'beyond-largest')
+    .map(({ code, path }) => `${code} ${path.split('.').at(-1)}`);
 
 describe('a sliding time to live', () => {
   it.each([

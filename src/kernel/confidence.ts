@@ -78,5 +78,9 @@ export function wilson(successes: number, trials: number): Interval {
   const centre = (p + z2 / (2 * trials)) / (1 + z2 / trials);
   const half = Math.sqrt(z2 * (p * (1 - p) + z2 / (4 * trials))) / Math.sqrt(trials) / (1 + z2 / trials);
   // At 0 and at 1 the bound is p itself, which rounding must not move past it.
-  return { value: p, low: Math.min(p, Math.max(0, centre - half)), high: Math.max(p, Math.min(1, centre + half)) };
+  return {
+    value: p,
+    low: Math.min(p, Math.max(0, centre - half)),
+    high: Math.max(p, Math.min(1, centre + half)),
+  };
 }

@@ -155,7 +155,9 @@ function differenceOf(estimate: Figure, simulation: Figure): number | null {
   if (estimate.value === null || simulation.value === null) return null;
   if (estimate.value === simulation.value) return 0;
   // Of next to nothing there is no share: it may be what rounding left.
-  return Math.abs(simulation.value) <= NEGLIGIBLE[estimate.unit] ? null : estimate.value / simulation.value - 1;
+  return Math.abs(simulation.value) <= NEGLIGIBLE[estimate.unit]
+    ? null
+    : estimate.value / simulation.value - 1;
 }
 
 /** Writes the estimate and the simulation of one design beside each other, and where they agree. */

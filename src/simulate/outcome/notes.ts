@@ -42,7 +42,8 @@ const RESOLUTION_MAX = 1e-3;
 
 /** The notes of a report: what keeps a figure from being what it seems to be. */
 export function notesOf(model: Model, stations: Report['stations'], remarks: Remarks): string[] {
-  const { stable, shaped, warmupEnded, shortfall, overflowed, doubtful, filling, polluted, blurred } = remarks;
+  const { stable, shaped, warmupEnded, shortfall, overflowed, doubtful, filling, polluted, blurred } =
+    remarks;
   return [
     ...(warmupEnded
       ? []
