@@ -31,14 +31,15 @@ function cacheDesign(of: CacheModel): string {
     ...(of.ttl === undefined ? [] : [`ttl: ${of.ttl}`]),
     ...(of.start === undefined ? [] : [`start: ${of.start}`]),
   ];
-  // A fetch occupies a core of its own, so that fetches do not wait for each other.
+  // A fetch occupies a core of its own, so that fetches do not wait for each other; no machine for rent has so many.
+  const machine = of.fetch === undefined ? '' : '\nconstants: { cap.database.cores: 10k }';
   const work =
     of.fetch === undefined
       ? 'read: { cpu: 0s, disk: 0s }'
       : `cores: 10k, read: { cpu: ${of.fetch}, disk: 0s }`;
   return `
 name: cache
-network: { latency: 0s }
+network: { latency: 0s }${machine}
 data: { page: { count: ${of.keys}, size: 100B, popularity: ${of.popularity} } }
 traffic: { readers: { call: site.show, rate: ${of.rate}/s, key: page } }
 components:

@@ -61,6 +61,7 @@ scenarios:
 const omission = `
 name: omission
 network: { latency: 0s }
+constants: { cap.machine.cores: 10000 }
 traffic: { users: { call: s.work, rate: 100/s, arrivals: constant } }
 components:
   s: { kind: service, cores: 10000, operations: { work: [ { compute: 1ms } ] } }
