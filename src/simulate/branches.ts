@@ -1,11 +1,12 @@
 import type { Calendar } from '../kernel/index.ts';
 import type { CopyVersions } from './caching/copy-versions.ts';
 import type * as event from './events.ts';
+import type { FrameWaits } from './frame-waits.ts';
 import type * as field from './frames.ts';
 import type { Frames } from './frames.ts';
 import type { ForkSpec, HedgeSpec, Model } from './model.ts';
 import { Accounts } from './outcome/accounts.ts';
-import { Alarms } from './outcome/alarms.ts';
+import { Alarms } from './protection/alarms.ts';
 import { Hedges } from './protection/hedges.ts';
 import { TimerRing } from './protection/timer-ring.ts';
 import type { ReadyQueue } from './ready-queue.ts';
@@ -136,7 +137,7 @@ export class Branches {
   }
 
   /** Before a pool grows: timers whose wait is over are taken off the calendar, where they are many. */
-  private sweep(pool: Alarms | Hedges, remainder: number): void {
+  private sweep(pool: FrameWaits, remainder: number): void {
     const { calendar, timers } = this;
     if (!isWorthSweeping(pool.over, pool.room, calendar.size)) return;
     calendar.sweep((payload) => {

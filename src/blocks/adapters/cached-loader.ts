@@ -110,6 +110,7 @@ export class CachedLoader<K, V> {
   private readonly options: CachedLoaderOptions<K, V>;
   private readonly softTtlMs: number;
   private readonly staleIfErrorMs: number;
+  private readonly loadTimeoutMs: number;
   private readonly cache: CacheMap<K, Entry<V>>;
   private readonly flights = new Map<K, Flight<K, V>>();
   /** Calls of `load` that have not ended, those too whose flight nobody may join any more. */
@@ -124,7 +125,8 @@ export class CachedLoader<K, V> {
    */
   constructor(options: CachedLoaderOptions<K, V>) {
     const { ttlMs, softTtlMs = ttlMs, staleIfErrorMs = 0, jitterShare = 0, maxInFlight = 1 } = options;
-    const { earlyRefreshBeta = 0, negativeTtlMs = ttlMs, loadTimeoutMs = 1, weigh } = options;
+    const { earlyRefreshBeta = 0, negativeTtlMs = ttlMs, weigh } = options;
+    this.loadTimeoutMs = options.loadTimeoutMs ?? Number.POSITIVE_INFINITY;
     requireFunction('load', options.load);
     requireFunctions(options, 'weigh', 'isNegative');
     // The cores say what is wrong with their options; asked once, they say it here.
@@ -133,7 +135,9 @@ export class CachedLoader<K, V> {
     refreshesEarly(0, 0, { fetchTime: 0, beta: earlyRefreshBeta }, { next: () => 0 });
     jitteredTtl(0, jitterShare, { next: () => 0 });
     if (!(maxInFlight >= 1)) throw new RangeError(`maxInFlight must be ≥ 1, got ${maxInFlight}`);
-    if (!(loadTimeoutMs > 0)) throw new RangeError(`loadTimeoutMs must be > 0, got ${loadTimeoutMs}`);
+    if (!(this.loadTimeoutMs > 0)) {
+      throw new RangeError(`loadTimeoutMs must be > 0, got ${this.loadTimeoutMs}`);
+    }
     this.options = options;
     this.softTtlMs = softTtlMs;
     this.staleIfErrorMs = staleIfErrorMs;
@@ -231,7 +235,7 @@ export class CachedLoader<K, V> {
     if (this.loading >= (this.options.maxInFlight ?? Number.POSITIVE_INFINITY)) return;
     const flight = this.begin(key);
     flight.promise.catch(() => undefined);
-    const { loadTimeoutMs = Number.POSITIVE_INFINITY } = this.options;
+    const { loadTimeoutMs } = this;
     if (!(lifetimeMs < loadTimeoutMs)) return;
     flight.timers.push(
       this.clock.after(lifetimeMs, () => {
@@ -275,7 +279,7 @@ export class CachedLoader<K, V> {
     };
     this.loading++;
     this.flights.set(key, flight);
-    const { loadTimeoutMs = Number.POSITIVE_INFINITY } = this.options;
+    const { loadTimeoutMs } = this;
     if (loadTimeoutMs < Number.POSITIVE_INFINITY) {
       flight.timers.push(this.clock.after(loadTimeoutMs, () => this.timeOut(flight, loadTimeoutMs)));
     }

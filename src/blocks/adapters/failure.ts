@@ -29,9 +29,7 @@ const LASTING: ReadonlySet<RefusalReason> = new Set([
 
 /** Whether a guard refused for a reason that another attempt soon after only meets again, or makes worse. */
 export function isLastingRefusal(error: unknown): boolean {
-  if (!(error instanceof RefusedError)) return false;
-  const { reason } = error;
-  return LASTING.has(reason);
+  return error instanceof RefusedError && LASTING.has(error.reason);
 }
 
 /** Whether a guard on the way refused: the dependency was not asked, and nothing is known about it. */

@@ -3,6 +3,7 @@ import { type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { requireFunction, requireMethods } from './require.ts';
 
 /** What a failure means, and how leases are kept. */
 export interface IdempotencyOptions {
@@ -38,13 +39,12 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
   /**
    * @param keys count in milliseconds
    * @throws RangeError when an option is out of range
+   * @throws TypeError when `keys` are none, or `isWithoutEffect` is no function
    */
   constructor(keys: IdempotencyKeys<Key, Result>, options: IdempotencyOptions = {}) {
     const { isWithoutEffect = never, renewEveryMs = Number.POSITIVE_INFINITY, clock } = options;
-    if (typeof keys?.begin !== 'function') throw new TypeError('keys must be IdempotencyKeys');
-    if (typeof isWithoutEffect !== 'function') {
-      throw new TypeError(`isWithoutEffect must be a function, got ${isWithoutEffect}`);
-    }
+    requireMethods('keys', 'IdempotencyKeys', keys, ['begin', 'complete']);
+    requireFunction('isWithoutEffect', isWithoutEffect);
     if (!(renewEveryMs > 0)) throw new RangeError(`renewEveryMs must be > 0, got ${renewEveryMs}`);
     this.keys = keys;
     this.isWithoutEffect = isWithoutEffect;

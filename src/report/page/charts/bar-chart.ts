@@ -3,7 +3,7 @@ import { figureText, valueText } from '../../figure-text.ts';
 import type { PlainMeaning } from '../../scales.ts';
 import { themeOf } from '../../theme.ts';
 import type { Chart, ChartSize } from '../page.ts';
-import { shortened } from './shortened.ts';
+import { rowTexts } from './row-texts.ts';
 import { whiskers } from './whiskers.ts';
 
 /** One bar of a chart, with a whisker for its interval. */
@@ -57,15 +57,7 @@ export function barChart({ title, label, bars, meaning, heads, atLeast = 0 }: Ba
       ),
       ...whiskers(plot, rows, 0.69),
       plot.ruleX([0], { stroke: 'var(--ink)' }),
-      plot.text(rows, {
-        frameAnchor: 'left',
-        dx: 3,
-        y: (d) => d.row + 0.28,
-        text: (d) => shortened(d.name, width - 40 - 7 * d.text.length),
-        textAnchor: 'start',
-        fontWeight: 600,
-      }),
-      plot.text(rows, { frameAnchor: 'right', y: (d) => d.row + 0.28, text: 'text', textAnchor: 'end' }),
+      ...rowTexts(plot, rows, width - 40, 3),
     ],
   });
   return {

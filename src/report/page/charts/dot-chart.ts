@@ -3,7 +3,7 @@ import { themeOf } from '../../theme.ts';
 import type { Chart, ChartSize, LegendEntry, Tone } from '../page.ts';
 import { ticksOf } from './latency-chart.ts';
 import { logAxisX } from './log-axis.ts';
-import { shortened } from './shortened.ts';
+import { rowTexts } from './row-texts.ts';
 import { whiskers } from './whiskers.ts';
 
 /** A multiple of something, and the interval that it lies in. */
@@ -77,22 +77,7 @@ export function dotChart({ title, label, dots, line, meaning, table }: DotChartO
             { x: 'at', y: (d) => d.row + 0.7, r: tone === 'bad' ? 6 : 5, strokeWidth: 1.5, ...styles[tone] },
           ),
         ),
-        plot.text(rows, {
-          frameAnchor: 'left',
-          dx: 2,
-          y: (d) => d.row + 0.28,
-          text: (d) => shortened(d.name, width - 56 - 7 * d.text.length),
-          textAnchor: 'start',
-          fontWeight: 600,
-          stroke: 'var(--paper)',
-          strokeWidth: 5,
-          fill: 'var(--ink)',
-        }),
-        plot.text(rows, {
-          frameAnchor: 'right',
-          y: (d) => d.row + 0.28,
-          text: 'text',
-          textAnchor: 'end',
+        ...rowTexts(plot, rows, width - 56, 2, {
           stroke: 'var(--paper)',
           strokeWidth: 5,
           fill: 'var(--ink)',

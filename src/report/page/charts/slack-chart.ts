@@ -2,7 +2,7 @@ import { figureText, valueText } from '../../figure-text.ts';
 import { themeOf } from '../../theme.ts';
 import type { HeldGoal } from '../../tuning.ts';
 import type { Chart, ChartSize } from '../page.ts';
-import { shortened } from './shortened.ts';
+import { rowTexts } from './row-texts.ts';
 import { whiskers } from './whiskers.ts';
 
 const ROW = 38;
@@ -54,22 +54,7 @@ export function slackChart(goals: readonly HeldGoal[], when: string): Chart | nu
       }),
       ...whiskers(plot, rows, 0.69),
       plot.ruleX([0], { stroke: 'var(--ink)' }),
-      plot.text(rows, {
-        frameAnchor: 'left',
-        dx: 3,
-        y: (d) => d.row + 0.28,
-        text: (d) => shortened(d.name, width - 70 - 7 * d.text.length),
-        textAnchor: 'start',
-        fontWeight: 600,
-        fill: 'var(--ink)',
-      }),
-      plot.text(rows, {
-        frameAnchor: 'right',
-        y: (d) => d.row + 0.28,
-        text: 'text',
-        textAnchor: 'end',
-        fill: 'var(--ink)',
-      }),
+      ...rowTexts(plot, rows, width - 70, 3, { fill: 'var(--ink)' }),
     ],
   });
   const nearest = rows[0]!;
