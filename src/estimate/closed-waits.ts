@@ -1,37 +1,25 @@
 import type { Plan, PlanTraffic } from '../design/plan.ts';
 import { mean as meanOf } from '../quantities/index.ts';
+import {
+  areAlike,
+  byMean,
+  type ClosedSolver,
+  ENDLESS,
+  hasProductForm,
+  left,
+  type Node,
+  nodeOf,
+} from './closed-nodes.ts';
 import { lastMeanValues, meanValueClasses, type ProductFormSolution, productForm } from './formulas/index.ts';
 import { exponential, type Law, sometimes, sum, zero } from './law/index.ts';
+import { sharedQueues } from './shared-queues.ts';
 import type { StationState } from './station.ts';
 import type { Wait } from './waits.ts';
-
-/** Rates and waits of closed traffic. */
-export interface ClosedSolver {
-  /** By traffic: requests per second. */
-  readonly rates: ReadonlyMap<number, number>;
-  /** By station and traffic, open traffic that shares the station included. */
-  readonly waits: () => ReadonlyMap<string, ReadonlyMap<number, Wait>>;
-  readonly notes: readonly string[];
-}
-
-/** A station of the closed network. All its pools are alike. */
-interface Node {
-  readonly name: string;
-  readonly state: StationState;
-  readonly pools: number;
-  readonly servers: number;
-  /** Share of its servers that open traffic keeps busy. */
-  readonly open: number;
-  /** By closed traffic: work a request brings, to all pools together. */
-  readonly demands: readonly number[];
-}
 
 /** Convolution over about this many products at most; beyond it, several servers are taken for a faster one and a delay. */
 const PRODUCTS_MAX = 2e7;
 /** Users who neither think nor wait would ask without end. */
 const THINK_MIN = 1e-9;
-/** A time without mean counts as so many seconds: next to nobody ever comes back. */
-const ENDLESS = 1e15;
 /** Populations up to which a wait is known by its law, not only by its mean. */
 const LAW_CUSTOMERS_MAX = 400;
 
@@ -65,36 +53,16 @@ export function solveClosed(
   const notes: string[] = [];
   if (overloaded)
     notes.push('Open traffic alone is more than a station can serve that closed traffic visits too.');
+  if (overloaded || nodes.some((node) => !hasProductForm(node, closed))) {
+    const { notes: others, ...shared } = sharedQueues(closed, classes, nodes);
+    return { ...shared, notes: [...notes, ...others] };
+  }
   const [only, ...more] = classes;
   if (only !== undefined && more.length === 0) return oneClass(closed[0]!, only, nodes, notes);
   return severalClasses(plan, closed, classes, nodes, notes);
 }
 
 const clamped = (think: number): number => (think < ENDLESS ? Math.max(think, THINK_MIN) : ENDLESS);
-
-function nodeOf(
-  name: string,
-  state: StationState,
-  closed: readonly PlanTraffic[],
-  rates: readonly number[],
-): Node {
-  const { pools, servers, byTraffic } = state.load;
-  let openWork = 0;
-  for (const [traffic, { work }] of byTraffic) {
-    if (!closed.some(({ index }) => index === traffic)) openWork += work;
-  }
-  return {
-    name,
-    state,
-    pools,
-    servers: servers!,
-    open: Math.min(openWork / (pools * servers!), 1),
-    demands: closed.map(({ index }) => Math.min(ENDLESS, (byTraffic.get(index)?.work ?? 0) / rates[index]!)),
-  };
-}
-
-/** What is left of a server beside open traffic. */
-const left = ({ open }: Node): number => Math.max(1 - open, 1e-9);
 
 function oneClass(
   traffic: PlanTraffic,
@@ -127,16 +95,14 @@ function oneClass(
     return new Map(
       nodes.map((node, n) => {
         const { demand, copies } = alike[n]!;
-        const { rate = 0, work = 0 } = node.state.load.byTraffic.get(traffic.index) ?? {};
-        const visits = (node.demands[0]! * rate) / (work || 1);
+        const visits = node.visits[0]!;
         const { residence, served } = solution.at[n]!;
         const wait = visits === 0 ? 0 : Math.max(0, (residence - served) * copies) / visits;
         const service = (demand * left(node) * copies) / (visits || 1);
-        const known = seen !== null && (node.open === 0 || node.servers === 1);
         const busy = (solution.throughput * demand) / node.servers;
-        const closedWait = known ? waitSeen(seen[first[n]!]!, node, service) : byMean(wait, busy);
+        const closedWait = seen !== null ? waitSeen(seen[first[n]!]!, node, service) : byMean(wait, busy);
         const byTraffic = new Map<number, Wait>([[traffic.index, closedWait]]);
-        const numbers = known && node.open > 0 && present !== null ? present[first[n]!]! : null;
+        const numbers = node.open > 0 && present !== null ? present[first[n]!]! : null;
         addOpen(byTraffic, node, solution.throughput * residence, numbers);
         return [node.name, byTraffic];
       }),
@@ -214,13 +180,6 @@ function waitSeen(numbers: Float64Array, { servers, open }: Node, service: numbe
   return { waits: 1 - weights[0]! * (1 - open), law: sum(sometimes(open, part), closed) };
 }
 
-/** A wait of which only the mean is known: as likely as the servers are busy, and then exponential. */
-function byMean(wait: number, busy: number): Wait {
-  const waits = Math.min(1, busy);
-  if (wait === 0 || waits === 0) return { waits: 0, law: zero };
-  return { waits, law: sometimes(waits, exponential(wait / waits)) };
-}
-
 /** The wait of who needs next to nothing of the station, behind those who are there. */
 function behind(node: Node, present: number): Wait {
   const mean = node.state.service * ((1 + present / node.servers) / left(node) - 1);
@@ -283,15 +242,13 @@ function severalClasses(
     closed.forEach(({ index }, r) => {
       const residence = solved[r]!.residence[at]! * node.pools;
       present += (solved[r]!.throughput * residence) / node.pools;
-      const { rate, work } = node.state.load.byTraffic.get(index) ?? { rate: 0, work: 0 };
-      if (work === 0) return;
-      const visits = (node.demands[r]! * rate) / work;
-      byTraffic.set(index, byMean(Math.max(0, residence - node.demands[r]! / node.servers) / visits, busy));
+      const demand = node.demands[r]!;
+      if (demand === 0) return;
+      byTraffic.set(index, byMean(Math.max(0, residence - demand / node.servers) / node.visits[r]!, busy));
     });
-    for (const { index } of closed) {
-      const { rate, work } = node.state.load.byTraffic.get(index) ?? { rate: 0, work: 0 };
-      if (rate > 0 && work === 0) byTraffic.set(index, behind(node, present));
-    }
+    closed.forEach(({ index }, r) => {
+      if (node.visits[r]! > 0 && node.demands[r] === 0) byTraffic.set(index, behind(node, present));
+    });
     addOpen(byTraffic, node, present);
     waits.set(node.name, byTraffic);
     noteForm(node, notes);
@@ -306,12 +263,7 @@ function severalClasses(
 /** Product form asks for exponential times where requests queue in order. */
 function noteForm({ state }: Node, notes: string[]): void {
   const { uses, discipline } = state.load;
-  const [first] = uses;
-  const alike = uses.every(
-    ({ time }) =>
-      time.law === 'exponential' && first?.time.law === 'exponential' && time.mean === first.time.mean,
-  );
-  if (discipline === 'processor-sharing' || alike) return;
+  if (discipline === 'processor-sharing' || areAlike(uses)) return;
   const note = 'Closed traffic: stations are taken to have exponential service times (product form).';
   if (!notes.includes(note)) notes.push(note);
 }

@@ -1,7 +1,8 @@
 import type { Plan } from '../design/plan.ts';
 import { mean as meanOf } from '../quantities/index.ts';
 import { peakRate } from './arrivals.ts';
-import { type ClosedSolver, solveClosed } from './closed-waits.ts';
+import type { ClosedSolver } from './closed-nodes.ts';
+import { solveClosed } from './closed-waits.ts';
 import type { ComponentModel } from './kind.ts';
 import { zero } from './law/index.ts';
 import type { Balancing, Solution } from './solution.ts';

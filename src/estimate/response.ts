@@ -33,6 +33,8 @@ export interface Surroundings {
 
 /** Waits of fewer than this are not worth a word. */
 const HARDLY_EVER = 1e-4;
+/** Nor is it that fewer fetches than this fail. */
+const SELDOM_FAILS = 0.01;
 const INDEPENDENT =
   'Parallel branches are taken for independent; those that queue together at the same moment are not quite, and the response is up to a quarter too long.';
 
@@ -172,6 +174,7 @@ class Request {
         const { response } = this.steps(steps, activity.compute, left?.keys ?? keys, null);
         if (left === null) return response;
         const kept = { probability: 1 - left.probability, response: nothing };
+        this.noteFailedFetches(this.component, response);
         return oneOf([{ probability: left.probability, response }, kept]);
       }
       case 'limit':
@@ -192,12 +195,14 @@ class Request {
 
   private passOn(keys: KeyStream): Response {
     const { plan, rules, models } = this.around;
+    const isCached = models[this.component]!.edge?.lookups.includes(this.operation) ?? false;
     const waited = passedOn(plan, rules, this.operation, this.traffic, keys).filter(({ aside }) => !aside);
     if (waited.length === 1 && waited[0]!.probability === 1 && waited[0]!.detour === undefined) {
       return this.exchange(waited[0]!.to, waited[0]!.keys);
     }
     const cases = waited.flatMap(({ to, keys: those, probability, detour }) => {
       const there = probability > 0 ? this.exchange(to, those) : nothing;
+      if (isCached) this.noteFailedFetches(this.component, there);
       if (detour === undefined) return [{ probability, response: there }];
       const law = sum(this.network, timeLaw(models[this.component]!.edge!.shieldTime), this.network);
       const shield = { law, success: 1 };
@@ -346,6 +351,7 @@ class Request {
     const miss = call.onMiss.length === 0 ? null : rules.missed(call.operation, keys);
     if (miss === null || miss.probability === 0) return asked;
     const behind = this.steps(call.onMiss, cpu, request === keys ? miss.keys : request, miss.keys).response;
+    this.noteFailedFetches(this.around.plan.operations[call.operation]!.component, behind);
     return inOrder([
       asked,
       oneOf([
@@ -353,6 +359,15 @@ class Request {
         { probability: miss.probability, response: behind },
       ]),
     ]);
+  }
+
+  /** Hit ratios are those of fetches that succeed: what fails is not kept, and misses again. */
+  private noteFailedFetches(cache: number, { success }: Response): void {
+    if (success > 1 - SELDOM_FAILS) return;
+    const { name } = this.around.plan.components[cache]!;
+    this.responder.notes.add(
+      `${name}: fetches that fail are not kept, and whoever asks next fetches again; the true hit ratio is lower.`,
+    );
   }
 
   /** Share of the calls that a limit lets through, by their mean rate. */

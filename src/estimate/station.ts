@@ -226,7 +226,8 @@ export function withWaits(load: StationLoad, waits: ReadonlyMap<number, Wait>): 
   const base = { load, offered, time, service, capacity };
   // Open traffic alone is more than it can serve.
   if ([...waits.values()].some(({ law }) => !Number.isFinite(mean(law)))) {
-    return { ...settled(base, none, 0, time), stable: false };
+    const passes = (): number => Math.min(1, capacity / offered);
+    return { ...settled(base, none, 0, time), stable: false, serves: () => false, passes };
   }
   return byTraffic(settled(base, none, 0, time), waits);
 }

@@ -98,9 +98,12 @@ export function visitsOf(
             const sink: FlowSink = {
               compute: (time, often, at) =>
                 visit(activity.compute, { time: timeLaw(time), rate: often, priority }, at),
-              call: (_operation, _keys, often, _aside, at) => {
+              call: (callee, _keys, often, _aside, at) => {
                 if (outgoing === undefined) return;
-                visit(outgoing.station, { time: timeLaw(outgoing.time), rate: often, priority }, at);
+                // Each replica is asked by a request of its own.
+                const asked = models[plan.operations[callee]!.component]!.replicas?.each ?? 1;
+                const rate = often * asked;
+                visit(outgoing.station, { time: timeLaw(outgoing.time), rate, priority }, at * asked);
               },
             };
             follower.follow(index, stream.traffic, stream.keys, rate, sink, together);

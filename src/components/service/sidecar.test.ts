@@ -93,7 +93,32 @@ components:
     expect(report.stations['api.cpu']!.utilization.value).toBeCloseTo(busy, 1);
   });
 
-  test('SIDE-5 that takes no time, and cores for no work, are reported', () => {
+  test('SIDE-5 is passed once by what asks one shard, and by each of the requests to all shards or replicas', async () => {
+    const text = (store: string, key: string) => `
+name: spread
+data: { item: { count: 100, size: 1KB } }
+traffic: { users: { call: api.get, rate: 100/s, key: item } }
+components:
+  api: { kind: service, cores: 2, sidecar: { cpu: 1ms }, operations: { get: [ { read: item, from: store, key: ${key} } ] } }
+  store: { kind: database, stores: item, ${store} }
+`;
+    const ways = [
+      ['shards: 4', 'item', 1],
+      ['shards: 4', 'none', 4],
+      ['quorum: { replicas: 3, reads: 2, writes: 2 }', 'item', 3],
+    ] as const;
+    for (const [store, key, asked] of ways) {
+      const plan = load(text(store, key)).plan!;
+      const busy = (100 * (1 + asked) * 1e-3) / 2;
+      expect(estimate(plan, estimatedKinds).stations['api.cpu']!.utilization.value).toBeCloseTo(busy, 6);
+      const report = await simulate(plan, simulatedKinds, { seed: 1, time: 20, replications: 4, warmup: 1 });
+      const { low, high } = report.stations['api.cpu']!.utilization;
+      expect(low).toBeLessThanOrEqual(busy);
+      expect(high).toBeGreaterThanOrEqual(busy);
+    }
+  });
+
+  test('SIDE-6 that takes no time, and cores for no work, are reported', () => {
     const found = (sidecar: string, more = '') =>
       load(design(sidecar, more)).diagnostics.map(
         ({ code, path }) => `${code} ${path?.replace(/^.*api\./, '')}`,

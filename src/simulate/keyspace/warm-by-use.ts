@@ -9,6 +9,8 @@ import type { History } from './history.ts';
 const LOOKUPS_EACH = { sieve: 2000, others: 200 };
 const LOOKUPS_MIN = 10_000;
 const LOOKUPS_MAX = 20_000_000;
+/** An entry that expires takes what was known of it along: beyond so many lifetimes of all entries nothing is left. */
+const LIFETIMES = 20;
 
 /**
  * Policies whose contents no theory tells: the cache is used, before time 0, as it will be afterwards, for so long
@@ -17,12 +19,15 @@ const LOOKUPS_MAX = 20_000_000;
  * @param ttl draws a lifetime in seconds; null = entries never expire
  */
 export function warmByUse(
-  { cache, space, capacity, itemWeight, rate, removals, sliding, noted, random }: History,
+  { cache, space, capacity, itemWeight, rate, removals, lifetimes, sliding, noted, random }: History,
   policy: string,
   ttl: (() => number) | null,
 ): void {
-  const settled = lookupsUntilSettled(policy, space.keysThatFit(capacity));
-  const lookups = Math.min(LOOKUPS_MAX, Math.max(LOOKUPS_MIN, settled));
+  const entries = space.keysThatFit(capacity);
+  const settled = lookupsUntilSettled(policy, entries);
+  const longest = lifetimes === null || sliding ? Number.POSITIVE_INFINITY : Math.max(...lifetimes.typical);
+  const forgotten = Math.max(entries * LOOKUPS_EACH.others, LIFETIMES * longest * rate);
+  const lookups = Math.min(LOOKUPS_MAX, Math.max(LOOKUPS_MIN, Math.min(settled, forgotten)));
   const gap = 1 / rate;
   for (let left = lookups; left > 0; left--) {
     const now = -left * gap;

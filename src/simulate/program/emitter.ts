@@ -193,8 +193,6 @@ export class Emitter {
    */
   exchange(operation: number, chosen?: InstanceChoice, network = true, about: Occasion = {}): void {
     const callee = this.assembly.operation(operation);
-    const sidecar = about.call && this.owner !== null ? this.assembly.sidecars.get(this.owner) : undefined;
-    if (sidecar !== undefined) emitProxy(this, sidecar);
     const choice = chosen ?? this.assembly.component(callee.component).choice;
     // What stands where it is asked is no way off, and its instance is that of who asks.
     const here = callee.asked !== undefined;
@@ -203,6 +201,8 @@ export class Emitter {
       emitQuorum(this, operation, choice, network, about);
       return;
     }
+    const sidecar = about.call && this.owner !== null ? this.assembly.sidecars.get(this.owner) : undefined;
+    if (sidecar !== undefined) emitProxy(this, sidecar);
     let slot = choice.by === 'slot' ? choice.slot : UNPLACED;
     let timed = 0;
     const nobody = this.label();
