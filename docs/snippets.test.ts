@@ -1,14 +1,26 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { exitStatus } from '../src/cli/exit-status.ts';
+import { recordedIo } from '../src/cli/io.fixture.ts';
+import type { main } from '../src/cli/main.ts';
 import { kinds } from '../src/components/index.ts';
 import { formatDiagnostics, loadDesign } from '../src/design/index.ts';
-import { commandsOf, looksLikeDesign, type Snippet, snippetsOf } from './snippets.ts';
+import { briefly, commandsOf, looksLikeDesign, type Snippet, snippetsOf } from './snippets.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const built = existsSync(join(root, 'dist/cli/main.js'));
+const builtMain = join(root, 'dist/cli/main.js');
+const built = existsSync(builtMain);
 const LONGEST = 120_000;
 
 /** Pages whose blocks have a test of their own. */
@@ -31,27 +43,35 @@ const pages = [
   .map((file) => ({ file, snippets: snippetsOf(readFileSync(join(root, file), 'utf8'), file) }))
   .filter(({ snippets }) => snippets.some(isTested));
 
-describe.each(pages)('$file', ({ file, snippets }) => {
-  const wanted = snippets.filter((snippet) => !snippet.skip);
-  const programs = wanted.filter(({ language }) => language === 'ts');
-  const programFile = (snippet: Snippet) => snippet.fileName ?? `snippet-${wanted.indexOf(snippet)}.ts`;
-  let directory: string;
+const programsOf = (snippets: readonly Snippet[]) =>
+  snippets.filter(({ language, skip }) => language === 'ts' && !skip);
+const programFile = ({ fileName, place }: Snippet) => fileName ?? `line-${place.split(':').at(-1)}.ts`;
 
-  beforeAll(() => {
-    if (!built) return;
-    // Inside the package, so that `import … from 'tenfold'` means this package.
-    directory = mkdtempSync(join(root, 'dist/snippets-'));
-    for (const snippet of snippets) {
-      if (snippet.fileName !== null) writeFileSync(join(directory, snippet.fileName), snippet.text);
+// Inside the package, so that `import … from 'tenfold'` means this package; a folder for each page. Commands and
+// programs share this process, which loads the package once for all of them.
+let everything: string;
+const folderOf = (file: string) => join(everything, file.replace(/\.md$/, ''));
+
+beforeAll(() => {
+  if (!built) return;
+  everything = mkdtempSync(join(root, 'dist/snippets-'));
+  for (const { file, snippets } of pages) {
+    mkdirSync(folderOf(file), { recursive: true });
+    for (const snippet of [
+      ...snippets.filter(({ fileName }) => fileName !== null),
+      ...programsOf(snippets),
+    ]) {
+      writeFileSync(join(folderOf(file), programFile(snippet)), snippet.text);
     }
-    for (const program of programs) writeFileSync(join(directory, programFile(program)), program.text);
-  });
+  }
+});
 
-  afterAll(() => {
-    if (built) rmSync(directory, { recursive: true, force: true });
-  });
+afterAll(() => {
+  if (built) rmSync(everything, { recursive: true, force: true });
+});
 
-  for (const snippet of wanted) {
+describe.each(pages)('$file', ({ file, snippets }) => {
+  for (const snippet of snippets.filter(({ skip }) => !skip)) {
     if (looksLikeDesign(snippet)) {
       test(`${snippet.place} is a design without errors`, () => {
         const { plan, diagnostics } = loadDesign(snippet.text, {
@@ -62,46 +82,48 @@ describe.each(pages)('$file', ({ file, snippets }) => {
       });
     }
     for (const command of commandsOf(snippet)) {
-      test.skipIf(!built)(`${snippet.place}: ${command}`, { timeout: LONGEST }, () => {
-        const line = command.replace(
-          'npx tenfold',
-          `"${process.execPath}" "${join(root, 'bin/tenfold.js')}"`,
-        );
-        const ran = spawnSync('sh', ['-c', line], { cwd: directory, encoding: 'utf8', timeout: LONGEST });
-        expect({ status: ran.status, errors: ran.status === snippet.exitStatus ? '' : ran.stderr }).toEqual({
-          status: snippet.exitStatus,
-          errors: '',
-        });
-      });
+      test.skipIf(!built)(
+        `${snippet.place}: tenfold ${command.join(' ')}`,
+        { timeout: LONGEST },
+        async () => {
+          const io = recordedIo({ cwd: folderOf(file) });
+          const tenfold: { main: typeof main } = await import(builtMain);
+          const args = briefly(command);
+          const status = await tenfold.main(args, io);
+          // So brief a run may be too short to tell.
+          const expected = [snippet.exitStatus, ...(args === command ? [] : [exitStatus.undecided])];
+          expect(expected, io.err()).toContain(status);
+        },
+      );
     }
   }
 
-  if (programs.length > 0) {
-    test.skipIf(!built)('programs have the right types', { timeout: LONGEST }, () => {
-      writeFileSync(
-        join(directory, 'tsconfig.json'),
-        JSON.stringify({
-          extends: '../../tsconfig.base.json',
-          compilerOptions: { types: ['node'], noUnusedLocals: false },
-          files: programs.map(programFile),
-        }),
-      );
-      const tsc = join(root, 'node_modules/typescript/bin/tsc');
-      const { stdout } = spawnSync(process.execPath, [tsc, '-p', directory], { encoding: 'utf8' });
-      expect(stdout).toBe('');
+  for (const program of programsOf(snippets)) {
+    test.skipIf(!built)(`${program.place} runs`, { timeout: LONGEST }, async () => {
+      const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+      try {
+        await import(pathToFileURL(join(folderOf(file), programFile(program))).href);
+      } finally {
+        log.mockRestore();
+      }
     });
   }
+});
 
-  for (const program of programs) {
-    test.skipIf(!built)(`${program.place} runs`, { timeout: LONGEST }, () => {
-      const hooks = join(root, 'scripts/typescript.js');
-      execFileSync(process.execPath, ['--import', hooks, join(directory, programFile(program))], {
-        cwd: directory,
-        timeout: LONGEST,
-        stdio: 'pipe',
-      });
-    });
-  }
+test.skipIf(!built)('programs have the right types', { timeout: LONGEST }, () => {
+  writeFileSync(
+    join(everything, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../tsconfig.base.json',
+      compilerOptions: { types: ['node'], noUnusedLocals: false },
+      files: pages.flatMap(({ file, snippets }) =>
+        programsOf(snippets).map((program) => join(folderOf(file), programFile(program))),
+      ),
+    }),
+  );
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '-p', everything], { encoding: 'utf8' });
+  expect(stdout).toBe('');
 });
 
 describe('snippets', () => {
@@ -136,7 +158,29 @@ describe('snippets', () => {
   });
 
   test('give their commands without prompt, comment and other programs', () => {
-    expect(commandsOf(shell!)).toEqual(['npx tenfold check shop.yaml', 'npx tenfold simulate shop.yaml']);
+    expect(commandsOf(shell!)).toEqual([
+      ['check', 'shop.yaml'],
+      ['simulate', 'shop.yaml'],
+    ]);
     expect(commandsOf(design!)).toEqual([]);
+    const [one] = snippetsOf(
+      '```sh skip=advise\nnpx tenfold kinds\nnpx tenfold advise shop.yaml\n```',
+      'p.md',
+    );
+    expect(one!.skip).toBe(false);
+    expect(commandsOf(one!)).toEqual([['kinds']]);
+  });
+
+  test('are made brief where they simulate', () => {
+    const check = ['check', 'shop.yaml'];
+    expect(briefly(check)).toBe(check);
+    expect(briefly(['simulate', 'shop.yaml', '--workers', '2'])).toEqual([
+      ...['simulate', 'shop.yaml', '--workers', '2'],
+      ...['--replications', '2'],
+    ]);
+    expect(briefly([...check, '--goals'])).toEqual([
+      ...[...check, '--goals'],
+      ...['--precision', '50%', '--workers', '1'],
+    ]);
   });
 });

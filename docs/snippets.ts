@@ -4,7 +4,8 @@
  *
  * - a file name (`shop.yaml`): later commands of the page find the block under this name;
  * - `exit=1`: the commands end with this status, instead of 0;
- * - `skip`: not run, because it shows a fault, takes long, or needs what a test has not.
+ * - `skip`: not run, because it shows a fault, takes long, or needs what a test has not;
+ * - `skip=advise`: these commands of the block are not run, because they take long; another page runs them.
  */
 export interface Snippet {
   /** File and line of the fence. */
@@ -14,6 +15,8 @@ export interface Snippet {
   readonly fileName: string | null;
   readonly exitStatus: number;
   readonly skip: boolean;
+  /** Commands of `tenfold` that are not run. */
+  readonly skippedCommands: readonly string[];
 }
 
 /** All fenced blocks of a Markdown text, in order; the marks of a fence inside a list are taken off. */
@@ -44,6 +47,7 @@ function snippet(place: string, info: string, lines: readonly string[]): Snippet
     fileName: words.find((word) => /^[\w-]+\.\w+$/.test(word)) ?? null,
     exitStatus: exit === undefined ? 0 : Number(exit.slice('exit='.length)),
     skip: words.includes('skip'),
+    skippedCommands: words.flatMap((word) => (word.startsWith('skip=') ? [word.slice('skip='.length)] : [])),
   };
 }
 
@@ -52,8 +56,8 @@ export function looksLikeDesign({ language, text }: Snippet): boolean {
   return language === 'yaml' && /^name:/m.test(text) && /^components:/m.test(text);
 }
 
-/** The `npx tenfold` commands of a shell block, without comments; lines that end in `\` are joined. */
-export function commandsOf({ language, text }: Snippet): string[] {
+/** The arguments of the `npx tenfold` commands of a shell block, without comments; lines that end in `\` are joined. */
+export function commandsOf({ language, text, skippedCommands }: Snippet): string[][] {
   if (language !== 'sh') return [];
   return text
     .replace(/\\\n\s*/g, '')
@@ -64,5 +68,29 @@ export function commandsOf({ language, text }: Snippet): string[] {
         .replace(/\s+#.*$/, '')
         .split(' && '),
     )
-    .filter((command) => command.startsWith('npx tenfold'));
+    .flatMap((command) => {
+      const [npx, tenfold, ...args] = command.trim().split(/\s+/);
+      return npx === 'npx' && tenfold === 'tenfold' && !skippedCommands.includes(args[0]!) ? [args] : [];
+    });
+}
+
+/** What makes a command that simulates do as little as shows that it runs; a later option counts. */
+const briefest: Readonly<Record<string, readonly string[]>> = {
+  simulate: ['--replications', '2'],
+  report: ['--replications', '2'],
+  compare: ['--pairs', '3'],
+  tune: [],
+  stress: ['--precision', '60%'],
+  advise: ['--precision', '60%'],
+  history: ['--precision', '60%', '--most', '1.5x'],
+};
+
+/**
+ * The arguments with those added that make the command brief: how exact its figures are is no matter of the page.
+ * Without any, the command is quick as it is.
+ */
+export function briefly(args: readonly string[]): readonly string[] {
+  const more = args.includes('--goals') ? ['--precision', '50%'] : briefest[args[0]!];
+  if (more === undefined) return args;
+  return [...args, ...more, ...(args.includes('--workers') ? [] : ['--workers', '1'])];
 }

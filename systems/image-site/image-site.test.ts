@@ -1,11 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import type { Report } from '../../src/report/index.ts';
 import { designOf, run } from '../design.fixture.ts';
 
 const brief = { time: 60, warmup: 10, replications: 4 };
 
+const runs = new Map<string, Promise<Report>>();
+
+/** The report of a scenario, run once. */
+function under(scenario: string): Promise<Report> {
+  const known = runs.get(scenario) ?? run(designOf('image-site'), { scenario, replications: 4 });
+  runs.set(scenario, known);
+  return known;
+}
+
 /** Mean utilisation of the origin in windows from one time to another. */
 async function originBetween(scenario: string, spans: readonly (readonly [number, number])[]) {
-  const { window, stations } = (await run(designOf('image-site'), { scenario, replications: 4 })).scenario!;
+  const { window, stations } = (await under(scenario)).scenario!;
   const { value } = stations['web.cpu']!.utilization;
   return spans.map(([from, to]) => {
     const part = value.slice(from / window, to / window);
