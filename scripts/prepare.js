@@ -1,14 +1,14 @@
 /**
- * What npm runs after `npm ci`: a build, but only where the last one is older than what it was made of, and a link by
- * which `npx tenfold` finds the command of this checkout at once. Without the link (on Windows) npx installs the checkout
- * into its cache first, which runs this again.
+ * What npm runs after `npm ci`, and `npm test` before the tests: a build, but only where the last one is older than what
+ * it was made of, and a link by which `npx tenfold` finds the command of this checkout at once. Without the link (on
+ * Windows) npx installs the checkout into its cache first, which runs this again.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'scripts', 'package.json', 'tsconfig.base.json', 'tsconfig.build.json'];
+const sources = ['src', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.base.json', 'tsconfig.build.json'];
 
 /** When the file, or the newest below the folder, was last changed; 0 where there is none. */
 function changed(path) {

@@ -115,6 +115,6 @@ describe('every random design', () => {
       const report = estimate(plan, estimatedKinds);
       checkNumbers(report);
       expect(reportToJson(estimate(plan, estimatedKinds))).toBe(reportToJson(report));
-    }, 20);
+    }, 12);
   });
 });
