@@ -282,6 +282,73 @@ components:
     }
   });
 
+  test('shows when work of the least left stops for other work, and goes on', async () => {
+    const text = `
+name: least-first
+summary: the shortest job goes first
+network: { latency: 0s }
+traffic: { visitors: { call: api.show, rate: 60/s } }
+components:
+  api: { kind: service, cores: 1, discipline: srpt, operations: { show: [ { compute: exponential(mean: 10ms) } ] } }
+`;
+    const plan = planOf(text);
+    const job = await jobOf(plan);
+    const recorder = new SpanRecorder(all);
+    const [traffic] = runReplication(job, simulated, {}, recorder).traffic;
+    const served: { start: number; end: number }[] = [];
+    let stopped = 0;
+    for (let number = 0; number < traffic!.served; number++) {
+      const spans = recorder.spansOf(number, job.warmup);
+      if (spans[0]!.attributes['unfinished'] === true) continue;
+      const parts = spans.filter(({ kind }) => kind === 'queue' || kind === 'service');
+      const services = parts.filter(({ kind }) => kind === 'service');
+      const length = (of: readonly Span[]) => of.reduce((sum, { start, end }) => sum + end - start, 0);
+      expect(length(services)).toBeCloseTo(services[0]!.attributes['work'] as number, 9);
+      expect(length(parts)).toBeCloseTo(spans[0]!.end - spans[0]!.start, 9);
+      parts.slice(1).forEach((part, i) => {
+        expect(part.kind).not.toBe(parts[i]!.kind);
+        expect(part.start).toBe(parts[i]!.end);
+      });
+      if (services.length > 1) stopped++;
+      served.push(...services);
+    }
+    expect(stopped).toBeGreaterThan(20);
+    // One core serves one at a time.
+    served.sort((a, b) => a.start - b.start);
+    for (let i = 1; i < served.length; i++) {
+      expect(served[i]!.start).toBeGreaterThanOrEqual(served[i - 1]!.end - 1e-9);
+    }
+  });
+
+  test('shows one that hangs, where some do', async () => {
+    const hanging = `
+name: hanging
+summary: calls to what has died, and nobody who gives up
+traffic: { visitors: { call: api.show, rate: 50/s } }
+components:
+  api: { kind: service, cores: 4, operations: { show: [ { compute: 1ms }, { call: back.get } ] } }
+  back: { kind: service, instances: 2, cores: 4, operations: { get: [ { compute: 2ms } ] } }
+scenarios:
+  dies:
+    lasts: 30s
+    faults: [ { at: 10s, crash: back, instances: 1, connections: hanging } ]
+`;
+    const { requests } = await trace(hanging, { scenario: 'dies' });
+    const [hung] = requests.filter(({ why }) => why === 'unfinished');
+    expect(hung!.status).toBe('unfinished');
+    expect(hung!.start).toBeGreaterThan(9.9);
+    expect(hung!.start + hung!.duration).toBeCloseTo(30, 9);
+    expect(hung!.rank).toBe(Math.ceil(hung!.among / 2));
+    const open = hung!.spans.filter(({ attributes }) => attributes['unfinished'] === true);
+    expect(open.map(({ name }) => name)).toContain('back.get');
+    for (const { end, attributes } of open) {
+      expect(end).toBeCloseTo(30, 9);
+      expect(attributes['abandoned']).toBeUndefined();
+    }
+    const usual = await trace(hanging);
+    expect(usual.requests.map(({ why }) => why)).toEqual(['median', 'p99']);
+  });
+
   test('shows requests of one traffic alone where asked to, and knows when there is none', async () => {
     const two = steps.replace('traffic: {', 'traffic: { others: { call: db.get, rate: 5/s },');
     const { requests } = await trace(two, { of: 'others' });

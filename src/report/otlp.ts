@@ -1,6 +1,6 @@
-import type { Span, SpanKind, Trace, TracedRequest } from './trace.ts';
+import { originOf, type Span, type SpanKind, type Trace, type TracedRequest } from './trace.ts';
 
-/** Simulated time 0 as a date, so that equal traces are equal bytes: 2000-01-01T00:00:00Z, in nanoseconds. */
+/** Second 0 of the trace as a date, so that equal traces are equal bytes: 2000-01-01T00:00:00Z, in nanoseconds. */
 const EPOCH = 946_684_800n * 1_000_000_000n;
 
 /** `SpanKind` of opentelemetry/proto/trace/v1/trace.proto. */
@@ -21,7 +21,7 @@ type Value = string | number | boolean;
 /**
  * Writes a trace in OpenTelemetry's JSON, an `ExportTraceServiceRequest`, as Jaeger and other viewers read it from a file
  * and collectors take it on `/v1/traces`. Each component is a service; identifiers come from seed and request number.
- * Simulated time 0 is the start of the year 2000.
+ * Second 0, when measuring or the scenario began, is the start of the year 2000; what came before is in the year before.
  *
  * Source: OpenTelemetry protocol specification 1.x, "JSON Protobuf Encoding": lowerCamelCase names, identifiers in
  * hexadecimal, enums as numbers, 64-bit integers as decimal strings.
@@ -29,7 +29,15 @@ type Value = string | number | boolean;
 export function traceToOtlp(trace: Trace): string {
   const services = new Set(trace.requests.flatMap(({ spans }) => spans.map(({ component }) => component)));
   const resourceSpans = [...services].map((service) => ({
-    resource: { attributes: attributesOf({ 'service.name': service, 'tenfold.design': trace.design }) },
+    resource: {
+      attributes: attributesOf({
+        'service.name': service,
+        'tenfold.design': trace.design,
+        ...(trace.scenario !== null && { 'tenfold.scenario': trace.scenario }),
+        'tenfold.time_zero': originOf(trace),
+        'tenfold.warmup_seconds': trace.warmupSeconds,
+      }),
+    },
     scopeSpans: [
       {
         scope: { name: 'tenfold', version: trace.version },

@@ -1,4 +1,4 @@
-import type { Span, Trace, TracedRequest } from './trace.ts';
+import { originOf, type Span, type Trace, type TracedRequest } from './trace.ts';
 
 /** An event of the Trace Event Format; times in microseconds. */
 interface TraceEvent {
@@ -35,7 +35,7 @@ const PAUSE = 0.05;
  * Writes a trace in the JSON of the Trace Event Format, as ui.perfetto.dev and chrome://tracing open it: a process for
  * each component, a thread for each instance, and further ones where an instance does several things at once, since events
  * of a thread must nest. The requests stand one after the other, in the order of their beginning, since they are some
- * milliseconds out of minutes; `args.at` is when a span began, in seconds of the run.
+ * milliseconds out of minutes; `args.at` is when a span began, in seconds since measuring, or the scenario, began.
  *
  * Source: Trace Event Format (Google), complete events (`ph: X`) and metadata events (`ph: M`).
  */
@@ -49,10 +49,17 @@ export function traceToPerfetto(trace: Trace): string {
       component,
       c + 1,
       all.filter(({ span }) => span.component === component),
-      trace.warmupSeconds,
     ),
   );
-  const otherData = { design: trace.design, seed: trace.seed, command: trace.command };
+  const { design, scenario, seed, command, warmupSeconds } = trace;
+  const otherData = {
+    design,
+    ...(scenario !== null && { scenario }),
+    seed,
+    command,
+    timeZero: originOf(trace),
+    warmupSeconds,
+  };
   return `${JSON.stringify({ traceEvents, displayTimeUnit: 'ms', otherData }, null, 2)}\n`;
 }
 
@@ -79,7 +86,7 @@ function oneAfterAnother(requests: readonly TracedRequest[]): Placed[] {
   });
 }
 
-function eventsOf(component: string, pid: number, all: readonly Placed[], warmup: number): TraceEvent[] {
+function eventsOf(component: string, pid: number, all: readonly Placed[]): TraceEvent[] {
   const lanes: Lane[] = [];
   const events = all.map((placed): TraceEvent => {
     const { span, request, start, end } = placed;
@@ -93,7 +100,7 @@ function eventsOf(component: string, pid: number, all: readonly Placed[], warmup
       ts: microseconds(start),
       dur: microseconds(end - start),
       args: {
-        at: Math.round((span.start + warmup) * 1e9) / 1e9,
+        at: Math.round(span.start * 1e9) / 1e9,
         request: request.number,
         traffic: request.traffic,
         example: request.why,

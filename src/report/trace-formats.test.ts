@@ -151,6 +151,26 @@ describe('OTLP', () => {
     expect(spans.filter(({ kind }) => kind === 3)).toHaveLength(3);
   });
 
+  test('says what the year 2000 is, and before it what came earlier', () => {
+    const [request] = fixture.requests;
+    const [root] = request!.spans;
+    const early = { ...request!, start: -0.5, spans: [{ ...root!, start: -0.5, end: 0.25 }] };
+    const written = exportTraceServiceRequest.parse(
+      JSON.parse(traceToOtlp({ ...fixture, scenario: 'blip', requests: [early] })),
+    ).resourceSpans[0]!;
+    expect(written.resource.attributes).toContainEqual({
+      key: 'tenfold.time_zero',
+      value: { stringValue: 'the scenario blip begins' },
+    });
+    expect(written.resource.attributes).toContainEqual({
+      key: 'tenfold.warmup_seconds',
+      value: { doubleValue: 1.5 },
+    });
+    const { startTimeUnixNano, endTimeUnixNano } = written.scopeSpans[0]!.spans[0]!;
+    expect(BigInt(startTimeUnixNano)).toBe(BigInt(Date.UTC(2000, 0, 1) - 500) * 1_000_000n);
+    expect(BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)).toBe(750_000_000n);
+  });
+
   test('has an example of two things once', () => {
     const twice = {
       ...fixture,
@@ -207,7 +227,16 @@ describe('Perfetto', () => {
   test('has every span, in microseconds of the request, and when that was in the run', () => {
     expect(events).toHaveLength(12);
     const backoff = events.find(({ name }) => name === 'backoff')!;
-    expect(backoff).toMatchObject({ ts: 50_000, dur: 10_000, args: { at: 3.55 } });
+    expect(backoff).toMatchObject({ ts: 50_000, dur: 10_000, args: { at: 2.05 } });
+  });
+
+  test('says what its second 0 is', () => {
+    const of = (trace: Trace) => traceEvents.parse(JSON.parse(traceToPerfetto(trace))).otherData;
+    expect(of(fixture)).toMatchObject({ timeZero: 'measuring begins', warmupSeconds: 1.5 });
+    expect(of({ ...fixture, scenario: 'blip' })).toMatchObject({
+      scenario: 'blip',
+      timeZero: 'the scenario blip begins',
+    });
   });
 
   test('has requests that were minutes apart one after the other, also where work outlasts its request', () => {

@@ -41,7 +41,7 @@ export interface Span {
   readonly status: string;
   /**
    * More about it: `cache.hit`; `attempt` (from 1, of calls with retries); `work` (seconds its own work takes on a shared
-   * processor); `abandoned` (nobody waited for it any more when it ended); `unfinished` (it had not ended with the run).
+   * processor, or on one that others take from it, all parts together); `abandoned` (nobody waited for it any more when it ended); `unfinished` (it had not ended with the run).
    */
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
 }
@@ -49,20 +49,25 @@ export interface Span {
 /** One request of a run, with all that happened for it. */
 export interface TracedRequest {
   readonly traffic: string;
-  /** What it is an example of: `median`, `p99`, `failed: <reason>` or `retried`. */
+  /** What it is an example of: `median`, `p99`, `failed: <reason>`, `retried` or `unfinished`. */
   readonly why: string;
   /** Its number in the order of arrival, all traffic together, from 0. */
   readonly number: number;
   /** Seconds since measuring, or the scenario, began; below 0 when it came before. */
   readonly start: number;
-  /** Seconds. */
+  /** Seconds; of an unfinished one, up to the end of the run. */
   readonly duration: number;
-  /** `served`, or why it failed. */
+  /** `served`, `unfinished` when the run ended, or why it failed. */
   readonly status: string;
   /** Its place among the requests that it was chosen from, the fastest first, from 1; and how many those are. */
   readonly rank: number;
   readonly among: number;
   readonly spans: readonly Span[];
+}
+
+/** What second 0 of a trace is, in words. */
+export function originOf({ scenario }: Trace): string {
+  return scenario === null ? 'measuring begins' : `the scenario ${scenario} begins`;
 }
 
 /** Exemplary requests of one replication of a simulation. */

@@ -59,7 +59,10 @@ export async function trace(
   const scout = new Scout(job.warmup);
   withoutTime(runReplication(job, kinds, blocks, scout));
   const { reasons } = compile(job.plan, kinds, job.rates);
-  const exemplars = wanted.flatMap((traffic) => chooseExemplars(scout.candidates, traffic, reasons));
+  const { unfinished } = scout;
+  const exemplars = wanted.flatMap((traffic) =>
+    chooseExemplars(scout.candidates, unfinished, traffic, reasons),
+  );
   const recorder = new SpanRecorder(new Set(exemplars.map(({ number }) => number)));
   runReplication(job, kinds, blocks, recorder);
   return {
@@ -82,14 +85,15 @@ function tracedRequest(
   warmup: number,
 ): TracedRequest {
   const spans = recorder.spansOf(number, warmup);
-  const { start, end, status } = spans[0]!;
+  const { start, end, status, attributes } = spans[0]!;
+  const ended = status === 'ok' ? 'served' : status;
   return {
     traffic: plan.traffic[traffic]!.name,
     why,
     number,
     start,
     duration: end - start,
-    status: status === 'ok' ? 'served' : status,
+    status: attributes['unfinished'] === true ? 'unfinished' : ended,
     rank,
     among,
     spans,

@@ -1,3 +1,9 @@
+/** Who wants to know whose work stops, and whose begins or goes on after it has waited. */
+export interface PreemptionWatch {
+  stopped(frame: number): void;
+  resumed(frame: number): void;
+}
+
 /**
  * The jobs of one station that are served in an order in which others change when a job ends: by those who come, and
  * who leave before their end. It keeps them all, in service or not.
@@ -9,6 +15,8 @@ export interface Preemptive {
   readonly nextEnd: number;
   /** Seconds of work that the job had left which was last taken out before its end. */
   readonly left: number;
+  /** Is told of those who wait while others are served; null: nobody. */
+  watch: PreemptionWatch | null;
   /** Adds a job of `work` seconds at time `now`. */
   add(now: number, frame: number, work: number): void;
   /** Takes out the job that ends now and returns its frame. */

@@ -1,4 +1,4 @@
-import type { Preemptive } from './preemptive.ts';
+import type { PreemptionWatch, Preemptive } from './preemptive.ts';
 
 /**
  * The jobs of one processor-sharing station: n jobs on c servers each run at rate min(1, c / n).
@@ -17,6 +17,8 @@ export class SharedProcessor implements Preemptive {
   private halted = false;
   nextEnd = Number.POSITIVE_INFINITY;
   left = 0;
+  /** Nobody waits here: each is served all the time, the slower the more there are. */
+  watch: PreemptionWatch | null = null;
 
   constructor(servers: number) {
     this.servers = servers;

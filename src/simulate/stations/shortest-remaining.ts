@@ -1,4 +1,4 @@
-import type { Preemptive } from './preemptive.ts';
+import type { PreemptionWatch, Preemptive } from './preemptive.ts';
 import { copied } from './waiting-list.ts';
 
 const FIRST_ROOM = 16;
@@ -29,6 +29,7 @@ export class ShortestRemaining implements Preemptive {
   private haltedAt = Number.POSITIVE_INFINITY;
   nextEnd = Number.POSITIVE_INFINITY;
   left = 0;
+  watch: PreemptionWatch | null = null;
 
   constructor(servers: number) {
     this.servers = servers;
@@ -131,11 +132,13 @@ export class ShortestRemaining implements Preemptive {
   /** A server has come free: it goes to who has the least work left. */
   private serveNext(time: number): void {
     if (this.length === 0) return;
+    this.watch?.resumed(this.waiting[0]!);
     this.serve(this.waiting[0]!, time + this.lefts[0]!);
     this.drop(0);
   }
 
   private putAside(frame: number, left: number): void {
+    this.watch?.stopped(frame);
     if (this.length === this.lefts.length) {
       this.lefts = copied(this.lefts, new Float64Array(2 * this.length));
       this.turns = copied(this.turns, new Float64Array(2 * this.length));

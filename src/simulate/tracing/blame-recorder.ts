@@ -43,6 +43,8 @@ const ROUNDING = 1e-9;
  */
 export class BlameRecorder implements Tracer, StationWatch {
   readonly stations = this;
+  /** How long work was put aside follows from how long it took. */
+  readonly preemption = null;
   private readonly warmup: number;
   private readonly parts = new BlameParts();
   private readonly isSettled = (part: number): boolean => this.parts.isSettled(part);

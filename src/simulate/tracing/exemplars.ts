@@ -16,18 +16,24 @@ const REASONS = 3;
 /**
  * Chooses, for each traffic: of those served the one at the median and the one at the 99th percentile (nearest rank); for
  * each of the most frequent reasons of failure the one at its median; and of those served after a further attempt the
- * one at their median.
+ * one at their median. Of those that were unfinished after longer than any that was served, the one at their median:
+ * others were only the last to come.
  *
+ * @param candidates requests that ended
+ * @param unfinished requests that had not ended with the run
  * @param reasons names of the ways to fail
  */
 export function chooseExemplars(
   candidates: readonly Candidate[],
+  unfinished: readonly Candidate[],
   traffic: number,
   reasons: readonly string[],
 ): Exemplar[] {
-  const ordered = candidates
-    .filter((each) => each.traffic === traffic)
-    .sort((a, b) => a.latency - b.latency || a.number - b.number);
+  const ofTraffic = (all: readonly Candidate[]): Candidate[] =>
+    all
+      .filter((each) => each.traffic === traffic)
+      .sort((a, b) => a.latency - b.latency || a.number - b.number);
+  const ordered = ofTraffic(candidates);
   const served = ordered.filter(({ status }) => status === 0);
   const failures = reasons
     .map((reason, r) => ({ reason, failed: ordered.filter(({ status }) => r !== 0 && status === r) }))
@@ -41,6 +47,11 @@ export function chooseExemplars(
       served.filter(({ retried }) => retried),
       0.5,
       'retried',
+    ),
+    ...at(
+      ofTraffic(unfinished).filter(({ latency }) => latency > (served.at(-1)?.latency ?? 0)),
+      0.5,
+      'unfinished',
     ),
   ];
 }

@@ -11,14 +11,17 @@ const WIDTH = 4 satisfies typeof op.WIDTH;
 const SPAN_BEGIN = 50 satisfies typeof op.SPAN_BEGIN;
 const NONE = -1;
 
-/** One request that ended while it was measured. */
+/** Instead of how a request ended: it had not when the run did. */
+export const UNFINISHED = -1;
+
+/** One request that ended while it was measured, or had not ended with the run. */
 export interface Candidate {
   /** Its number in the order of arrival, all traffic together, from 0. */
   readonly number: number;
   readonly traffic: number;
-  /** Seconds. */
+  /** Seconds; of an unfinished one, up to the end of the run. */
   readonly latency: number;
-  /** 0 = served, else a reason. */
+  /** 0 = served, {@link UNFINISHED}, else a reason. */
   readonly status: number;
   /** Whether one of its calls was tried again. */
   readonly retried: boolean;
@@ -30,6 +33,8 @@ export class Scout implements Tracer {
   private readonly warmup: number;
   private readonly found: Candidate[] = [];
   private readonly retried = new Set<number>();
+  /** By number, the traffic of those under way and when they began. */
+  private readonly underWay = new Map<number, readonly [traffic: number, start: number]>();
   private spans: readonly SpanSpec[] = [];
   private code: Int32Array = new Int32Array(0);
   private frames!: Frames;
@@ -43,9 +48,21 @@ export class Scout implements Tracer {
     this.warmup = warmup;
   }
 
-  /** What the run has shown. */
+  /** What the run has shown of requests that ended. */
   get candidates(): readonly Candidate[] {
     return this.found;
+  }
+
+  /** Those that had not ended when the run did. */
+  get unfinished(): Candidate[] {
+    const now = this.clock[0]!;
+    return [...this.underWay].map(([number, [traffic, start]]) => ({
+      number,
+      traffic,
+      latency: now - start,
+      status: UNFINISHED,
+      retried: this.retried.has(number),
+    }));
   }
 
   attach(model: Model, frames: Frames, clock: Float64Array): void {
@@ -61,7 +78,7 @@ export class Scout implements Tracer {
     const spec = code[pc + 1]!;
     const isRequest = spec !== NONE && this.spans[spec]!.kind === 'request';
     if (code[pc] === SPAN_BEGIN) {
-      if (isRequest) this.note(frame, this.arrived++);
+      if (isRequest) this.begin(frame);
       const slot = code[pc + 3]!;
       if (slot > 0 && frames.stack[fp + slot]! > 0) this.retried.add(this.numbers[frame]!);
     } else if (isRequest) this.end(frame);
@@ -76,8 +93,15 @@ export class Scout implements Tracer {
     this.note(heir, this.numbers[frame]!);
   }
 
+  private begin(frame: number): void {
+    const { ints, starts } = this.frames;
+    this.underWay.set(this.arrived, [ints[frame * FIELDS + TRAFFIC]!, starts[frame]!]);
+    this.note(frame, this.arrived++);
+  }
+
   private end(frame: number): void {
     const number = this.numbers[frame]!;
+    this.underWay.delete(number);
     const retried = this.retried.delete(number);
     const now = this.clock[0]!;
     if (now < this.warmup) return;

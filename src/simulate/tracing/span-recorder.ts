@@ -3,6 +3,7 @@ import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
 import type { Model, SpanSpec } from '../model.ts';
 import type * as op from '../program/instructions.ts';
+import type { PreemptionWatch } from '../stations/preemptive.ts';
 import type { StationWatch } from './traced-stations.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -59,8 +60,9 @@ interface Followed {
 }
 
 /** Records the spans of chosen requests, and of all that goes on for them, until the run ends. */
-export class SpanRecorder implements Tracer, StationWatch {
+export class SpanRecorder implements Tracer, StationWatch, PreemptionWatch {
   readonly stations = this;
+  readonly preemption = this;
   private readonly recorded = new Map<number, Recorded[]>();
   private readonly followed = new Map<number, Followed>();
   private readonly chosen: ReadonlySet<number>;
@@ -87,12 +89,12 @@ export class SpanRecorder implements Tracer, StationWatch {
 
   /** The spans of a chosen request, those that have not ended cut off now; times since `epoch`. */
   spansOf(number: number, epoch: number): Span[] {
-    for (const { open, tops } of this.followed.values()) {
+    for (const [frame, { open, tops }] of this.followed) {
       for (const { record } of open) {
         record.end = this.clock[0]!;
         record.attributes['unfinished'] = true;
       }
-      for (const record of tops) if (record.parent !== null) record.attributes['abandoned'] = true;
+      if (this.isForNobody(frame)) for (const record of tops) record.attributes['abandoned'] = true;
     }
     this.followed.clear();
     const kept = this.recorded
@@ -164,12 +166,7 @@ export class SpanRecorder implements Tracer, StationWatch {
     if (followed === undefined) return;
     this.endFrom(followed, frame, 0, 0);
     this.followed.delete(frame);
-    const { ints } = this.frames;
-    const at = frame * FIELDS;
-    const parent = ints[at + PARENT]!;
-    if (parent === NONE) return;
-    const awaited = parent >= 0 && ints[parent * FIELDS + STAMP] === ints[at + PARENT_STAMP];
-    if (!awaited) for (const record of followed.tops) record.attributes['abandoned'] = true;
+    if (this.isForNobody(frame)) for (const record of followed.tops) record.attributes['abandoned'] = true;
   }
 
   queued(frame: number): void {
@@ -180,9 +177,26 @@ export class SpanRecorder implements Tracer, StationWatch {
     this.turnInto(frame, 'service', (name) => name);
   }
 
+  stopped(frame: number): void {
+    this.queued(frame);
+  }
+
+  resumed(frame: number): void {
+    this.served(frame);
+  }
+
   shared(frame: number, work: number): void {
     const open = this.followed.get(frame)?.open.at(-1);
     if (open !== undefined) open.record.attributes['work'] = work;
+  }
+
+  /** Whether a frame was part of another that waits for it no more. */
+  private isForNobody(frame: number): boolean {
+    const { ints } = this.frames;
+    const at = frame * FIELDS;
+    const parent = ints[at + PARENT]!;
+    if (parent === NONE) return false;
+    return parent < 0 || ints[parent * FIELDS + STAMP] !== ints[at + PARENT_STAMP];
   }
 
   /** A request arrives. */

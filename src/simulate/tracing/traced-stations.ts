@@ -2,6 +2,7 @@ import type { RandomStream } from '../../kernel/index.ts';
 import type { Frames } from '../frames.ts';
 import type { Model } from '../model.ts';
 import { ImpatientStations, type Timing } from '../stations/impatient-stations.ts';
+import type { PreemptionWatch } from '../stations/preemptive.ts';
 import type * as outcome from '../stations/stations.ts';
 import { Stations } from '../stations/stations.ts';
 
@@ -16,6 +17,8 @@ export interface StationWatch {
   served(frame: number): void;
   /** A frame begins work of so many seconds on a shared processor. */
   shared(frame: number, work: number): void;
+  /** Who is told when that work stops for that of others, and goes on; null: nobody. */
+  readonly preemption: PreemptionWatch | null;
 }
 
 /**
@@ -50,6 +53,13 @@ class TracedStations extends ImpatientStations {
   constructor(watch: StationWatch, ...needs: ConstructorParameters<typeof ImpatientStations>) {
     super(...needs);
     this.watch = watch;
+    const [, groups] = needs;
+    for (const { first, instances } of groups) {
+      for (let station = first; station < first + instances; station++) {
+        const preemptive = this.sharing(station);
+        if (preemptive !== null) preemptive.watch = watch.preemption;
+      }
+    }
   }
 
   override enter(station: number, frame: number, traffic: number): number {
