@@ -8,7 +8,14 @@ import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.base.json', 'tsconfig.build.json'];
+const sources = [
+  'src',
+  'scripts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+  'tsconfig.build.json',
+];
 
 /** When the file, or the newest below the folder, was last changed; 0 where there is none. */
 function changed(path) {
