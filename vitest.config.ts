@@ -20,10 +20,6 @@ export default defineConfig({
     // Everything but the tests themselves is loaded by Node as it is in use, types stripped: rewritten by the
     // test runner, the simulator's inner loops are many times slower.
     execArgv: ['--import', './scripts/typescript.js'],
-    server: {
-      deps: {
-        external: [/\/(src|validation|bench|systems)\/(?!.*\.test\.ts$).*\.ts$/, /\/dist\/.*\.[jt]s$/],
-      },
-    },
+    server: { deps: { external: [/\/(src|validation|bench|systems|dist)\/(?!.*\.test\.ts$).*\.[jt]s$/] } },
   },
 });

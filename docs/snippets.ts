@@ -80,7 +80,7 @@ const briefest: Readonly<Record<string, readonly string[]>> = {
   report: ['--replications', '2'],
   compare: ['--pairs', '3'],
   tune: [],
-  stress: ['--precision', '60%'],
+  stress: ['--precision', '60%', '--most', '1.5x'],
   advise: ['--precision', '60%'],
   history: ['--precision', '60%', '--most', '1.5x'],
 };
