@@ -237,6 +237,39 @@ describe('compression and links of answers', () => {
     expect(busy(sheet(worked), 'worker.link').value).toBeCloseTo(100 / 1.25e8, 12);
   });
 
+  it('ANS-5a a CDN compresses each answer in its own time: bytes to users shrink, and nobody waits for another', async () => {
+    const gate = ', pops: 2, holds: page, items: 50, bandwidth: 100Mbit/s';
+    const at = (more: string, rate = '100/s') => serving({ kind: 'cdn', gate: gate + more, rate });
+    expect(line(sheet(at(GZIP)), 'traffic.users.out')).toBeCloseTo(1e6, 3);
+    expect(line(sheet(at(GZIP)), 'gate.cost')).toBeLessThan(line(sheet(at('')), 'gate.cost') / 2);
+    const [slow, quick] = [await run(at(', compress: { ratio: 5, speed: 5MB/s }')), await run(at(GZIP))];
+    // 50 KB at 5 MB/s are 10 ms, at 50 MB/s 1 ms; the same seed hits and misses alike.
+    expect(latency(slow).value! - latency(quick).value!).toBeCloseTo(0.009, 3);
+    expect(slow.stations['gate.cpu']).toBeUndefined();
+    expectNear(busy(slow, 'gate.link'), (50 * 10_001) / 1.25e7);
+    const told = latency(sheet(at(', compress: { ratio: 5, speed: 5MB/s }'))).value!;
+    expect(told - latency(sheet(at(GZIP))).value!).toBeCloseTo(0.009, 4);
+  });
+
+  it('ANS-5b a service compresses on its cores, with its worker: both are had for longer', async () => {
+    const design = serving({ api: `, workers: 20${GZIP}`, rate: '400/s' });
+    const report = await run(design, { time: 60 });
+    // 1 ms of work and 1 ms of compression on 8 cores.
+    expectNear(busy(report, 'api.cpu'), 0.1);
+    expectNear(busy(report, 'api.workers'), busy(sheet(design), 'api.workers').value!);
+    expect(busy(sheet(design), 'api.cpu').value).toBeCloseTo(0.1, 12);
+    const spared = serving({ api: ', workers: 20', rate: '400/s' });
+    const longer = busy(sheet(design), 'api.workers').value! - busy(sheet(spared), 'api.workers').value!;
+    expect(longer).toBeCloseTo((400 * 0.001) / 20, 6);
+    expect(line(sheet(design), 'traffic.users.out')).toBeCloseTo(4e6, 3);
+    expect(problems(design)).toEqual([]);
+    const alone = serving({ api: `, compress: {}`, steps: '{ read: page, from: store }' });
+    expect(problems(alone)).toEqual([]);
+    expect(problems(serving({ api: GZIP, steps: '{ compute: 1ms }' }))).toContain(
+      'idle-knob components.api.compress: no step behind it reads data, so answers bring no bytes to compress',
+    );
+  });
+
   it('ANS-11 equal seeds give equal bytes', async () => {
     const design = serving({ gate: `${GZIP}, bandwidth: 50Mbit/s` });
     expect(JSON.stringify(await run(design))).toBe(JSON.stringify(await run(design)));

@@ -53,7 +53,8 @@ export const linkField = {
   ).optional(),
 };
 
-export const compressField = {
+/** The section `compress` of a kind; `where` says whose time it takes. */
+export const compressField = (where: string) => ({
   compress: section('compression', {
     algorithm: choice(algorithms, {
       is: 'Which constants hold where `ratio` and `speed` are not said; gzip unless said.',
@@ -68,17 +69,18 @@ export const compressField = {
     speed: quantity(
       'bandwidth',
       {
-        is: 'How much a core compresses in a second; the constant compress.gzip.speed or compress.brotli.speed unless said.',
+        is: 'How much is compressed in a second, by one core; the constant compress.gzip.speed or compress.brotli.speed unless said.',
       },
       { above: 0 },
     ).optional(),
   })
     .meta({
-      description:
-        'Compresses what answers bring, on its own cores, unless somebody behind it has; without it, it does not.',
+      description: `Compresses what answers bring, ${where}, unless somebody behind it has; without it, it does not.`,
     })
     .optional(),
-};
+});
+
+export const ON_ITS_CORES = 'on its own cores';
 
 interface WrittenAnswers {
   readonly bandwidth?: number | null | undefined;
@@ -179,19 +181,40 @@ export function linkModel({ link }: AnswerSettings): readonly StationModel[] {
   return [{ name: 'link', servers: 1, places: null, discipline: 'processor-sharing' }];
 }
 
-/** What becomes of an answer, for the formulas. */
+/** What becomes of an answer, for the formulas. Without cores, nobody waits for another to be compressed. */
 export function answerActivities(
   settings: AnswerSettings,
   plan: Plan,
   operation: PlanOperation,
-  stations: { readonly cpu: number; readonly link: number },
+  stations: { readonly cpu: number | null; readonly link: number },
 ): readonly Activity[] {
-  const times = answerTimes(settings, plan, operation);
-  return (['cpu', 'link'] as const).flatMap((what): Activity[] =>
-    times[what] === 0
-      ? []
-      : [{ does: 'visit', station: stations[what], time: { law: 'constant', value: times[what] } }],
-  );
+  return [
+    ...compressionActivities(settings, plan, operation, stations.cpu),
+    ...sendingActivities(settings, plan, operation, stations.link),
+  ];
+}
+
+/** The first half of that: it is compressed. */
+export function compressionActivities(
+  settings: AnswerSettings,
+  plan: Plan,
+  operation: PlanOperation,
+  cpu: number | null,
+): readonly Activity[] {
+  const time = { law: 'constant', value: answerTimes(settings, plan, operation).cpu } as const;
+  if (time.value === 0) return [];
+  return [cpu === null ? { does: 'wait', time } : { does: 'visit', station: cpu, time }];
+}
+
+/** The second half: it is sent. */
+export function sendingActivities(
+  settings: AnswerSettings,
+  plan: Plan,
+  operation: PlanOperation,
+  link: number,
+): readonly Activity[] {
+  const time = { law: 'constant', value: answerTimes(settings, plan, operation).link } as const;
+  return time.value === 0 ? [] : [{ does: 'visit', station: link, time }];
 }
 
 /** Where that is an approximation. */
@@ -223,18 +246,40 @@ export function assembleLink(
   });
 }
 
-/** Emits what becomes of an answer that is served. */
+/** Emits what becomes of an answer that is served. Without cores, nobody waits for another to be compressed. */
 export function emitAnswer(
   code: Emitter,
   settings: AnswerSettings,
   operation: PlanOperation,
   stations: { readonly cpu: number | null; readonly link: number | null },
 ): void {
-  const times = answerTimes(settings, code.assembly.plan, operation);
-  if (stations.cpu !== null) {
-    code.compute(stations.cpu, { law: 'constant', value: times.cpu }, 'compression');
-  }
-  if (stations.link !== null) {
-    code.compute(stations.link, { law: 'constant', value: times.link }, 'answer');
-  }
+  emitCompression(code, settings, operation, stations.cpu);
+  emitSending(code, settings, operation, stations.link);
+}
+
+/** The first half of that: it is compressed. */
+export function emitCompression(
+  code: Emitter,
+  settings: AnswerSettings,
+  operation: PlanOperation,
+  cpu: number | null,
+): void {
+  const time = {
+    law: 'constant',
+    value: answerTimes(settings, code.assembly.plan, operation).cpu,
+  } as const;
+  if (cpu === null) code.delay(time, 'compression');
+  else code.compute(cpu, time, 'compression');
+}
+
+/** The second half: it is sent. */
+export function emitSending(
+  code: Emitter,
+  settings: AnswerSettings,
+  operation: PlanOperation,
+  link: number | null,
+): void {
+  if (link === null) return;
+  const { link: value } = answerTimes(settings, code.assembly.plan, operation);
+  code.compute(link, { law: 'constant', value }, 'answer');
 }

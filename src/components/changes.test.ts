@@ -163,6 +163,20 @@ describe('a data of which all items change', () => {
     expectAround(age.mean, 7.5);
   });
 
+  it('CHG-5a what the store gave out before the change is old, though it is put into the cache after it', async () => {
+    const front = '  front: { kind: load-balancer, to: web }';
+    const components = front + reading('1y', ', coalesce: instance');
+    const forgotten = '{ lasts: 20s, faults: [ { at: 5s, flush: kept }, { at: 5750ms, change: picture } ] }';
+    const far = pictures(components, forgotten).replace('latency: 0s', 'latency: 300ms');
+    const report = await run(far);
+    // Each of 100 is missed 0.1 s after the flush on average, read 0.6 s later, and put in 0.6 s after that.
+    const old = 1 - Math.exp(-10 * (5.75 - 5.6));
+    const room = 4 * Math.sqrt((old * (1 - old)) / 800);
+    expect(Math.abs(mostOld(report, 'kept', 8, 20) - old)).toBeLessThan(2 * room);
+    const { value } = report.scenario!.stale!['kept']!;
+    expect(Math.abs(value.at(-1)! - old)).toBeLessThan(room);
+  });
+
   it('CHG-6 changes nothing else, and without it nothing is kept', async () => {
     const edge = `  front: { kind: cdn, to: web, holds: picture, memory: 1GB, ttl: 10s, pops: 2, swr: 1s }\n${web}`;
     const calm = '{ lasts: 30s, faults: [ { at: 29s, slow: web, by: 1.5x } ] }';

@@ -26,6 +26,36 @@ function load(scenario: string, rates: readonly number[] = []) {
   });
 }
 
+test('all that is wrong with scenarios is told at once, beside what is wrong elsewhere', () => {
+  const wrong = design(`
+    traffic: { users: { spike: 2x, at: 1s } }
+    faults:
+      - { at: 1s, crash: apy }
+      - { at: 1s, slow: api, by: 0x }
+      - { at: 1s, crash: api, instances: 4 }
+      - { at: 1s, link: api, to: api }
+      - { at: 1s, lower: front, to: 5/s }
+      - { at: 1s, freeze: store.shard-9, for: 1s }`)
+    .replace('items: 100', 'items: 0')
+    .replace('components:', 'components:\n  front: { kind: gateway, to: api }')
+    .replace('stores: item }', 'stores: item, shards: 2 }');
+  const { diagnostics } = loadDesign(wrong, { file: 'd.yaml', kinds: kinds.map(({ describe }) => describe) });
+  const at = 'scenarios.it';
+  expect(
+    diagnostics.filter(({ severity }) => severity === 'error').map(({ code, path }) => `${code} ${path}`),
+  ).toEqual([
+    'out-of-range components.hot.items',
+    `missing-key ${at}.traffic.users.spike`,
+    `unknown-reference ${at}.faults[0].crash`,
+    `out-of-range ${at}.faults[1].by`,
+    `out-of-range ${at}.faults[2].instances`,
+    `missing-key ${at}.faults[3]`,
+    `conflicting-keys ${at}.faults[3].to`,
+    `missing-key ${at}.faults[4].lower`,
+    `unknown-reference ${at}.faults[5].freeze`,
+  ]);
+});
+
 describe('a scenario that cannot be', () => {
   test.each([
     ['{ faults: [ { at: 1s, crash: apy } ] }', 'unknown-reference', 'there is no component `apy`'],

@@ -19,7 +19,6 @@ import { checkBlockNames } from './own-names.ts';
 import { checkPassing } from './passing-circles.ts';
 import { isMap } from './path.ts';
 import { checkDistances, checkPlaceEffects, checkPlaceNames } from './place-rules.ts';
-import { readPlaces } from './places.ts';
 import type { Plan, Replan } from './plan.ts';
 import { checkFailureEffects, checkFailures } from './plan-failures.ts';
 import { usedZones } from './plan-places.ts';
@@ -28,7 +27,8 @@ import { checkProtections } from './protection-rules.ts';
 import { reach } from './reach.ts';
 import { checkReferences } from './references.ts';
 import { checkRoutePaths, checkRoutes } from './route-rules.ts';
-import { checkScenarioEffects, checkScenarioNames, checkScenarios, mayHoldCopies } from './scenario-rules.ts';
+import { checkScenarioEffects, checkScenarioNames, mayHoldCopies } from './scenario-rules.ts';
+import { checkFaultTargets } from './scenario-targets.ts';
 import { designSchema, type ParsedDesign } from './schema.ts';
 import { type Settled, settleComponents } from './settle.ts';
 import { checkStepNumbers } from './step-numbers.ts';
@@ -74,13 +74,13 @@ export function checkDesign(
   checkBlockNames(outline, blocks, problems);
   const constants = openConstants(written, problems);
   const settled = settleComponents(outline, constants, problems);
+  checkFaultTargets(written, outline, settled, problems);
   const calls = readCalls(outline);
 
   checkWiring(written, outline, calls, problems);
   if (!result.success) return null;
   const parsed = result.data as unknown as ParsedDesign;
   const scenarios = parsed.scenarios ?? {};
-  checkScenarios(scenarios, outline, readPlaces(written), problems);
   checkDistances(parsed, constants, problems);
   checkFailures(parsed, outline, problems);
   checkObjectives(parsed.goals ?? {}, problems);
@@ -103,8 +103,6 @@ export function checkDesign(
   checkIdleSteps(outline, problems);
   const countOf = (component: string): number =>
     instancesOf(outline.components.get(component)?.kind, settled.get(component)!.settings);
-  const partsOf = (component: string) =>
-    outline.components.get(component)?.kind?.parts?.(settled.get(component)!.settings) ?? new Map();
   const limitOf = (component: string): number | null =>
     outline.components.get(component)?.kind?.limit?.(settled.get(component)!.settings) ?? null;
   const holdsCopies = (component: string): boolean => {
@@ -128,7 +126,7 @@ export function checkDesign(
     });
   checkObjectiveEffects(parsed.goals ?? {}, scenarios, problems);
   checkFailureEffects(parsed, plan, zonesUsedBy, countOf, problems);
-  checkScenarioEffects(scenarios, plan, { countOf, partsOf, limitOf, holdsCopies, hasCopies }, problems);
+  checkScenarioEffects(scenarios, plan, { countOf, limitOf, holdsCopies, hasCopies }, problems);
   if (problems.errors > 0) return null;
   return {
     plan,

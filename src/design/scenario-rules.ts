@@ -1,7 +1,7 @@
 import { formatQuantity } from '../quantities/index.ts';
 import { componentsThatTalk } from './callees.ts';
 import { checkCanary } from './canary-rules.ts';
-import type { KindDescription, Part } from './kind.ts';
+import type { KindDescription } from './kind.ts';
 import { didYouMean, entriesOf, listNames, type Outline } from './outline.ts';
 import { readTarget } from './parts.ts';
 import { isMap, type Path } from './path.ts';
@@ -9,20 +9,17 @@ import { type PlaceNames, readPlaces, zonesNamed } from './places.ts';
 import type { Plan } from './plan.ts';
 import { listed } from './plan-scenarios.ts';
 import type { Problems } from './problems.ts';
-import {
-  type Fault,
-  type ParsedCourse,
-  type ParsedDeploy,
-  type ParsedScenario,
-  verbsSaid,
-} from './scenario.ts';
+import { type Fault, type ParsedDeploy, type ParsedScenario, verbsSaid } from './scenario.ts';
 import { checkShape } from './traffic-rules.ts';
 
 const courses = ['times', 'spike', 'ramp', 'daily', 'shape', 'rates'] as const;
 /** Which courses a time belongs to. */
 const timed = { at: ['spike', 'ramp'], for: ['spike', 'ramp', 'daily'] } as const;
 
-/** Reports names in scenarios that nothing has, and components that cannot have the fault. */
+/**
+ * Reports what is wrong with scenarios as they are written, whatever is wrong elsewhere: names that nothing has,
+ * components that cannot have the fault, courses and faults that contradict themselves.
+ */
 export function checkScenarioNames(
   design: Readonly<Record<string, unknown>>,
   outline: Outline,
@@ -37,12 +34,13 @@ export function checkScenarioNames(
       if (!outline.traffic.has(traffic)) {
         reportUnknown(traffic, 'traffic', [...outline.traffic.keys()], place, 'key', problems);
       }
-      if (isMap(course) && Array.isArray(course['shape']))
-        checkShape(course['shape'], [...place, 'shape'], problems);
+      if (!isMap(course)) continue;
+      checkCourse(course, outline.traffic.get(traffic)?.['users'] !== undefined, place, problems);
+      if (Array.isArray(course['shape'])) checkShape(course['shape'], [...place, 'shape'], problems);
     }
-    const faults = Array.isArray(scenario['faults']) ? scenario['faults'] : [];
-    for (const [index, fault] of faults.entries()) {
-      if (isMap(fault)) checkFaultNames(fault, [...path, 'faults', index], outline, places, problems);
+    for (const { fault, place } of faultsWritten(scenario, path)) {
+      checkFaultNames(fault, place, outline, places, problems);
+      checkSides(fault, place, places, problems);
     }
   }
 }
@@ -94,8 +92,19 @@ function checkFaultNames(
   }
 }
 
+/** The faults of a scenario that are maps, with their places. */
+export function* faultsWritten(
+  scenario: Readonly<Record<string, unknown>>,
+  path: Path,
+): Generator<{ readonly fault: Readonly<Record<string, unknown>>; readonly place: Path }> {
+  const faults = Array.isArray(scenario['faults']) ? scenario['faults'] : [];
+  for (const [index, fault] of faults.entries()) {
+    if (isMap(fault)) yield { fault, place: [...path, 'faults', index] };
+  }
+}
+
 /** Whether a fault hits instances of a component, and so may hit a part of it. */
-function hitsInstances(verb: string): boolean {
+export function hitsInstances(verb: string): boolean {
   return verb === 'crash' || verb === 'slow' || verb === 'errors' || verb === 'freeze';
 }
 
@@ -125,7 +134,7 @@ export function mayHoldCopies(kind: KindDescription | null): boolean {
   return kind?.roles.front !== undefined || kind?.holdsCopies !== undefined;
 }
 
-function reportUnknown(
+export function reportUnknown(
   name: string,
   what: string,
   known: readonly string[],
@@ -143,26 +152,12 @@ function reportUnknown(
   });
 }
 
-/** Reports courses that contradict themselves and faults that cannot be; the rest of the design is read. */
-export function checkScenarios(
-  scenarios: Readonly<Record<string, ParsedScenario>>,
-  outline: Outline,
-  places: PlaceNames | null,
+function checkCourse(
+  course: Readonly<Record<string, unknown>>,
+  closed: boolean,
+  path: Path,
   problems: Problems,
 ): void {
-  for (const [name, scenario] of Object.entries(scenarios)) {
-    const path: Path = ['scenarios', name];
-    for (const [traffic, course] of Object.entries(scenario.traffic ?? {})) {
-      const closed = outline.traffic.get(traffic)?.['users'] !== undefined;
-      checkCourse(course, closed, [...path, 'traffic', traffic], problems);
-    }
-    for (const [index, fault] of (scenario.faults ?? []).entries()) {
-      checkSides(fault, [...path, 'faults', index], places, problems);
-    }
-  }
-}
-
-function checkCourse(course: ParsedCourse, closed: boolean, path: Path, problems: Problems): void {
   const said = courses.filter((key) => course[key] !== undefined);
   const [first, second] = said;
   if (first !== undefined && second !== undefined) {
@@ -184,7 +179,7 @@ function checkCourse(course: ParsedCourse, closed: boolean, path: Path, problems
     });
   }
   for (const [key, belongs] of Object.entries(timed)) {
-    const time = course[key as 'at' | 'for'];
+    const time = course[key];
     const fits = first !== undefined && (belongs as readonly string[]).includes(first);
     if (time !== undefined && !fits) {
       problems.report({
@@ -195,7 +190,7 @@ function checkCourse(course: ParsedCourse, closed: boolean, path: Path, problems
       });
     }
   }
-  if ((first === 'spike' || first === 'ramp') && course.for === undefined) {
+  if ((first === 'spike' || first === 'ramp') && course['for'] === undefined) {
     problems.report({
       code: 'missing-key',
       path: [...path, first],
@@ -206,8 +201,13 @@ function checkCourse(course: ParsedCourse, closed: boolean, path: Path, problems
   }
 }
 
-function checkSides(fault: Fault, path: Path, places: PlaceNames | null, problems: Problems): void {
-  if ('link' in fault && fault.loss === undefined && fault.delay === undefined) {
+function checkSides(
+  fault: Readonly<Record<string, unknown>>,
+  path: Path,
+  places: PlaceNames | null,
+  problems: Problems,
+): void {
+  if (fault['link'] !== undefined && fault['loss'] === undefined && fault['delay'] === undefined) {
     problems.report({
       code: 'missing-key',
       path,
@@ -216,9 +216,9 @@ function checkSides(fault: Fault, path: Path, places: PlaceNames | null, problem
       expected: '`loss`, such as 5%, or `delay`, such as 100ms',
     });
   }
-  if (!('link' in fault || 'cut' in fault)) return;
-  const one = listed('cut' in fault ? fault.cut : fault.link);
-  const other = listed('cut' in fault ? fault.from : fault.to);
+  const side = fault['cut'] !== undefined ? 'from' : 'to';
+  const one = namesOf(fault['cut'] ?? fault['link']);
+  const other = namesOf(fault[side]);
   const zones = (name: string): readonly number[] =>
     (places === null ? null : zonesNamed(places, name)) ?? [];
   const both = one.find(
@@ -228,27 +228,31 @@ function checkSides(fault: Fault, path: Path, places: PlaceNames | null, problem
   if (both === undefined) return;
   problems.report({
     code: 'conflicting-keys',
-    path: [...path, 'cut' in fault ? 'from' : 'to'],
+    path: [...path, side],
     at: 'key',
     message: `\`${both}\` is on both sides`,
   });
 }
 
+/** A name, or a list of them, as far as it can be read. */
+function namesOf(written: unknown): string[] {
+  return [written].flat().filter((name): name is string => typeof name === 'string');
+}
+
 /** What is known of components by their names. */
 interface ComponentFacts {
   countOf(component: string): number;
-  partsOf(component: string): ReadonlyMap<string, Part>;
   limitOf(component: string): number | null;
   holdsCopies(component: string): boolean;
   /** Whether something keeps copies of items of a data. */
   hasCopies(data: string): boolean;
 }
 
-/** Reports what a scenario says without effect, and more instances than there are. The design has no other error. */
+/** Reports what a scenario says without effect. The design has no error. */
 export function checkScenarioEffects(
   scenarios: Readonly<Record<string, ParsedScenario>>,
   plan: Plan,
-  { countOf, partsOf, limitOf, holdsCopies, hasCopies }: ComponentFacts,
+  { countOf, limitOf, holdsCopies, hasCopies }: ComponentFacts,
   problems: Problems,
 ): void {
   const talks = pairsThatTalk(plan);
@@ -269,7 +273,6 @@ export function checkScenarioEffects(
       if (fault.at >= planned.lasts) {
         idle([...place, 'at'], 'the scenario is over by then', problems);
       }
-      if (checkPart(fault, place, partsOf, problems)) checkInstances(fault, place, countOf, problems);
       if ('deploy' in fault) {
         checkDeploy(fault, place, countOf(fault.deploy), problems);
         checkCanary(fault, place, { scenario, lasts: planned.lasts }, countOf(fault.deploy), problems);
@@ -287,7 +290,7 @@ export function checkScenarioEffects(
       if ('outage' in fault && standingIn(plan, fault.outage).length === 0) {
         idle([...place, 'outage'], 'nothing stands there', problems);
       }
-      if ('link' in fault || 'cut' in fault) checkLinked(fault, place, { plan, talks, partsOf }, problems);
+      if ('link' in fault || 'cut' in fault) checkLinked(fault, place, { plan, talks }, problems);
     }
   }
 }
@@ -295,23 +298,11 @@ export function checkScenarioEffects(
 function checkLinked(
   fault: Extract<Fault, { cut: unknown } | { link: unknown }>,
   path: Path,
-  facts: { readonly plan: Plan; readonly talks: ReadonlySet<string> } & Pick<ComponentFacts, 'partsOf'>,
+  { plan, talks }: { readonly plan: Plan; readonly talks: ReadonlySet<string> },
   problems: Problems,
 ): void {
-  const { plan, talks, partsOf } = facts;
-  const sides: Readonly<Record<string, string | readonly string[]>> =
-    'cut' in fault ? { cut: fault.cut, from: fault.from } : { link: fault.link, to: fault.to };
-  const isPlace = (name: string): boolean =>
-    plan.places !== undefined && zonesNamed(plan.places, name) !== null;
-  for (const [side, written] of Object.entries(sides)) {
-    for (const [i, name] of listed(written).entries()) {
-      const place = [...path, side, ...(typeof written === 'string' ? [] : [i])];
-      if (!isPlace(name)) hasPart(name, place, partsOf, problems);
-    }
-  }
-  const [one, other] = Object.values(sides).map((names) =>
-    listed(names).flatMap((each) => standingIn(plan, each)),
-  );
+  const sides = 'cut' in fault ? [fault.cut, fault.from] : [fault.link, fault.to];
+  const [one, other] = sides.map((names) => listed(names).flatMap((each) => standingIn(plan, each)));
   if (!one!.some((a) => other!.some((b) => talks.has(`${a} ${b}`))))
     idle([...path, 'cut' in fault ? 'cut' : 'link'], 'these components never call each other', problems);
 }
@@ -322,17 +313,9 @@ function checkLowered(
   limit: number | null,
   problems: Problems,
 ): void {
-  if (limit === null) {
-    problems.report({
-      code: 'missing-key',
-      path: [...path, 'lower'],
-      message: `\`${lower}\` has no limit that could be lowered`,
-      expected: 'a component with a `limit`',
-    });
-  } else if (to >= limit) {
-    const message = `the limit of \`${lower}\` is ${formatQuantity(limit, 'rate')} anyway`;
-    idle([...path, 'to'], message, problems);
-  }
+  if (limit === null || to < limit) return;
+  const message = `the limit of \`${lower}\` is ${formatQuantity(limit, 'rate')} anyway`;
+  idle([...path, 'to'], message, problems);
 }
 
 /** The component of that name, or those that may stand in a place of that name. */
@@ -342,68 +325,6 @@ function standingIn({ places, components }: Plan, name: string): string[] {
   return components.flatMap((component) =>
     places!.components[component.index]!.some((zone) => zones.includes(zone)) ? [component.name] : [],
   );
-}
-
-/** Reports a part that its component does not have; true where a whole component is named. */
-function checkPart(
-  fault: Fault,
-  path: Path,
-  partsOf: (component: string) => ReadonlyMap<string, Part>,
-  problems: Problems,
-): boolean {
-  const verb = verbsSaid(Object.keys(fault))[0]!;
-  const name = (fault as unknown as Record<string, unknown>)[verb];
-  if (typeof name !== 'string' || !hitsInstances(verb)) return true;
-  if (readTarget(name).part === null) return true;
-  if (
-    hasPart(name, [...path, verb], partsOf, problems) &&
-    'instances' in fault &&
-    fault.instances !== undefined
-  ) {
-    problems.report({
-      code: 'conflicting-keys',
-      path: [...path, 'instances'],
-      at: 'key',
-      message: `\`${name}\` says already which instances`,
-      hint: 'leave one of the two out',
-    });
-  }
-  return false;
-}
-
-/** Whether a component has the part that is named; reports it where it has not. */
-function hasPart(
-  name: string,
-  path: Path,
-  partsOf: (component: string) => ReadonlyMap<string, Part>,
-  problems: Problems,
-): boolean {
-  const { component, part } = readTarget(name);
-  const parts = part === null ? null : partsOf(component);
-  if (parts === null || parts.has(part!)) return true;
-  const known = [...parts.keys()].map((each) => `${component}.${each}`);
-  reportUnknown(name, 'part', known.length === 0 ? [component] : known, path, 'value', problems);
-  return false;
-}
-
-function checkInstances(
-  fault: Fault,
-  path: Path,
-  instancesOf: (component: string) => number,
-  problems: Problems,
-): void {
-  if (!('instances' in fault) || fault.instances === undefined) return;
-  const verb = verbsSaid(Object.keys(fault))[0]!;
-  const name = (fault as unknown as Record<string, string>)[verb]!;
-  const most = instancesOf(name);
-  if (fault.instances <= most) return;
-  problems.report({
-    code: 'out-of-range',
-    path: [...path, 'instances'],
-    message: `\`${name}\` has ${most} instance${most === 1 ? '' : 's'}`,
-    found: String(fault.instances),
-    expected: `at most ${most}`,
-  });
 }
 
 function checkDeploy(deploy: ParsedDeploy, path: Path, instances: number, problems: Problems): void {

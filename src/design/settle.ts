@@ -31,6 +31,7 @@ export function settleComponents(
     >;
     // What the schema refuses was reported with the schema of the whole design.
     if (!result.success) continue;
+    const before = problems.errors;
     const settings = kind.settle(result.data, {
       constant: (constant) => constants.take(constant),
       askedByUsers: asked.has(name),
@@ -38,7 +39,8 @@ export function settleComponents(
         problems.report({ ...finding, path: ['components', name, ...setting], at: 'key' });
       },
     });
-    settled.set(name, { written: result.data, settings });
+    // What its kind refuses says nothing of what it would have been.
+    if (problems.errors === before) settled.set(name, { written: result.data, settings });
     if (kind.availability !== undefined) constants.take(kind.availability);
   }
   return settled;

@@ -17,7 +17,13 @@ import {
   section,
 } from '../../design/index.ts';
 import { type Distribution, quantile } from '../../quantities/index.ts';
-import { type AnswerSettings, linkField, settleAnswers } from '../answer-link.ts';
+import {
+  type AnswerSettings,
+  checkAnswers,
+  compressField,
+  linkField,
+  settleAnswers,
+} from '../answer-link.ts';
 import { cachedOperations } from '../answers.ts';
 import { type Room, roomOf, tooSmall } from '../room.ts';
 
@@ -107,6 +113,7 @@ export const describe = describeKind({
       is: 'Time a point of presence takes with a request, whether it has the answer or not, and the shield too.',
       default: '0s',
     }).optional(),
+    ...compressField('which takes each of them that time and no other any'),
     ...linkField,
     start: choice(['warm', 'cold'], {
       is: 'Whether a run begins with the copies there would be after a long time, or with none.',
@@ -123,9 +130,10 @@ export const describe = describeKind({
   },
   roles: { upstream: true },
   holdsCopies: true,
-  answers: (settings) => ({
-    copies: { of: 'holds', operations: (settings as unknown as CdnSettings).caches },
-  }),
+  answers(settings) {
+    const { caches, compress } = settings as unknown as CdnSettings;
+    return { copies: { of: 'holds', operations: caches }, ...(compress && { ratio: compress.ratio }) };
+  },
   references: { to: { to: 'component', role: 'upstream' }, holds: { to: 'data' } },
   example: `kind: cdn
 to: api
@@ -167,12 +175,10 @@ ttl: 1h ± 10%
     return { ...settings };
   },
   check(written, { settings }, around) {
-    const findings: KindFinding[] = cachedOperations(
-      settings as unknown as CdnSettings,
-      around,
-      ['caches'],
-      'the origin',
-    );
+    const findings: KindFinding[] = [
+      ...cachedOperations(settings as unknown as CdnSettings, around, ['caches'], 'the origin'),
+      ...checkAnswers(written, around),
+    ];
     const idle = (setting: string, message: string) => {
       findings.push({ code: 'idle-knob', setting: [setting], message });
     };

@@ -28,7 +28,7 @@ export const estimate: EstimatedKind = {
       stations: linkModel(settings),
       activities: (operation) => [
         ...activities,
-        ...answerActivities(settings, plan, operation, { cpu: LINK, link: LINK }),
+        ...answerActivities(settings, plan, operation, { cpu: null, link: LINK }),
       ],
       edge: {
         lookups: kept,

@@ -17,6 +17,7 @@ import {
   compressesAny,
   compressField,
   linkField,
+  ON_ITS_CORES,
   settleAnswers,
 } from '../answer-link.ts';
 import {
@@ -135,7 +136,7 @@ export const describe = describeKind({
     limit: limitField,
     quota: quotaField,
     cache: cacheField,
-    ...compressField,
+    ...compressField(ON_ITS_CORES),
     ...linkField,
     holds: reference('the name of data', {
       is: 'The data whose items its `cache` keeps copies of, by the key of the request.',

@@ -18,6 +18,7 @@ import {
   compressesAny,
   compressField,
   linkField,
+  ON_ITS_CORES,
   settleAnswers,
 } from '../answer-link.ts';
 import {
@@ -123,7 +124,7 @@ export const describe = describeKind({
       default: '0s',
     }).optional(),
     cores: count({ is: 'CPU cores of the balancer.', default: 1 }, { most: 10_000 }).optional(),
-    ...compressField,
+    ...compressField(ON_ITS_CORES),
     ...linkField,
     pair: choice(['active-passive', 'active-active'], {
       is: 'Two such balancers instead of one: one serves and the other stands by, or requests come to both by chance.',

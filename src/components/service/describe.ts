@@ -13,7 +13,15 @@ import {
   section,
 } from '../../design/index.ts';
 import { type Distribution, parseQuantity } from '../../quantities/index.ts';
-import { type AnswerSettings, linkField, settleAnswers } from '../answer-link.ts';
+import {
+  type AnswerSettings,
+  checkAnswers,
+  compressesAny,
+  compressField,
+  linkField,
+  ON_ITS_CORES,
+  settleAnswers,
+} from '../answer-link.ts';
 import {
   balancingFields,
   checkBalancing,
@@ -204,6 +212,7 @@ export const describe = describeKind({
       { above: 0 },
     ).optional(),
     ...memoryFields,
+    ...compressField(ON_ITS_CORES),
     ...linkField,
     sidecar: sidecarField,
     discipline: choice(disciplines, {
@@ -264,6 +273,10 @@ export const describe = describeKind({
   },
   roles: { target: true, upstream: true, consumer: true },
   references: {},
+  answers(settings) {
+    const { compress } = settings as unknown as ServiceSettings;
+    return compress === undefined ? {} : { ratio: compress.ratio };
+  },
   example: `kind: service
 instances: 3
 cores: 2
@@ -340,8 +353,8 @@ operations:
     };
     const most = mostInstances(settings);
     const service = settings as unknown as ServiceSettings;
-    const computes = ownWork || sharesCpu(service.sidecar);
-    findings.push(...checkScaling(service, computes));
+    const computes = ownWork || sharesCpu(service.sidecar) || compressesAny(service, around);
+    findings.push(...checkScaling(service, computes), ...checkAnswers(written, around));
     const { cores, model, discipline, balance, queue, instances, speeds } = written;
     const noCpu = 'no operation of this service has a compute step, so its CPU is never used';
     const noStation = !computes && settings['workers'] === null;

@@ -1,7 +1,7 @@
 import { constantOf } from '../../design/index.ts';
-import type { Plan, PlanComponent } from '../../design/plan.ts';
+import type { Plan, PlanComponent, PlanOperation } from '../../design/plan.ts';
 import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
-import { answerActivities, answerNotes, linkModel } from '../answer-link.ts';
+import { answerNotes, compressionActivities, linkModel, sendingActivities } from '../answer-link.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf, healthNotes } from '../health.ts';
 import { corePrice } from '../machine.ts';
@@ -53,11 +53,14 @@ export const estimate: EstimatedKind = {
     const inside = [cpu, ...(workers === null ? [] : [pool]), ...memory];
     const sidecar = estimatedSidecar(settings.sidecar, CPU, inside.length);
     const steps: Activity = { does: 'steps', compute: CPU };
-    const worked: readonly Activity[] =
-      workers === null ? [steps] : [{ does: 'hold', station: WORKERS, during: [steps] }];
-    const remembered: readonly Activity[] =
-      memory.length === 0 ? worked : [{ does: 'hold', station: inside.length - 1, during: worked }];
-    const activities = [...sidecar.incoming, ...remembered];
+    const worked = (operation: PlanOperation): readonly Activity[] => {
+      const during = [steps, ...compressionActivities(settings, plan, operation, CPU)];
+      return workers === null ? during : [{ does: 'hold', station: WORKERS, during }];
+    };
+    const remembered = (operation: PlanOperation): readonly Activity[] =>
+      memory.length === 0
+        ? worked(operation)
+        : [{ does: 'hold', station: inside.length - 1, during: worked(operation) }];
     const link = inside.length + sidecar.stations.length;
     return {
       instances,
@@ -65,8 +68,9 @@ export const estimate: EstimatedKind = {
       choosing,
       stations: [...inside, ...sidecar.stations, ...linkModel(settings)],
       activities: (operation) => [
-        ...activities,
-        ...answerActivities(settings, plan, operation, { cpu: CPU, link }),
+        ...sidecar.incoming,
+        ...remembered(operation),
+        ...sendingActivities(settings, plan, operation, link),
       ],
       ...sidecar.model,
       availability: 'availability.instance',

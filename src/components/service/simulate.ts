@@ -2,7 +2,7 @@ import type { PlanComponent } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import { emitWithinMemory } from '../../simulate/program/memory-emission.ts';
 import { emitProxy } from '../../simulate/program/sidecar-emission.ts';
-import { assembleLink, emitAnswer } from '../answer-link.ts';
+import { assembleLink, emitCompression, emitSending } from '../answer-link.ts';
 import { balancerHealth } from '../health.ts';
 import { behindWorkers, ofWorkers, type ServiceSettings } from './describe.ts';
 import { assembleSidecar } from './sidecar.ts';
@@ -61,15 +61,19 @@ export const simulate: SimulatedKind = {
         health: balancerHealth(settings.health, instances, component.index, null),
       }),
       emit(operation, code) {
+        const answer = (): void => {
+          code.run(operation.steps, cpu);
+          emitCompression(code, settings, operation, cpu);
+        };
         const work = (): void => {
-          if (pool === null) code.run(operation.steps, cpu);
-          else code.holding(pool, () => code.run(operation.steps, cpu));
+          if (pool === null) answer();
+          else code.holding(pool, answer);
         };
         if (sidecar !== undefined) emitProxy(code, sidecar);
         if (room === null) work();
         else if (settings.restart === undefined) code.holding(room, work);
         else emitWithinMemory(code, component.index, room, work);
-        emitAnswer(code, settings, operation, { cpu: null, link });
+        emitSending(code, settings, operation, link);
       },
     };
   },

@@ -11,6 +11,8 @@ const KEY = 4 satisfies typeof field.KEY;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
 const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
+/** Who keeps the items themselves, among those that hold copies of them. */
+const STORE = -1;
 /** Keys of a data are numbered below this, so that number and data make one name. */
 const KEYS_MAX = 2 ** 30;
 
@@ -41,7 +43,7 @@ export function copyHolders(model: Pick<Model, 'faults' | 'caches' | 'copies'>):
 
 /**
  * Which version of an item each copy is of, where a scenario changes all items of a data: the number of changes until
- * the copy was put in, or, where it came from another copy, the version of that one. What a request found last is kept by
+ * the store gave the item out, or, where it came from another copy, the version of that one. What a request found last is kept by
  * the number of its frame.
  */
 export class CopyVersions {
@@ -111,6 +113,10 @@ export class CopyVersions {
   execute(frame: number, pc: number, fp: number): number {
     const { code } = this;
     const { ints, stack } = this.frames;
+    if (code[pc + 2] === 2) {
+      this.read(frame, code[pc + 1]!, ints[frame * FIELDS + KEY]!);
+      return pc + WIDTH;
+    }
     const cache = code[pc + 3] === 1 ? code[pc + 1]! + stack[fp + SLOT_INSTANCE]! : code[pc + 1]!;
     const key = ints[frame * FIELDS + KEY]!;
     if (key < 0) return pc + WIDTH;
@@ -145,6 +151,15 @@ export class CopyVersions {
     if (age > tally.ageMost) tally.ageMost = age;
   }
 
+  /** A store has answered with the present version: what comes of that is a copy of it, whatever changes on the way. */
+  private read(frame: number, data: number, key: number): void {
+    if (key < 0) return;
+    if (frame >= this.names.length) this.grow();
+    this.frames.versions![frame] = this.changes[data]!.length + 1;
+    this.names[frame] = data * KEYS_MAX + (key >> 1);
+    this.holders[frame] = STORE;
+  }
+
   /** There was no copy for a request. */
   missed(frame: number, holder: number, data: number): void {
     if (!this.follows[data]) return;
@@ -152,7 +167,7 @@ export class CopyVersions {
     this.look(holder, data);
   }
 
-  /** The version of what a request brings to be kept: that of the copy it came from, or the present one. */
+  /** The version of what a request brings to be kept: that of what it came from, or the present one. */
   brought(frame: number, holder: number, data: number, key: number): number {
     const found = this.frames.versions![frame]! - 1;
     // Who found an item here, and puts it in, has written it.

@@ -1,4 +1,4 @@
-import type { PlanCall, PlanKey, PlanParallel, PlanStep } from '../../design/plan.ts';
+import type { PlanCall, PlanKey, PlanOperation, PlanParallel, PlanStep } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { HeldWhat } from '../held.ts';
 import type { InstanceChoice, Occasion } from '../instances.ts';
@@ -168,6 +168,14 @@ export class Emitter {
     if (faultSites.changes(caches[cache]!.keySpace)) this.emit(op.VERSION, cache, what, perInstance);
   }
 
+  /** Behind a read of a store, where the scenario changes the data: which version it gave out. */
+  private readVersion({ moves, carries }: PlanCall, { component, steps, forwards }: PlanOperation): void {
+    const item = moves ?? carries;
+    const isStore = steps.length === 0 && forwards === null;
+    if (item?.with !== 'answer' || !isStore || this.assembly.component(component).cache !== undefined) return;
+    if (this.assembly.faultSites.changes(item.data)) this.emit(op.VERSION, item.data, 2, 0);
+  }
+
   /** Starts what is at `entry` as a frame of its own where the entry that was hit is due to be fetched anew. */
   refresh(fetch: number, entry: Label): void {
     this.sizeUses.push({ at: this.code.length, operand: 3 });
@@ -235,6 +243,7 @@ export class Emitter {
     this.calls.push({ at: this.code.length, operation });
     this.sizeUses.push({ at: this.code.length, operand: 2 });
     this.emit(op.CALL, 0, 0, here && this.owner !== null ? op.SLOT_INSTANCE : slot);
+    if (call !== null) this.readVersion(call, callee);
     this.place(turnedAway);
     emitTravel(this, { ...message, way: 'answer' }, network, lost);
     if (carries?.with === 'answer') emitTransferOfAnswer(this, carries.data, callee.component);

@@ -126,7 +126,7 @@ export const OUT_OF_MEMORY = 57;
 export const ASK_COPY = 58;
 /** The item that slot b and the next keep has come: the user has a copy of it, of copies a. */
 export const KEEP_COPY = 65;
-/** Which version a copy is of: of what was looked up in cache a (b 0), or put into it (b 1); c 1: of the instance's cache, a being that of instance 0. */
+/** Which version a copy is of: of what was looked up in cache a (b 0), or put into it (b 1); c 1: of the instance's cache, a being that of instance 0. With b 2, a store gave out an item of data a. */
 export const VERSION = 66;
 /** Fail with reason a and go to b where the deadline is over that the frame has been told of. */
 export const DUE = 60;
