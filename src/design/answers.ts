@@ -1,3 +1,4 @@
+import { calleesBefore } from './call-order.ts';
 import { calleesOf, waysFor } from './callees.ts';
 import { innerSteps } from './inner-steps.ts';
 import type { Plan, PlanJourneyState, PlanStep, PlanTraffic } from './plan.ts';
@@ -63,16 +64,21 @@ class Answers {
   }
 
   leaving(operation: number): AnswerBytes {
-    const before = this.known.get(operation);
+    const { known, plan } = this;
+    const before = known.get(operation);
     if (before !== undefined) return before;
+    // Those that it calls come first, so that a long chain of calls is no deep recursion.
+    for (const each of calleesBefore(plan.operations, operation, (of) => known.has(of))) {
+      known.set(each, this.made(each));
+    }
+    return known.get(operation)!;
+  }
+
+  private made(operation: number): AnswerBytes {
     const coming = this.coming(operation);
     const ratio = this.plan.components[this.plan.operations[operation]!.component]!.answers?.ratio;
-    const leaving =
-      ratio === undefined
-        ? coming
-        : { read: coming.read, plain: 0, packed: coming.packed + coming.plain / ratio };
-    this.known.set(operation, leaving);
-    return leaving;
+    if (ratio === undefined) return coming;
+    return { read: coming.read, plain: 0, packed: coming.packed + coming.plain / ratio };
   }
 
   /** From its steps, from what it passes on to, or from its copies. */

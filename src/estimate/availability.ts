@@ -1,6 +1,7 @@
+import { callersFirst } from '../design/call-order.ts';
 import { waysFor } from '../design/callees.ts';
 import type { Plan, PlanStep } from '../design/plan.ts';
-import { callersFirst, type FlowRules, Follower } from './flows.ts';
+import { type FlowRules, Follower } from './flows.ts';
 import type { KeySpace } from './keys.ts';
 
 /** Components that are up or down each by itself, for sums over all their states; the rest counts by its share. */

@@ -1,7 +1,8 @@
+import { callersFirst } from '../design/call-order.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanOperation, PlanStep } from '../design/plan.ts';
 import { arrivalProcess } from './arrivals.ts';
-import { callersFirst, type FlowRules, type Flows, Follower, messagesOf, passedOn } from './flows.ts';
+import { type FlowRules, type Flows, Follower, messagesOf, passedOn } from './flows.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { scv } from './law/index.ts';
 import type { StationState } from './station.ts';

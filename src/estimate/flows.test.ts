@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { answerBytes } from '../design/answers.ts';
+import { callersFirst } from '../design/call-order.ts';
 import type { PlanStep } from '../design/plan.ts';
-import { atLeast, callersFirst, journeyVisits } from './flows.ts';
+import { atLeast, journeyVisits } from './flows.ts';
 import { call, compute, constant, open, planOf } from './plan.fixture.ts';
 import { recurringCallRates } from './recurring.ts';
 
@@ -103,6 +105,19 @@ describe('flows', () => {
       [{ operation: 1 }],
     );
     expect(callersFirst(plan)).toEqual([1, 0, 2]);
+  });
+
+  it('go down a long chain of calls without a deep recursion', () => {
+    const length = 20_000;
+    const chain = Array.from({ length }, (_, i) => ({ steps: i + 1 < length ? [call(i + 1)] : [] }));
+    const plan = planOf(chain, [{ arrivals: open(10) }]);
+    const rates = recurringCallRates(
+      plan,
+      () => 0,
+      () => 10,
+    );
+    expect(rates.at(-1)).toBe(10);
+    expect(answerBytes(plan, 0).read).toBe(0);
   });
 
   it('scale with the rates of traffic', () => {

@@ -1,5 +1,6 @@
 import { deadLetterShare, deliveriesPerMessage } from '../blocks/index.ts';
-import { afterwardsOf, passedToBy, waysFor } from '../design/callees.ts';
+import { calleesBefore, callersFirst } from '../design/call-order.ts';
+import { waysFor } from '../design/callees.ts';
 import type { Plan, PlanCall, PlanKey, PlanStep, PlanTraffic } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Gate } from './gate.ts';
@@ -212,39 +213,6 @@ export function keysOf(
   }
 }
 
-/** Operations such that whoever calls comes before whom it calls. Calls form no cycle. */
-export function callersFirst(plan: Plan): number[] {
-  const order: number[] = [];
-  const seen = new Set<number>();
-  const visit = (index: number): void => {
-    if (seen.has(index)) return;
-    seen.add(index);
-    const operation = plan.operations[index]!;
-    for (const other of passedToBy(operation)) visit(other);
-    for (const call of callsIn(operation.steps)) visit(call.operation);
-    for (const later of afterwardsOf(operation)) visit(later);
-    order.push(index);
-  };
-  for (const { index } of plan.operations) visit(index);
-  return order.reverse();
-}
-
-/** Every call within the steps, nested ones included. */
-export function* callsIn(steps: readonly PlanStep[]): Generator<PlanCall> {
-  for (const step of steps) {
-    if (step.step === 'call') {
-      yield step;
-      yield* callsIn(step.onMiss);
-    } else if (step.step === 'parallel') for (const branch of step.branches) yield* callsIn(branch);
-    else if (step.step === 'choose') for (const c of step.cases) yield* callsIn(c.steps);
-    else if (step.step === 'repeat' || step.step === 'once') yield* callsIn(step.steps);
-    else if (step.step === 'fallback') {
-      yield* callsIn(step.steps);
-      yield* callsIn(step.otherwise);
-    } else if (step.step === 'journey') for (const state of step.states) yield* callsIn(state.steps);
-  }
-}
-
 /** Expected visits of each state of a journey, when a visit is survived with these probabilities. */
 export function journeyVisits(
   states: readonly { readonly next: readonly { readonly state: number; readonly probability: number }[] }[],
@@ -323,24 +291,31 @@ export class Follower {
 
   /** Chance that a call of the operation, for a request of the traffic, succeeds. */
   success(operation: number, traffic: number): number {
-    const known = operation * this.plan.traffic.length + traffic;
-    let chance = this.successes.get(known);
-    if (chance === undefined) {
-      const { none } = this.rules.keySpace;
-      chance =
-        this.rules.served(operation, null, traffic) * this.follow(operation, traffic, none, 0, nowhere);
-      const passed = passedOn(this.plan, this.rules, operation, traffic, none).filter(({ aside }) => !aside);
-      const onward = passed.reduce(
-        (sum, { to, probability }) => sum + probability * this.success(to, traffic),
-        0,
-      );
-      // What it answers itself succeeds, as does what ends here; what no route takes does not.
-      const { forwards, among } = this.plan.operations[operation]!;
-      const ends = forwards === null && among === undefined;
-      chance *= ends ? 1 : onward + answeredThere(this.rules, operation, none);
-      this.successes.set(known, chance);
+    const { plan, successes } = this;
+    const nameOf = (of: number): number => of * plan.traffic.length + traffic;
+    const known = successes.get(nameOf(operation));
+    if (known !== undefined) return known;
+    const isKnown = (of: number): boolean => successes.has(nameOf(of));
+    // Those that it calls come first, so that a long chain of calls is no deep recursion.
+    for (const each of calleesBefore(plan.operations, operation, isKnown, traffic)) {
+      successes.set(nameOf(each), this.chance(each, traffic));
     }
-    return chance;
+    return successes.get(nameOf(operation))!;
+  }
+
+  private chance(operation: number, traffic: number): number {
+    const { none } = this.rules.keySpace;
+    const done =
+      this.rules.served(operation, null, traffic) * this.follow(operation, traffic, none, 0, nowhere);
+    const { forwards, among } = this.plan.operations[operation]!;
+    if (forwards === null && among === undefined) return done;
+    const passed = passedOn(this.plan, this.rules, operation, traffic, none).filter(({ aside }) => !aside);
+    const onward = passed.reduce(
+      (sum, { to, probability }) => sum + probability * this.success(to, traffic),
+      0,
+    );
+    // What it answers itself succeeds; what no route takes does not.
+    return done * (onward + answeredThere(this.rules, operation, none));
   }
 
   private run(steps: readonly PlanStep[], scope: Scope, rate: number, sink: FlowSink): number {

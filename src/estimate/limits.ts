@@ -1,5 +1,6 @@
+import { callersFirst } from '../design/call-order.ts';
 import type { Plan } from '../design/plan.ts';
-import { callersFirst, type FlowRules } from './flows.ts';
+import type { FlowRules } from './flows.ts';
 import { fastestWith } from './formulas/index.ts';
 import { type Others, othersAt, type VisitsWithin, visitsWithin } from './held.ts';
 import type { ComponentModel } from './kind.ts';

@@ -1,6 +1,6 @@
+import { callsWithin } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan } from '../design/plan.ts';
-import { callsIn } from './flows.ts';
 import { lookedUp } from './fronts.ts';
 import type { StationModel } from './kind.ts';
 import { mean, scv } from './law/index.ts';
@@ -103,7 +103,7 @@ function behindNotes({ plan, models, flows }: Solution, c: number): string[] {
 
 function planNotes(plan: Plan): string[] {
   const notes: string[] = [];
-  const calls = plan.operations.flatMap(({ steps }) => [...callsIn(steps)]);
+  const calls = plan.operations.flatMap(({ steps }) => [...callsWithin(steps)]);
   notes.push(...protectionNotes(calls));
   if (calls.some(({ timeout }) => timeout !== null)) {
     notes.push(

@@ -1,9 +1,10 @@
-import { passedToBy } from '../design/callees.ts';
+import { callersFirst } from '../design/call-order.ts';
+import { callsWithin, reachedFrom } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { Plan, PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
 import { connectionShares } from './connections.ts';
 import { firstSuccesses } from './first-successes.ts';
-import { type Asked, answeredThere, atLeast, callsIn, type FlowRules, keysOf, passedOn } from './flows.ts';
+import { type Asked, answeredThere, atLeast, type FlowRules, type Flows, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ComponentModel, ReplicaModel } from './kind.ts';
@@ -27,6 +28,8 @@ export interface Surroundings {
   readonly slots: readonly (readonly (SlotState | null)[])[];
   /** Calls per second of each operation. */
   readonly rates: Float64Array;
+  /** The same, by traffic and keys. */
+  readonly streams: Flows['streams'];
   /** Components that never answer. */
   readonly silent?: ReadonlySet<number>;
 }
@@ -35,6 +38,8 @@ export interface Surroundings {
 const HARDLY_EVER = 1e-4;
 /** Nor is it that fewer fetches than this fail. */
 const SELDOM_FAILS = 0.01;
+/** Fewer are no chain that is too long to go down step by step. */
+const MANY_OPERATIONS = 200;
 const INDEPENDENT =
   'Parallel branches are taken for independent; those that queue together at the same moment are not quite, and the response is up to a quarter too long.';
 
@@ -48,6 +53,7 @@ export class Responder {
   private readonly network: Law;
   private readonly known = new Map<string, Map<KeyStream, Response>>();
   private readonly trips = new Map<string, Law | null>();
+  private begun = false;
   /** What became of calls that are made more than once, or not at all. */
   readonly asked = new Map<PlanCall, Asked>();
   /** Ways in which the responses are not exact. */
@@ -62,6 +68,7 @@ export class Responder {
 
   /** Of a request of this traffic, with these keys, to an operation. */
   of(operation: number, traffic: number, keys: KeyStream): Response {
+    if (this.around.plan.operations.length > MANY_OPERATIONS && !this.begun) this.begin();
     const name = `${operation} ${traffic}`;
     let byKeys = this.known.get(name);
     if (byKeys === undefined) {
@@ -78,6 +85,15 @@ export class Responder {
       byKeys.set(keys, response);
     }
     return response;
+  }
+
+  /** Those who are called come first, so that a long chain of calls is no deep recursion. */
+  private begin(): void {
+    this.begun = true;
+    const { plan, streams } = this.around;
+    for (const operation of callersFirst(plan).reverse()) {
+      for (const { traffic, keys } of streams[operation]!) this.of(operation, traffic, keys);
+    }
   }
 
   /** The network between two operations whose components do not stand together; null where they do. */
@@ -427,17 +443,13 @@ class Request {
     const { plan, stations, slots } = this.around;
     const busy = (component: number): boolean =>
       [...stations[component]!, ...slots[component]!].some((s) => s !== null && s.delayed > HARDLY_EVER);
-    const seen = new Set<number>();
-    const called = (index: number): boolean => {
-      if (seen.has(index)) return false;
-      seen.add(index);
-      const { component, steps: inner } = plan.operations[index]!;
-      const passedTo = passedToBy(plan.operations[index]!);
-      return busy(component) || passedTo.some(called) || calls(inner);
-    };
-    const calls = (all: readonly PlanStep[]): boolean =>
-      [...callsIn(all)].some(({ operation }) => called(operation));
-    return (someStep(steps, ({ step }) => step === 'compute') && busy(this.component)) || calls(steps);
+    const asked = [...callsWithin(steps)].flatMap(({ operation }) => [
+      ...reachedFrom(plan.operations, operation),
+    ]);
+    const computes = someStep(steps, ({ step }) => step === 'compute');
+    return (
+      (computes && busy(this.component)) || asked.some((index) => busy(plan.operations[index]!.component))
+    );
   }
 
   /**

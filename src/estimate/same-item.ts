@@ -1,6 +1,5 @@
-import { passedToBy } from '../design/callees.ts';
+import { callsWithin, passedToBy } from '../design/callees.ts';
 import type { Plan, PlanStep } from '../design/plan.ts';
-import { callsIn } from './flows.ts';
 import { lookedUp } from './fronts.ts';
 import type { ComponentModel } from './kind.ts';
 
@@ -41,7 +40,7 @@ export function asksAgain(plan: Plan, model: ComponentModel): boolean {
         return 0;
     }
   };
-  const drawn = [...plan.traffic, ...plan.operations.flatMap(({ steps }) => [...callsIn(steps)])];
+  const drawn = [...plan.traffic, ...plan.operations.flatMap(({ steps }) => [...callsWithin(steps)])];
   return drawn.some(
     ({ key, operation }) => key?.from === 'draw' && key.data === looked.holds && of(operation) > 1,
   );

@@ -1,7 +1,7 @@
-import { reachedFrom } from '../design/callees.ts';
+import { callsWithin, reachedFrom } from '../design/callees.ts';
 import type { Plan, PlanCall, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
-import { type Asked, callsIn, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
+import { type Asked, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses, passedByEdge } from './fronts.ts';
 import { isGate } from './gate.ts';
 import { Gates } from './gates.ts';
@@ -100,7 +100,7 @@ export class Solver {
     this.balancing = balancing;
     this.keySpace = new KeySpace(plan.data);
     this.ownCopies = new OwnCopies(plan, models, this.keySpace);
-    this.repeating = plan.operations.some(({ steps }) => [...callsIn(steps)].some(repeats));
+    this.repeating = plan.operations.some(({ steps }) => [...callsWithin(steps)].some(repeats));
     this.lookups = new Map(models.flatMap(({ front }, c) => (front ? [[front.lookup, c] as const] : [])));
     this.misses = models.map(() => null);
     this.filled = models.map(() => false);
@@ -331,7 +331,7 @@ export class Solver {
 
   private around(flows: Flows, rules: FlowRules): Surroundings {
     const { plan, models, stations, limits } = this;
-    return { plan, models, stations, slots: limits.slots, rules, rates: flows.rates };
+    return { plan, models, stations, slots: limits.slots, rules, ...flows };
   }
 
   private visits(flows: Flows, rules: FlowRules): Visits[][] {

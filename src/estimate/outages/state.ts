@@ -1,7 +1,6 @@
-import { passedToBy } from '../../design/callees.ts';
+import { callsWithin, passedToBy } from '../../design/callees.ts';
 import type { Plan } from '../../design/plan.ts';
 import { mean } from '../../quantities/index.ts';
-import { callsIn } from '../flows.ts';
 import type { ComponentModel, Failover, Reroute } from '../kind.ts';
 
 /** A component that passes each request on to one of several others, and what it does when one of these is gone. */
@@ -62,7 +61,7 @@ export function failoversOf(plan: Plan, models: readonly ComponentModel[]): (Fai
       .activities(operation)
       .some((each) => each.does === 'forward' && each.spread !== null);
     for (const next of passedToBy(operation)) chosenBy(next, chooses ? model : null);
-    for (const { operation: callee } of callsIn(operation.steps)) chosenBy(callee, null);
+    for (const { operation: callee } of callsWithin(operation.steps)) chosenBy(callee, null);
   }
   return choosers.map((all) =>
     [...all].reduce<Failover | null>((slowest, each) => slower(slowest, each), null),
