@@ -71,7 +71,8 @@ export function readCalls(outline: Outline): CallGraph {
   const calls = new Map<OperationName, Call[]>();
   for (const component of outline.components.values()) {
     for (const operation of component.operations ?? []) {
-      calls.set(`${component.name}.${operation}`, forwarded(component, operation));
+      const consulted = consultations(outline, component);
+      calls.set(`${component.name}.${operation}`, [...consulted, ...forwarded(component, operation)]);
     }
     const { delivers } = component.kind ?? {};
     if (delivers !== undefined) {
@@ -129,6 +130,15 @@ function forwarded(component: OutlineComponent, operation: string): Call[] {
     const path = places[i]?.path ?? ['components', name];
     const setting = 'asCalls' in kind.operations ? settingOf(settings['headers']) : {};
     return { target: `${one.name}.${operation}`, path, carries: 'same', ...setting };
+  });
+}
+
+/** What it asks a front, whatever it passes on. */
+function consultations(outline: Outline, { kind, mentions }: OutlineComponent): Call[] {
+  return (mentions.get(kind?.consults?.setting ?? '') ?? []).flatMap(({ name, path }): Call[] => {
+    const front = outline.components.get(name)?.kind?.roles.front;
+    if (front === undefined) return [];
+    return [front.lookup, front.fill].map((each) => ({ target: `${name}.${each}`, path, carries: 'same' }));
   });
 }
 

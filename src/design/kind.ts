@@ -76,6 +76,12 @@ export interface KindDescription<
   remembersMissing?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Names of the tiers that it limits apart, by the tier of a traffic; without it, or empty, it has none. */
   tiers?(settings: Readonly<Record<string, unknown>>): readonly string[];
+  /** Of a kind that passes requests on: what it asks of a front about the key of each of them before it does. */
+  readonly consults?: {
+    /** The setting that names the front. */
+    readonly setting: string;
+    asks(settings: Readonly<Record<string, unknown>>): readonly ('lookup' | 'fill')[];
+  };
   /** Of a kind that passes requests on as calls: how these get there. */
   reaches?(settings: Readonly<Record<string, unknown>>): PlanReach;
   /** It is where users are, outside of all zones: in a region at most. No fault but of its links hits it. */

@@ -11,6 +11,7 @@ import type {
   Plan,
   PlanAnswers,
   PlanArrivals,
+  PlanCall,
   PlanComponent,
   PlanData,
   PlanGoal,
@@ -188,10 +189,28 @@ function planOperations(
       index,
       component: known(names.components, owner),
       name,
-      steps: asCalls ? [lowerPassing(onward!, options as CallOptions, reach)] : lowerSteps(steps, to),
+      steps: asCalls
+        ? [lowerPassing(onward!, options as CallOptions, reach)]
+        : [...consultations(component, outline, settings.get(owner) ?? {}, names), ...lowerSteps(steps, to)],
       ...passed,
     };
   });
+}
+
+/** What a component asks a front about the key of each request that it passes on. */
+function consultations(
+  component: OutlineComponent | undefined,
+  outline: Outline,
+  settings: Readonly<Record<string, unknown>>,
+  names: Numbers,
+): PlanCall[] {
+  const { setting, asks } = component?.kind?.consults ?? {};
+  const front = component?.mentions.get(setting ?? '')?.[0]?.name;
+  if (front === undefined || asks === undefined) return [];
+  const operations = outline.components.get(front)?.kind?.roles.front;
+  return asks(settings).map((each) =>
+    lowerPassing(known(names.operations, `${front}.${operations?.[each]}`), {}, undefined),
+  );
 }
 
 const nowhere = { forwards: null };

@@ -137,7 +137,17 @@ export function flowsFrom(
   for (const index of callersFirst(plan)) {
     if (endsAt(index)) continue;
     for (const { traffic, keys, rate } of streams[index]!) {
-      const served = rate * rules.served(index, keys, traffic);
+      const { steps, forwards, among } = plan.operations[index]!;
+      const passesOn = forwards !== null || among !== undefined;
+      let served = rate * rules.served(index, keys, traffic);
+      const follow = (many: number): number =>
+        follower.follow(index, traffic, keys, many, {
+          compute: ignore,
+          call: (callee, calleeKeys, calls, _aside, together) =>
+            add(callee, traffic, calleeKeys, calls, together),
+        });
+      // Who passes requests on asks about them before it decides which of them to refuse.
+      if (passesOn && steps.length > 0) served *= follow(rate);
       for (const passed of passedOn(plan, rules, index, traffic, keys)) {
         for (const [together, share] of sharesOf(groups[index]!)) {
           add(passed.to, traffic, passed.keys, served * share * passed.probability, together);
@@ -147,11 +157,7 @@ export function flowsFrom(
         for (const later of messagesOf(plan, index, traffic, follower))
           add(later.to, traffic, keys, served * later.perMessage, 1);
       }
-      follower.follow(index, traffic, keys, served, {
-        compute: ignore,
-        call: (callee, calleeKeys, calls, _aside, together) =>
-          add(callee, traffic, calleeKeys, calls, together),
-      });
+      if (!passesOn) follow(served);
     }
   }
   const rates = Float64Array.from(streams, (reached) => reached.reduce((sum, { rate }) => sum + rate, 0));

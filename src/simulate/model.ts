@@ -421,6 +421,10 @@ export interface ClientBuckets {
   readonly rate: number;
   readonly burst: number;
   readonly clients: number;
+  /** What is counted is read, and written later: what is read in between does not have it. */
+  readonly races?: true;
+  /** All clients are one. */
+  readonly together?: true;
 }
 
 /** At most so many requests of each client in a window of so many seconds. */

@@ -28,6 +28,7 @@ const ON_INSTANCE = 59 satisfies typeof op.ON_INSTANCE;
 const ASK_COPY = 58 satisfies typeof op.ASK_COPY;
 const KEEP_COPY = 65 satisfies typeof op.KEEP_COPY;
 const VERSION = 66 satisfies typeof op.VERSION;
+const COUNTED = 67 satisfies typeof op.COUNTED;
 const OUT_OF_MEMORY = 57 satisfies typeof op.OUT_OF_MEMORY;
 
 /** Hands the instructions that not every request does to who can do them. */
@@ -91,6 +92,7 @@ export class RareInstructions {
     if (opcode >= NAME) return this.onces!.execute(frame, pc, fp);
     if (opcode === ASK_COPY || opcode === KEEP_COPY) return this.copies!.execute(frame, pc, fp);
     if (opcode === VERSION) return this.versions!.execute(frame, pc, fp);
+    if (opcode === COUNTED) return this.protections.execute(frame, pc, fp);
     if (opcode >= USER) return this.connections.execute(frame, pc, fp);
     if (opcode >= DUE) return this.deadlines!.execute(frame, pc, fp);
     if (opcode === ON_INSTANCE) return this.routing.onInstance(pc, fp);

@@ -358,8 +358,11 @@ export const rateLimitArea: Area = {
     {
       id: 'RTL-05',
       says: 'A limiter shared in Redis must read and write in one atomic script',
-      shownBy: [],
-      missing: 'limiters in a shared store, with and without a race between read and write',
+      shownBy: tests(
+        'src/components/gateway/counters.test.ts',
+        'CTR-2 read and written at once they let through what the limit says; apart more, the longer it takes: %i ms',
+        'CTR-3 a limit for all together is passed by all who come at once',
+      ),
     },
     {
       id: 'RTL-06',

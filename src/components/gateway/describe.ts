@@ -9,6 +9,7 @@ import {
   quantity,
   reference,
   type Settling,
+  type Surroundings,
   section,
 } from '../../design/index.ts';
 import {
@@ -134,6 +135,9 @@ export const describe = describeKind({
       is: 'Whether clients show a certificate too, which adds tls.client.cpu to each full handshake; without it, they do not.',
     }).optional(),
     limit: limitField,
+    counters: reference('the name of a cache', {
+      is: 'The cache that keeps what its `limit` counts, together with gateways that have the same limit and name it too: each request waits for an answer of it. Without it, the gateway counts in its own memory.',
+    }).optional(),
     quota: quotaField,
     cache: cacheField,
     ...compressField(ON_ITS_CORES),
@@ -156,7 +160,19 @@ export const describe = describeKind({
       ...(compress && { ratio: compress.ratio }),
     };
   },
-  references: { ...routedReferences, holds: { to: 'data' } },
+  references: {
+    ...routedReferences,
+    holds: { to: 'data' },
+    counters: { to: 'component', role: 'front' },
+  },
+  consults: {
+    setting: 'counters',
+    asks(settings) {
+      const { limit } = settings as unknown as GatewaySettings;
+      if (limit?.shared === undefined) return [];
+      return limit.shared.atomic ? ['fill'] : ['lookup', 'fill'];
+    },
+  },
   example: `kind: gateway
 to: api
 auth: jwt
@@ -183,7 +199,7 @@ limit: { rate: 10/s, burst: 20, per: client }
         time: each + time,
       })),
       connection: settling.askedByUsers ? connectionWork(written, each, settling) : null,
-      limit: limit === undefined ? null : settleLimit(limit, settling),
+      limit: limit === undefined ? null : settleLimit(limit, written.counters !== undefined, settling),
       quota: quota === undefined ? null : settleQuota(quota, settling),
       cache: cache === undefined ? null : settleCache(cache, written.holds, settling),
       ...settleAnswers(written, settling),
@@ -242,6 +258,7 @@ limit: { rate: 10/s, burst: 20, per: client }
     } else if (limit?.clients !== undefined && limit.per !== 'client' && tiers.length === 0) {
       idle(['limit', 'clients'], 'the limit is for all clients together');
     }
+    findings.push(...checkCounters(written, around));
     if (cache !== null) findings.push(...checkCache(written.cache!, cache, around));
     else if (written.holds !== undefined) idle(['holds'], 'without a `cache` it keeps no answers');
     if (quota !== null) findings.push(...checkQuota(written.quota!, quota, allowed, around.tiers));
@@ -261,6 +278,51 @@ limit: { rate: 10/s, burst: 20, per: client }
     return [...new Set([limit?.tiers ?? [], quota?.tiers ?? []].flat().map(({ name }) => name))];
   },
 });
+
+/** Reports counters that nothing counts in, and what says nothing beside them or without them. */
+function checkCounters(
+  {
+    counters,
+    limit,
+  }: {
+    readonly counters?: string | undefined;
+    readonly limit?:
+      | {
+          readonly atomic?: boolean | undefined;
+          readonly clients?: number | undefined;
+          readonly per?: string | undefined;
+          readonly tiers?: object | undefined;
+        }
+      | undefined;
+  },
+  around: Surroundings,
+): KindFinding[] {
+  const idle = (setting: readonly string[], message: string): KindFinding => ({
+    code: 'idle-knob',
+    setting,
+    message,
+  });
+  if (counters === undefined) {
+    return limit?.atomic === undefined
+      ? []
+      : [idle(['limit', 'atomic'], 'it counts in its own memory, where nothing comes in between')];
+  }
+  if (limit === undefined) return [idle(['counters'], 'without a `limit` it counts nothing')];
+  const findings: KindFinding[] = [];
+  if (limit.clients !== undefined) {
+    findings.push(idle(['limit', 'clients'], `\`${counters}\` keeps the counters of all of them`));
+  }
+  const nodes = Number(around.referred('counters')?.settings['nodes'] ?? 1);
+  if (nodes > 1 && limit.per !== 'client' && limit.tiers === undefined) {
+    findings.push({
+      code: 'conflicting-keys',
+      setting: ['counters'],
+      message: `the counter of all clients together is one item, which one of ${nodes} nodes has`,
+      expected: 'a cache of one node, or `per: client`',
+    });
+  }
+  return findings;
+}
 
 /** CPU seconds to check who asks. */
 function authTime(

@@ -36,6 +36,7 @@ export const estimate: EstimatedKind = {
     }));
     const activities: readonly Activity[] = [
       ...(free ? [] : [{ does: 'visit', station: CPU, time: cases } as const]),
+      ...(limit?.shared === undefined ? [] : [{ does: 'steps', compute: CPU } as const]),
       ...(limit === null ? [] : [gateOf(limit, plan)]),
       ...(quota === null ? [] : [quotaGate(quota, plan)]),
       { does: 'forward', spread: choosing.spread, choosing, ...(byRoute && { byRoute }) },
@@ -61,6 +62,7 @@ export const estimate: EstimatedKind = {
         ...choosingNotes(algorithm),
         ...routeNotes(component, pools),
         ...limitNotes(limit),
+        ...sharedNotes(limit, component, plan),
         ...quotaNotes(quota),
         ...mixedNotes(plan, component),
         ...cacheNotes(cache, limit !== null || quota !== null),
@@ -134,6 +136,25 @@ function limitNotes(limit: GatewayLimit | null): readonly string[] {
   if (limit.per === 'all') return [`its limit ${bursts}`];
   return [
     `the limit of each client ${bursts}, all clients are taken to be remembered, and what stands behind is taken to be asked for the same keys as before it`,
+  ];
+}
+
+function sharedNotes(
+  limit: GatewayLimit | null,
+  { index, components }: PlanComponent,
+  plan: Plan,
+): readonly string[] {
+  if (limit?.shared === undefined) return [];
+  const others = plan.components.filter(
+    (other) => other.index !== index && other.components['counters'] === components['counters'],
+  );
+  const together = others.map(
+    ({ name }) => `its limit is taken to be its own, though \`${name}\` counts in the same cache`,
+  );
+  if (limit.shared.atomic) return together;
+  return [
+    ...together,
+    'what gets past its limit between the reading and the writing of a counter is not estimated, and requests that it refuses are taken to write theirs too',
   ];
 }
 

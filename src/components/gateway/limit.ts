@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { choice, count, isName, quantity, type Settling, section } from '../../design/index.ts';
+import { choice, count, flag, isName, quantity, type Settling, section } from '../../design/index.ts';
 
 /** Requests a second, and at once. */
 export interface Allowance {
@@ -9,6 +9,8 @@ export interface Allowance {
 
 /** What it lets through of all together, or of each client, of whom so many are remembered. */
 export interface GatewayLimit {
+  /** Where another component keeps what it counts: whether that is read and written at once. */
+  readonly shared?: { readonly atomic: boolean };
   /** Of traffic without a tier where there are tiers; null = as much as comes. */
   readonly own: Allowance | null;
   readonly per: 'all' | 'client';
@@ -19,6 +21,7 @@ export interface GatewayLimit {
 
 /** As in the example of nginx's manual, `zone=one:10m`: a megabyte keeps 8 thousand states of 128 bytes. */
 const CLIENTS = 80_000;
+const CLIENTS_MOST = 2 ** 24;
 
 export const limitField = section('the limit of a gateway', {
   rate: quantity(
@@ -46,9 +49,12 @@ export const limitField = section('the limit of a gateway', {
     )
     .meta({ description: 'Limits of each client, by the `tier` of the traffic.' })
     .optional(),
+  atomic: flag({
+    is: 'Whether the `counters` are read and written at once, as by a script in Redis, which they are unless said; else one after the other, so that requests in between are not counted.',
+  }).optional(),
   clients: count(
     { is: 'Clients it remembers, at most; beyond them, one begins anew. Without it, 80k.' },
-    { most: 2 ** 24 },
+    { most: CLIENTS_MOST },
   ).optional(),
 })
   .meta({ description: 'How much it lets through; without it, all that comes.' })
@@ -60,6 +66,7 @@ interface WrittenLimit {
   readonly burst?: number | undefined;
   readonly per?: 'all' | 'client' | undefined;
   readonly clients?: number | undefined;
+  readonly atomic?: boolean | undefined;
   readonly tiers?:
     | Readonly<Record<string, { readonly rate: number; readonly burst?: number | undefined }>>
     | undefined;
@@ -79,7 +86,7 @@ export function refuseBadTiers(section: string, tiers: readonly string[], { refu
 }
 
 /** The limit with what is not said filled in; refuses what cannot be. */
-export function settleLimit(limit: WrittenLimit, { refuse }: Settling): GatewayLimit {
+export function settleLimit(limit: WrittenLimit, isShared: boolean, { refuse }: Settling): GatewayLimit {
   const tiers = Object.entries(limit.tiers ?? {});
   if (limit.rate === undefined && tiers.length === 0) {
     refuse({
@@ -101,7 +108,8 @@ export function settleLimit(limit: WrittenLimit, { refuse }: Settling): GatewayL
   return {
     own: rate === undefined ? null : { rate, burst },
     per: tiers.length > 0 ? 'client' : (limit.per ?? 'all'),
-    clients,
+    clients: isShared ? CLIENTS_MOST : clients,
+    ...(isShared && { shared: { atomic: limit.atomic ?? true } }),
     ...(tiers.length > 0 && {
       tiers: tiers.map(([name, tier]) => ({ name, rate: tier.rate, burst: tier.burst ?? 1 })),
     }),

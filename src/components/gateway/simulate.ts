@@ -1,10 +1,15 @@
 import type { BalanceAlgorithm, BalancerOptions } from '../../blocks/index.ts';
 import type { OwnName } from '../../design/index.ts';
-import type { PlanComponent } from '../../design/plan.ts';
+import type { PlanComponent, PlanStep } from '../../design/plan.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
 import type { Assembly } from '../../simulate/program/assembly.ts';
 import { emitByConnection } from '../../simulate/program/connection-emission.ts';
-import { emitClientLimit, emitLimit, emitTierLimit } from '../../simulate/program/door-emission.ts';
+import {
+  emitClientLimit,
+  emitCounted,
+  emitLimit,
+  emitTierLimit,
+} from '../../simulate/program/door-emission.ts';
 import { type EdgeCaches, emitEdge } from '../../simulate/program/edge-emission.ts';
 import type { Emitter } from '../../simulate/program/emitter.ts';
 import { emitForward } from '../../simulate/program/route-emission.ts';
@@ -14,7 +19,7 @@ import { isCached } from '../answers.ts';
 import { balancerHealth } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
 import type { GatewayCache } from './cache.ts';
-import type { GatewayLimit } from './limit.ts';
+import type { Allowance, GatewayLimit } from './limit.ts';
 import type { GatewayQuota } from './quota.ts';
 
 interface GatewaySettings extends AnswerSettings {
@@ -80,7 +85,8 @@ export const simulate: SimulatedKind = {
           const known = [reused, resumed, opened].map((time) => () => code.run(compute(time), cpu!));
           emitByConnection(code, [byChance, ...known]);
         } else if (!free) byChance();
-        emitLimiting?.(code, `${name} limit`);
+        if (limit?.shared === undefined) emitLimiting?.(code, `${name} limit`);
+        else emitShared(code, operation.steps, () => emitLimiting?.(code, `${name} limit`));
         emitQuota?.(code, `${name} quota`);
         const pass = (): void => emitForward(code, component, operation, choiceOf);
         if (copies === null || !isCached(cache!, operation.name)) pass();
@@ -91,21 +97,41 @@ export const simulate: SimulatedKind = {
   },
 };
 
+/** What the counters say is known when their answer is there; what is written apart holds when that is answered. */
+function emitShared(code: Emitter, asks: readonly PlanStep[], decide: () => void): void {
+  const [first, ...then] = asks;
+  code.run([first!], NO_CPU);
+  decide();
+  if (then.length === 0) return;
+  code.run(then, NO_CPU);
+  emitCounted(code);
+}
+
+/** Calls compute nothing here. */
+const NO_CPU = -1;
+
 type EmitGate = (code: Emitter, reason: string) => void;
 
 /** Declares the limit; gives what emits it. */
 function limiting(
   component: PlanComponent,
   assembly: Assembly,
-  { own, per, clients, tiers }: GatewayLimit,
+  { own, per, clients, tiers, shared }: GatewayLimit,
 ): EmitGate {
-  if (per === 'all') {
+  if (per === 'all' && shared === undefined) {
     const limiter = assembly.ownLimit(component, own!);
     return (code, reason) => emitLimit(code, limiter, reason);
   }
-  return byTier(assembly, own, tiers, ({ rate, burst }) =>
-    assembly.limitOfClients(component, { rate, burst, clients }),
-  );
+  const declare = ({ rate, burst }: Allowance, tier: string | undefined, together = false): number => {
+    const races = shared?.atomic === false;
+    const buckets = { rate, burst, clients, ...(races && { races }), ...(together && { together }) };
+    // Gateways with the same rule count together in the same cache.
+    const rule = `${component.components['counters']} ${tier ?? ''} ${JSON.stringify(buckets)}`;
+    return assembly.limitOfClients(component, buckets, shared && `counters ${rule}`);
+  };
+  if (per === 'client') return byTier(assembly, own, tiers, declare);
+  const limit = declare(own!, undefined, true);
+  return (code, reason) => emitClientLimit(code, limit, reason);
 }
 
 /** The same of the quota, which is asked behind the limit. */

@@ -449,9 +449,13 @@ export class Assembly {
     return limiter;
   }
 
-  /** Declares a limit of each client of a component, which has one instance; gives its number. */
-  limitOfClients({ index }: PlanComponent, limit: ClientLimit): number {
-    const limiter = this.clientLimits.push(limit) - 1;
+  /**
+   * Declares a limit of each client of a component, which has one instance; gives its number.
+   * @param shared by this name with other components
+   */
+  limitOfClients({ index }: PlanComponent, limit: ClientLimit, shared?: string): number {
+    const declare = (): number => this.clientLimits.push(limit) - 1;
+    const limiter = shared === undefined ? declare() : this.atPlace(shared, declare);
     if ('rate' in limit) this.doors.push({ component: index, limiter, keyed: true });
     return limiter;
   }

@@ -17,6 +17,11 @@ export function emitTierLimit(code: Emitter, tierLimit: number, reason: string):
   emitClientLimit(code, -1 - tierLimit, reason);
 }
 
+/** What a limit whose counters are read and written apart let through is written. */
+export function emitCounted(code: Emitter): void {
+  code.emit(op.COUNTED);
+}
+
 /** This share of requests ends here with an error as its answer. */
 export function emitErrors(code: Emitter, share: number, reason: string): void {
   const cases = [{ probability: share, steps: [{ step: 'fail', reason } as const] }];

@@ -92,6 +92,8 @@ export const BROUGHT = 41;
 export const FETCHED = 42;
 /** Ask client limit a (below 0: that of the traffic by tier limit −1 − a) for leave, for the client whose key the request carries; b: the reason and c: where to go when refused. */
 export const ADMIT = 43;
+/** What ADMIT let the frame's request have of counters that are read and written apart is written now. */
+export const COUNTED = 67;
 /** Ask one of the resolvers of name a where to go, and go on there, after the time of a lookup where it has to make one. */
 export const RESOLVE = 49;
 /** Go on where routes a send the request. */

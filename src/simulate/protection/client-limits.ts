@@ -1,4 +1,9 @@
-import { FixedWindow, KeyedRateLimiter } from '../../blocks/index.ts';
+import {
+  createRateLimiter,
+  FixedWindow,
+  KeyedRateLimiter,
+  type RateLimiterState,
+} from '../../blocks/index.ts';
 import { poisson, type RandomStream } from '../../kernel/index.ts';
 import type { KeySpace } from '../keyspace/index.ts';
 import type { ClientBuckets, ClientQuota } from '../model.ts';
@@ -48,6 +53,45 @@ export class Buckets implements ClientLimiter {
 
   private snapshot() {
     return this.limiter.snapshot();
+  }
+}
+
+/**
+ * The same buckets in a store, which is read before and written after a decision. Two who read before either has written
+ * find the same bucket, and the later of them writes over what the other took out.
+ */
+export class RacingBuckets implements ClientLimiter {
+  private readonly spec: ClientBuckets;
+  private readonly stored: Map<number, RateLimiterState>;
+
+  constructor(spec: ClientBuckets, stored = new Map<number, RateLimiterState>()) {
+    this.spec = spec;
+    this.stored = stored;
+  }
+
+  /** Decides by what is stored; what is left goes into `leave` when it may. */
+  tryTake(client: number, now: number): number {
+    return this.take(client, now).wait;
+  }
+
+  peek(client: number, now: number): number {
+    return this.take(client, now).wait;
+  }
+
+  /** 0 or seconds to wait, and the bucket as it would be then. */
+  take(client: number, now: number): { readonly wait: number; readonly left: RateLimiterState } {
+    const { rate, burst } = this.spec;
+    const bucket = createRateLimiter('token-bucket', { rate, burst }, this.stored.get(client));
+    return { wait: bucket.tryTake(now), left: bucket.snapshot() };
+  }
+
+  write(client: number, left: RateLimiterState): void {
+    this.stored.set(client, left);
+  }
+
+  /** The same buckets, filled at another rate from now on. */
+  at(rate: number): RacingBuckets {
+    return new RacingBuckets({ ...this.spec, rate }, this.stored);
   }
 }
 

@@ -3,7 +3,15 @@ import type { Equipment } from '../equipment.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
 import type { DoorSpec, Model } from '../model.ts';
-import { Buckets, type ClientLimiter, clientOf, NEW_KEYS, NOBODY, Quotas } from './client-limits.ts';
+import {
+  Buckets,
+  type ClientLimiter,
+  clientOf,
+  NEW_KEYS,
+  NOBODY,
+  Quotas,
+  RacingBuckets,
+} from './client-limits.ts';
 
 const REQUEST_KEY = 5 satisfies typeof field.REQUEST_KEY;
 const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
@@ -27,6 +35,8 @@ export class Doors {
   private readonly spaces: readonly number[];
   /** By door: the rates that faults have lowered it to. */
   private readonly lowered: number[][];
+  /** By frame, what it read and has not written. */
+  private readonly unwritten = new Map<number, () => void>();
 
   /**
    * @param limiters those of the model, in its order; what a scenario lowers takes another's place there
@@ -46,7 +56,9 @@ export class Doors {
     this.clients = model.clientLimits.map((limit) =>
       'requests' in limit
         ? new Quotas(limit, spaces, keySpaces, stream(limit.purpose), warmup)
-        : new Buckets(limit),
+        : limit.races
+          ? new RacingBuckets(limit)
+          : new Buckets(limit),
     );
     this.frames = frames;
     this.clock = clock;
@@ -67,13 +79,28 @@ export class Doors {
     if (limit < 0) return 0;
     const limiter = this.clients[limit]!;
     const now = this.clock[0]!;
+    const spec = this.model.clientLimits[limit]!;
+    if ('together' in spec && spec.together) return this.take(limiter, NOBODY, now, frame);
     if (key < 0) {
       // Who comes for the first time finds a full bucket.
       if (this.model.traffic[traffic]!.keySpace === NEW_KEYS) return 0;
-      return limiter.tryTake(NOBODY, now);
+      return this.take(limiter, NOBODY, now, frame);
     }
     const client = clientOf(key >> 1, this.spaces[traffic]!, this.model.keySpaces.length);
-    return (key & 1) === 1 ? limiter.tryTake(client, now) : limiter.peek(client, now);
+    return (key & 1) === 1 ? this.take(limiter, client, now, frame) : limiter.peek(client, now);
+  }
+
+  private take(limiter: ClientLimiter, client: number, now: number, frame: number): number {
+    if (!(limiter instanceof RacingBuckets)) return limiter.tryTake(client, now);
+    const { wait, left } = limiter.take(client, now);
+    if (wait === 0) this.unwritten.set(frame, () => limiter.write(client, left));
+    return wait;
+  }
+
+  /** What a frame was let have of counters that are read and written apart is written. */
+  counted(frame: number): void {
+    this.unwritten.get(frame)?.();
+    this.unwritten.delete(frame);
   }
 
   /** The limit of a component falls to a rate, requests a second, unless it is lower already; or that is over. */
@@ -92,7 +119,7 @@ export class Doors {
     if (keyed) {
       const present = this.clients[limiter];
       const usual = this.model.clientLimits[limiter]!;
-      if (present instanceof Buckets && 'rate' in usual) {
+      if ((present instanceof Buckets || present instanceof RacingBuckets) && 'rate' in usual) {
         this.clients[limiter] = present.at(Math.min(most, usual.rate));
       }
       return;

@@ -181,6 +181,9 @@ export class Protections {
         return pc + WIDTH;
       case 43 satisfies typeof op.ADMIT:
         return this.refused(frame, this.doors.wait(code[pc + 1]!, frame), b) ? c : pc + WIDTH;
+      case 67 satisfies typeof op.COUNTED:
+        this.doors.counted(frame);
+        return pc + WIDTH;
       case 52 satisfies typeof op.VANISH:
         this.branches.vanish(frame);
         return WAITS;
