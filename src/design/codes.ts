@@ -61,6 +61,7 @@ export const codes = {
     'Requests come to a component whose routes take none of them, or not all, and nothing takes the rest.',
   ),
   'beyond-largest': warning('More is asked of one machine than the largest one has.'),
+  'beyond-quota': warning('More is asked of a managed service than its provider lets one have.'),
   'idle-knob': warning('The setting changes nothing here.'),
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 

@@ -194,6 +194,9 @@ export function* protectionNotes(calls: readonly PlanCall[]): Generator<string> 
   if (calls.some(({ hedge }) => typeof hedge?.after === 'object')) {
     yield 'Hedges after a percentile are taken to know it: how it is learned, and that it moves with the load, is not estimated.';
   }
+  if (calls.some(({ hedge }) => typeof hedge?.after === 'object' && hedge.budget === null)) {
+    yield 'Hedges after a percentile have no `budget`: once answers are slow, more requests are hedged until the percentile has followed, which may keep them slow. Whether it does, a simulation of a spike shows.';
+  }
   if (calls.some(({ limit }) => limit !== undefined)) {
     yield 'Limits turn away what is beyond their rate; bursts within it are not estimated.';
   }

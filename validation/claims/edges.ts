@@ -314,8 +314,11 @@ export const balancingArea: Area = {
     {
       id: 'LBL-12',
       says: 'Providers run balancers for you',
-      shownBy: [],
-      missing: 'the limits that providers publish, as constants',
+      shownBy: tests(
+        'src/components/load-balancer/managed.test.ts',
+        'MAN-1 more targets or rules than its quota is warned of, and a raised quota is heard',
+      ),
+      missing: 'other providers than one',
     },
     {
       id: 'LBL-13',

@@ -51,11 +51,16 @@ import {
   routingFields,
   settleRoutes,
 } from '../routing.ts';
+import {
+  checkManaged,
+  type Layer,
+  layerOf,
+  type ManagedSettings,
+  managedField,
+  settleManaged,
+} from './managed.ts';
 
 import { checkPair, type PairSettings, settlePair, takeoverField } from './takeover.ts';
-
-/** At which layer of the OSI model it looks at what passes: at connections, or at requests. */
-type Layer = 4 | 7;
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
 export interface LoadBalancerSettings extends AnswerSettings {
@@ -73,6 +78,8 @@ export interface LoadBalancerSettings extends AnswerSettings {
   readonly cores: number;
   /** Two of them; absent where there is one. */
   readonly pair?: PairSettings;
+  /** Where a provider runs it. */
+  readonly managed?: ManagedSettings;
 }
 
 /** How many keys are remembered, and for how long. */
@@ -99,6 +106,7 @@ export const describe = describeKind({
       default: 7,
     }).optional(),
     // "round-robin" is the default of nginx (nginx.org, ngx_http_upstream_module), HAProxy and Envoy.
+    managed: managedField,
     algorithm: blockChoice('balance', instanceBalancing, {
       is: 'How an instance is chosen; power-of-two takes the less loaded of two picked at random; key-hash to maglev always send a key to the same.',
       default: 'round-robin',
@@ -153,8 +161,10 @@ to: api
     const pools = settleRoutes('load-balancer', written, algorithm, settling);
     const health = settleHealth(written as WrittenHealth, settling);
     const pair = settlePair(written, settling);
+    const layer = written.layer ?? layerOf(written.managed);
+    const managed = settleManaged(written.managed, layer, settling);
     const settings: LoadBalancerSettings = {
-      layer: written.layer ?? 7,
+      layer,
       algorithm,
       ...(options === null ? {} : { options }),
       ...(pools === null ? {} : { pools }),
@@ -164,6 +174,7 @@ to: api
       cores: written.cores ?? 1,
       ...settleAnswers(written, settling),
       ...(pair && { pair }),
+      ...(managed && { managed }),
     };
     return { ...settings };
   },
@@ -191,7 +202,8 @@ to: api
       else if (keepsKeys(algorithm)) idle('sticky', `${algorithm} always sends a key to the same instance`);
     } else if (written.sessions !== undefined) idle('sessions', 'nothing is sticky here');
     const cost = settings['cost'] as Distribution;
-    if (written.layer !== 4) findings.push(...checkAnswers(written, around));
+    const { layer } = settings as unknown as LoadBalancerSettings;
+    if (layer !== 4) findings.push(...checkAnswers(written, around));
     const computes = compressesAny(settings as unknown as LoadBalancerSettings, around);
     if (written.cores !== undefined && cost.law === 'constant' && cost.value === 0 && !computes) {
       findings.push({
@@ -201,15 +213,24 @@ to: api
         hint: 'say what a request takes with `cost`',
       });
     }
-    if (written.layer === 4) findings.push(...checkLayer(written, around));
-    findings.push(...checkPair(written));
+    if (layer === 4) findings.push(...checkLayer(written, around));
+    const { managed } = settings as unknown as LoadBalancerSettings;
+    findings.push(...checkPair(written), ...checkManaged(managed, all, rulesOf(written.routes)));
     return findings;
   },
 });
 
+/** Routes that take some of what comes: the one that takes the rest is no rule. */
+function rulesOf(routes: readonly object[] = []): number {
+  return routes.filter((route) =>
+    Object.keys(route).some((word) => word === 'path' || word === 'header' || word === 'share'),
+  ).length;
+}
+
 /** What can be seen of a request, and of its answer, by whoever sees connections alone: nothing. */
 function checkLayer(
   written: {
+    readonly layer?: unknown;
     readonly routes?: unknown;
     readonly sticky?: unknown;
     readonly eject?: unknown;
@@ -246,7 +267,7 @@ function checkLayer(
     const hint = 'a balancer or gateway at layer 7 behind it can compress';
     findings.push(blind('compress', 'it sees no answer, and cannot change one', hint));
   }
-  if (findings.length > 0) return findings;
+  if (findings.length > 0 || written.layer === undefined) return findings;
   const alone = nothingToChoose(allTargets(around));
   const message =
     alone ??

@@ -7,6 +7,17 @@ const lzbench: Origin = {
   date: '2018',
 };
 
+const albQuotas: Origin = {
+  source:
+    'AWS, Elastic Load Balancing user guide, Quotas for your Application Load Balancers (application/load-balancer-limits): default, can be raised',
+  date: '2025',
+};
+const nlbQuotas: Origin = {
+  source:
+    'AWS, Elastic Load Balancing user guide, Quotas for your Network Load Balancers (network/load-balancer-limits): default, can be raised',
+  date: '2025',
+};
+
 const connections = (how: string) =>
   measuredOnTwoCores(
     `process.cpuUsage of a Node.js 20 TLS 1.3 server with an ECDSA P-256 certificate ÷ connections, ${how}`,
@@ -85,6 +96,27 @@ export const edge: readonly Constant[] = [
       },
     ],
     note: 'A full handshake costs nearly twice as much; to verify an ECDSA P-256 signature takes 55 µs, more than twice as long as to make one.',
+  },
+  {
+    name: 'quota.alb.targets',
+    summary: 'Targets of one Application Load Balancer of AWS',
+    dimension: 'count',
+    values: [{ profile: 'cloud-2026', value: '1000', ...albQuotas }],
+    note: '',
+  },
+  {
+    name: 'quota.alb.rules',
+    summary: 'Rules of one Application Load Balancer of AWS, its default rule left aside',
+    dimension: 'count',
+    values: [{ profile: 'cloud-2026', value: '100', ...albQuotas }],
+    note: '',
+  },
+  {
+    name: 'quota.nlb.targets',
+    summary: 'Targets of one Network Load Balancer of AWS that balances across zones',
+    dimension: 'count',
+    values: [{ profile: 'cloud-2026', value: '500', ...nlbQuotas }],
+    note: 'Where it keeps to its zone, 500 in each and 3,000 in all. A balancer of a design spreads requests over all instances, wherever they stand.',
   },
   {
     name: 'compress.gzip.ratio',
