@@ -60,8 +60,8 @@ export const codes = {
   'no-route': warning(
     'Requests come to a component whose routes take none of them, or not all, and nothing takes the rest.',
   ),
-  'beyond-largest': warning('More is asked of one machine than the largest one has.'),
   'beyond-quota': warning('More is asked of a managed service than its provider lets one have.'),
+  'beyond-largest': warning('More is asked of one machine than the largest one has.'),
   'idle-knob': warning('The setting changes nothing here.'),
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 
