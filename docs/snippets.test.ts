@@ -163,12 +163,6 @@ describe('snippets', () => {
       ['simulate', 'shop.yaml'],
     ]);
     expect(commandsOf(design!)).toEqual([]);
-    const [one] = snippetsOf(
-      '```sh skip=advise\nnpx tenfold kinds\nnpx tenfold advise shop.yaml\n```',
-      'p.md',
-    );
-    expect(one!.skip).toBe(false);
-    expect(commandsOf(one!)).toEqual([['kinds']]);
   });
 
   test('are made brief where they simulate', () => {

@@ -4,8 +4,7 @@
  *
  * - a file name (`shop.yaml`): later commands of the page find the block under this name;
  * - `exit=1`: the commands end with this status, instead of 0;
- * - `skip`: not run, because it shows a fault, takes long, or needs what a test has not;
- * - `skip=advise`: these commands of the block are not run, because they take long; another page runs them.
+ * - `skip`: not run, because it shows a fault, takes long, or needs what a test has not.
  */
 export interface Snippet {
   /** File and line of the fence. */
@@ -15,8 +14,6 @@ export interface Snippet {
   readonly fileName: string | null;
   readonly exitStatus: number;
   readonly skip: boolean;
-  /** Commands of `tenfold` that are not run. */
-  readonly skippedCommands: readonly string[];
 }
 
 /** All fenced blocks of a Markdown text, in order; the marks of a fence inside a list are taken off. */
@@ -47,7 +44,6 @@ function snippet(place: string, info: string, lines: readonly string[]): Snippet
     fileName: words.find((word) => /^[\w-]+\.\w+$/.test(word)) ?? null,
     exitStatus: exit === undefined ? 0 : Number(exit.slice('exit='.length)),
     skip: words.includes('skip'),
-    skippedCommands: words.flatMap((word) => (word.startsWith('skip=') ? [word.slice('skip='.length)] : [])),
   };
 }
 
@@ -57,7 +53,7 @@ export function looksLikeDesign({ language, text }: Snippet): boolean {
 }
 
 /** The arguments of the `npx tenfold` commands of a shell block, without comments; lines that end in `\` are joined. */
-export function commandsOf({ language, text, skippedCommands }: Snippet): string[][] {
+export function commandsOf({ language, text }: Snippet): string[][] {
   if (language !== 'sh') return [];
   return text
     .replace(/\\\n\s*/g, '')
@@ -70,7 +66,7 @@ export function commandsOf({ language, text, skippedCommands }: Snippet): string
     )
     .flatMap((command) => {
       const [npx, tenfold, ...args] = command.trim().split(/\s+/);
-      return npx === 'npx' && tenfold === 'tenfold' && !skippedCommands.includes(args[0]!) ? [args] : [];
+      return npx === 'npx' && tenfold === 'tenfold' ? [args] : [];
     });
 }
 
@@ -81,7 +77,7 @@ const briefest: Readonly<Record<string, readonly string[]>> = {
   compare: ['--pairs', '3'],
   tune: [],
   stress: ['--precision', '60%', '--most', '1.5x'],
-  advise: ['--precision', '60%'],
+  advise: ['--precision', '60%', '--most', '1.5x'],
   history: ['--precision', '60%', '--most', '1.5x'],
 };
 

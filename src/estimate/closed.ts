@@ -3,10 +3,11 @@ import { mean as meanOf } from '../quantities/index.ts';
 import { peakRate } from './arrivals.ts';
 import type { ClosedSolver } from './closed-nodes.ts';
 import { solveClosed } from './closed-waits.ts';
+import { type Effort, settledAt } from './effort.ts';
 import type { ComponentModel } from './kind.ts';
 import { zero } from './law/index.ts';
 import type { Balancing, Solution } from './solution.ts';
-import { type Effort, Solver, settledAt } from './solve.ts';
+import { Solver } from './solve.ts';
 import { type StationState, withWaits } from './station.ts';
 
 const ROUNDS_MAX = 30;

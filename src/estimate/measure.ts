@@ -2,6 +2,7 @@ import type { Plan } from '../design/plan.ts';
 import type { Figure, LatencyReport } from '../report/report.ts';
 import { solveAll } from './closed.ts';
 import { connectionShares, connectionsOf } from './connections.ts';
+import type { Effort } from './effort.ts';
 import type { Entry } from './entry.ts';
 import { hitRatios } from './fronts.ts';
 import type { ComponentModel } from './kind.ts';
@@ -11,7 +12,6 @@ import type { PercentileFinder } from './percentile-finder.ts';
 import { queueValues } from './queues.ts';
 import { sheetOf } from './sheet.ts';
 import type { Balancing, Solution, SolvedStation, TrafficResponse } from './solution.ts';
-import type { Effort } from './solve.ts';
 
 /** A number by the place it has in the report; null = unknown, Infinity = grows without end. */
 export type Values = ReadonlyMap<string, number | null>;

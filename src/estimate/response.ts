@@ -1,38 +1,21 @@
 import { callersFirst } from '../design/call-order.ts';
 import { callsWithin, reachedFrom } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
-import type { Plan, PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
+import type { PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
 import { connectionShares } from './connections.ts';
 import { firstSuccesses } from './first-successes.ts';
-import { type Asked, answeredThere, atLeast, type FlowRules, type Flows, keysOf, passedOn } from './flows.ts';
+import { type Asked, answeredThere, atLeast, keysOf, passedOn } from './flows.ts';
 import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
 import type { KeyStream } from './keys.ts';
-import type { Activity, ComponentModel, ReplicaModel } from './kind.ts';
+import type { Activity, ReplicaModel } from './kind.ts';
 import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
 import { goingOut, type Response } from './outgoing.ts';
 import { roundTrip, roundTripOfOutside, roundTripsToReplicas } from './places.ts';
 import { isProtected, protectedCall, repeats } from './protected-call.ts';
-import type { SlotState } from './slots.ts';
 import { type StationState, timeLaw } from './station.ts';
+import type { Surroundings } from './surroundings.ts';
 import { beforeBatch } from './waits.ts';
 import { walk } from './walk.ts';
-
-/** What is known of every component when responses are put together. */
-export interface Surroundings {
-  readonly plan: Plan;
-  readonly rules: FlowRules;
-  readonly models: readonly ComponentModel[];
-  /** By component and station; null for one that is held. */
-  readonly stations: readonly (readonly (StationState | null)[])[];
-  /** By component and station: the state of those that are held. */
-  readonly slots: readonly (readonly (SlotState | null)[])[];
-  /** Calls per second of each operation. */
-  readonly rates: Float64Array;
-  /** The same, by traffic and keys. */
-  readonly streams: Flows['streams'];
-  /** Components that never answer. */
-  readonly silent?: ReadonlySet<number>;
-}
 
 /** Waits of fewer than this are not worth a word. */
 const HARDLY_EVER = 1e-4;

@@ -1,13 +1,14 @@
 import { callsWithin, reachedFrom } from '../design/callees.ts';
 import type { Plan, PlanCall, PlanTraffic } from '../design/plan.ts';
 import { dispersionsOf } from './dispersion.ts';
+import { type Effort, orderings, settledAt } from './effort.ts';
 import { type Asked, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
 import { frontMisses, passedByEdge } from './fronts.ts';
 import { isGate } from './gate.ts';
 import { Gates } from './gates.ts';
 import { KeySpace, type KeyStream } from './keys.ts';
 import type { ComponentModel, EdgeMisses } from './kind.ts';
-import { dependently, mean, type Ordering, precisely, roughly, sum } from './law/index.ts';
+import { mean, type Ordering, roughly, sum } from './law/index.ts';
 import { Limits } from './limits.ts';
 import { groupsOf, killsMatter } from './models.ts';
 import { shareText } from './numbers.ts';
@@ -18,12 +19,13 @@ import { roundTripOfUsers } from './places.ts';
 import { repeats } from './protected-call.ts';
 import { queuesOf } from './queues.ts';
 import { Relaxed } from './relaxed.ts';
-import { Responder, type Surroundings } from './response.ts';
+import { Responder } from './response.ts';
 import { classesOf } from './shares.ts';
 import type { Balancing, ComponentSpread, Solution, SolvedStation, TrafficResponse } from './solution.ts';
 import { sparedOf } from './spared.ts';
 import { looksAtLoad, spreadsOf, takenFor } from './spreads.ts';
 import { relieved, type StationState, solveStation } from './station.ts';
+import type { Surroundings } from './surroundings.ts';
 import { solveUneven } from './uneven.ts';
 import { type Visits, visitsOf } from './visits.ts';
 import type { StationLoad } from './waits.ts';
@@ -31,22 +33,8 @@ import type { StationLoad } from './waits.ts';
 /** Rounds from one set of rates, and in all. */
 const ROUNDS_MAX = 60;
 const ROUNDS_IN_ALL_MAX = 240;
-/** Shares, and waits relative to their sum, that move by less are taken to stand. */
-export const settledAt = { thorough: 1e-7, bound: 1e-4, dependent: 1e-4, rough: 1e-4 } as const;
 const UNSETTLED =
   'Rates, hit ratios and waits that depend on each other did not settle; the figures are those of the last round.';
-
-/**
- * `bound`: the end of an interval. `dependent`: the same, where visits in a row depend on each other as much as
- * they can. `rough`: one of many draws, of which only the spread matters.
- */
-export type Effort = 'thorough' | 'bound' | 'dependent' | 'rough';
-const orderings = {
-  thorough: precisely,
-  bound: precisely,
-  dependent: dependently,
-  rough: roughly,
-} as const satisfies Record<Effort, Ordering>;
 
 /**
  * Waits that are known beforehand: those of the stations that closed traffic visits. Null where the station is
