@@ -425,6 +425,10 @@ export interface ClientBuckets {
   readonly races?: true;
   /** All clients are one. */
   readonly together?: true;
+  /** By traffic, requests a second that came before a run begins. */
+  readonly rates: readonly number[];
+  /** Of its random stream. */
+  readonly purpose: string;
 }
 
 /** At most so many requests of each client in a window of so many seconds. */

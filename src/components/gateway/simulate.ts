@@ -127,11 +127,27 @@ function limiting(
     const buckets = { rate, burst, clients, ...(races && { races }), ...(together && { together }) };
     // Gateways with the same rule count together in the same cache.
     const rule = `${component.components['counters']} ${tier ?? ''} ${JSON.stringify(buckets)}`;
-    return assembly.limitOfClients(component, buckets, shared && `counters ${rule}`);
+    const rates = ratesOf(component, assembly, tier, tiers !== undefined, burst / rate);
+    const purpose = `${component.name} limit ${tier ?? ''}`;
+    return assembly.limitOfClients(component, { ...buckets, rates, purpose }, shared && `counters ${rule}`);
   };
   if (per === 'client') return byTier(assembly, own, tiers, declare);
   const limit = declare(own!, undefined, true);
   return (code, reason) => emitClientLimit(code, limit, reason);
+}
+
+/** By traffic, requests a second that come to a component and are of a tier, where there are any; over so many seconds. */
+function ratesOf(
+  component: PlanComponent,
+  assembly: Assembly,
+  tier: string | undefined,
+  tiered: boolean,
+  window: number,
+): number[] {
+  const { traffic } = assembly.plan;
+  return usualRates(assembly, component, window).map((rate, t) =>
+    !tiered || traffic[t]!.tier === tier ? rate : 0,
+  );
 }
 
 /** The same of the quota, which is asked behind the limit. */
@@ -141,18 +157,15 @@ function quotas(
   { own, tiers }: GatewayQuota,
   limit: GatewayLimit | null,
 ): EmitGate {
-  const { traffic } = assembly.plan;
   return byTier(assembly, own, tiers, ({ requests, window, elapsed }, tier) => {
-    const isOf = (of: string | undefined): boolean => tiers === undefined || of === tier;
-    const rates = usualRates(assembly, component, window);
-    const total = rates.reduce((sum, rate) => sum + rate, 0);
+    const total = usualRates(assembly, component, window).reduce((sum, rate) => sum + rate, 0);
     const through = limit?.per === 'all' ? Math.min(1, limit.own!.rate / total || 1) : 1;
     const before = limit?.tiers === undefined ? limit?.own : limit.tiers.find(({ name }) => name === tier);
     return assembly.limitOfClients(component, {
       requests,
       window,
       elapsed,
-      rates: rates.map((rate, t) => (isOf(traffic[t]!.tier) ? rate * through : 0)),
+      rates: ratesOf(component, assembly, tier, tiers !== undefined, window).map((rate) => rate * through),
       most: limit?.per === 'client' ? (before?.rate ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
       purpose: `${component.name} quota ${tier ?? ''}`,
     });

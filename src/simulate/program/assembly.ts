@@ -456,6 +456,12 @@ export class Assembly {
   limitOfClients({ index }: PlanComponent, limit: ClientLimit, shared?: string): number {
     const declare = (): number => this.clientLimits.push(limit) - 1;
     const limiter = shared === undefined ? declare() : this.atPlace(shared, declare);
+    const known = this.clientLimits[limiter]!;
+    // Those that count together are asked by the requests of all of them.
+    if (known !== limit) {
+      const rates = known.rates.map((rate, traffic) => rate + limit.rates[traffic]!);
+      this.clientLimits[limiter] = { ...known, rates };
+    }
     if ('rate' in limit) this.doors.push({ component: index, limiter, keyed: true });
     return limiter;
   }

@@ -2,11 +2,13 @@ import {
   createRateLimiter,
   FixedWindow,
   KeyedRateLimiter,
+  type RateLimiter,
   type RateLimiterState,
 } from '../../blocks/index.ts';
 import { poisson, type RandomStream } from '../../kernel/index.ts';
+import type { Equipment } from '../equipment.ts';
 import type { KeySpace } from '../keyspace/index.ts';
-import type { ClientBuckets, ClientQuota } from '../model.ts';
+import type { ClientBuckets, ClientLimit, ClientQuota } from '../model.ts';
 
 /** The client that all requests without a key are. */
 export const NOBODY = 0;
@@ -21,26 +23,74 @@ export interface ClientLimiter {
   peek(client: number, now: number): number;
 }
 
-/** A token bucket for each client; one that is forgotten, because there are too many, begins anew. */
+/** How often clients ask, as long as nothing is refused or tried again on the way. */
+class ClientRates {
+  private readonly keySpaces: readonly KeySpace[];
+  /** Requests a second of all clients of a key space, by its number and 1; of all without a key first. */
+  private readonly rates: Float64Array;
+
+  /**
+   * @param spaces by traffic, the number of its key space, or {@link NEW_KEYS}; null = its requests have no key
+   * @param together all of them are one client, {@link NOBODY}
+   */
+  constructor(
+    byTraffic: readonly number[],
+    spaces: readonly (number | null)[],
+    keySpaces: readonly KeySpace[],
+    together: boolean,
+  ) {
+    this.keySpaces = keySpaces;
+    this.rates = new Float64Array(keySpaces.length + 1);
+    spaces.forEach((space, traffic) => {
+      if (together) this.rates[0]! += byTraffic[traffic]!;
+      else if (space !== NEW_KEYS) this.rates[space === null ? 0 : space + 1]! += byTraffic[traffic]!;
+    });
+  }
+
+  /** Requests of one client per second. */
+  of(client: number): number {
+    if (client === NOBODY) return this.rates[0]!;
+    const spaces = this.keySpaces.length;
+    const space = (client - 1) % (spaces + 1);
+    const keySpace = this.keySpaces[space - 1]!;
+    const key = Math.floor((client - 1) / (spaces + 1));
+    return this.rates[space]! * keySpace.probabilityPerKey(keySpace.groupOf(key));
+  }
+}
+
+/**
+ * A token bucket for each client; one that is forgotten, because there are too many, begins anew. Who is met for the
+ * first time has asked before the run began, and its bucket is as full as that leaves it in the long run: from a full one
+ * it would take a client that asks for little more than it may very long to be refused.
+ */
 export class Buckets implements ClientLimiter {
   private readonly spec: ClientBuckets;
+  private readonly rates: ClientRates;
+  private readonly random: RandomStream;
+  private readonly met: Set<number>;
   private readonly limiter: KeyedRateLimiter<'token-bucket', number>;
 
-  constructor(spec: ClientBuckets, state?: ReturnType<Buckets['snapshot']>) {
+  /** @param before the same buckets until now, at another rate */
+  constructor(spec: ClientBuckets, rates: ClientRates, random: RandomStream, before?: Buckets) {
     const { rate, burst, clients } = spec;
     this.spec = spec;
+    this.rates = rates;
+    this.random = random;
+    this.met = before?.met ?? new Set();
     this.limiter = new KeyedRateLimiter(
       'token-bucket',
       { rate, burst, maxKeys: clients, beyond: 'forget' },
-      state,
+      before?.limiter.snapshot(),
     );
   }
 
   tryTake(client: number, now: number): number {
+    this.meet(client, now);
     return this.limiter.tryTake(client, now);
   }
 
   peek(client: number, now: number): number {
+    this.meet(client, now);
     const { rate, burst } = this.spec;
     // A bucket that will be full by then has a token now.
     return Math.max(0, this.limiter.idleAt(client) - (now + (burst - 1) / rate));
@@ -48,12 +98,49 @@ export class Buckets implements ClientLimiter {
 
   /** The same buckets, filled at another rate from now on. */
   at(rate: number): Buckets {
-    return new Buckets({ ...this.spec, rate }, this.snapshot());
+    return new Buckets({ ...this.spec, rate }, this.rates, this.random, this);
   }
 
-  private snapshot() {
-    return this.limiter.snapshot();
+  /** Takes out of the bucket of a client who is met for the first time what it lacks. */
+  private meet(client: number, now: number): void {
+    if (this.met.has(client)) return;
+    this.met.add(client);
+    const lacks = lacking(this.spec, this.rates.of(client), now, this.random);
+    if (lacks > 0) this.limiter.tryTake(client, now, lacks);
   }
+}
+
+/** Tokens that a bucket lacks of a client who asked before a run began, and then not until now; ≤ 0 = it is full. */
+function lacking({ rate, burst }: ClientBuckets, asked: number, now: number, random: RandomStream): number {
+  return burst - tokensAsked(rate, burst, asked, random) - rate * now;
+}
+
+/** Requests of a client by which its bucket comes from a smooth level to that of whole tokens. */
+const STEPS = 8;
+
+/** The tokens in a bucket at any moment in the long run, from which a Poisson process takes one at a time. */
+function tokensAsked(rate: number, burst: number, asked: number, random: RandomStream): number {
+  const after = (tokens: number): number =>
+    Math.min(burst, tokens - (Math.log1p(-random.next()) / asked) * rate);
+  let tokens = smoothTokens(rate, burst, asked, random.next());
+  for (let step = 0; step < STEPS; step++) {
+    tokens = after(tokens);
+    if (tokens >= 1) tokens--;
+  }
+  return after(tokens);
+}
+
+/**
+ * A quantile of these tokens as of a Brownian motion with the mean and variance of the process, reflected at an empty and
+ * at a full bucket: its density is exponential between them (Harrison, Brownian Motion and Stochastic Flow Systems, 1985,
+ * chapter 5).
+ */
+function smoothTokens(rate: number, burst: number, asked: number, quantile: number): number {
+  const slope = (2 * (rate - asked)) / asked;
+  const span = Math.abs(slope) * burst;
+  // From the end that it is drawn to: it is asked for less, or for more, than flows in.
+  const away = span < 1e-9 ? quantile * burst : -Math.log1p(quantile * Math.expm1(-span)) / Math.abs(slope);
+  return slope < 0 ? away : burst - Math.min(burst, away);
 }
 
 /**
@@ -62,14 +149,19 @@ export class Buckets implements ClientLimiter {
  */
 export class RacingBuckets implements ClientLimiter {
   private readonly spec: ClientBuckets;
+  private readonly rates: ClientRates;
+  private readonly random: RandomStream;
   private readonly stored: Map<number, RateLimiterState>;
 
-  constructor(spec: ClientBuckets, stored = new Map<number, RateLimiterState>()) {
+  /** @param before the same buckets until now, at another rate */
+  constructor(spec: ClientBuckets, rates: ClientRates, random: RandomStream, before?: RacingBuckets) {
     this.spec = spec;
-    this.stored = stored;
+    this.rates = rates;
+    this.random = random;
+    this.stored = before?.stored ?? new Map();
   }
 
-  /** Decides by what is stored; what is left goes into `leave` when it may. */
+  /** Decides by what is stored, and leaves it as it is. */
   tryTake(client: number, now: number): number {
     return this.take(client, now).wait;
   }
@@ -80,8 +172,7 @@ export class RacingBuckets implements ClientLimiter {
 
   /** 0 or seconds to wait, and the bucket as it would be then. */
   take(client: number, now: number): { readonly wait: number; readonly left: RateLimiterState } {
-    const { rate, burst } = this.spec;
-    const bucket = createRateLimiter('token-bucket', { rate, burst }, this.stored.get(client));
+    const bucket = this.bucketOf(client, now);
     return { wait: bucket.tryTake(now), left: bucket.snapshot() };
   }
 
@@ -91,7 +182,19 @@ export class RacingBuckets implements ClientLimiter {
 
   /** The same buckets, filled at another rate from now on. */
   at(rate: number): RacingBuckets {
-    return new RacingBuckets({ ...this.spec, rate }, this.stored);
+    return new RacingBuckets({ ...this.spec, rate }, this.rates, this.random, this);
+  }
+
+  private bucketOf(client: number, now: number): RateLimiter {
+    const { rate, burst } = this.spec;
+    const known = this.stored.get(client);
+    const bucket = createRateLimiter('token-bucket', { rate, burst }, known);
+    if (known === undefined) {
+      const lacks = lacking(this.spec, this.rates.of(client), now, this.random);
+      if (lacks > 0) bucket.tryTake(now, lacks);
+      this.stored.set(client, bucket.snapshot());
+    }
+    return bucket;
   }
 }
 
@@ -100,36 +203,21 @@ export class RacingBuckets implements ClientLimiter {
  * first time has asked before: as often as a Poisson process of its rate has since its window began, and no more than
  * it might.
  */
-export class Quotas implements ClientLimiter {
+class Quotas implements ClientLimiter {
   private readonly spec: ClientQuota;
   private readonly windows = new Map<number, FixedWindow>();
-  private readonly keySpaces: readonly KeySpace[];
+  private readonly rates: ClientRates;
   private readonly random: RandomStream;
   /** Seconds of a window that are over at time 0, where all clients have the same. */
   private readonly elapsed: number | null;
-  /** Requests a second of all clients of a key space, by its number and 1; of all without a key first. */
-  private readonly rates: Float64Array;
 
-  /**
-   * @param spaces by traffic, the number of its key space, or {@link NEW_KEYS}; null = its requests have no key
-   * @param warmup seconds until measuring begins, from where on a design counts
-   */
-  constructor(
-    spec: ClientQuota,
-    spaces: readonly (number | null)[],
-    keySpaces: readonly KeySpace[],
-    random: RandomStream,
-    warmup: number,
-  ) {
+  /** @param warmup seconds until measuring begins, from where on a design counts */
+  constructor(spec: ClientQuota, rates: ClientRates, random: RandomStream, warmup: number) {
     const { elapsed, window } = spec;
     this.spec = spec;
-    this.keySpaces = keySpaces;
+    this.rates = rates;
     this.random = random;
     this.elapsed = elapsed === null ? null : (((elapsed - warmup) % window) + window) % window;
-    this.rates = new Float64Array(keySpaces.length + 1);
-    spaces.forEach((space, traffic) => {
-      if (space !== NEW_KEYS) this.rates[space === null ? 0 : space + 1]! += spec.rates[traffic]!;
-    });
   }
 
   tryTake(client: number, now: number): number {
@@ -151,27 +239,32 @@ export class Quotas implements ClientLimiter {
 
   /** That of a client who is met for the first time. */
   private begun(client: number, now: number): FixedWindow {
-    const { requests, window } = this.spec;
+    const { requests, window, most } = this.spec;
     const before = this.elapsed ?? this.random.next() * window;
-    const asked = before + now < window ? poisson(this.random, this.rateOf(client) * before) : 0;
+    const rate = Math.min(most, this.rates.of(client));
+    const asked = before + now < window ? poisson(this.random, rate * before) : 0;
     const used = Math.min(requests, asked);
     return new FixedWindow(
       { limit: requests, window, origin: -before },
       { version: 1, algorithm: 'fixed-window', values: used === 0 ? [] : [0, used] },
     );
   }
-
-  private rateOf(client: number): number {
-    const spaces = this.keySpaces.length;
-    if (client === NOBODY) return Math.min(this.spec.most, this.rates[0]!);
-    const space = (client - 1) % (spaces + 1);
-    const keySpace = this.keySpaces[space - 1]!;
-    const key = Math.floor((client - 1) / (spaces + 1));
-    return Math.min(this.spec.most, this.rates[space]! * keySpace.probabilityPerKey(keySpace.groupOf(key)));
-  }
 }
 
 /** The number of a client who is known by a key, more than {@link NOBODY}. */
 export function clientOf(key: number, space: number, spaces: number): number {
   return 1 + key * (spaces + 1) + space + 1;
+}
+
+/** What lets each client through at a component. */
+export function clientLimiter(
+  spec: ClientLimit,
+  spaces: readonly (number | null)[],
+  { keySpaces, stream, warmup }: Pick<Equipment, 'keySpaces' | 'stream' | 'warmup'>,
+): ClientLimiter {
+  const together = 'together' in spec && spec.together === true;
+  const rates = new ClientRates(spec.rates, spaces, keySpaces, together);
+  const random = stream(spec.purpose);
+  if ('requests' in spec) return new Quotas(spec, rates, random, warmup);
+  return spec.races ? new RacingBuckets(spec, rates, random) : new Buckets(spec, rates, random);
 }

@@ -6,10 +6,10 @@ import type { DoorSpec, Model } from '../model.ts';
 import {
   Buckets,
   type ClientLimiter,
+  clientLimiter,
   clientOf,
   NEW_KEYS,
   NOBODY,
-  Quotas,
   RacingBuckets,
 } from './client-limits.ts';
 
@@ -44,7 +44,7 @@ export class Doors {
    */
   constructor(
     model: Model,
-    { stream, keySpaces, warmup }: Pick<Equipment, 'stream' | 'keySpaces' | 'warmup'>,
+    equipment: Pick<Equipment, 'stream' | 'keySpaces' | 'warmup'>,
     limiters: RateLimiter[],
     frames: Frames,
     clock: Float64Array,
@@ -53,13 +53,7 @@ export class Doors {
     this.specs = model.doors;
     this.limiters = limiters;
     const spaces = model.traffic.map(({ keySpace }) => keySpace);
-    this.clients = model.clientLimits.map((limit) =>
-      'requests' in limit
-        ? new Quotas(limit, spaces, keySpaces, stream(limit.purpose), warmup)
-        : limit.races
-          ? new RacingBuckets(limit)
-          : new Buckets(limit),
-    );
+    this.clients = model.clientLimits.map((limit) => clientLimiter(limit, spaces, equipment));
     this.frames = frames;
     this.clock = clock;
     this.spaces = spaces.map((space) => space ?? NEW_KEYS);
@@ -77,6 +71,8 @@ export class Doors {
     const traffic = ints[at + TRAFFIC]!;
     const limit = door < 0 ? this.model.tierLimits[-1 - door]![traffic]! : door;
     if (limit < 0) return 0;
+    // What an earlier request of this frame read, and was given up before it wrote.
+    if (this.unwritten.size > 0) this.unwritten.delete(frame);
     const limiter = this.clients[limit]!;
     const now = this.clock[0]!;
     const spec = this.model.clientLimits[limit]!;
