@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Edit, edited, editedText, readSource, SharedPlace } from '../design/index.ts';
-import { formatQuantity, nearestName } from '../quantities/index.ts';
+import { nearestName } from '../quantities/index.ts';
 import {
   type Advice,
   type AdviceReport,
   priceText,
+  spelledTime,
   type TuningReport,
   withoutUnpriced,
 } from '../report/index.ts';
@@ -139,6 +140,5 @@ function measured(
   if (headroom !== null) {
     return `simulated${during}, it holds up to ${times(headroom.low)} its load, not ${times(before.low)} (seed ${seed})`;
   }
-  const span = (seconds: number) => formatQuantity(seconds, 'time', { digits: 3 });
-  return `down ${span(downtime!.after.value!)} a year, not ${span(downtime!.before.value!)} (seed ${seed})`;
+  return `down ${spelledTime(downtime!.after.value!)} a year, not ${spelledTime(downtime!.before.value!)} (seed ${seed})`;
 }

@@ -25,6 +25,7 @@ import { estimate as dnsEstimated } from './dns/estimate.ts';
 import { simulate as dnsSimulated } from './dns/simulate.ts';
 import { describe as external } from './external/describe.ts';
 import { estimate as externalEstimated } from './external/estimate.ts';
+import { moves as externalMoves } from './external/moves.ts';
 import { simulate as externalSimulated } from './external/simulate.ts';
 import { describe as gateway } from './gateway/describe.ts';
 import { estimate as gatewayEstimated } from './gateway/estimate.ts';
@@ -72,7 +73,7 @@ export const kinds = [
   { describe: cdn, estimate: cdnEstimated, simulate: cdnSimulated, moves: cdnMoves },
   { describe: database, estimate: databaseEstimated, simulate: databaseSimulated, moves: databaseMoves },
   { describe: gateway, estimate: gatewayEstimated, simulate: gatewaySimulated, moves: gatewayMoves },
-  { describe: external, estimate: externalEstimated, simulate: externalSimulated },
+  { describe: external, estimate: externalEstimated, simulate: externalSimulated, moves: externalMoves },
   { describe: queue, estimate: queueEstimated, simulate: queueSimulated, moves: queueMoves },
   { describe: stream, estimate: streamEstimated, simulate: streamSimulated, moves: streamMoves },
   { describe: dns, estimate: dnsEstimated, simulate: dnsSimulated },

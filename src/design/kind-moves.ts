@@ -20,6 +20,10 @@ export interface KindMoves {
   readonly channel?: (consumer: string) => NewComponent;
   /** One that chooses among the instances of a component. */
   readonly balancer?: (to: string) => NewComponent;
+  /** A request may change something there that the design does not speak of, so that no copy can stand in for its answer. */
+  readonly acts?: true;
+  /** As it is written, it looks at who asks: nothing before it may answer in its place. */
+  readonly guards?: (written: Readonly<Record<string, unknown>>) => boolean;
 }
 
 /** A component as a design writes it. */
@@ -56,7 +60,7 @@ export interface KindKnob {
 export interface KindVariant {
   /** Settings that it sets, each by the way to it from the component down. */
   readonly sets: readonly { readonly setting: readonly string[]; readonly value: unknown }[];
-  /** Settings of the component that do nothing then, and may be there. */
+  /** Settings of the component that may do nothing then: they go where they do. */
   readonly leaves?: readonly string[];
   /** What is chosen, over what, each in a few words. */
   readonly chose: string;

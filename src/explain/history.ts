@@ -2,7 +2,7 @@ import type { Plan, PlanComponent, PlanDecision } from '../design/index.ts';
 import { formatQuantity } from '../quantities/index.ts';
 import type { HistoryReport, HistoryStep } from '../report/index.ts';
 import type { ReplicationRunner } from '../simulate/index.ts';
-import { costsOf, totalCost } from './advise/cost.ts';
+import { costsOf, knownCost, unpricedIn } from './advise/cost.ts';
 import type { AdvisedKinds } from './advise/index.ts';
 import { writtenValue } from './advise/more.ts';
 import { causeOf } from './causes.ts';
@@ -47,6 +47,7 @@ export async function history(
     const onProgress: NonNullable<HeadroomOptions['onProgress']> = (progress) =>
       options.onProgress?.({ ...progress, runs: before + progress.runs });
     const found = await searchHeadroom(plan, kinds, { ...options, onProgress }, runner);
+    const costs = costsOf(plan, kinds.estimated);
     steps.push({
       name,
       date,
@@ -54,7 +55,8 @@ export async function history(
       rate: rateOf(plan),
       headroom: found.headroom,
       because: await becauseOf(plan, found),
-      cost: totalCost(costsOf(plan, kinds.estimated)),
+      cost: knownCost(costs, costs),
+      unpriced: unpricedIn(costs),
       changes: last === null ? [] : changesOf(last, plan, kinds),
       decisions: plan.decisions
         .filter((each) => !decided.some((old) => old.chose === each.chose && old.over === each.over))

@@ -37,7 +37,7 @@ test('STR-10 that requests survive where instances may be killed is believed of 
   const success = plan.goals.findIndex(({ text }) => text.startsWith('users.success'));
   expect(report.kills!['api']!.times).toBe(0);
   expect(killableGoals(plan, report)).toEqual([success]);
-  const probe = { times: 1, report, settles: true, trend: 'steady' } as const;
+  const probe = { times: 1, report, settles: true, trend: 'steady', drifting: [] } as const;
   expect(verdictsOf(plan, probe, true)).toEqual([true, true, true]);
   const usual = verdictsOf(plan, probe, false);
   expect(usual[success]).toBe('unknown');

@@ -10,6 +10,8 @@ export type Trend = 'steady' | 'growing' | 'falling';
 export interface Watched {
   readonly report: Report;
   readonly trend: Trend;
+  /** Numbers of the traffic of which requests in progress became more, or fewer. */
+  readonly drifting: readonly number[];
   /** More was asked than could be done, and queues were as full as they get before it measured. */
   readonly overloaded?: true;
 }
@@ -21,9 +23,22 @@ export type Watch = (plan: Plan, options: SimulateOptions) => Promise<Watched>;
 const SIGNIFICANT = 4;
 
 export function trendOf(runs: readonly Measurement[]): Trend {
-  const moved = runs.map(({ traffic }) =>
-    traffic.reduce((sum, { inFlight, carried }) => sum + inFlight - carried, 0),
+  return driftOf(
+    runs.map(({ traffic }) => traffic.reduce((sum, { inFlight, carried }) => sum + inFlight - carried, 0)),
   );
+}
+
+/** Numbers of the traffic of which requests in progress become more or fewer while it is measured, beyond chance. */
+export function driftingOf(runs: readonly Measurement[]): number[] {
+  const traffic = runs[0]?.traffic ?? [];
+  return traffic.flatMap((_, t) => {
+    const moved = runs.map((run) => run.traffic[t]!.inFlight - run.traffic[t]!.carried);
+    return driftOf(moved) === 'steady' ? [] : [t];
+  });
+}
+
+/** @param moved by how many requests in progress are more at the end than at the beginning, by replication */
+function driftOf(moved: readonly number[]): Trend {
   const mean = moved.reduce((sum, each) => sum + each, 0) / moved.length;
   const squares = moved.reduce((sum, each) => sum + (each - mean) ** 2, 0);
   const error = Math.sqrt(squares / (moved.length * (moved.length - 1)));

@@ -31,8 +31,8 @@ export const REPLICATIONS = 4;
 const REQUESTS = 40_000;
 const READING = 20_000;
 const RAREST = 90;
-/** Where instances may be killed for want of memory: between two of these outages thousands of requests may go well. */
-const KILLABLE = 400_000;
+/** Requests of a replication where instances may be killed for want of memory: between two of these outages thousands of requests may go well. */
+export const KILLABLE = 400_000;
 const MOST_REQUESTS = 1_000_000;
 /** From empty, a queue in heavy traffic is on average at 97 % of its long-run mean after so many of its units of time. */
 const SETTLING = 4;

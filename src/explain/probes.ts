@@ -2,7 +2,7 @@ import type { KindDescription, Plan } from '../design/index.ts';
 import { instancesOf, underLoad } from '../design/index.ts';
 import type { Report } from '../report/index.ts';
 import type { Measurement, SimulateOptions } from '../simulate/index.ts';
-import { runOverloaded, type Trend, trendOf, type Watched } from './overload.ts';
+import { driftingOf, runOverloaded, type Trend, trendOf, type Watched } from './overload.ts';
 import { overloadedSeconds, type ProbeLength, probeLength, REPLICATIONS } from './probe-length.ts';
 import { componentOf } from './station-load.ts';
 
@@ -28,6 +28,8 @@ export interface Probe {
   readonly settles: boolean;
   /** Whether requests in progress became more, or fewer, while it measured. */
   readonly trend: Trend;
+  /** Numbers of the traffic of which that is so. */
+  readonly drifting: readonly number[];
   /** More was asked than could be done, and queues were as full as they get before it measured. */
   readonly overloaded?: true;
 }
@@ -120,7 +122,7 @@ export class Probes {
   async #reading(times: number, plan: Plan, length: ProbeLength | null): Promise<Probe> {
     const options = { replications: REPLICATIONS, ...spanOf(length, false) };
     const report = await this.#simulation(plan, options);
-    return { times, report, settles: length?.settles ?? true, trend: 'steady' };
+    return { times, report, settles: length?.settles ?? true, trend: 'steady', drifting: [] };
   }
 
   async #overloaded(times: number, plan: Plan): Promise<Watched> {
@@ -139,7 +141,7 @@ export class Probes {
       runs = measured;
     };
     const report = await this.#simulation(plan, { ...options, onMeasured });
-    return { report, trend: trendOf(runs) };
+    return { report, trend: trendOf(runs), drifting: driftingOf(runs) };
   }
 
   /** Null where only pilots can find it. */

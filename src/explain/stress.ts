@@ -15,6 +15,7 @@ import {
 } from './headroom.ts';
 import type { Probe, Probes } from './probes.ts';
 import type { Saturations } from './saturations.ts';
+import { lossNote, unjudgedLosses } from './unjudged-losses.ts';
 import { fitUsl, uslPeak } from './usl.ts';
 
 export interface StressOptions extends HeadroomOptions {
@@ -55,6 +56,9 @@ export async function stress(
   await drawCourse(probes, headroom, most);
   const ladder = await ladderOf(plan, breaks, stations, probes);
   const runs = await probes.asItIs();
+  const first = await probes.at(1);
+  const held =
+    plan.goals.length === 0 || headroom.low === null ? first : (await probes.longest(headroom.low)).report;
   return {
     schema: 'tenfold/stress@1',
     design: plan.name,
@@ -66,10 +70,13 @@ export async function stress(
     estimated: estimatedFirst(plan, guessed),
     ladder,
     spare: stations.spare,
-    points: runs.map(pointOf),
+    points: runs.map((run) => pointOf(plan, run)),
     usl: uslOf(runs),
     runs: probes.runs,
-    notes: notesOf(plan, breaks, stations, most, killableGoals(plan, await probes.at(1))),
+    notes: [
+      ...notesOf(plan, breaks, stations, most, killableGoals(plan, first)),
+      ...lossNote(unjudgedLosses(plan, held, first), headroom.low ?? 1),
+    ],
   };
 }
 
@@ -127,13 +134,17 @@ function byLoad(a: Rung, b: Rung): number {
   return load(a) - load(b) || a.widened.length - b.widened.length || (a.at.low ?? 0) - (b.at.low ?? 0);
 }
 
-function pointOf({ times, report, trend }: Probe): LoadPoint {
+function pointOf(plan: Plan, { times, report, trend, drifting, overloaded }: Probe): LoadPoint {
+  const drifts = overloaded === true ? drifting.map((t) => plan.traffic[t]!.name) : [];
   const operations = Object.entries(report.operations).map(([name, { throughput, success, latency }]) => [
     name,
-    { throughput, success, p99: latency.p99 },
+    // Of what piles up, or drains, a run shows the latency that its length happens to give.
+    { throughput, success, p99: drifts.includes(name) ? UNKNOWN_TIME : latency.p99 },
   ]);
   return { times, stable: report.stable && trend === 'steady', operations: Object.fromEntries(operations) };
 }
+
+const UNKNOWN_TIME: Figure = { value: null, low: null, high: null, unit: 's' };
 
 /** The law is about requests that are in each other's way: it wants runs with at least so many in progress. */
 const LEAST_CROWD = 2;

@@ -38,8 +38,8 @@ export interface MoveReport {
   readonly because: string;
   /** What it gives up beside money. */
   readonly sacrifices: string;
-  /** Where the design changes, and to what, as a design file says it. */
-  readonly edits: readonly { readonly path: readonly (string | number)[]; readonly value: unknown }[];
+  /** Where the design changes, and to what, as a design file says it; without a value, what stands there goes. */
+  readonly edits: readonly { readonly path: readonly (string | number)[]; readonly value?: unknown }[];
 }
 
 /** A move that helps. */

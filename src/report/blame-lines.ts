@@ -8,6 +8,8 @@ import type { Theme } from './theme.ts';
 const PARTS_SHOWN = 12;
 /** Parts of a failed request that are named. */
 const FAILED_PARTS = 2;
+/** A smaller share is 0 % in words. */
+const WORTH_NAMING = 0.005;
 /** What takes less of all views than this is not worth a line. */
 const WORTH_A_LINE = 0.001;
 const BAR = 12;
@@ -145,6 +147,7 @@ export function failedTable(traffic: Readonly<Record<string, TrafficBlame>>, the
 function mostOf({ parts }: BlameView): string {
   return parts
     .slice(0, FAILED_PARTS)
+    .filter(({ share }) => share.value! >= WORTH_NAMING)
     .map(({ kind, where, share }) => `${Math.round(share.value! * 100)} % ${blameWords[kind]} ${where}`)
     .join(', ');
 }

@@ -1,6 +1,6 @@
 import type { Figure } from './report.ts';
 import { type PlainMeaning, type Scale, scaleFor } from './scales.ts';
-import type { Theme } from './theme.ts';
+import { type Theme, themeOf } from './theme.ts';
 
 /** A figure in words: the value with its unit, and the margin that goes with it (empty when exact). */
 export interface FigureText {
@@ -74,6 +74,9 @@ export function valueText(
   const scale = scaleFor(Math.max(Math.abs(value), rounded), unit, meaning);
   return written(exactText(value, scale, unit === '1' && meaning === 'share'), scale, theme);
 }
+
+/** Seconds in a sentence, such as `3.64 days`. */
+export const spelledTime = (seconds: number): string => valueText(seconds, 's', themeOf({}));
 
 const written = (digits: string, scale: Scale, theme: Theme): string =>
   theme.plain(

@@ -1,4 +1,4 @@
-import { atPrice, priceText } from './advice-page.ts';
+import { priceText } from './advice-page.ts';
 import { valueText } from './figure-text.ts';
 import type { HistoryReport, HistoryStep } from './history.ts';
 import { timesText } from './stress-page.ts';
@@ -31,8 +31,15 @@ function answer(steps: readonly HistoryStep[], theme: Theme): string {
   const [first, last] = [steps[0], steps.at(-1)];
   if (first === undefined || last === undefined) return `${theme.undecided} no form of it can be looked at`;
   if (steps.length === 1) return `${theme.met} one form, which holds ${holds(first, theme)}`;
-  return `${theme.met} ${steps.length} forms: from ${holds(first, theme)} ${atPrice(first.cost)} to ${holds(last, theme)} ${atPrice(last.cost)}`;
+  return `${theme.met} ${steps.length} forms: from ${holds(first, theme)} ${atCost(first)} to ${holds(last, theme)} ${atCost(last)}`;
 }
+
+/** Where the price of a part is not known, it costs what is known at least. */
+function costText({ cost, unpriced }: HistoryStep): string {
+  return `${priceText(cost, '')}${cost === null || unpriced.length === 0 ? '' : ' or more'}`;
+}
+
+const atCost = (step: HistoryStep): string => (step.cost === null ? costText(step) : `for ${costText(step)}`);
 
 /** In requests a second, since the load of a design may change with it. */
 function holds({ rate, headroom: { low } }: HistoryStep, theme: Theme): string {
@@ -47,7 +54,7 @@ function tableOf(steps: readonly HistoryStep[], theme: Theme): string[] {
     step.rate === null ? '' : valueText(step.rate, '1/s', theme),
     step.headroom.low === null ? 'no load tried' : timesText(step.headroom.low, theme),
     holds(step, theme),
-    priceText(step.cost, ''),
+    costText(step),
   ]);
   const columns = [
     { head: '', align: 'left' },
@@ -60,9 +67,12 @@ function tableOf(steps: readonly HistoryStep[], theme: Theme): string[] {
   return rows.length === 0 ? [] : tableLines(columns, rows, theme, { indent: 2, narrow: 'stack' });
 }
 
-function told({ name, because, changes, decisions }: HistoryStep, theme: Theme): string[] {
+function told({ name, because, changes, decisions, cost, unpriced }: HistoryStep, theme: Theme): string[] {
   const lines = [
     ...(changes.length === 0 ? [] : [`changed: ${changes.join(', ')}`]),
+    ...(cost === null || unpriced.length === 0
+      ? []
+      : [`of ${unpriced.join(', ')} nobody knows the price: it is not in what it costs`]),
     ...decisions.map(({ chose, over }) => `decided: ${chose}${over === '' ? '' : `, over ${over}`}`),
     because.length === 0 ? 'nothing gave way' : `gives way: ${because.join(' → ')}`,
   ];

@@ -29,8 +29,10 @@ export interface HistoryStep {
   readonly headroom: Figure;
   /** What gives way first, as a chain of causes; empty where nothing does. */
   readonly because: readonly string[];
-  /** Dollars a month by the estimate; null = unknown. */
+  /** Dollars a month by the estimate, without what is `unpriced`; null = nothing of it is known. */
   readonly cost: number | null;
+  /** Components of which nobody knows what they cost. */
+  readonly unpriced: readonly string[];
   /** What is another since the form before: components that came and went, settings of which there is more or less. */
   readonly changes: readonly string[];
   /** What was decided since the form before, as its decisions say. */

@@ -39,7 +39,7 @@ export {
   type TornadoEnd,
 } from './explain.ts';
 export { renderExplain } from './explain-page.ts';
-export { figureText, valueText } from './figure-text.ts';
+export { figureText, spelledTime, valueText } from './figure-text.ts';
 export { judge } from './goals.ts';
 export type { HistoryReport, HistoryStep } from './history.ts';
 export { historyToJson } from './history.ts';

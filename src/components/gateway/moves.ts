@@ -1,4 +1,5 @@
 import type { KindKnob, KindMoves, KindVariant } from '../../design/index.ts';
+import { isMap } from '../../design/path.ts';
 import { linkKnobs } from '../answer-link.ts';
 import { evictVariants, roomKnob, ttlKnobs } from '../copies.ts';
 import type { GatewayCache } from './cache.ts';
@@ -26,6 +27,8 @@ export const moves: KindMoves = {
     const { cache } = settings as unknown as GatewaySettings;
     return cache === null ? [] : cacheVariants(cache);
   },
+  guards: ({ auth = 'none', limit, quota }) =>
+    auth !== 'none' || quota !== undefined || (isMap(limit) && limit['per'] === 'client'),
 };
 
 const within = (setting: readonly string[]): readonly string[] => ['cache', ...setting];

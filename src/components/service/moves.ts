@@ -95,7 +95,7 @@ export const moves: KindMoves = {
     if (restart !== undefined) {
       variants.push({
         sets: [{ setting: ['when-full'], value: 'refuse' }],
-        leaves: ['restart'],
+        leaves: ['restart', 'restart-backoff'],
         chose: 'to refuse who finds no room in memory',
         over: 'an instance killed with all that it does',
         because: 'one request too many then fails alone, and the instance goes on with the others',

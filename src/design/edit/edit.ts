@@ -4,15 +4,15 @@ import { formatPath, isMap, type Path } from '../path.ts';
 export interface Edit {
   /** Where. What lies around it is there already; of a list, the last part may be its length. */
   readonly path: Path;
-  /** What is to stand there, as a user writes it: text, numbers, flags, maps and lists. */
-  readonly value: unknown;
+  /** What is to stand there, as a user writes it: text, numbers, flags, maps and lists. Without it, the key of a map goes. */
+  readonly value?: unknown;
 }
 
 /**
  * A design as plain values with edits made, in their order. What is not touched is shared with the design that was
  * given, which stays as it is.
  *
- * @throws RangeError where a path leads nowhere
+ * @throws RangeError where a path leads nowhere, or the only key of a map is to go
  */
 export function edited(design: unknown, edits: readonly Edit[]): unknown {
   return edits.reduce((value, edit) => set(value, edit, 0), design);
@@ -27,7 +27,10 @@ function set(tree: unknown, edit: Edit, depth: number): unknown {
     copy[part] = set(tree[part], edit, depth + 1);
     return copy;
   }
-  if (isMap(tree) && typeof part === 'string' && (last || Object.hasOwn(tree, part))) {
+  if (isMap(tree) && typeof part === 'string' && last && edit.value === undefined) {
+    const { [part]: gone, ...others } = tree;
+    if (gone !== undefined && Object.keys(others).length > 0) return others;
+  } else if (isMap(tree) && typeof part === 'string' && (last || Object.hasOwn(tree, part))) {
     return { ...tree, [part]: set(tree[part], edit, depth + 1) };
   }
   throw new RangeError(`path must lead to a place of the design, got ${formatPath(edit.path)}`);

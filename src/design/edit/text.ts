@@ -28,7 +28,7 @@ export class SharedPlace extends Error {
  *
  * @param text a design in YAML, or JSON, that can be read without errors
  * @throws SharedPlace where an edit would change other places with it
- * @throws RangeError where a path leads nowhere
+ * @throws RangeError where a path leads nowhere, or the only key of a map is to go
  */
 export function editedText(text: string, edits: readonly Edit[]): string {
   return edits.reduce((before, { path, value }) => new Writing(before).write(path, value), text);
@@ -54,10 +54,13 @@ class Writing {
       if (isShared(node)) throw new SharedPlace(path);
       const child = childOf(node, part);
       if (child === undefined) {
-        if (last && isMap(node) && typeof part === 'string') return this.#addPair(node, part, value, path);
-        if (last && isSeq(node) && part === node.items.length) return this.#addItem(node, value);
+        if (last && value !== undefined && isMap(node) && typeof part === 'string')
+          return this.#addPair(node, part, value, path);
+        if (last && value !== undefined && isSeq(node) && part === node.items.length)
+          return this.#addItem(node, value);
         throw new RangeError(`path must lead to a place of the design, got ${formatPath(path)}`);
       }
+      if (last && value === undefined) return this.#remove(node, part, path);
       if (last) return this.#replace(child, value, path);
       node = child;
     }
@@ -69,6 +72,28 @@ class Writing {
     const [start] = node.range!;
     const end = contentEnd(node, this.#text);
     return this.#splice(start, end, this.#inline(value));
+  }
+
+  /** A pair and the comma beside it; where it has lines of its own, these. */
+  #remove(map: Node | null, key: string | number, path: Path): string {
+    const index = isMap(map) ? map.items.findIndex((pair) => keyOf(pair as Pair) === key) : -1;
+    if (!isMap(map) || index < 0 || map.items.length === 1) {
+      throw new RangeError(`path must lead to one of several keys of a map, got ${formatPath(path)}`);
+    }
+    const startOf = (at: number): number => ((map.items[at] as Pair).key as Node).range![0];
+    const endOf = (at: number): number => contentEnd(nodeOf(map.items[at]), this.#text);
+    if (map.flow) {
+      return index === 0
+        ? this.#splice(startOf(0), startOf(1), '')
+        : this.#splice(endOf(index - 1), endOf(index), '');
+    }
+    // Beside the dash of an item, the next pair takes its place.
+    const line = startOf(index) - this.#columnOf(startOf(index));
+    if (this.#text.slice(line, startOf(index)).trim() !== '') {
+      return this.#splice(startOf(index), startOf(index + 1), '');
+    }
+    const rest = this.#text.slice(endOf(index)).indexOf('\n');
+    return this.#splice(line, rest < 0 ? this.#text.length : endOf(index) + rest + 1, '');
   }
 
   #addPair(map: YAMLMap, key: string, value: unknown, path: Path): string {

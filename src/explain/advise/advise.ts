@@ -6,11 +6,19 @@ import {
   type LoadedDesign,
   type Plan,
 } from '../../design/index.ts';
-import { formatQuantity } from '../../quantities/index.ts';
-import type { Advice, AdviceReport, Figure, MoveReport, RejectedMove } from '../../report/index.ts';
+
+import {
+  type Advice,
+  type AdviceReport,
+  type Figure,
+  type MoveReport,
+  type RejectedMove,
+  spelledTime,
+} from '../../report/index.ts';
 import { type ReplicationRunner, simulate } from '../../simulate/index.ts';
 import { estimatedBreaks, type StressedKinds } from '../headroom.ts';
 import { componentKnobs } from '../knobs.ts';
+import { lossNote, unjudgedLosses } from '../unjudged-losses.ts';
 import { movesFor } from './catalogue.ts';
 import { costDifference, costsOf, totalCost } from './cost.ts';
 import type { Move, Situation, WrittenDesign } from './move.ts';
@@ -133,6 +141,7 @@ export async function advise(
   const brokenPromises = downNow?.broken ?? [];
   const helpful: Omit<Advice, 'rank'>[] = [];
   const rejected: RejectedMove[] = [];
+  const lost: string[] = [];
   for (const move of movesFor(situation)) {
     const outcome = await tried(move);
     if ('why' in outcome) rejected.push(outcome);
@@ -153,24 +162,36 @@ export async function advise(
     advice: ranked(helpful),
     rejected,
     runs,
-    notes: [...notesOf(plan, goals, headroom, most), ...largestNotes(situation)],
+    notes: [...notesOf(plan, goals, headroom, most), ...largestNotes(situation), ...lost],
   };
 
   async function tried(move: Move): Promise<Omit<Advice, 'rank'> | RejectedMove> {
-    const said = sayingOf(move);
+    const { edits, changed } = withoutIdle(move);
+    const said = sayingOf({ ...move, edits });
     const reject = (why: string): RejectedMove => ({ ...said, why });
-    const changed = changeable.load(edited(changeable.design, move.edits));
     if (changed.plan === null) {
       const wrong = changed.diagnostics.find(({ severity }) => severity === 'error');
       return reject(`the design does not allow it: ${wrong?.message}`);
     }
-    const idle = newlyIdle(diagnostics, changed.diagnostics, move.leaves);
-    if (idle !== null) return reject(`it would do nothing here: ${idle}`);
+    const [idle] = newlyIdle(diagnostics, changed.diagnostics);
+    if (idle !== undefined) return reject(`it would do nothing here: ${idle.message}`);
     const after = costsOf(changed.plan, kinds.estimated);
     const cost = costDifference(costs, after);
     const common = { ...said, helps: move.helps, cost, next: null };
     if (move.helps === 'availability') return steadier(common, changed.plan, reject);
     return stronger(move, { ...common, helps: 'load' }, changed.plan, reject);
+  }
+
+  /** A move made, and what it leaves without effect taken out. */
+  function withoutIdle(move: Move): { readonly edits: readonly Edit[]; readonly changed: LoadedDesign } {
+    const changed = changeable.load(edited(changeable.design, move.edits));
+    const idle = newlyIdle(diagnostics, changed.diagnostics).filter(({ path }) =>
+      move.leaves?.includes(path),
+    );
+    if (idle.length === 0) return { edits: move.edits, changed };
+    // Names of components and settings have no dots.
+    const edits = [...move.edits, ...idle.map(({ path }): Edit => ({ path: path.split('.') }))];
+    return { edits, changed: changeable.load(edited(changeable.design, edits)) };
   }
 
   async function stronger(
@@ -190,6 +211,9 @@ export async function advise(
       return reject('what it changes is less than the runs can tell');
     }
     const gain = gainOf(headroom, raised);
+    const held = breaking.met!;
+    const losses = unjudgedLosses(changed, await candidate.report(held), await now.report(1));
+    lost.push(...lossNote(losses, held, `With ${move.name}: `));
     const next =
       breaking.missed === null
         ? null
@@ -227,13 +251,18 @@ export async function advise(
   ): Omit<Advice, 'rank'> | RejectedMove {
     const after = downtimeOf(changed, kinds.estimated, seed);
     if (downNow === null || after === null) return reject('how often it would be down is not known');
+    // Of other traffic than before nothing can be compared.
+    if (after.unknown.join() !== downNow.unknown.join())
+      return reject(`how often ${after.unknown.join(', ')} would be down is not known`);
     const keeps = keptBy(after);
     if (after.worst.value! > downNow.worst.value!) {
       return reject(`it is down longer in a year: ${yearText(after.worst)}, not ${yearText(downNow.worst)}`);
     }
     const spared = [...downNow.points].filter((point) => !after.points.has(point));
     if (!(after.worst.high! < downNow.worst.low!) && spared.length === 0 && keeps.length === 0) {
-      return reject('it is down as long in a year as without it, for the same reasons');
+      return reject(
+        `${downNow.unknown.length === 0 ? 'it' : `what is known of it (not ${downNow.unknown.join(', ')})`} is down as long in a year as without it, for the same reasons`,
+      );
     }
     return {
       ...common,
@@ -275,17 +304,13 @@ function sayingOf({ name, chose, over, because, sacrifices, edits }: Move): Move
   };
 }
 
-/** A warning that a setting does nothing which the design as it was did not have. */
+/** Warnings that a setting does nothing which the design as it was did not have. */
 function newlyIdle(
   before: LoadedDesign['diagnostics'],
   after: LoadedDesign['diagnostics'],
-  leaves: readonly string[] = [],
-): string | null {
+): LoadedDesign['diagnostics'] {
   const known = new Set(before.map(({ path, code }) => `${code} ${path}`));
-  const fresh = after.find(
-    ({ code, path }) => code === 'idle-knob' && !known.has(`${code} ${path}`) && !leaves.includes(path),
-  );
-  return fresh?.message ?? null;
+  return after.filter(({ code, path }) => code === 'idle-knob' && !known.has(`${code} ${path}`));
 }
 
 /** Machines of which there is no larger one, where more would relieve what gives way. */
@@ -300,7 +325,7 @@ function largestNotes({ plan, kinds, narrow }: Situation): string[] {
   );
 }
 
-const yearText = ({ value }: Figure): string => formatQuantity(value!, 'time', { digits: 3 });
+const yearText = ({ value }: Figure): string => spelledTime(value!);
 
 function notesOf(plan: Plan, goals: ReadonlySet<number>, { high }: Figure, most: number): string[] {
   const notes: string[] = [];

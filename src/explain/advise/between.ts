@@ -57,17 +57,21 @@ export function edgeBefore(situation: Situation): Move[] {
     const [to, operation] = split(call);
     const planned = plan.traffic.find(({ name }) => name === asking[0]![0])!;
     const kind = design.components[to]!.kind;
+    const guarded = kinds.moves.get(kind)?.guards?.({ ...design.components[to] }) === true;
     const able =
-      kinds.described.get(kind)?.roles.upstream === true && kinds.moves.get(kind)?.edge === undefined;
+      !guarded &&
+      kinds.described.get(kind)?.roles.upstream === true &&
+      kinds.moves.get(kind)?.edge === undefined;
     if (!able || key === undefined || /\s/.test(key) || writes(situation, planned.operation)) return [];
     if (asking.some(([, each]) => each.key !== key)) return [];
     const name = freeName(design, `${to}-cdn`);
     const items = copies(situation, key);
     const from = [...new Set(asking.map(([, each]) => (each as { readonly from?: unknown }).from))];
     const region = from.length === 1 && from[0] !== undefined ? { region: from[0] } : placeOf(situation, to);
+    const others = [...entries].some((each) => each !== call && split(each)[0] === to);
     return [
       {
-        name,
+        name: others ? `${name} (${call})` : name,
         chose: `a CDN before ${call}, with ${counted(items)} ${key} at each point of presence for an hour`,
         over: `every ${operation} answered by ${to}`,
         because: `an answer about one ${key} changes nothing, and another who asks can get the same`,
@@ -230,12 +234,13 @@ function storesThatGiveWay({ narrow, plan, kinds }: Situation): string[] {
   return [...new Set(stores.map(({ component }) => component))];
 }
 
-/** Whether a request for an operation changes data anywhere, as far as a store or a queue says so. */
+/** Whether a request for an operation changes data anywhere, as far as a store or a queue says so, or may. */
 function writes({ plan, kinds }: Situation, operation: number): boolean {
   const roles = (component: number): KindRoles | undefined =>
     kinds.described.get(plan.components[component]!.kind)?.roles;
   return [...reachedFrom(plan.operations, operation, { afterwards: true })].some((index) => {
     const { component, name } = plan.operations[index]!;
+    if (kinds.moves.get(plan.components[component]!.kind)?.acts === true) return true;
     const { store, channel } = roles(component) ?? {};
     return store?.write === name || channel?.publish === name;
   });

@@ -108,10 +108,24 @@ export function variants({ plan, kinds, way, narrow, design }: Situation): Move[
   });
 }
 
-/** A second instance of what has one, so that it may fail: alone, and so that those who choose leave out one that is down. */
+/**
+ * A second instance of what has one, so that it may fail: alone, and so that those who choose leave out one that is down;
+ * where there are several that nobody leaves out, that alone.
+ */
 export function seconds({ plan, kinds }: Situation): Move[] {
-  return plan.components.flatMap((component) =>
-    componentKnobs(plan, component, kinds)
+  return plan.components.flatMap((component) => {
+    const knobs = componentKnobs(plan, component, kinds);
+    const several = knobs.filter(({ instances, now }) => instances === true && now > 1);
+    return [
+      ...several.flatMap(({ leavingOut }) =>
+        leavingOut === undefined ? [] : [leftOut(component.name, leavingOut)],
+      ),
+      ...secondOf(component, knobs),
+    ];
+  });
+
+  function secondOf(component: Plan['components'][number], knobs: readonly KindKnob[]): Move[] {
+    return knobs
       .filter(({ instances, now }) => instances === true && now === 1)
       .flatMap((knob) => {
         const because = 'there is one, and with it down requests fail';
@@ -123,8 +137,22 @@ export function seconds({ plan, kinds }: Situation): Move[] {
         return [...more, ...probed].map(
           (move): Move => ({ ...move, name: `${move.name} (a second)`, helps: 'availability' }),
         );
-      }),
-  );
+      });
+  }
+}
+
+/** Those who ask leave out an instance that is down. */
+function leftOut(component: string, sets: KindVariant['sets']): Move {
+  const names = sets.map(({ setting }) => [component, ...setting].join('.'));
+  return {
+    name: names.join(' + '),
+    chose: `${component}: probes of every instance`,
+    over: 'asking on those that are down',
+    because: 'an instance that is dead gets its share of the requests until somebody leaves it out',
+    sacrifices: 'probes, and one that is only slow may be taken out',
+    edits: sets.map(({ setting, value }) => ({ path: ['components', component, ...setting], value })),
+    helps: 'availability',
+  };
 }
 
 /** Components that pass requests on to one and go on sending them where it is down, and what changes that. */

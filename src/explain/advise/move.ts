@@ -15,7 +15,7 @@ export interface Move {
   readonly edits: readonly Edit[];
   /** Whether it may let more load through, or keep the system up when something fails. */
   readonly helps: 'load' | 'availability';
-  /** Places of the design that may do nothing with it, such as `components.api.restart`. */
+  /** Places of the design that go where they do nothing with it, such as `components.api.restart`. */
   readonly leaves?: readonly string[];
   /** Stations that must not be full for its headroom to count: work that nobody waits for any more has to be done. */
   readonly keepsUp?: readonly string[];

@@ -2,6 +2,8 @@ import { type Plan, underLoad } from '../../design/index.ts';
 import type { Figure, Report } from '../../report/index.ts';
 import type { SimulateOptions } from '../../simulate/index.ts';
 import { type Breaking, breakingLoads, typeable, type Verdict } from '../breaking-loads.ts';
+import { killableGoals } from '../headroom.ts';
+import { KILLABLE } from '../probe-length.ts';
 import { FULL, isFull, stationLoad } from '../station-load.ts';
 
 /** Simulates a plan; seed, scenario, version and threads are the caller's. */
@@ -33,6 +35,11 @@ const WARMUPS = 4;
 const MOST_REQUESTS = 60_000;
 /** Seconds on a slow machine that a run of unknown length may take: no clock is asked, it bounds the events. */
 const SECONDS = 4;
+/** Where a run leaves open whether the goals hold, one so many times as long follows; of scenarios, so many times as often. */
+const LONGER = 8;
+/** How far below a load that a longer run does not confirm the next one is tried, and how often. */
+const DOWNWARDS = 0.8;
+const CONFIRMATIONS = 5;
 
 /**
  * A design under several loads: whether its goals hold there. Runs are short, and equally long for all changes of a
@@ -41,36 +48,51 @@ const SECONDS = 4;
 export class Trial {
   readonly plan: Plan;
   readonly #options: TrialOptions;
-  readonly #reports = new Map<number, Promise<Report>>();
+  readonly #reports = new Map<string, Promise<Report>>();
 
   constructor(plan: Plan, options: TrialOptions) {
     this.plan = plan;
     this.#options = options;
   }
 
-  /** What a run at so many times the load showed. */
+  /** What a run at so many times the load showed, the longer one where there was one. */
   report(times: number): Promise<Report> {
-    const there = this.#reports.get(times);
+    return this.#reports.get(keyOf(times, true)) ?? this.#once(times, false);
+  }
+
+  #once(times: number, long: boolean): Promise<Report> {
+    const key = keyOf(times, long);
+    const there = this.#reports.get(key);
     if (there !== undefined) return there;
-    const report = this.#run(times);
-    this.#reports.set(times, report);
+    const report = this.#run(times, long);
+    this.#reports.set(key, report);
     return report;
   }
 
-  async #run(times: number): Promise<Report> {
+  async #run(times: number, long: boolean): Promise<Report> {
     const { simulation, heard } = this.#options;
     const warmup = await this.#warmup(times);
     heard();
+    const plan = underLoad(this.plan, times);
+    const longer = long ? LONGER : 1;
     if (this.#options.scenario === true) {
       const known = this.#options.warmup === undefined ? {} : { warmup: this.#options.warmup };
-      return simulation(underLoad(this.plan, times), { replications: REPLICATIONS, ...known });
+      return simulation(plan, { replications: longer * REPLICATIONS, ...known });
     }
-    return simulation(underLoad(this.plan, times), {
+    return simulation(plan, {
       replications: REPLICATIONS,
       ...(warmup === null
-        ? { maxWall: SECONDS, leastOfEach: 0 }
-        : { warmup, time: measuredSeconds(this.plan, times, warmup) }),
+        ? { maxWall: longer * SECONDS, ...(long ? {} : { leastOfEach: 0 }) }
+        : { warmup, time: await this.#seconds(times, warmup, long) }),
     });
+  }
+
+  /** Measured seconds of each replication. */
+  async #seconds(times: number, warmup: number, long: boolean): Promise<number> {
+    const usual = measuredSeconds(this.plan, times, warmup);
+    if (!long) return usual;
+    const killable = Object.keys((await this.#once(times, false)).kills ?? {}).length > 0;
+    return Math.max(LONGER * usual, killable ? KILLABLE / (totalRate(this.plan) * times) : 0);
   }
 
   /** Null where only pilots can find it: where users wait for answers, or their number has a course. */
@@ -80,27 +102,35 @@ export class Trial {
     );
     if (!steady || this.#options.scenario === true) return null;
     if (this.#options.warmup !== undefined) return this.#options.warmup;
-    return times === 1 ? null : (await this.report(1)).warmupSeconds;
+    return times === 1 ? null : (await this.#once(1, false)).warmupSeconds;
   }
 
-  /** Whether all of these goals hold, and none is surely missed; without goals, whether no station is full, and few requests fail. */
+  /**
+   * Whether all of these goals hold, and none is surely missed; without goals, whether no station is full, and few requests
+   * fail. Where the usual run leaves it open, a longer one is asked.
+   */
   async verdict(times: number, goals: ReadonlySet<number>): Promise<Verdict> {
-    const report = await this.report(times);
+    const usual = await this.#judged(times, goals, false);
+    return usual === 'unknown' ? this.#judged(times, goals, true) : usual;
+  }
+
+  async #judged(times: number, goals: ReadonlySet<number>, long: boolean): Promise<Verdict> {
+    const report = await this.#once(times, long);
     const { keepsUp = [] } = this.#options;
     if (keepsUp.some((name) => report.stations[name] !== undefined && isFull(report.stations[name])))
       return false;
     if (this.plan.goals.length === 0) return !Object.values(report.stations).some(isFull) && !fails(report);
     // A goal of which runs cannot tell whether it holds still fails where they see that it does.
     if (report.goals.some(({ met }) => met === false)) return false;
-    // What outgrows the design has no latency to judge by, and no goal is met there for long.
-    if (!report.stable && report.goals.some(({ met }) => met === 'unknown')) return false;
+    // What outgrows the design has no latency to judge by, and no goal is met there for long: a longer run shows whether it does.
+    if (!report.stable && report.goals.some(({ met }) => met === 'unknown')) return long ? false : 'unknown';
     if (report.goals.some(({ met }, g) => goals.has(g) && met === 'unknown')) return 'unknown';
     return nearlyFull(report) ? 'unknown' : true;
   }
 
   /** The goals that can be told of at the load of the design; all where none can. */
   async goalsThatTell(): Promise<ReadonlySet<number>> {
-    const { goals } = await this.report(1);
+    const { goals } = await this.#once(1, false);
     const known = goals.flatMap(({ met }, g) => (met === 'unknown' ? [] : [g]));
     return new Set(known.length > 0 ? known : goals.map((_, g) => g));
   }
@@ -128,16 +158,38 @@ export class Trial {
       const at = typeable(times);
       if ((await this.verdict(at, goals)) === false) missed = at;
     }
-    return { met, missed };
+    return this.#confirmed({ met, missed }, goals);
+  }
+
+  /**
+   * Instances that may be killed for want of memory seldom are: that goals hold is believed of longer runs, further down
+   * where such a run sees them missed.
+   */
+  async #confirmed(breaking: Breaking, goals: ReadonlySet<number>): Promise<Breaking> {
+    let { met, missed } = breaking;
+    if (killableGoals(this.plan, await this.report(met ?? 1)).length === 0) return breaking;
+    for (let tried = 0; tried < CONFIRMATIONS && met !== null; tried++) {
+      const verdict = await this.#judged(met, goals, true);
+      if (verdict === true) return { met, missed };
+      if (verdict === false) missed = met;
+      met = met > LEAST ? typeable(Math.max(LEAST, met * DOWNWARDS)) : null;
+    }
+    return { met: null, missed };
   }
 }
 
-/** Long enough for the figures of most traffic, and for what settles slowly. */
-function measuredSeconds({ traffic }: Plan, times: number, warmup: number): number {
-  const rates = traffic.map(({ arrivals }) =>
-    arrivals.type === 'open' ? arrivals.rate.value * arrivals.peak : 0,
+const keyOf = (times: number, long: boolean): string => `${times} ${long}`;
+
+/** Requests per second of all open traffic, at its peak. */
+const totalRate = ({ traffic }: Plan): number =>
+  traffic.reduce(
+    (sum, { arrivals }) => sum + (arrivals.type === 'open' ? arrivals.rate.value * arrivals.peak : 0),
+    0,
   );
-  const total = rates.reduce((sum, rate) => sum + rate, 0) * times;
+
+/** Long enough for the figures of most traffic, and for what settles slowly. */
+function measuredSeconds(plan: Plan, times: number, warmup: number): number {
+  const total = totalRate(plan) * times;
   return Math.max(REQUESTS / total, Math.min(WARMUPS * warmup, MOST_REQUESTS / total));
 }
 

@@ -36,6 +36,7 @@ export function declareConsumer(
   const { instances } = assembly.component(of);
   const balancer = assembly.balancer('least-connections', instances, channelName(component.name, operation));
   assembly.chooses(balancer, of);
+  const wide = assembly.plan.widened?.[`${component.name}.${consumersName(operation)}`] ?? 1;
   const group = assembly.stationGroups.length;
   const alone = { servers: concurrency, places: null, discipline: 'fifo' } as const;
   assembly.station(component, consumersName(operation), { ...alone, instances });
@@ -45,7 +46,7 @@ export function declareConsumer(
   const consumer: ConsumerSpec = {
     of,
     instances,
-    concurrency,
+    concurrency: concurrency * wide,
     balancer,
     operation: operation.index,
     slot,
@@ -55,5 +56,8 @@ export function declareConsumer(
   };
   const dead = operation.delivery?.deadLetters ?? null;
   const deadLetters = dead === null ? null : assembly.operation(dead).component;
-  assembly.channels[channel] = { ...spec, consumers: [...spec.consumers, consumer], deadLetters };
+  // Of a stream more consumers have work where there are more partitions alone.
+  const partitions = spec.keeps === 'stream' ? { partitions: spec.partitions * wide } : {};
+  const consumers = [...spec.consumers, consumer];
+  assembly.channels[channel] = { ...spec, ...partitions, consumers, deadLetters } as typeof spec;
 }
