@@ -97,6 +97,26 @@ describe('edits of a design', () => {
     expect(() => editedText(text, [{ path: ['a', 'b'], value: 2 }])).toThrow(SharedPlace);
   });
 
+  test('E6 without a value a key goes, with its line where it has one', () => {
+    const gone = (text: string, ...path: string[]) => both(text, [{ path }]);
+    expect(gone('a: 1 # one\nb:\n  c: 2\n  d: [ 3,\n    4 ]\n# five\ne: 5\n', 'b', 'd')).toBe(
+      'a: 1 # one\nb:\n  c: 2\n# five\ne: 5\n',
+    );
+    expect(gone('a: 1 # one\nb: 2', 'a')).toBe('b: 2');
+    expect(gone('a: 1\nb: 2', 'b')).toBe('a: 1\n');
+    expect(gone('{ a: 1, b: { c: 2 }, d: 3 }', 'b')).toBe('{ a: 1, d: 3 }');
+    expect(gone('{ a: 1, b: 2 }', 'a')).toBe('{ b: 2 }');
+    expect(gone('{\n  "a": 1,\n  "b": 2\n}', 'b')).toBe('{\n  "a": 1\n}');
+    for (const [text, path] of [
+      ['a: { b: 1 }', ['a', 'b']],
+      ['a: [ 1 ]', ['a', 0]],
+      ['a: 1', ['b']],
+    ] as const) {
+      expect(() => editedText(text, [{ path }])).toThrow(RangeError);
+      expect(() => edited(read(text), [{ path }])).toThrow(RangeError);
+    }
+  });
+
   test('E5 a path that leads nowhere is an error', () => {
     for (const path of [['b', 'c'], ['a', 0], [], ['a', 'b', 'c']]) {
       if (path.length > 0) expect(() => edited({ a: { b: 1 } }, [{ path, value: 1 }])).toThrow(RangeError);

@@ -22,15 +22,17 @@ function set(tree: unknown, edit: Edit, depth: number): unknown {
   const part = edit.path[depth];
   if (part === undefined) return edit.value;
   const last = depth === edit.path.length - 1;
-  if (Array.isArray(tree) && typeof part === 'number' && part < tree.length + (last ? 1 : 0)) {
+  const goes = last && edit.value === undefined;
+  if (!goes && Array.isArray(tree) && typeof part === 'number' && part < tree.length + (last ? 1 : 0)) {
     const copy = [...tree];
     copy[part] = set(tree[part], edit, depth + 1);
     return copy;
   }
-  if (isMap(tree) && typeof part === 'string' && last && edit.value === undefined) {
+  if (goes && isMap(tree) && typeof part === 'string') {
     const { [part]: gone, ...others } = tree;
     if (gone !== undefined && Object.keys(others).length > 0) return others;
-  } else if (isMap(tree) && typeof part === 'string' && (last || Object.hasOwn(tree, part))) {
+  }
+  if (!goes && isMap(tree) && typeof part === 'string' && (last || Object.hasOwn(tree, part))) {
     return { ...tree, [part]: set(tree[part], edit, depth + 1) };
   }
   throw new RangeError(`path must lead to a place of the design, got ${formatPath(edit.path)}`);

@@ -247,10 +247,11 @@ describe('moves of kinds', () => {
     expect(report.because[0]).toMatch(/^api runs out of memory, and is killed /);
     const helpful = report.advice.filter(({ helps }) => helps === 'load').map(({ name }) => name);
     expect(helpful).toEqual(expect.arrayContaining(['api.memory', 'api.instances', 'api.when-full']));
-    const { diagnostics } = load(
-      edited(hungry, report.advice.find(({ name }) => name === 'api.memory')!.edits),
-    );
-    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const found = (move: string) =>
+      load(edited(hungry, report.advice.find(({ name }) => name === move)!.edits)).diagnostics;
+    expect(found('api.memory').filter(({ severity }) => severity === 'error')).toEqual([]);
+    // Who refuses is not restarted: that setting goes.
+    expect(found('api.when-full')).toEqual([]);
   });
 });
 

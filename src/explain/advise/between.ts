@@ -51,7 +51,7 @@ export function edgeBefore(situation: Situation): Move[] {
   const edge = offered(situation, 'edge');
   if (edge === null || narrow.length === 0) return [];
   const entries = new Set(Object.values(design.traffic).map(({ call }) => call));
-  return [...entries].flatMap((call) => {
+  const all = [...entries].flatMap((call) => {
     const asking = Object.entries(design.traffic).filter(([, each]) => each.call === call);
     const key = asking[0]![1].key;
     const [to, operation] = split(call);
@@ -68,10 +68,10 @@ export function edgeBefore(situation: Situation): Move[] {
     const items = copies(situation, key);
     const from = [...new Set(asking.map(([, each]) => (each as { readonly from?: unknown }).from))];
     const region = from.length === 1 && from[0] !== undefined ? { region: from[0] } : placeOf(situation, to);
-    const others = [...entries].some((each) => each !== call && split(each)[0] === to);
     return [
       {
-        name: others ? `${name} (${call})` : name,
+        name,
+        of: call,
         chose: `a CDN before ${call}, with ${counted(items)} ${key} at each point of presence for an hour`,
         over: `every ${operation} answered by ${to}`,
         because: `an answer about one ${key} changes nothing, and another who asks can get the same`,
@@ -87,6 +87,11 @@ export function edgeBefore(situation: Situation): Move[] {
         helps: 'load' as const,
       },
     ];
+  });
+  // Several operations of a component may each have one.
+  return all.map(({ of, ...move }) => {
+    const alone = all.filter(({ name }) => name === move.name).length === 1;
+    return alone ? move : { ...move, name: `${move.name} (${of})` };
   });
 }
 
