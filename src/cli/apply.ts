@@ -138,7 +138,8 @@ function measured(
   const during = scenario === null ? '' : ` during ${scenario}`;
   const times = (value: number | null) => (value === null ? 'no load' : `${Number(value.toPrecision(3))}x`);
   if (headroom !== null) {
-    return `simulated${during}, it holds up to ${times(headroom.low)} its load, not ${times(before.low)} (seed ${seed})`;
+    const more = headroom.high === null ? ' or more' : '';
+    return `simulated${during}, it holds up to ${times(headroom.low)} its load${more}, not ${times(before.low)} (seed ${seed})`;
   }
   return `down ${spelledTime(downtime!.after.value!)} a year, not ${spelledTime(downtime!.before.value!)} (seed ${seed})`;
 }

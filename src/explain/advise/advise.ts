@@ -162,7 +162,12 @@ export async function advise(
     advice: ranked(helpful),
     rejected,
     runs,
-    notes: [...notesOf(plan, goals, headroom, most), ...largestNotes(situation), ...lost],
+    notes: [
+      ...notesOf(plan, goals, headroom, most),
+      ...largestNotes(situation),
+      ...unknownNotes(downNow),
+      ...lost,
+    ],
   };
 
   async function tried(move: Move): Promise<Omit<Advice, 'rank'> | RejectedMove> {
@@ -311,6 +316,14 @@ function newlyIdle(
 ): LoadedDesign['diagnostics'] {
   const known = new Set(before.map(({ path, code }) => `${code} ${path}`));
   return after.filter(({ code, path }) => code === 'idle-knob' && !known.has(`${code} ${path}`));
+}
+
+/** What keeps the design up is judged without traffic of which nobody knows how often it is down. */
+function unknownNotes(now: Downtime | null): string[] {
+  if (now === null || now.unknown.length === 0) return [];
+  return [
+    `How often ${now.unknown.join(', ')} would be down is not known: what keeps the design up is judged without.`,
+  ];
 }
 
 /** Machines of which there is no larger one, where more would relieve what gives way. */
