@@ -94,10 +94,16 @@ export class Branches {
   /** REFRESH: starts a branch for which nobody waits; the present frame goes on at this instant, before it. */
   aside(frame: number, entry: number, activation: number): void {
     this.ready.add(frame);
+    this.apart(frame, entry, activation);
+  }
+
+  /** Starts a branch for which nobody waits; −1 where there is no frame for it. The present frame has to come to rest. */
+  apart(frame: number, entry: number, activation: number): number {
     const branch = this.spawn(frame, entry, activation);
-    if (branch === NONE) return;
+    if (branch === NONE) return NONE;
     this.frames.ints[branch * FIELDS + PARENT_STAMP] = NONE;
     if (this.frames.deadlines !== null) this.frames.deadlines[branch] = Number.POSITIVE_INFINITY;
+    return branch;
   }
 
   /** SPAWN and HEDGE: starts one branch, and the timer that bounds the wait for it or sends another one. */

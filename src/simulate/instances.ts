@@ -24,7 +24,9 @@ export type InstanceChoice =
   /** The one that has the key, by a placement of the assembly. */
   | { readonly by: 'key'; readonly placement: number }
   /** All replicas, by a quorum of the assembly; of those that have the key, where a placement says so. */
-  | { readonly by: 'quorum'; readonly quorum: number; readonly placement: number | null };
+  | { readonly by: 'quorum'; readonly quorum: number; readonly placement: number | null }
+  /** The primary, or whom reads go to, by followers of the assembly; of those that have the key, where a placement says so. */
+  | { readonly by: 'followers'; readonly followers: number; readonly placement: number | null };
 
 /** What an exchange is part of. */
 export interface Occasion {

@@ -26,6 +26,7 @@ import type { FaultTable } from './faults/fault-table.ts';
 import type { Held } from './held.ts';
 import type { ChannelSpec } from './messages/channel-spec.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './program/forwarding-specs.ts';
+import type { FollowerSpec } from './replicas/follower-spec.ts';
 import type { QuorumSpec } from './replicas/quorum-spec.ts';
 import type { StationGroup } from './stations/station-group.ts';
 
@@ -74,6 +75,8 @@ export interface Model {
   readonly copies: readonly OwnCopiesSpec[];
   /** Components whose reads and writes ask replicas. */
   readonly quorums: readonly QuorumSpec[];
+  /** Components with a primary and followers. */
+  readonly followers: readonly FollowerSpec[];
   /** Where the code begins that hands a message on, by operation. */
   readonly deliveries: ReadonlyMap<number, number>;
   readonly routes: readonly RouteSpec[];

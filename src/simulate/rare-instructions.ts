@@ -8,6 +8,7 @@ import type { Messages } from './messages/messages.ts';
 import type { Onces } from './once.ts';
 import type * as op from './program/instructions.ts';
 import type { Protections } from './protection/protections.ts';
+import type { Followers } from './replicas/followers.ts';
 import type { Quorums } from './replicas/quorums.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { Routing } from './routing.ts';
@@ -20,6 +21,7 @@ const SPAN_BEGIN = 50 satisfies typeof op.SPAN_BEGIN;
 const SPAN_END = 51 satisfies typeof op.SPAN_END;
 const NAME = 76 satisfies typeof op.NAME;
 const QUORUM_BEGIN = 90 satisfies typeof op.QUORUM_BEGIN;
+const MEMBER_BEGIN = 100 satisfies typeof op.MEMBER_BEGIN;
 const PUBLISH = 80 satisfies typeof op.PUBLISH;
 const RESOLVE = 49 satisfies typeof op.RESOLVE;
 const DUE = 60 satisfies typeof op.DUE;
@@ -47,6 +49,7 @@ export class RareInstructions {
   private readonly onces: Onces | null;
   private readonly copies: OwnCopiesOfUsers | null;
   private readonly quorums: Quorums | null;
+  private readonly followers: Followers | null;
   private readonly versions: CopyVersions | null;
 
   constructor(
@@ -63,6 +66,7 @@ export class RareInstructions {
     onces: Onces | null,
     copies: OwnCopiesOfUsers | null,
     quorums: Quorums | null,
+    followers: Followers | null,
     versions: CopyVersions | null,
   ) {
     this.code = code;
@@ -78,6 +82,7 @@ export class RareInstructions {
     this.onces = onces;
     this.copies = copies;
     this.quorums = quorums;
+    this.followers = followers;
     this.versions = versions;
   }
 
@@ -87,6 +92,7 @@ export class RareInstructions {
    */
   execute(frame: number, pc: number, fp: number): number {
     const opcode = this.code[pc]!;
+    if (opcode >= MEMBER_BEGIN) return this.followers!.execute(frame, pc, fp);
     if (opcode >= QUORUM_BEGIN) return this.quorums!.execute(frame, pc, fp);
     if (opcode >= PUBLISH) return this.messages!.execute(frame, pc, fp);
     if (opcode >= NAME) return this.onces!.execute(frame, pc, fp);

@@ -22,6 +22,8 @@ import { Pauses } from './pauses.ts';
 import { Protections } from './protection/protections.ts';
 import { RareInstructions } from './rare-instructions.ts';
 import type { ReadyQueue } from './ready-queue.ts';
+import { Failover } from './replicas/failover.ts';
+import { Followers } from './replicas/followers.ts';
 import { Quorums } from './replicas/quorums.ts';
 import { Resolvers } from './resolvers.ts';
 import { Routing } from './routing.ts';
@@ -78,6 +80,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   const copies =
     model.copies.length === 0 ? null : new OwnCopiesOfUsers(model, equipment, frames, clock, versions);
   const quorums = model.quorums.length === 0 ? null : new Quorums(model, equipment, frames, clock);
+  const followers = model.followers.length === 0 ? null : new Followers(core, clock);
   const run = {
     ...core,
     protections,
@@ -91,6 +94,10 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   if (model.cancels !== null) branches.waits = new Cancellation(model.cancels, unwinding, run);
   const faults = model.faults && freeze && new Faults(model.faults, { ...run, autoscaling, freeze });
   if (faults !== null) resolvers?.watch(faults, controls);
+  if (faults !== null && followers !== null) {
+    const failover = new Failover(model.followers, followers, faults, controls, clock);
+    faults.changed = () => failover.look();
+  }
   const legs = new Legs(model, samplers, frames, calendar);
   const deadlines = model.deadlines && new Deadlines(model.deadlines, model.code, frames, branches, clock);
   const watched = {
@@ -105,6 +112,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
     onces,
     copies,
     quorums,
+    followers,
     versions,
     faults,
   };
@@ -123,6 +131,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
       onces,
       copies,
       quorums,
+      followers,
       versions,
     ),
     recorder: new Recorder(model, frames, contents, watched, calendar),

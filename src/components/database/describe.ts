@@ -13,6 +13,14 @@ import {
 import type { PlacementSpec } from '../../design/placement.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import { idleSharding, partsOf, refusedSharding, shardingFields, shardingOf } from '../sharding.ts';
+import {
+  type FollowerSettings,
+  followerFields,
+  followersOf,
+  idleFollowers,
+  memberParts,
+  refusedFollowers,
+} from './followers.ts';
 import { idleQuorum, quorumField, refusedQuorum, replicaParts } from './quorum.ts';
 
 /** What one operation takes. */
@@ -37,6 +45,8 @@ export interface DatabaseSettings {
   readonly sharding: PlacementSpec;
   /** Replicas of each shard, and how many of them have to answer; null = one primary, and no replica. */
   readonly quorum: QuorumSizes | null;
+  /** Replicas of each shard that follow its primary; null = none does. */
+  readonly followers: FollowerSettings | null;
   /** Disk operations in progress at the same time; null = without limit. */
   readonly disks: number | null;
   readonly read: DatabaseWork;
@@ -56,11 +66,11 @@ const work = (verb: 'read' | 'write') =>
     .meta({ description: `What a ${verb} takes.` })
     .optional();
 
-/** One primary, or replicas without one, each with a pool of connections, CPU cores and a disk. */
+/** A primary, with replicas that follow it or not, or replicas without one, each with a pool of connections, CPU cores and a disk. */
 export const describe = describeKind({
   name: 'database',
   summary:
-    'Stores data on a primary, or on replicas without one: an operation takes a connection, then CPU time, then disk time.',
+    'Stores data on a primary, which replicas may follow, or on replicas without one: an operation takes a connection, then CPU time, then disk time.',
   availability: 'availability.database',
   ceilings: [
     {
@@ -114,6 +124,7 @@ export const describe = describeKind({
       { most: MOST_SHARDS },
     ).optional(),
     ...shardingFields('shard'),
+    ...followerFields,
     quorum: quorumField,
   }),
   operations: { from: 'kind', names: ['read', 'write'] },
@@ -131,10 +142,11 @@ connections: 100
 `,
   instances: (settings) => instancesOf(settings as unknown as DatabaseSettings),
   parts(settings) {
-    const { sharding, quorum } = settings as unknown as DatabaseSettings;
+    const { sharding, quorum, followers } = settings as unknown as DatabaseSettings;
+    if (followers !== null) return memberParts(sharding.shards, followers.replicas);
     return quorum === null ? partsOf(sharding) : replicaParts(sharding.shards, quorum.replicas);
   },
-  replicated: ({ quorum }) => quorum !== undefined,
+  replicated: ({ quorum, replicas = 0 }) => quorum !== undefined || (replicas as number) > 0,
   shards: (settings) => (settings as unknown as DatabaseSettings).sharding.shards,
   settle(written, settling): Readonly<Record<string, unknown>> {
     const engine = written.engine ?? knownEngine;
@@ -149,8 +161,10 @@ connections: 100
       write: workOf('write', written.write, engine, settling),
       sharding: shardingOf(written, written.shards ?? 1),
       quorum: written.quorum ?? null,
+      followers: followersOf(written, settling),
     };
     for (const finding of refusedQuorum(written.quorum, settings.sharding.shards)) settling.refuse(finding);
+    for (const finding of refusedFollowers(written, settings.sharding.shards)) settling.refuse(finding);
     for (const finding of refusedSharding(written, settings.sharding, 'shard')) settling.refuse(finding);
     return { ...settings };
   },
@@ -158,6 +172,7 @@ connections: 100
     const { read, write, sharding } = settings as unknown as DatabaseSettings;
     const findings: KindFinding[] = idleSharding(written, sharding, 'shard');
     findings.push(...idleQuorum(written.quorum, (operation) => keysOf(operation).length > 0));
+    findings.push(...idleFollowers(written, (operation) => keysOf(operation).length > 0));
     const keyless = operations.some((operation) => keysOf(operation).includes(null));
     if (sharding.shards > 1 && keyless) {
       findings.push({
@@ -192,9 +207,13 @@ connections: 100
   },
 });
 
-/** All instances: each shard has as many as there are replicas. */
-export function instancesOf({ sharding, quorum }: Pick<DatabaseSettings, 'sharding' | 'quorum'>): number {
-  return sharding.shards * (quorum?.replicas ?? 1);
+/** All instances: each shard has as many as there are replicas, and a primary with those that follow one. */
+export function instancesOf({
+  sharding,
+  quorum,
+  followers,
+}: Pick<DatabaseSettings, 'sharding' | 'quorum' | 'followers'>): number {
+  return sharding.shards * (quorum?.replicas ?? 1 + (followers?.replicas ?? 0));
 }
 
 const parts = ['cpu', 'disk'] as const;

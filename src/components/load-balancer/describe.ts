@@ -60,7 +60,7 @@ import {
   settleManaged,
 } from './managed.ts';
 
-import { checkPair, type PairSettings, settlePair, takeoverField } from './takeover.ts';
+import { checkPair, type PairSettings, pairTakeoverField, settlePair } from './pair.ts';
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
 export interface LoadBalancerSettings extends AnswerSettings {
@@ -137,7 +137,7 @@ export const describe = describeKind({
     pair: choice(['active-passive', 'active-active'], {
       is: 'Two such balancers instead of one: one serves and the other stands by, or requests come to both by chance.',
     }).optional(),
-    takeover: takeoverField,
+    takeover: pairTakeoverField,
   }),
   operations: routedOperations,
   stations: {

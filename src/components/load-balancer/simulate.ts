@@ -9,7 +9,7 @@ import { emitByInstance, emitForward } from '../../simulate/program/route-emissi
 import { type AnswerSettings, answersCompute, assembleLink, emitAnswer } from '../answer-link.ts';
 import { balancerHealth, type HealthSettings } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
-import type { PairSettings } from './takeover.ts';
+import type { PairSettings } from './pair.ts';
 
 interface LoadBalancerSettings extends AnswerSettings {
   readonly layer: 4 | 7;

@@ -4,7 +4,7 @@ import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
 import type { Model } from '../model.ts';
 import type * as op from '../program/instructions.ts';
-import type { QuorumMeasurement } from '../replicas/quorums.ts';
+import type { StaleReadsMeasurement } from '../replicas/stale-reads.ts';
 
 const MISS = 3 satisfies typeof field.MISS;
 const KEY = 4 satisfies typeof field.KEY;
@@ -17,7 +17,7 @@ const STORE = -1;
 const KEYS_MAX = 2 ** 30;
 
 /** What one run measured of answers from copies; a read is stale that gave a copy from before the last change. */
-export interface CopyMeasurement extends QuorumMeasurement {
+export interface CopyMeasurement extends StaleReadsMeasurement {
   /** By window of the series: reads, and those of them that were stale. */
   readonly readsOver: Float64Array;
   readonly staleOver: Float64Array;

@@ -70,8 +70,9 @@ export class Crash {
     // No event is on its way to the one that runs.
     const idle = new Set<number>(running === NONE ? [] : [running]);
     for (const group of stations.groups) {
-      if (group.component !== component || instance >= group.instances) continue;
-      stations.empty(group.first + instance, (frame) => idle.add(frame));
+      const i = instance - (group.from ?? 0);
+      if (group.component !== component || i < 0 || i >= group.instances) continue;
+      stations.empty(group.first + i, (frame) => idle.add(frame));
     }
     frames.forEach((frame) => {
       if (frames.ints[frame * FIELDS + TRAFFIC]! >= 0)

@@ -84,6 +84,8 @@ export class Faults implements Probed {
   private readonly struck = new Map<Hit, number>();
   /** Reasons for which balancers are to leave an instance alone. */
   private readonly drains: Int32Array;
+  /** Called when something has failed, or is back. */
+  changed: (() => void) | null = null;
 
   constructor(table: FaultTable, run: Faulty) {
     const { model, equipment } = run;
@@ -140,6 +142,11 @@ export class Faults implements Probed {
     const begins = (subject & 1) === 0;
     if (this.canaries !== null && !this.canaries.happens(fault)) return;
     if (begins && 'instances' in fault) this.findThoseThatRun(fault);
+    this.turn(f, fault, begins);
+    this.changed?.();
+  }
+
+  private turn(f: number, fault: PlanFault, begins: boolean): void {
     switch (fault.fault) {
       case 'crash':
         this.forEachHit(fault, (i) => this.crashInstance(fault, i, begins));
@@ -199,6 +206,27 @@ export class Faults implements Probed {
   answers(from: number, to: number): boolean {
     for (let i = 0; i < this.table.instances[to]!; i++) if (this.takes(from, 0, to, i)) return true;
     return false;
+  }
+
+  isUp(component: number, instance: number): boolean {
+    return this.state[this.table.firstInstance[component]! + instance] === UP;
+  }
+
+  refuses(component: number, instance: number): boolean {
+    return this.state[this.table.firstInstance[component]! + instance] === REFUSES;
+  }
+
+  isFrozen(component: number, instance: number): boolean {
+    const left = this.frozen[this.table.firstInstance[component]! + instance]! - this.calendar.now[0]!;
+    // The end of a freeze is the sum of two times, and may lie a rounding error before that.
+    return left > 1e-9;
+  }
+
+  /** Whether messages get from one instance of a component to another one of it, and back. */
+  reaches(component: number, from: number, to: number): boolean {
+    const { links } = this;
+    const isCut = (a: number, b: number) => links.isCut(links.between(component, a, component, b));
+    return !isCut(from, to) && !isCut(to, from);
   }
 
   find(from: number, sender: number, to: number, random: RandomStream): number {
@@ -378,7 +406,8 @@ export class Faults implements Probed {
     for (const group of this.stations.groups) {
       if (group.component !== fault.component) continue;
       this.forEachHit(fault, (i) => {
-        if (i < group.instances) visit(group.first + i);
+        const at = i - (group.from ?? 0);
+        if (at >= 0 && at < group.instances) visit(group.first + at);
       });
     }
   }

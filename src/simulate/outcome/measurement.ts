@@ -6,7 +6,8 @@ import type { ConnectionMeasurement } from '../connections.ts';
 import type { CanaryMeasurement } from '../faults/canaries.ts';
 import type { ChannelMeasurement } from '../messages/channel-tally.ts';
 import type { OnceMeasurement } from '../once.ts';
-import type { QuorumMeasurement } from '../replicas/quorums.ts';
+import type { ReplicationMeasurement } from '../replicas/followers.ts';
+import type { StaleReadsMeasurement } from '../replicas/stale-reads.ts';
 import type { StationMeasurement } from '../stations/station-measurement.ts';
 import type { BlameMeasurement } from '../tracing/blame-measurement.ts';
 import type { SeriesMeasurement } from './series.ts';
@@ -84,7 +85,9 @@ export interface Measurement {
   /** By copies of users of the model; only where there are some. */
   readonly copies?: readonly CopiesMeasurement[];
   /** By quorum of the model; only where there are some. */
-  readonly quorums?: readonly QuorumMeasurement[];
+  readonly quorums?: readonly StaleReadsMeasurement[];
+  /** By component with followers of the model; only where there are some. */
+  readonly replication?: readonly ReplicationMeasurement[];
   /** By what holds copies of data that changes, as `copyHolders` names it; only where some does. */
   readonly versions?: readonly CopyMeasurement[];
   /** By crossing of the model; empty without places. */

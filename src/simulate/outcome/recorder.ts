@@ -9,6 +9,7 @@ import type { Frames } from '../frames.ts';
 import type { Legs } from '../legs.ts';
 import type { Model } from '../model.ts';
 import type { Onces } from '../once.ts';
+import type { Followers } from '../replicas/followers.ts';
 import type { Quorums } from '../replicas/quorums.ts';
 import type { Accounts } from './accounts.ts';
 import { type Ending, type Measurement, RequestTally } from './measurement.ts';
@@ -22,6 +23,7 @@ type Recorded = Omit<Watched, 'frames'> & {
   readonly onces: Onces | null;
   readonly copies: OwnCopiesOfUsers | null;
   readonly quorums: Quorums | null;
+  readonly followers: Followers | null;
   readonly versions: CopyVersions | null;
   readonly faults: Faults | null;
 };
@@ -69,6 +71,7 @@ export class Recorder {
     this.watched.copies?.reset();
     this.watched.faults?.kills?.restart();
     this.watched.quorums?.restart();
+    this.watched.followers?.restart();
     this.contents.reset();
     this.watched.legs.reset();
     this.watched.connections.reset();
@@ -126,6 +129,7 @@ export class Recorder {
       ...(this.watched.onces !== null && { onces: this.watched.onces.measured() }),
       ...(this.watched.copies !== null && { copies: this.watched.copies.measured() }),
       ...(this.watched.quorums !== null && { quorums: this.watched.quorums.measured() }),
+      ...(this.watched.followers !== null && { replication: this.watched.followers.measured() }),
       ...(this.watched.versions !== null && { versions: this.watched.versions.measured() }),
       crossings: this.watched.legs.measured(),
       connections: this.watched.connections.measured(),

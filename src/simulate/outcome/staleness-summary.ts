@@ -1,7 +1,7 @@
 import type { StalenessReport } from '../../report/report.ts';
 import { copyHolders } from '../caching/copy-versions.ts';
 import type { Model } from '../model.ts';
-import type { QuorumMeasurement } from '../replicas/quorums.ts';
+import type { StaleReadsMeasurement } from '../replicas/stale-reads.ts';
 import { quantileFigure, ratioFigure, shareFigure, sum } from './figures.ts';
 import type { Measurement } from './measurement.ts';
 
@@ -10,7 +10,7 @@ export function stalenessReports(
   model: Pick<Model, 'quorums' | 'faults' | 'caches' | 'copies'>,
   runs: readonly Measurement[],
 ): Record<string, StalenessReport> {
-  type Read = readonly [name: string, of: readonly QuorumMeasurement[]];
+  type Read = readonly [name: string, of: readonly StaleReadsMeasurement[]];
   const ofQuorums = model.quorums.map(({ name }, q): Read => [name, runs.map((run) => run.quorums![q]!)]);
   const ofCopies = copyHolders(model).map((name, h): Read => [name, runs.map((run) => run.versions![h]!)]);
   return Object.fromEntries(

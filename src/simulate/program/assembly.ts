@@ -53,6 +53,7 @@ import type {
   ScalerSpec,
   TimerSpec,
 } from '../model.ts';
+import type { FollowerSpec } from '../replicas/follower-spec.ts';
 import type { QuorumSpec } from '../replicas/quorum-spec.ts';
 import type { SharesSpec, StationGroup, StationSettings } from '../stations/station-group.ts';
 import type { NameServerSpec, NameSpec, RouteSpec } from './forwarding-specs.ts';
@@ -118,6 +119,7 @@ export class Assembly {
   /** Proxies that the calls of a component go out by, by its index. */
   readonly sidecars = new Map<number, Sidecar>();
   readonly quorums: QuorumSpec[] = [];
+  readonly followers: FollowerSpec[] = [];
   /** Calls whose repeats are known as such. */
   named = 0;
   readonly routes: RouteSpec[] = [];

@@ -142,6 +142,7 @@ export function compile(
     hotItems: assembly.hotItems,
     copies: assembly.copies,
     quorums: assembly.quorums,
+    followers: assembly.followers,
     deliveries: new Map(deliveries.map(({ index }) => [index, entries[index]!])),
     routes: assembly.routes,
     traffic: plan.traffic.map((traffic, i) => trafficSpec(traffic, trafficEntries[i]!.entry, assembly)),

@@ -15,6 +15,7 @@ import { emitTransfer, emitTransferOfAnswer, emitTravel } from './network-emissi
 import { emitNamed, emitOnce } from './once-emission.ts';
 import { emitNode } from './placement-emission.ts';
 import { emitProtected } from './protected-request.ts';
+import { emitMember } from './follower-emission.ts';
 import { emitQuorum } from './quorum-emission.ts';
 import { emitProxy } from './sidecar-emission.ts';
 
@@ -182,6 +183,12 @@ export class Emitter {
     this.emit(op.REFRESH, fetch, entry);
   }
 
+  /** An instruction that starts frames at a label, with a copy of the locals of this activation. */
+  emitSized(opcode: number, a: number, entry: Label): void {
+    this.sizeUses.push({ at: this.code.length, operand: 3 });
+    this.emit(opcode, a, entry);
+  }
+
   end(): void {
     this.emit(op.END);
   }
@@ -207,6 +214,10 @@ export class Emitter {
     if (here) network = false;
     if (choice.by === 'quorum') {
       emitQuorum(this, operation, choice, network, about);
+      return;
+    }
+    if (choice.by === 'followers') {
+      emitMember(this, operation, choice, network, about);
       return;
     }
     const sidecar = about.call && this.owner !== null ? this.assembly.sidecars.get(this.owner) : undefined;

@@ -178,6 +178,31 @@ export const QUORUM_ANSWER = 93;
 /** Enough replicas of quorum a have answered; b and c as in QUORUM_BEGIN. */
 export const QUORUM_END = 94;
 
+/** A read (c even) or a write (odd) of the members of shards a begins, of an item of data c ÷ 2 − 1: slot b and those behind it keep what it has to know, the instance to ask among it. */
+export const MEMBER_BEGIN = 100;
+/** It is over; operands as in MEMBER_BEGIN. */
+export const MEMBER_END = 101;
+/** A member of followers a has done its part of a read. */
+export const MEMBER_READ = 102;
+/** A write is committed on the primary of followers a; c: where to go on a member that is none. */
+export const COMMIT = 103;
+/** It goes to followers a by frames of their own that start at b, for which nobody waits; c: size of the activation. */
+export const SHIP = 104;
+/** Wait until enough of followers a have the write; c: where to go where that cannot be any more. */
+export const CONFIRMED = 105;
+/** The frame has come to the follower in slot b with a write of followers a; c: where to go where the connection has broken. */
+export const RECEIVE = 106;
+/** The follower says so to its primary by a frame that starts at b; a and c as in SHIP. */
+export const ACKNOWLEDGE = 107;
+/** The primary of followers a hears it. */
+export const ACKNOWLEDGED = 108;
+/** The follower has applied the write of followers a; who fetches goes on at b. */
+export const APPLY = 109;
+/** A message with a write of followers a was lost. */
+export const UNSENT = 110;
+/** Take the next write that a follower of followers a has not applied; c: where to go where there is none. */
+export const FETCH_NEXT = 111;
+
 /** Locals every activation has: where to return to, and which instance of its component it runs on. */
 export const SLOT_RETURN = 0;
 export const SLOT_INSTANCE = 1;

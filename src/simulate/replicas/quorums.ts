@@ -1,4 +1,4 @@
-import { BUCKETS, bucketOf, type RandomStream } from '../../kernel/index.ts';
+import type { RandomStream } from '../../kernel/index.ts';
 import type { Equipment } from '../equipment.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
@@ -15,6 +15,7 @@ import {
 } from '../program/quorum-emission.ts';
 import type { QuorumSpec } from './quorum-spec.ts';
 import { ReplicatedItems } from './replicated-items.ts';
+import { itemOf, StaleReads, type StaleReadsMeasurement } from './stale-reads.ts';
 
 const KEY = 4 satisfies typeof field.KEY;
 const PARENT = 7 satisfies typeof field.PARENT;
@@ -23,23 +24,7 @@ const STAMP = 9 satisfies typeof field.STAMP;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
 const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
-/** Keys of a data are numbered below this, so that number and data make one name. */
-const KEYS_MAX = 2 ** 30;
 const NONE = -1;
-
-/** What one run measured of reads by quorum. Plain data: it crosses from a worker as it is. */
-export interface QuorumMeasurement {
-  /** Reads of items that may be followed, each weighing as many keys as it stands for. */
-  readonly reads: number;
-  /** Those of them that gave an older version than the newest confirmed when they began. */
-  readonly stale: number;
-  /** Of these: versions behind, all together; and the seconds from the confirmation of a newer version to the answer. */
-  readonly behind: number;
-  readonly ageSum: number;
-  readonly ageLeast: number;
-  readonly ageMost: number;
-  readonly ages: Uint32Array;
-}
 
 /**
  * Reads and writes that ask replicas, each of which has versions of its own. What a frame carries from the coordinator to
@@ -53,7 +38,7 @@ export class Quorums {
   private readonly frames: Frames;
   private readonly clock: Float64Array;
   private readonly items: readonly ReplicatedItems[];
-  private readonly tallies: Tally[];
+  private readonly tallies: readonly StaleReads[];
   /** By frame: the item asked for; the version carried, or found; and when that had been superseded. */
   private rows = new Int32Array(0);
   private versions = new Int32Array(0);
@@ -68,7 +53,7 @@ export class Quorums {
     this.frames = frames;
     this.clock = clock;
     this.items = model.quorums.map(({ sizes }) => new ReplicatedItems(sizes.replicas));
-    this.tallies = model.quorums.map(nothing);
+    this.tallies = model.quorums.map(() => new StaleReads());
   }
 
   /**
@@ -109,11 +94,11 @@ export class Quorums {
   }
 
   restart(): void {
-    for (const tally of this.tallies) Object.assign(tally, nothing());
+    for (const tally of this.tallies) tally.restart();
   }
 
-  measured(): QuorumMeasurement[] {
-    return this.tallies.map((tally) => ({ ...tally, ages: tally.ages.slice() }));
+  measured(): StaleReadsMeasurement[] {
+    return this.tallies.map((tally) => tally.measured());
   }
 
   private begin(frame: number, quorum: number, base: number, what: number): void {
@@ -162,27 +147,13 @@ export class Quorums {
     if (this.nameOf(frame, what) < 0) return;
     const data = (what >> 1) - 1;
     const weight = this.keySpaces[data]!.sizeOf(this.frames.ints[frame * FIELDS + KEY]! >> 1);
-    const tally = this.tallies[quorum]!;
-    tally.reads += weight;
-    const found = this.versions[frame]!;
-    if (found >= version) return;
-    const age = this.clock[0]! - this.superseded[frame]!;
-    tally.stale += weight;
-    tally.behind += weight * (version - found);
-    tally.ageSum += weight * age;
-    tally.ages[bucketOf(age)]! += weight;
-    if (age < tally.ageLeast) tally.ageLeast = age;
-    if (age > tally.ageMost) tally.ageMost = age;
+    const behind = version - this.versions[frame]!;
+    const age = behind > 0 ? this.clock[0]! - this.superseded[frame]! : 0;
+    this.tallies[quorum]!.read(weight, behind, age);
   }
 
-  /**
-   * What the item is known by that a request is about; −1 where it is not followed: a key never used before, one that
-   * stands for nothing, none at all, or one of many that share a code, of which one alone is followed.
-   */
   private nameOf(frame: number, what: number): number {
-    const data = (what >> 1) - 1;
-    const key = this.frames.ints[frame * FIELDS + KEY]!;
-    return data < 0 || key < 0 || (key & 1) === 0 ? NONE : data * KEYS_MAX + (key >> 1);
+    return itemOf((what >> 1) - 1, this.frames.ints[frame * FIELDS + KEY]!);
   }
 
   private grow(): void {
@@ -198,15 +169,3 @@ export class Quorums {
     this.superseded = superseded;
   }
 }
-
-type Tally = { -readonly [Field in keyof QuorumMeasurement]: QuorumMeasurement[Field] };
-
-const nothing = (): Tally => ({
-  reads: 0,
-  stale: 0,
-  behind: 0,
-  ageSum: 0,
-  ageLeast: Number.POSITIVE_INFINITY,
-  ageMost: 0,
-  ages: new Uint32Array(BUCKETS),
-});

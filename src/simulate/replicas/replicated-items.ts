@@ -86,6 +86,33 @@ export class ReplicatedItems {
     }
   }
 
+  /** Nobody has a newer version of an item any more, and none counts as confirmed. */
+  rewind(row: number, version: number): void {
+    if (this.confirmed[row]! > version) this.confirmed[row] = version;
+    const from = row * this.replicas;
+    for (let at = from; at < from + this.replicas; at++) {
+      if (this.versions[at]! > version) this.versions[at] = version;
+      const newer = this.behind[at]!;
+      if (newer !== NONE && this.confirmedVersion[newer]! > version) this.behind[at] = NONE;
+    }
+    // Of the confirmations that are left none is newer: a list ends at its last.
+    let last = NONE;
+    let entry = this.first[row]!;
+    for (; entry !== NONE && this.confirmedVersion[entry]! <= version; entry = this.next[entry]!) last = entry;
+    while (entry !== NONE) {
+      const after = this.next[entry]!;
+      this.next[entry] = this.free;
+      this.free = entry;
+      entry = after;
+    }
+    if (last === NONE) this.first[row] = NONE;
+    else {
+      this.next[last] = NONE;
+      this.last[row] = last;
+    }
+    this.prune(row);
+  }
+
   /** The version that a replica has. */
   versionAt(row: number, replica: number): number {
     return row < 0 ? 0 : this.versions[row * this.replicas + replica]!;

@@ -33,6 +33,8 @@ export interface ShedSpec {
 /** What a kind says of a group of stations; times in seconds. */
 export interface StationSettings {
   readonly instances: number;
+  /** Number of the first of these instances, where others come before them; default 0. */
+  readonly from?: number;
   /** Of each instance; null = as many as needed. */
   readonly servers: number | null;
   /** Waiting places of each instance; null = unlimited. */
@@ -47,7 +49,7 @@ export interface StationSettings {
   readonly patience?: Distribution | undefined;
 }
 
-/** Stations of the instances of one component, equal but for their speeds; instance i is station `first + i`. */
+/** Stations of instances of one component, equal but for their speeds; instance `from + i` is station `first + i`. */
 export interface StationGroup {
   /** `component.station`. */
   readonly name: string;
@@ -55,6 +57,8 @@ export interface StationGroup {
   readonly component: number;
   readonly first: number;
   readonly instances: number;
+  /** Number of the first of these instances; without it, 0. */
+  readonly from?: number;
   /** Servers of each instance; null = as many as needed. */
   readonly servers: number | null;
   /** Waiting places of each instance; null = unlimited. */

@@ -1,0 +1,64 @@
+import type { RandomStream } from '../../kernel/index.ts';
+import type { FollowerSpec, ReadsFrom } from './follower-spec.ts';
+
+/** What the members of the shards of a component are at present, by shard or by number: member m of shard s is m × shards + s. */
+export class Members {
+  private readonly shards: number;
+  private readonly count: number;
+  /** Which member of each shard is its primary; and 1 where that is gone, and no other one serves yet. */
+  readonly primary: Int32Array;
+  readonly leaderless: Uint8Array;
+  /** By member: 1 where it refuses connections. */
+  readonly refuses: Uint8Array;
+  /** 1 where it is a follower that its primary sends to. */
+  readonly streaming: Uint8Array;
+  /** Goes up whenever what was on its way to it does not arrive; and whenever it dies. */
+  readonly connections: Int32Array;
+  readonly lives: Int32Array;
+  /** How many writes it fetches at present. */
+  readonly fetching: Int32Array;
+
+  constructor({ shards, members }: Pick<FollowerSpec, 'shards' | 'members'>) {
+    this.shards = shards;
+    this.count = members;
+    this.primary = new Int32Array(shards);
+    this.leaderless = new Uint8Array(shards);
+    this.refuses = new Uint8Array(shards * members);
+    this.streaming = new Uint8Array(shards * members).fill(1, shards);
+    this.connections = new Int32Array(shards * members);
+    this.lives = new Int32Array(shards * members);
+    this.fetching = new Int32Array(shards * members);
+  }
+
+  at(shard: number, member: number): number {
+    return member * this.shards + shard;
+  }
+
+  shardOf(at: number): number {
+    return at % this.shards;
+  }
+
+  memberOf(at: number): number {
+    return Math.floor(at / this.shards);
+  }
+
+  logOf<Log>(logs: readonly Log[], at: number): Log {
+    return logs[at % this.shards]!;
+  }
+
+  /**
+   * The member that a read is sent to, by chance among those that take connections. Where no follower does, and reads
+   * go to them, that is the primary.
+   */
+  toRead(shard: number, from: ReadsFrom, random: RandomStream): number {
+    const primary = this.primary[shard]!;
+    if (from === 'primary') return primary;
+    const takes = (member: number): boolean =>
+      (from === 'any' || member !== primary) && this.refuses[this.at(shard, member)] === 0;
+    let among = 0;
+    for (let member = 0; member < this.count; member++) if (takes(member)) among++;
+    if (among === 0) return primary;
+    let left = Math.floor(random.next() * among);
+    for (let member = 0; ; member++) if (takes(member) && left-- === 0) return member;
+  }
+}
