@@ -175,6 +175,7 @@ function pairingsOf(before: readonly Report[], after: readonly Report[]): Pairin
   add('caches', ({ caches }) => caches, OF_CACHES);
   add('messages', ({ queues }) => queues ?? {}, OF_MESSAGES);
   add('replicas', ({ staleness }) => staleness ?? {}, OF_REPLICAS);
+  add('replicas', ({ replication }) => replication ?? {}, OF_REPLICATION);
   return pairings.filter((each) => isSeen(each.before) || isSeen(each.after));
 }
 
@@ -210,6 +211,10 @@ const OF_MESSAGES: readonly Compared<NonNullable<Report['queues']>[string]>[] = 
 const OF_REPLICAS: readonly Compared<NonNullable<Report['staleness']>[string]>[] = [
   { part: 'stale', figure: ({ stale }) => stale, greater: 'worse' },
   { part: 'age', figure: ({ age }) => age.mean, greater: 'worse' },
+];
+const OF_REPLICATION: readonly Compared<NonNullable<Report['replication']>[string]>[] = [
+  { part: 'lag', figure: ({ lag }) => lag.mean, greater: 'worse' },
+  { part: 'lag p99', figure: ({ lag }) => lag.p99, greater: 'worse' },
 ];
 
 function goalsOf(before: Measured, after: Measured): ComparedGoal[] {

@@ -8,6 +8,7 @@ import type {
   OnceReport,
   OperationReport,
   QueueReport,
+  ReplicationReport,
   Report,
   SheetEntry,
   StalenessReport,
@@ -55,6 +56,7 @@ export function orderedReport(report: Report): Report {
       })),
     }),
     ...(report.staleness !== undefined && { staleness: mapped(report.staleness, stalenessOf) }),
+    ...(report.replication !== undefined && { replication: mapped(report.replication, replicationOf) }),
     ...(report.crossings !== undefined && { crossings: report.crossings.map(crossingOf) }),
     ...(report.connections !== undefined && { connections: mapped(report.connections, connectionOf) }),
     goals: report.goals.map(goalOf),
@@ -86,6 +88,18 @@ function stalenessOf({ reads, stale, age, versions }: StalenessReport, name: str
     stale: figureOf(stale),
     age: latencyOf(age),
     versions: figureOf(versions),
+  };
+}
+
+function replicationOf(
+  { applied, lag, promotions, lost }: ReplicationReport,
+  name: string,
+): ReplicationReport {
+  return {
+    applied: finite(`replication.${name}.applied`, applied),
+    lag: latencyOf(lag),
+    promotions: finite(`replication.${name}.promotions`, promotions),
+    lost: finite(`replication.${name}.lost`, lost),
   };
 }
 

@@ -54,6 +54,8 @@ export interface Report {
   readonly kills?: Readonly<Record<string, KillReport>> | undefined;
   /** By component with replicas, or with copies of data that a scenario changes: how stale reads are; a simulation alone has it. */
   readonly staleness?: Readonly<Record<string, StalenessReport>> | undefined;
+  /** By component with a primary and replicas that follow it; a simulation alone has it. */
+  readonly replication?: Readonly<Record<string, ReplicationReport>> | undefined;
   /** What goes from place to place, in a simulation of a design with regions. */
   readonly crossings?: readonly CrossingReport[] | undefined;
   /** By component that stands for users with connections; absent where none does. */
@@ -215,6 +217,18 @@ export interface StalenessReport {
   readonly age: LatencyReport;
   /** Of stale reads: mean number of versions behind the newest confirmed. */
   readonly versions: Figure;
+}
+
+/** How writes get from the primary of a component to the replicas that follow it. */
+export interface ReplicationReport {
+  /** Writes that a replica has applied, each replica counting, all replications together. */
+  readonly applied: number;
+  /** Seconds from the commit of a write on the primary until a replica has applied it. */
+  readonly lag: LatencyReport;
+  /** Times that a replica became the primary, all replications together. */
+  readonly promotions: number;
+  /** Writes that had been acknowledged, and that the replica lacked which became the primary; all replications together. */
+  readonly lost: number;
 }
 
 /** Messages from one component to another, or to users, that leave a zone, a region or the system. */

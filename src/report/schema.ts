@@ -91,6 +91,10 @@ const stalenessSchema = z
   .strictObject({ reads: count, stale: figureSchema, age: latencySchema, versions: figureSchema })
   .readonly();
 
+const replicationSchema = z
+  .strictObject({ applied: count, lag: latencySchema, promotions: count, lost: count })
+  .readonly();
+
 const crossingSchema = z
   .strictObject({
     from: z.string(),
@@ -233,6 +237,7 @@ export const reportSchema: z.ZodType<Report> = z
     once: z.record(z.string(), onceSchema).readonly().optional(),
     kills: z.record(z.string(), killSchema).readonly().optional(),
     staleness: z.record(z.string(), stalenessSchema).readonly().optional(),
+    replication: z.record(z.string(), replicationSchema).readonly().optional(),
     crossings: z.array(crossingSchema).readonly().optional(),
     connections: z
       .record(z.string(), z.strictObject({ opened: figureSchema, resumed: figureSchema }).readonly())

@@ -5,6 +5,7 @@ import { latencyHistogram } from './latency-histogram.ts';
 import { onceTable } from './once-table.ts';
 import { overloadSentences } from './overload.ts';
 import { ageTable, queueTable } from './queue-tables.ts';
+import { replicationTable } from './replication-table.ts';
 import type { Report } from './report.ts';
 import { sheetLines } from './sheet.ts';
 import { stalenessTable } from './staleness-table.ts';
@@ -78,6 +79,11 @@ function resultSections(report: Report, theme: Theme): string[][] {
     section('Killed for want of memory', dropping(killTable(report.kills ?? {}, theme)), theme),
     section('Messages', dropping(queueTable(report.queues ?? {}, counted, theme)), theme),
     section('Reads of replicas and copies', dropping(stalenessTable(report.staleness ?? {}, theme)), theme),
+    section(
+      'Replicas behind their primary',
+      dropping(replicationTable(report.replication ?? {}, theme)),
+      theme,
+    ),
     section('Work to be done once', dropping(onceTable(report.once ?? {}, theme)), theme),
     section('Age of messages when acknowledged', stacked(ageTable(report.queues ?? {}, theme)), theme),
     section('Caches', dropping(cacheTable(caches, theme)), theme),

@@ -146,7 +146,8 @@ export function idleFollowers(
   }
   const unread = reads === 'primary' || !isAsked('read');
   if (unread && takeover == null && (written['confirmed-by'] ?? 0) === 0) {
-    const hint = 'reads go to them unless `reads: primary`, and with `takeover` one stands in for the primary';
+    const hint =
+      'reads go to them unless `reads: primary`, and with `takeover` one stands in for the primary';
     findings.push(idle('replicas', 'nobody reads from them, and none takes over', hint));
   }
   return findings;

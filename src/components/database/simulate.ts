@@ -3,7 +3,12 @@ import type { PlacementSpec } from '../../design/placement.ts';
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { SimulatedKind } from '../../simulate/kind.ts';
-import { choiceByRole, emitCommit, emitMemberRead, emitReplication } from '../../simulate/program/follower-emission.ts';
+import {
+  choiceByRole,
+  emitCommit,
+  emitMemberRead,
+  emitReplication,
+} from '../../simulate/program/follower-emission.ts';
 import { choiceByQuorum, emitReplica } from '../../simulate/program/quorum-emission.ts';
 import type { StationSettings } from '../../simulate/stations/station-group.ts';
 import { type FollowerSettings, phasesOf } from './followers.ts';

@@ -9,10 +9,9 @@ import {
 import { answerActivities, answerNotes, answersCompute, linkModel } from '../answer-link.ts';
 import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf, healthNotes } from '../health.ts';
-import { takeoverEntries } from '../takeover.ts';
 import { componentsBehind, routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
+import { takeoverEntries } from '../takeover.ts';
 import type { LoadBalancerSettings } from './describe.ts';
-
 
 /** Station of the balancer's own CPU, where a request costs any. */
 const CPU = 0;

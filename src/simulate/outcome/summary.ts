@@ -9,6 +9,7 @@ import type {
   OnceReport,
   OperationReport,
   QueueReport,
+  ReplicationReport,
   StalenessReport,
   StationReport,
 } from '../../report/report.ts';
@@ -22,7 +23,7 @@ import { dueOf, type Measurement, type TrafficMeasurement } from './measurement.
 import { onceReports } from './once-summary.ts';
 import { queueReports } from './queue-summary.ts';
 import type { Steadiness } from './stability.ts';
-import { stalenessReports } from './staleness-summary.ts';
+import { replicationReports, stalenessReports } from './staleness-summary.ts';
 
 /** What replications measured, as figures with intervals. */
 export interface Summary {
@@ -33,6 +34,7 @@ export interface Summary {
   readonly once?: Record<string, OnceReport>;
   readonly kills?: Record<string, KillReport>;
   readonly staleness?: Record<string, StalenessReport>;
+  readonly replication?: Record<string, ReplicationReport>;
   readonly crossings?: readonly CrossingReport[];
   readonly connections?: Record<string, ConnectionReport>;
 }
@@ -55,6 +57,7 @@ export function summarize(
     | 'faults'
     | 'copies'
     | 'quorums'
+    | 'followers'
   >,
   runs: readonly Measurement[],
   steadiness: Steadiness,
@@ -114,6 +117,7 @@ export function summarize(
   const further = {
     ...(model.onces.length > 0 && { once: onceReports(model, runs) }),
     ...(Object.keys(staleness).length > 0 && { staleness }),
+    ...(model.followers.length > 0 && { replication: replicationReports(model, runs) }),
   };
   const queues = model.channels.length === 0 ? {} : { queues: queueReports(model, runs, steadiness) };
   const kills = killReports(model, runs);

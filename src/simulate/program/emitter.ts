@@ -8,6 +8,7 @@ import { emitChoose, emitJourney, emitRepeat } from './choice-emission.ts';
 import { emitOver, emitRequest } from './connection-emission.ts';
 import { emitDue } from './deadline-emission.ts';
 import { emitFetch } from './fetch-emission.ts';
+import { emitMember } from './follower-emission.ts';
 import { emitHotKeys } from './hot-emission.ts';
 import * as op from './instructions.ts';
 import { keySpaceOf } from './key-emission.ts';
@@ -15,7 +16,6 @@ import { emitTransfer, emitTransferOfAnswer, emitTravel } from './network-emissi
 import { emitNamed, emitOnce } from './once-emission.ts';
 import { emitNode } from './placement-emission.ts';
 import { emitProtected } from './protected-request.ts';
-import { emitMember } from './follower-emission.ts';
 import { emitQuorum } from './quorum-emission.ts';
 import { emitProxy } from './sidecar-emission.ts';
 

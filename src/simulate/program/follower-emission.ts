@@ -1,5 +1,5 @@
-import type { PlanComponent } from '../../design/plan.ts';
 import type { PlacementSpec } from '../../design/placement.ts';
+import type { PlanComponent } from '../../design/plan.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import type { InstanceChoice, Occasion } from '../instances.ts';
 import type { Label } from '../label.ts';

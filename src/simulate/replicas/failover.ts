@@ -150,8 +150,7 @@ export class Failover {
     const { members: count } = this.specs[of]!;
     const members = this.followers.members[of]!;
     return Array.from({ length: count }, (_, member) => member).filter(
-      (member) =>
-        member !== members.primary[shard] && this.standing[of]![members.at(shard, member)] === 1,
+      (member) => member !== members.primary[shard] && this.standing[of]![members.at(shard, member)] === 1,
     );
   }
 

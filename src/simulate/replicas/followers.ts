@@ -42,7 +42,9 @@ export interface ReplicationMeasurement {
   readonly promotions: number;
 }
 
-type Tally = { -readonly [Field in Exclude<keyof ReplicationMeasurement, 'reads'>]: ReplicationMeasurement[Field] };
+type Tally = {
+  -readonly [Field in Exclude<keyof ReplicationMeasurement, 'reads'>]: ReplicationMeasurement[Field];
+};
 
 const nothing = (): Tally => ({
   applied: 0,
@@ -284,7 +286,10 @@ export class Followers {
     const data = (what >> 1) - 1;
     if ((what & 1) === 1 || itemOf(data, ints[at + KEY]!) < 0) return;
     // A write that was lost meanwhile is not missed.
-    const newest = Math.min(stack[base + SLOT_VERSION]!, this.items[of]!.confirmedOf(stack[base + SLOT_ROW]!));
+    const newest = Math.min(
+      stack[base + SLOT_VERSION]!,
+      this.items[of]!.confirmedOf(stack[base + SLOT_ROW]!),
+    );
     const behind = newest - this.versions[frame]!;
     const weight = this.keySpaces[data]!.sizeOf(ints[at + KEY]! >> 1);
     this.stale[of]!.read(weight, behind, behind > 0 ? this.clock[0]! - this.superseded[frame]! : 0);

@@ -98,7 +98,8 @@ export class ReplicatedItems {
     // Of the confirmations that are left none is newer: a list ends at its last.
     let last = NONE;
     let entry = this.first[row]!;
-    for (; entry !== NONE && this.confirmedVersion[entry]! <= version; entry = this.next[entry]!) last = entry;
+    for (; entry !== NONE && this.confirmedVersion[entry]! <= version; entry = this.next[entry]!)
+      last = entry;
     while (entry !== NONE) {
       const after = this.next[entry]!;
       this.next[entry] = this.free;

@@ -1,6 +1,7 @@
 import { killTable } from '../../kill-table.ts';
 import { onceTable } from '../../once-table.ts';
 import { ageTable, queueTable } from '../../queue-tables.ts';
+import { replicationTable } from '../../replication-table.ts';
 import type { Report } from '../../report.ts';
 import { stalenessTable } from '../../staleness-table.ts';
 import { themeOf } from '../../theme.ts';
@@ -26,6 +27,7 @@ export function resultParts(report: Report): Part[] {
     ...headed('Caches', tablePart(cacheTable(caches, theme))),
     ...headed('Messages', tablePart(queueTable(queues, counted, theme))),
     ...headed('Reads of replicas and copies', tablePart(stalenessTable(report.staleness ?? {}, theme))),
+    ...headed('Replicas behind their primary', tablePart(replicationTable(report.replication ?? {}, theme))),
     ...headed('Work to be done once', tablePart(onceTable(report.once ?? {}, theme))),
     ...headed('Age of messages when acknowledged', tablePart(ageTable(queues, theme))),
     ...headed('Requests over new connections', tablePart(connectionTable(connections, theme))),

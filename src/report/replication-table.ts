@@ -1,0 +1,25 @@
+import type { TableData } from './cell.ts';
+import { countText, figureText } from './figure-text.ts';
+import type { Report } from './report.ts';
+import type { Theme } from './theme.ts';
+
+/** How far replicas are behind their primaries, and what that cost, a line for each component; losses only where one took over. */
+export function replicationTable(replication: NonNullable<Report['replication']>, theme: Theme): TableData {
+  const some = Object.values(replication).some(({ promotions }) => promotions > 0);
+  return {
+    columns: [
+      { head: '', align: 'left' },
+      { head: 'writes applied', drop: 2 },
+      { head: 'behind' },
+      { head: 'p99', drop: 1 },
+      ...(some ? [{ head: 'took over' }, { head: 'lost writes' }] : []),
+    ],
+    rows: Object.entries(replication).map(([name, { applied, lag, promotions, lost }]) => [
+      name,
+      countText(applied),
+      figureText(lag.mean, theme),
+      figureText(lag.p99, theme),
+      ...(some ? [countText(promotions), countText(lost)] : []),
+    ]),
+  };
+}
