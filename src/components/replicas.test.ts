@@ -61,12 +61,31 @@ function failed(measured: Measurement, traffic: number, reasons: readonly string
 describe('replicas that follow a primary', () => {
   it('x', () => {
     const m = run('replicas: 2; lag: 50ms');
-    console.log(m.replication![0]!.reads.stale / m.replication![0]!.reads.reads, 1 - Math.exp(-0.5 * 0.0502), m.replication);
-    const b = run('replicas: 2; lag: 50ms; takeover: { promotion: 2s }', { faults: '{ at: 10s, crash: store.primary, for: 10s }' });
-    console.log(b.replication, b.traffic.map((t) => [t.offered, t.served, t.inFlight, t.failed]));
-    const c = run('replicas: 2; lag: 50ms; confirmed-by: 1; takeover: { promotion: 2s }', { faults: '{ at: 10s, crash: store.primary, for: 10s }' });
-    console.log(c.replication, c.traffic.map((t) => [t.offered, t.served, t.inFlight, t.failed]));
-    const d = run('replicas: 2; lag: 50ms; confirmed-by: 2; reads: any', { faults: '{ at: 10s, crash: store.replica-1, for: 10s }' });
-    console.log(d.replication, d.traffic.map((t) => [t.offered, t.served, t.inFlight, t.failed]));
+    console.log(
+      m.replication![0]!.reads.stale / m.replication![0]!.reads.reads,
+      1 - Math.exp(-0.5 * 0.0502),
+      m.replication,
+    );
+    const b = run('replicas: 2; lag: 50ms; takeover: { promotion: 2s }', {
+      faults: '{ at: 10s, crash: store.primary, for: 10s }',
+    });
+    console.log(
+      b.replication,
+      b.traffic.map((t) => [t.offered, t.served, t.inFlight, t.failed]),
+    );
+    const c = run('replicas: 2; lag: 50ms; confirmed-by: 1; takeover: { promotion: 2s }', {
+      faults: '{ at: 10s, crash: store.primary, for: 10s }',
+    });
+    console.log(
+      c.replication,
+      c.traffic.map((t) => [t.offered, t.served, t.inFlight, t.failed]),
+    );
+    const d = run('replicas: 2; lag: 50ms; confirmed-by: 2; reads: any', {
+      faults: '{ at: 10s, crash: store.replica-1, for: 10s }',
+    });
+    console.log(
+      d.replication,
+      d.traffic.map((t) => [t.offered, t.served, t.inFlight, t.failed]),
+    );
   });
 });

@@ -131,7 +131,7 @@ function utilization({
 /** How many instances of the same size keep every station below full, and comfortably below. */
 function instanceEntries(
   { name }: PlanComponent,
-  model: Pick<ComponentModel, 'instances' | 'called' | 'replicas'>,
+  model: Pick<ComponentModel, 'instances' | 'called' | 'replicas' | 'members'>,
   stations: readonly SolvedStation[],
 ): Entry[] {
   const { called = 'instances' } = model;

@@ -11,7 +11,7 @@ import { Follower, passedOn } from './flows.ts';
 import type { CallRent, Rent } from './kind.ts';
 import type { Moved } from './moves.ts';
 import { countText, rateText, sizeText } from './numbers.ts';
-import { waysOf } from './places.ts';
+import { waysOf, waysToFollowers } from './places.ts';
 import type { Solution } from './solution.ts';
 
 /** A month of 730 hours, as in the AWS Pricing Calculator. */
@@ -317,6 +317,13 @@ function bytesBetween({ plan, models, flows, rules }: Solution): { zones: number
     const replicas = models[component]!.replicas?.each ?? 1;
     for (const { scope, share } of waysOf(plan, models, from, plan.operations[operation]!)) {
       if (scope !== 'zone') bytes[scope] += calls * replicas * share * (headers + item);
+    }
+    const { members } = models[component]!;
+    if (!members?.followed(plan.operations[operation]!)) return;
+    // Each follower hears of it in one message, without an answer.
+    for (const { scope, share } of waysToFollowers(plan, models, component)) {
+      if (scope !== 'zone')
+        bytes[scope] += calls * (members.each - 1) * share * (plan.places!.headers + item);
     }
   };
   const follower = new Follower(plan, rules);

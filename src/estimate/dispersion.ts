@@ -90,6 +90,8 @@ function stationsOf(activities: readonly Activity[], operation: PlanOperation): 
   return activities.flatMap((activity) => {
     if (activity.does === 'visit') return [activity.station];
     if (activity.does === 'hold') return stationsOf(activity.during, operation);
+    if (activity.does === 'either')
+      return activity.cases.flatMap(({ activities: inner }) => stationsOf(inner, operation));
     return activity.does === 'steps' && computes(operation.steps) ? [activity.compute] : [];
   });
 }

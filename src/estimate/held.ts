@@ -1,4 +1,5 @@
 import type { Plan } from '../design/plan.ts';
+import { within } from './activities.ts';
 import { type FlowRules, Follower, flowsFrom, passedOn, type Stream } from './flows.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
@@ -83,8 +84,8 @@ function callsWithin(plan: Plan, rules: FlowRules, hold: Hold): (Stream & { read
   const calls: (Stream & { readonly operation: number })[] = [];
   const go = (all: readonly Activity[], rate: number): void => {
     for (const activity of all) {
-      if (activity.does === 'hold') go(activity.during, rate);
-      else if (activity.does === 'forward') {
+      for (const { times, activities } of within(activity)) go(activities, rate * times);
+      if (activity.does === 'forward') {
         for (const { to, probability, keys: those } of passedOn(plan, rules, operation, traffic, keys)) {
           calls.push({ operation: to, traffic, keys: those, rate: rate * probability });
         }

@@ -57,6 +57,8 @@ export interface ComponentModel {
   readonly placement?: Placement;
   /** Where each request asks several instances at once; these come in groups, alike but for the zones they stand in. */
   readonly replicas?: ReplicaModel;
+  /** Where each group of instances has a primary and followers: who does what. */
+  readonly members?: MembersModel;
   readonly stations: readonly StationModel[];
   /** What a request for the operation does here, in order. */
   activities(operation: PlanOperation): readonly Activity[];
@@ -125,6 +127,20 @@ export interface ReplicaModel {
   needed(operation: PlanOperation): number;
 }
 
+/** A primary and its followers: instances `m × groups + g` are the members of group g, its primary for m = 0. */
+export interface MembersModel {
+  /** Of a group. */
+  readonly each: number;
+  /** The instances that do the work of a request for the operation, in a row, one of a group each time. */
+  asked(operation: PlanOperation): { readonly first: number; readonly instances: number };
+  /** Whether an operation needs the primary, and does not do with any member. */
+  needsPrimary(operation: PlanOperation): boolean;
+  /** Seconds until a follower is the primary in place of one that is gone; null = none ever is. */
+  readonly takeover: number | null;
+  /** Whether each request for the operation is done by the followers as well, afterwards. */
+  followed(operation: PlanOperation): boolean;
+}
+
 /** Something that a component is paid for by, priced by a constant. */
 export type Rent =
   /** So much of it in each instance, or in all: cores and the like, or bytes. */
@@ -173,6 +189,8 @@ export interface StationModel {
   readonly fatal?: number;
   /** No request waits for it: what visits it is done afterwards. */
   readonly aside?: true;
+  /** Of followers: how many instances have it. Without it, each group of instances has one. */
+  readonly followers?: number;
 }
 
 /** Times that a visit takes with some probability each; these sum to 1. */
@@ -184,6 +202,15 @@ export type Activity =
   | { readonly does: 'visit'; readonly station: number; readonly time: Distribution | WorkCases }
   /** Has a server of the station until all of `during` is over. */
   | { readonly does: 'hold'; readonly station: number; readonly during: readonly Activity[] }
+  /** One of several things, by chance. */
+  | {
+      readonly does: 'either';
+      readonly cases: readonly { readonly probability: number; readonly activities: readonly Activity[] }[];
+    }
+  /** Is done so many times afterwards, and nobody waits for it. */
+  | { readonly does: 'afterwards'; readonly times: number; readonly activities: readonly Activity[] }
+  /** Waits until so many followers have said that they have heard of it. */
+  | { readonly does: 'confirm'; readonly by: number }
   /** Lets time pass that uses nothing. */
   | { readonly does: 'wait'; readonly time: Distribution }
   /** The steps that the user wrote, with `compute` on a station. */

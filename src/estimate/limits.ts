@@ -5,7 +5,7 @@ import { fastestWith } from './formulas/index.ts';
 import { type Others, othersAt, type VisitsWithin, visitsWithin } from './held.ts';
 import type { ComponentModel } from './kind.ts';
 import { mean, moments } from './law/index.ts';
-import { groupsOf } from './models.ts';
+import { poolsOf } from './models.ts';
 import type { Relaxed } from './relaxed.ts';
 import type { Responder } from './response.ts';
 import {
@@ -125,7 +125,7 @@ export class Limits {
   /** Solves one, from how long those who have it need it. */
   private solve(component: number, station: number, around: Around, found: readonly number[] | null): void {
     const { stations } = this.models[component]!;
-    const instances = groupsOf(this.models[component]!);
+    const instances = poolsOf(this.models[component]!, station);
     const { servers, places } = stations[station]!;
     const { holds, dispersion } = around.visits[component]![station]!;
     const offered = holds.reduce((total, { rate }) => total + rate, 0);
@@ -180,6 +180,17 @@ export class Limits {
     if (!(entered > 0)) return [];
     const used = stations[component]!.flatMap((state, s): Used[] => {
       if (state === null || state.offered === 0 || state.load.servers === null) return [];
+      const of = this.models[component]!.stations;
+      if (of[s]!.followers !== of[station]!.followers) return [];
+      const { byTraffic, afterwards } = visits[component]![s]!;
+      if (afterwards.size > 0) {
+        const awaited = without(byTraffic, afterwards);
+        const total = (what: 'rate' | 'work'): number =>
+          [...awaited.values()].reduce((sum, each) => sum + each[what], 0);
+        const own = { component, station: s, rate: total('rate'), work: total('work'), byTraffic: awaited };
+        const use = own.rate > 0 ? stationElsewhere(own, stations, entered, through, pools) : null;
+        return use === null ? [] : [use];
+      }
       const { servers } = state.load;
       // Not by what gets there in the end, which of a station without relief is not only what was let in.
       const each = (state.offered * (1 - state.loss) * through) / entered;
@@ -352,6 +363,16 @@ function stationElsewhere(
     busy: state.accepted / state.capacity,
     scv: 1,
   };
+}
+
+/** Visits of all traffic, less those that nobody waits for. */
+function without(all: Visits['byTraffic'], afterwards: Visits['byTraffic']): Visits['byTraffic'] {
+  return new Map(
+    [...all].map(([traffic, { rate, work }]) => {
+      const less = afterwards.get(traffic);
+      return [traffic, { rate: rate - (less?.rate ?? 0), work: work - (less?.work ?? 0) }] as const;
+    }),
+  );
 }
 
 /** Share of the visits of a traffic to a station that come there by another way. */

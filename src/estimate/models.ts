@@ -21,8 +21,17 @@ export function modelsOf(plan: Plan, kinds: ReadonlyMap<string, EstimatedKind>):
 }
 
 /** Groups of instances each of which has a share of the requests: single instances, unless these are replicas. */
-export function groupsOf({ instances, replicas }: Pick<ComponentModel, 'instances' | 'replicas'>): number {
-  return instances / (replicas?.each ?? 1);
+export function groupsOf({
+  instances,
+  replicas,
+  members,
+}: Pick<ComponentModel, 'instances' | 'replicas' | 'members'>): number {
+  return instances / (replicas?.each ?? members?.each ?? 1);
+}
+
+/** How many of a station there are among which requests are spread. */
+export function poolsOf(model: ComponentModel, station: number): number {
+  return model.stations[station]!.followers ?? groupsOf(model);
 }
 
 /** Share of the requests from which on it matters what becomes of them. */

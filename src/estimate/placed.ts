@@ -1,5 +1,6 @@
 import type { Placement } from '../design/placement.ts';
 import type { Plan } from '../design/plan.ts';
+import { within } from './activities.ts';
 import type { Stream } from './flows.ts';
 import type { KeyClasses, KeyStream } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
@@ -122,14 +123,21 @@ export interface PlacedAround {
 
 function workAt(activities: readonly Activity[], station: number): number {
   return activities.reduce((sum, activity) => {
-    if (activity.does === 'hold') return sum + workAt(activity.during, station);
+    for (const inner of within(activity)) sum += inner.times * workAt(inner.activities, station);
     const here = activity.does === 'visit' && activity.station === station;
     return here ? sum + mean(timeLaw(activity.time)) : sum;
   }, 0);
 }
 
-/** Shards in classes of next to equal shares, the one with the greatest by itself, and who comes to each class. */
-export function classesOfShards({ work, byTraffic }: ShardLoads): {
+/**
+ * Shards in classes of next to equal shares, the one with the greatest by itself, and who comes to each class.
+ *
+ * @param each instances that have the keys of a shard
+ */
+export function classesOfShards(
+  { work, byTraffic }: ShardLoads,
+  each: number,
+): {
   readonly classes: readonly PoolClass[];
   /** By class: what share of the requests of a traffic goes there. */
   readonly reaches: (traffic: number) => readonly number[] | null;
@@ -153,7 +161,7 @@ export function classesOfShards({ work, byTraffic }: ShardLoads): {
     groups.splice(at, 2, [...groups[at]!, ...groups[at + 1]!]);
     weights.splice(at, 2, weightOf(groups[at]!));
   }
-  const classes = groups.map(({ length }, i) => ({ count: length, speed: 1, weight: weights[i]! }));
+  const classes = groups.map(({ length }, i) => ({ count: length * each, speed: 1, weight: weights[i]! }));
   return {
     classes,
     reaches: (traffic) => {

@@ -19,16 +19,21 @@ export interface Share {
 /**
  * The share of a component's instances that stands in each zone.
  * @param among whether those at a position of its zones are looked at; without it, all are
+ * @param asked the operation that it is asked for, where not all of its instances do that
  */
 function standing(
   places: PlanPlaces,
   models: readonly ComponentModel[],
   component: number,
   among: (position: number) => boolean = () => true,
+  asked?: PlanOperation,
 ): ReadonlyMap<number, number> {
-  const { instances } = models[component]!;
+  const { instances, members } = models[component]!;
   const zones = places.components[component]!;
-  const count = zones.map((_, i) => (among(i) ? Math.max(0, Math.ceil((instances - i) / zones.length)) : 0));
+  const upTo = (end: number, i: number): number => Math.max(0, Math.ceil((end - i) / zones.length));
+  const range = asked === undefined ? undefined : members?.asked(asked);
+  const { first, instances: some } = range ?? { first: 0, instances };
+  const count = zones.map((_, i) => (among(i) ? upTo(first + some, i) - upTo(first, i) : 0));
   const all = count.reduce((sum, here) => sum + here, 0);
   const shares = new Map<number, number>();
   for (const [i, zone] of zones.entries()) {
@@ -48,10 +53,11 @@ export function waysBetween(
   caller: number,
   callee: number,
   among?: (position: number) => boolean,
+  asked?: PlanOperation,
 ): Share[] {
   const { places } = plan;
   if (places === undefined) return [];
-  const there = standing(places, models, callee);
+  const there = standing(places, models, callee, undefined, asked);
   if (plan.components[caller]!.outside) return [];
   return [...standing(places, models, caller, among)].flatMap(([from, a]) =>
     [...there].map(([to, b]): Share => ({ ...way(plan, from, to), share: a * b })),
@@ -78,12 +84,12 @@ export function waysOf(
   to: PlanOperation,
 ): Share[] {
   const { asked, among } = from;
-  if (asked === undefined) return waysBetween(plan, models, from.component, to.component);
+  if (asked === undefined) return waysBetween(plan, models, from.component, to.component, undefined, to);
   const { by, prefers } = asked;
   if (by === null || to.asked !== undefined) return [];
   const target = among?.findIndex(({ operation }) => operation === to.index);
   const answered = prefers && ((position: number) => prefers[position]![0] === target);
-  return waysBetween(plan, models, by, to.component, answered);
+  return waysBetween(plan, models, by, to.component, answered, to);
 }
 
 /** The time of a request and its answer on the network, between two operations; null where that is the usual one. */
@@ -98,7 +104,7 @@ export function roundTrip(
   if (to.asked !== undefined) return zero;
   if (from.asked?.by === null) {
     const users = from.asked.regions[0] ?? null;
-    return users === null ? null : fromRegion(plan, models, users, to.component, plan.network.latency);
+    return users === null ? null : fromRegion(plan, models, users, to, plan.network.latency);
   }
   const ways = waysOf(plan, models, from, to);
   if (ways.length === 0 || ways.every(({ scope }) => scope === 'zone')) return null;
@@ -136,13 +142,59 @@ export function roundTripsToReplicas(
   );
 }
 
-/** The same between the users of a traffic and its first component, no time within a region; null where they are nowhere. */
+/** Groups of a component with followers that stand alike, by the zones of primary and followers, with the share of each. */
+function groupsApart(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  component: number,
+): { readonly share: number; readonly ways: readonly Omit<Share, 'share'>[] }[] {
+  const zones = plan.places?.components[component] ?? [];
+  const { each } = models[component]!.members!;
+  const groups = groupsOf(models[component]!);
+  const apart = Math.min(groups, zones.length);
+  return Array.from({ length: apart }, (_, group) => ({
+    share: Math.ceil((groups - group) / apart) / groups,
+    ways: Array.from({ length: each - 1 }, (_, follower) => {
+      const there = zones[((1 + follower) * groups + group) % zones.length]!;
+      return way(plan, zones[group % zones.length]!, there);
+    }),
+  }));
+}
+
+/** The ways of messages from a primary to its followers, one of them by chance. Empty where they have no places. */
+export function waysToFollowers(plan: Plan, models: readonly ComponentModel[], component: number): Share[] {
+  return groupsApart(plan, models, component).flatMap(({ share, ways }) =>
+    ways.map((each) => ({ ...each, share: share / ways.length })),
+  );
+}
+
+/**
+ * The time of a message from a primary to each of its followers and back, by groups that stand alike, with their share.
+ *
+ * @param network the time of a message where there are no places
+ */
+export function tripsToFollowers(
+  plan: Plan,
+  models: readonly ComponentModel[],
+  component: number,
+  network: Law,
+): { readonly share: number; readonly trips: readonly Law[] }[] {
+  const { each } = models[component]!.members!;
+  const apart = groupsApart(plan, models, component);
+  if (apart.length === 0) return [{ share: 1, trips: new Array<Law>(each - 1).fill(sum(network, network)) }];
+  return apart.map(({ share, ways }) => ({
+    share,
+    trips: ways.map(({ latency }) => sum(timeLaw(latency), timeLaw(latency))),
+  }));
+}
+
+/** The time there and back between the users of a traffic and its first component, no time within a region; null where they are nowhere. */
 export function roundTripOfUsers(plan: Plan, models: readonly ComponentModel[], traffic: number): Law | null {
   const { places } = plan;
   const from = places?.users[traffic] ?? null;
   const callee = plan.operations[plan.traffic[traffic]!.operation]!;
   if (from === null || callee.asked !== undefined) return null;
-  return fromRegion(plan, models, from, callee.component, { law: 'constant', value: 0 });
+  return fromRegion(plan, models, from, callee, { law: 'constant', value: 0 });
 }
 
 /** The same between an operation of users and one of the system. */
@@ -155,7 +207,7 @@ export function roundTripOfOutside(
   const [zone] = plan.places?.components[caller] ?? [];
   if (zone === undefined || callee.asked !== undefined) return null;
   const from = plan.places!.zones[zone]!.region;
-  return fromRegion(plan, models, from, callee.component, { law: 'constant', value: 0 });
+  return fromRegion(plan, models, from, callee, { law: 'constant', value: 0 });
 }
 
 /** There and back between a region and a component, with the latency within the region. */
@@ -163,12 +215,12 @@ function fromRegion(
   plan: Plan,
   models: readonly ComponentModel[],
   from: number,
-  to: number,
+  to: PlanOperation,
   within: Distribution,
 ): Law {
   const places = plan.places!;
   return bothWays(
-    [...standing(places, models, to)].map(([zone, share]) => {
+    [...standing(places, models, to.component, undefined, to)].map(([zone, share]) => {
       const { region } = places.zones[zone]!;
       return { share, latency: region === from ? within : acrossRegions(places, from, region) };
     }),

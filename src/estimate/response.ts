@@ -10,7 +10,7 @@ import type { KeyStream } from './keys.ts';
 import type { Activity, ReplicaModel } from './kind.ts';
 import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
 import { goingOut, type Response } from './outgoing.ts';
-import { roundTrip, roundTripOfOutside, roundTripsToReplicas } from './places.ts';
+import { roundTrip, roundTripOfOutside, roundTripsToReplicas, tripsToFollowers } from './places.ts';
 import { isProtected, protectedCall, repeats } from './protected-call.ts';
 import { type StationState, timeLaw } from './station.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -161,6 +161,14 @@ class Request {
         return this.visit(activity.station, timeLaw(activity.time));
       case 'wait':
         return { law: timeLaw(activity.time), success: 1 };
+      case 'either':
+        return oneOf(
+          activity.cases.map((each) => ({ ...each, response: this.activities(each.activities, keys) })),
+        );
+      case 'afterwards':
+        return nothing;
+      case 'confirm':
+        return this.confirmation(activity.by);
       case 'hold': {
         const inside = this.activities(activity.during, keys);
         const slot = slots[this.component]![activity.station] ?? null;
@@ -190,6 +198,16 @@ class Request {
     const state = this.around.stations[this.component]![station]!;
     const { priority } = this.around.plan.traffic[this.traffic]!;
     return { law: state?.sojourn(time, this.traffic, priority) ?? time, success: 1 - (state?.loss ?? 0) };
+  }
+
+  /** The time until as many followers as have to have said that they have a write. */
+  private confirmation(by: number): Response {
+    const ways = tripsToFollowers(this.around.plan, this.around.models, this.component, this.network);
+    const laws = ways.map(({ share, trips }) => {
+      const heard = trips.map((law) => ({ law, success: 1 }));
+      return { weight: share, of: this.responder.firstOf(heard, by) };
+    });
+    return { law: mixture(laws), success: 1 };
   }
 
   private passOn(keys: KeyStream): Response {

@@ -1,5 +1,6 @@
 import { callsWithin, reachedFrom } from '../design/callees.ts';
 import type { Plan, PlanCall, PlanTraffic } from '../design/plan.ts';
+import { passing } from './activities.ts';
 import { dispersionsOf } from './dispersion.ts';
 import { type Effort, orderings, settledAt } from './effort.ts';
 import { type Asked, type FlowRules, type Flows, flowsOf, trafficKeys } from './flows.ts';
@@ -10,7 +11,7 @@ import { KeySpace, type KeyStream } from './keys.ts';
 import type { ComponentModel, EdgeMisses } from './kind.ts';
 import { mean, type Ordering, roughly, sum } from './law/index.ts';
 import { Limits } from './limits.ts';
-import { groupsOf, killsMatter } from './models.ts';
+import { killsMatter, poolsOf } from './models.ts';
 import { shareText } from './numbers.ts';
 import type { Response } from './outgoing.ts';
 import { OwnCopies } from './own-copies.ts';
@@ -289,15 +290,14 @@ export class Solver {
   /** Chance that a request is turned away at the door of the component, or by what the kind itself does. */
   private refused(operation: number, keys: KeyStream | null, traffic: number): number {
     const { component } = this.plan.operations[operation]!;
-    let served = 1;
-    for (const activity of this.models[component]!.activities(this.plan.operations[operation]!)) {
-      if (activity.does === 'hold' || activity.does === 'visit') {
-        served *= 1 - this.loss(component, activity.station);
-      } else if (isGate(activity)) {
-        served *= this.gates.share(component, activity, keys, traffic);
-      }
-    }
-    return 1 - served;
+    const activities = this.models[component]!.activities(this.plan.operations[operation]!);
+    return (
+      1 -
+      passing(activities, (each) => {
+        if (each.does === 'hold' || each.does === 'visit') return 1 - this.loss(component, each.station);
+        return isGate(each) ? this.gates.share(component, each, keys, traffic) : 1;
+      })
+    );
   }
 
   /** Chance that a `compute` step is turned away. */
@@ -338,7 +338,7 @@ export class Solver {
   ): StationState | null {
     if (visits.holds.length > 0) return null;
     const { stations, placement } = this.models[component]!;
-    const instances = groupsOf(this.models[component]!);
+    const instances = poolsOf(this.models[component]!, station);
     const { servers, places, discipline, speeds, control } = stations[station]!;
     const { spread, choices, weights } = choosing;
     const taken = takenFor(spread, this.balancing);
@@ -367,7 +367,7 @@ export class Solver {
       return relief === null || state.offered === 0 ? state : relieved(state, relief);
     };
     const { classes, reaches } = placed
-      ? classesOfShards(this.shardLoads(component, station, flows))
+      ? classesOfShards(this.shardLoads(component, station, flows), instances / placement.shards)
       : { classes: classesOf(instances, speeds, weights) };
     const { [0]: first, length } = classes;
     if (servers === null || (length === 1 && first!.speed === 1)) return solve(load);
@@ -396,15 +396,18 @@ export class Solver {
     responder: Responder,
     flows: Flows,
   ): SolvedStation {
-    const { instances, stations, placement, replicas } = this.models[component]!;
+    const { stations, placement, replicas } = this.models[component]!;
     const { name, servers, control = null } = stations[s]!;
     // What is solved is one replica of each group.
     const alike = replicas?.each ?? 1;
+    const instances = alike * poolsOf(this.models[component]!, s);
     const state = this.stations[component]![s] ?? null;
     const slot = this.limits.slots[component]![s] ?? null;
-    const placed = placement !== undefined && instances > alike && visits.holds.length === 0;
+    const shards = visits.holds.length === 0 && placement !== undefined ? placement.shards : 1;
     const base = {
-      ...(placed && { hottest: Math.max(...this.shardLoads(component, s, flows).work) / alike }),
+      ...(shards > 1 && {
+        hottest: Math.max(...this.shardLoads(component, s, flows).work) / (instances / shards),
+      }),
       name: `${this.plan.components[component]!.name}.${name}`,
       instances,
       servers: servers === null ? null : servers * instances,

@@ -1,8 +1,9 @@
 import { passedToBy } from '../design/callees.ts';
 import type { Plan, PlanOperation } from '../design/plan.ts';
+import { inOrder } from './activities.ts';
 import type { Flows, Stream } from './flows.ts';
 import type { KeySpace } from './keys.ts';
-import type { Activity, Choosing, ComponentModel, Spread } from './kind.ts';
+import type { Choosing, ComponentModel, Spread } from './kind.ts';
 import type { Balancing, ComponentSpread } from './solution.ts';
 import { rememberedShare } from './sticky.ts';
 
@@ -57,11 +58,6 @@ export function spreadsOf(
       others: others.map(({ choosing }) => choosing.spread),
     };
   });
-}
-
-/** Activities, and those that go on while a station is held. */
-function inOrder(activities: readonly Activity[]): Activity[] {
-  return activities.flatMap((each) => (each.does === 'hold' ? [each, ...inOrder(each.during)] : [each]));
 }
 
 /** Which components the requests for an operation are passed on to, how many a second, and by which route. */

@@ -1,5 +1,6 @@
 import { waysFor } from '../design/callees.ts';
 import type { Plan } from '../design/plan.ts';
+import { within } from './activities.ts';
 import { type ArrivalProcess, arrivalProcess, groupedArrivals } from './arrivals.ts';
 import { type FlowRules, type FlowSink, type Flows, Follower, type Stream, sharesOf } from './flows.ts';
 import { isGate } from './gate.ts';
@@ -19,6 +20,8 @@ export interface Visits {
   readonly process: ArrivalProcess | null;
   /** By traffic: visits a second, and the mean work they bring, in servers kept busy. */
   readonly byTraffic: ReadonlyMap<number, TrafficVisits>;
+  /** The same of those visits that nobody waits for. */
+  readonly afterwards: ReadonlyMap<number, TrafficVisits>;
 }
 
 /** What one traffic brings to a station. */
@@ -55,6 +58,7 @@ export function visitsOf(
       uses: [] as Use[],
       holds: [] as Hold[],
       byTraffic: new Map<number, TrafficVisits>(),
+      afterwards: new Map<number, TrafficVisits>(),
       dispersion: { weighted: 0, total: 0 },
       groups: new Map<number, number>(),
     })),
@@ -72,14 +76,14 @@ export function visitsOf(
         dispersion.weighted += rate * (1 + passes * (dispersions[index]! - 1));
         dispersion.total += rate;
       };
-      const visit = (station: number, use: Use, together: number): void => {
+      const visit = (station: number, use: Use, together: number, aside = false): void => {
         const at = collected[component]![station]!;
         arrive(station, use.rate, together);
         merge(at.uses, use);
-        const { rate = 0, work = 0 } = at.byTraffic.get(stream.traffic) ?? {};
-        at.byTraffic.set(stream.traffic, { rate: rate + use.rate, work: work + use.rate * mean(use.time) });
+        count(at.byTraffic, stream.traffic, use);
+        if (aside) count(at.afterwards, stream.traffic, use);
       };
-      const go = (all: readonly Activity[], coming: number, first: number): void => {
+      const go = (all: readonly Activity[], coming: number, first: number, aside = false): void => {
         let rate = coming;
         for (const [i, activity] of all.entries()) {
           const together = i === 0 ? first : 1;
@@ -88,12 +92,15 @@ export function visitsOf(
             continue;
           }
           if (activity.does === 'visit') {
-            visit(activity.station, { time: timeLaw(activity.time), rate, priority }, together);
+            visit(activity.station, { time: timeLaw(activity.time), rate, priority }, together, aside);
           } else if (activity.does === 'hold') {
             const { during, station } = activity;
             collected[component]![station]!.holds.push({ ...stream, rate, operation: index, during });
             arrive(station, rate, together);
-            go(during, rate * (1 - turnedAway(component, station)), together);
+            go(during, rate * (1 - turnedAway(component, station)), together, aside);
+          } else if (activity.does === 'either' || activity.does === 'afterwards') {
+            for (const { times, activities: inner } of within(activity))
+              go(inner, rate * times, together, aside || activity.does === 'afterwards');
           } else if (activity.does === 'steps') {
             const sink: FlowSink = {
               compute: (time, often, at) =>
@@ -119,19 +126,26 @@ export function visitsOf(
   }
   const processes = plan.traffic.map(arrivalProcess);
   return collected.map((stations, component) =>
-    stations.map(({ uses, holds, byTraffic, dispersion: { weighted, total }, groups }): Visits => {
-      const alone = total === 0 ? 1 : weighted / total;
-      const grouped = groupedArrivals(groups);
-      const dispersion = alone + (grouped?.dispersion ?? 1) - 1;
-      const [only] = byTraffic.size === 1 && uses.length === 1 ? byTraffic.keys() : [];
-      const untouched =
-        only !== undefined &&
-        uses[0]!.rate === trafficRates[only]! &&
-        comesFirst(plan, models, only, component);
-      const process = untouched ? processes[only]! : Math.abs(alone - 1) < 0.01 ? grouped : null;
-      return { uses, holds, byTraffic, dispersion, process };
-    }),
+    stations.map(
+      ({ uses, holds, byTraffic, afterwards, dispersion: { weighted, total }, groups }): Visits => {
+        const alone = total === 0 ? 1 : weighted / total;
+        const grouped = groupedArrivals(groups);
+        const dispersion = alone + (grouped?.dispersion ?? 1) - 1;
+        const [only] = byTraffic.size === 1 && uses.length === 1 ? byTraffic.keys() : [];
+        const untouched =
+          only !== undefined &&
+          uses[0]!.rate === trafficRates[only]! &&
+          comesFirst(plan, models, only, component);
+        const process = untouched ? processes[only]! : Math.abs(alone - 1) < 0.01 ? grouped : null;
+        return { uses, holds, byTraffic, afterwards, dispersion, process };
+      },
+    ),
   );
+}
+
+function count(byTraffic: Map<number, TrafficVisits>, traffic: number, { rate: more, time }: Use): void {
+  const { rate = 0, work = 0 } = byTraffic.get(traffic) ?? {};
+  byTraffic.set(traffic, { rate: rate + more, work: work + more * mean(time) });
 }
 
 /** Uses with the same law and priority are one. */
