@@ -41,7 +41,7 @@ export function availabilityEntries(solution: Solution): Entry[] {
         value,
         unit: '1',
         formula:
-          'Π over the components that every request needs × share of requests that the others leave (parallel: k of n branches; choose: by probability); of equal instances, as many as carry the load; of replicas, as many as have to answer',
+          'Π over the components that every request needs × share of requests that the others leave (parallel: k of n branches; choose: by probability); of equal instances, as many as carry the load; of replicas, as many as have to answer; of a primary with followers, one of them where another one takes over',
         working,
         source: `${sources.join('; ')}; failures independent, replaced at once`,
       },
@@ -74,7 +74,7 @@ function workingOf(needs: Dependence, all: readonly (Available | null)[], value:
 
 function availableShare(component: number, traffic: number, solution: Solution): Available | null {
   const { plan, models, stations } = solution;
-  const { availableAsOne, instances, spread, replicas } = models[component]!;
+  const { availableAsOne, instances, spread, replicas, members } = models[component]!;
   const { name } = plan.components[component]!;
   const known = reliabilityOf(plan, component, models[component]!);
   if (known === null) return null;
@@ -97,6 +97,20 @@ function availableShare(component: number, traffic: number, solution: Solution):
       `${name} ${shareText(value)} (${needed} of ${replicas.each} replicas, each ${shareText(availability)}${repairs})`;
     return { value, working, source };
   }
+  if (members !== undefined) {
+    const asked = askedOf(component, traffic, solution);
+    if (members.takeover !== null || !asked.some((o) => members.needsPrimary(plan.operations[o]!))) {
+      const value =
+        failed?.reduce(
+          (sum, share, down) => sum + share * atLeastDrawn(1, members.each, instances - down, instances),
+          0,
+        ) ?? quorumAvailability(members.each, 1, availability);
+      const working = (): string =>
+        `${name} ${shareText(value)} (1 of ${members.each} members, each ${shareText(availability)}${repairs})`;
+      return { value, working, source };
+    }
+    return { value: availability, working: () => `${name} ${shareText(availability)} (its primary)`, source };
+  }
   // A request needs the one node that its key belongs to.
   if (spread === 'key' || instances === 1 || availableAsOne) {
     return { value: availability, working: () => `${name} ${shareText(availability)}`, source };
@@ -111,8 +125,15 @@ function availableShare(component: number, traffic: number, solution: Solution):
 }
 
 /** Replicas of an item that have to be up for all that requests of a traffic ask of it. */
-function replicasNeeded(component: number, traffic: number, { plan, models, flows }: Solution): number {
-  const { operations } = plan.components[component]!;
-  const asked = operations.filter((o) => flows.streams[o]!.some((stream) => stream.traffic === traffic));
+function replicasNeeded(component: number, traffic: number, solution: Solution): number {
+  const { plan, models } = solution;
+  const asked = askedOf(component, traffic, solution);
   return Math.max(1, ...asked.map((o) => models[component]!.replicas!.needed(plan.operations[o]!)));
+}
+
+/** Operations of a component that requests of a traffic ask for. */
+function askedOf(component: number, traffic: number, { plan, flows }: Solution): number[] {
+  return plan.components[component]!.operations.filter((o) =>
+    flows.streams[o]!.some((stream) => stream.traffic === traffic),
+  );
 }

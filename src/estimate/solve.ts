@@ -8,7 +8,7 @@ import { frontMisses, passedByEdge } from './fronts.ts';
 import { isGate } from './gate.ts';
 import { Gates } from './gates.ts';
 import { KeySpace, type KeyStream } from './keys.ts';
-import type { ComponentModel, EdgeMisses } from './kind.ts';
+import type { Activity, ComponentModel, EdgeMisses } from './kind.ts';
 import { mean, type Ordering, roughly, sum } from './law/index.ts';
 import { Limits } from './limits.ts';
 import { killsMatter, poolsOf } from './models.ts';
@@ -291,13 +291,11 @@ export class Solver {
   private refused(operation: number, keys: KeyStream | null, traffic: number): number {
     const { component } = this.plan.operations[operation]!;
     const activities = this.models[component]!.activities(this.plan.operations[operation]!);
-    return (
-      1 -
-      passing(activities, (each) => {
-        if (each.does === 'hold' || each.does === 'visit') return 1 - this.loss(component, each.station);
-        return isGate(each) ? this.gates.share(component, each, keys, traffic) : 1;
-      })
-    );
+    const passes = (each: Activity): number => {
+      if (each.does === 'hold' || each.does === 'visit') return 1 - this.loss(component, each.station);
+      return isGate(each) ? this.gates.share(component, each, keys, traffic) : 1;
+    };
+    return 1 - passing(activities, passes);
   }
 
   /** Chance that a `compute` step is turned away. */
@@ -404,10 +402,9 @@ export class Solver {
     const state = this.stations[component]![s] ?? null;
     const slot = this.limits.slots[component]![s] ?? null;
     const shards = visits.holds.length === 0 && placement !== undefined ? placement.shards : 1;
+    const hottest = shards > 1 ? Math.max(...this.shardLoads(component, s, flows).work) : 1;
     const base = {
-      ...(shards > 1 && {
-        hottest: Math.max(...this.shardLoads(component, s, flows).work) / (instances / shards),
-      }),
+      ...(shards > 1 && { hottest: (hottest * shards) / instances }),
       name: `${this.plan.components[component]!.name}.${name}`,
       instances,
       servers: servers === null ? null : servers * instances,

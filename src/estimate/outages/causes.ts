@@ -41,7 +41,7 @@ function tell(
   { components, impact, routers }: FailingSystem,
 ): Cause {
   const { component, up } = remains;
-  const { name, instances, zones } = components[component]!;
+  const { name, instances, zones, failover } = components[component]!;
   const standing = new Set(zones.flat());
   const hit = down.filter((place) => place.zones.some((zone) => standing.has(zone)));
   const mode = impact.mode(remains, impact.needed(routing));
@@ -56,8 +56,10 @@ function tell(
   const still = mode === 'not left out';
   const elsewhere = mode === 'down' && waiting >= 0;
   const dead = instances - up;
-  const own =
-    mode === 'keys' || still
+  const leaderless = mode === 'no primary';
+  const own = leaderless
+    ? `${name} without a primary`
+    : mode === 'keys' || still
       ? `${dead} of ${instances} ${name}`
       : instances > 1
         ? `${up} of ${instances} ${name} left`
@@ -70,6 +72,11 @@ function tell(
         ? `${name}, up again and not asked yet`
         : `${names}, dead and still asked`
       : names;
-  const sort = places.length > 0 ? 'common cause' : still || elsewhere ? 'failing over' : 'independent';
+  const sort =
+    places.length > 0
+      ? 'common cause'
+      : still || elsewhere || (leaderless && failover !== null)
+        ? 'failing over'
+        : 'independent';
   return { what, sort };
 }

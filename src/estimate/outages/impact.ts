@@ -3,6 +3,7 @@ import { solveAll } from '../closed.ts';
 import { leastInstances, loadOf } from '../component-entries.ts';
 import { type FlowRules, Follower } from '../flows.ts';
 import type { Solution } from '../solution.ts';
+import { PRIMARY, SOME_MEMBER } from './groups.ts';
 import { type Router, reroutedPlan } from './state.ts';
 
 /** What is left of a component. */
@@ -14,7 +15,7 @@ export interface Remains {
   readonly listed: number;
   /** Instances that are up. */
   readonly up: number;
-  /** Where groups of replicas answer: in how many of them so many are up, from none. */
+  /** Where groups answer: how many of them are at each level, from the lowest. */
   readonly groups?: readonly number[];
 }
 
@@ -30,7 +31,7 @@ export interface Effect {
 }
 
 /** What it is that keeps requests from a component. */
-export type Mode = 'down' | 'too few' | 'no quorum' | 'not left out' | 'keys' | 'well';
+export type Mode = 'down' | 'too few' | 'no quorum' | 'no primary' | 'not left out' | 'keys' | 'well';
 
 /** Losses smaller than this are rounding. */
 const NOTHING = 1e-12;
@@ -73,9 +74,11 @@ export class Impact {
     const { component, serving, listed, up } = remains;
     if (up === 0) return 'down';
     if (remains.groups !== undefined)
-      return this.operations(component).some((o) => this.answersByQuorum(o, remains.groups!) < 1)
-        ? 'no quorum'
-        : 'well';
+      return this.operations(component).every((o) => this.answersByGroup(o, remains.groups!) === 1)
+        ? 'well'
+        : this.solution.models[component]!.members === undefined
+          ? 'no quorum'
+          : 'no primary';
     if (this.solution.models[component]!.spread === 'key')
       return up < this.instances(component) ? 'keys' : 'well';
     if (serving < needed[component]!) return up === serving ? 'too few' : 'not left out';
@@ -113,17 +116,18 @@ export class Impact {
     const answers: number[] = needed.map((least, c) => (least > this.instances(c) ? 0 : 1));
     const groups = new Map<number, readonly number[]>();
     for (const each of state) {
-      if (this.mode(each, needed) === 'no quorum') groups.set(each.component, each.groups!);
+      const mode = this.mode(each, needed);
+      if (mode === 'no quorum' || mode === 'no primary') groups.set(each.component, each.groups!);
       else answers[each.component] = this.answering(each, needed);
     }
     const keyed = state
       .filter((each) => this.mode(each, needed) === 'keys')
       .map(({ component }) => component);
-    const byQuorum = (o: number): number | null => {
+    const byGroup = (o: number): number | null => {
       const left = groups.get(plan.operations[o]!.component);
-      return left === undefined ? null : this.answersByQuorum(o, left);
+      return left === undefined ? null : this.answersByGroup(o, left);
     };
-    return this.average(plan, answers, keyed, byQuorum).map((served, t) => {
+    return this.average(plan, answers, keyed, byGroup).map((served, t) => {
       const lost = this.whole[t]! > 0 ? 1 - served / this.whole[t]! : 0;
       return lost > NOTHING ? Math.min(1, lost) : 0;
     });
@@ -146,14 +150,14 @@ export class Impact {
     plan: Plan,
     answers: readonly number[],
     keyed: readonly number[],
-    byQuorum: (operation: number) => number | null,
+    byGroup: (operation: number) => number | null,
   ): Float64Array {
     const [first, ...others] = keyed;
     if (first === undefined || keyed.length > KEYED_MAX)
-      return this.served(plan, (o) => byQuorum(o) ?? answers[plan.operations[o]!.component]!);
+      return this.served(plan, (o) => byGroup(o) ?? answers[plan.operations[o]!.component]!);
     const share = answers[first]!;
-    const up = this.average(plan, answers.with(first, 1), others, byQuorum);
-    const down = this.average(plan, answers.with(first, 0), others, byQuorum);
+    const up = this.average(plan, answers.with(first, 1), others, byGroup);
+    const down = this.average(plan, answers.with(first, 0), others, byGroup);
     return up.map((served, t) => share * served + (1 - share) * down[t]!);
   }
 
@@ -163,11 +167,13 @@ export class Impact {
     return plan.components[component]!.operations.filter((o) => flows.rates[o]! > 0);
   }
 
-  /** Share of the requests for an operation that enough replicas answer: that of the groups that have enough. */
-  private answersByQuorum(operation: number, groups: readonly number[]): number {
+  /** Share of the requests for an operation that groups answer: of those that are at the level it needs. */
+  private answersByGroup(operation: number, groups: readonly number[]): number {
     const { plan, models } = this.solution;
-    const { component } = plan.operations[operation]!;
-    const needed = models[component]!.replicas!.needed(plan.operations[operation]!);
+    const asked = plan.operations[operation]!;
+    const { replicas, members } = models[asked.component]!;
+    const ofMembers = members?.needsPrimary(asked) ? PRIMARY : SOME_MEMBER;
+    const needed = replicas?.needed(asked) ?? ofMembers;
     const count = (of: readonly number[]): number => of.reduce((sum, some) => sum + some, 0);
     return count(groups.slice(needed)) / count(groups);
   }
@@ -207,7 +213,9 @@ export class Impact {
 
 /** By component: instances that carry its load. Each replica has all of the load of its group, whoever is down. */
 function neededOf({ models, stations }: Pick<Solution, 'models' | 'stations'>): number[] {
-  return models.map(({ instances, availableAsOne, replicas }, c) =>
-    availableAsOne || replicas !== undefined ? 1 : leastInstances(loadOf(stations[c]!, instances), 1),
+  return models.map(({ instances, availableAsOne, replicas, members }, c) =>
+    availableAsOne || replicas !== undefined || members !== undefined
+      ? 1
+      : leastInstances(loadOf(stations[c]!, instances), 1),
   );
 }

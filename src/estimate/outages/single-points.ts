@@ -15,10 +15,12 @@ export interface SinglePoint {
 export function singlePoints(system: FailingSystem): SinglePoint[] {
   const { components, plan } = system;
   const places = plan.places;
-  const instances = components.map(({ name, instances }, c): [string, (of: number, i: number) => boolean] => [
-    instances === 1 ? name : `1 of ${instances} ${name}`,
-    (of, i) => of === c && i === 0,
-  ]);
+  const instances = components.map(
+    ({ name, instances, alone }, c): [string, (of: number, i: number) => boolean] => [
+      alone ?? (instances === 1 ? name : `1 of ${instances} ${name}`),
+      (of, i) => of === c && i === 0,
+    ],
+  );
   const standsIn = (zones: readonly number[]) => (of: number, i: number) => {
     const own = components[of]!.zones[i]!;
     return own.length > 0 && own.every((zone) => zones.includes(zone));
@@ -50,20 +52,14 @@ function lostWithout(
     const well = targets.map((target) => failover.leftOut === null || up[target]! > 0);
     return well.every(Boolean) ? null : well;
   });
-  const state = components.flatMap(({ instances, replicas, failover }, c): Remains[] => {
+  const state = components.flatMap(({ instances, groups, failover }, c): Remains[] => {
     if (up[c] === instances) return [];
     const stays = failover !== null && failover.leftOut === null && failover.afterFailures === undefined;
     const serving = { component: c, serving: up[c]!, listed: stays ? instances : up[c]!, up: up[c]! };
-    return [replicas === null ? serving : { ...serving, groups: groupsBy(left[c]!, instances, replicas) }];
+    if (groups === null) return [serving];
+    const answering = groups();
+    for (let i = 0; i < instances; i++) if (!left[c]!.includes(i)) answering.changed(i, false, false);
+    return [{ ...serving, groups: answering.by }];
   });
   return impact.effect(state, routing).lost;
-}
-
-/** By replicas that are up in a group, from none: groups. */
-function groupsBy(up: readonly number[], instances: number, replicas: number): number[] {
-  const inGroup = new Array<number>(instances / replicas).fill(0);
-  for (const i of up) inGroup[Math.floor(i / replicas)]!++;
-  const groups = new Array<number>(replicas + 1).fill(0);
-  for (const count of inGroup) groups[count]!++;
-  return groups;
 }

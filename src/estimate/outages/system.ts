@@ -1,7 +1,8 @@
 import type { Plan } from '../../design/plan.ts';
-import type { Failover } from '../kind.ts';
+import type { ComponentModel, Failover, MembersModel } from '../kind.ts';
 import { type Reliability, reliabilityOf } from '../reliability.ts';
 import type { Solution } from '../solution.ts';
+import { type Groups, memberGroups, replicaGroups } from './groups.ts';
 import { Impact } from './impact.ts';
 import { failoversOf, type Router, routersOf } from './state.ts';
 
@@ -20,8 +21,10 @@ export interface FailingSystem {
 export interface FailingComponent {
   readonly name: string;
   readonly instances: number;
-  /** Of each group, one after the other; null = no groups answer. */
-  readonly replicas: number | null;
+  /** Makes the groups that answer; null = no groups do. */
+  readonly groups: (() => Groups) | null;
+  /** What of it to name that fails alone, where that is not any instance of it. */
+  readonly alone?: string;
   /** null = nothing is known of how it fails, and it is taken never to. */
   readonly reliability: Reliability | null;
   /** null = the others take over at once. */
@@ -39,6 +42,17 @@ export interface FailingPlace {
   readonly reliability: Pick<Reliability, 'mtbf' | 'mttr'>;
 }
 
+function groupsOf({ instances, replicas, members }: ComponentModel): FailingComponent['groups'] {
+  if (members !== undefined) return () => memberGroups(instances, members.each, members.takeover !== null);
+  return replicas === undefined ? null : () => replicaGroups(instances, replicas.each);
+}
+
+/** A primary that is gone counts as one until a follower has taken over. */
+function takeoverOf({ takeover }: MembersModel): Failover | null {
+  if (takeover === null) return null;
+  return { leftOut: { law: 'constant', value: takeover }, back: { law: 'constant', value: 0 } };
+}
+
 /** What of a solved design can fail. */
 export function failingSystem(solution: Solution): FailingSystem {
   const { plan, models, flows } = solution;
@@ -47,6 +61,7 @@ export function failingSystem(solution: Solution): FailingSystem {
   const failovers = failoversOf(plan, models);
   const components = plan.components.map(({ name, index, operations }): FailingComponent => {
     const instances = impact.instances(index);
+    const { members } = models[index]!;
     // Users stand in no zone.
     const zones = plan.components[index]!.outside ? [] : (plan.places?.components[index] ?? []);
     const standing = (i: number): readonly number[] => {
@@ -57,9 +72,15 @@ export function failingSystem(solution: Solution): FailingSystem {
     return {
       name,
       instances,
-      replicas: models[index]!.replicas?.each ?? null,
+      groups: groupsOf(models[index]!),
+      ...(members && {
+        alone:
+          instances === members.each
+            ? `the primary of ${name}`
+            : `1 of the ${instances / members.each} primaries of ${name}`,
+      }),
       reliability: reliabilityOf(plan, index, models[index]!),
-      failover: instances > 1 ? failovers[index]! : null,
+      failover: members ? takeoverOf(members) : instances > 1 ? failovers[index]! : null,
       rate: operations.reduce((sum, o) => sum + flows.rates[o]!, 0) / instances,
       zones: Array.from({ length: instances }, (_, i) => standing(i)),
     };

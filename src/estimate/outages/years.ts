@@ -2,6 +2,7 @@ import { Calendar, createRandom, exponential, type RandomStream, Sampler } from 
 import type { Distribution } from '../../quantities/index.ts';
 import type { Failover } from '../kind.ts';
 import { type Cause, causeOf } from './causes.ts';
+import type { Groups } from './groups.ts';
 import type { Remains } from './impact.ts';
 import type { FailingSystem } from './system.ts';
 
@@ -69,8 +70,8 @@ class Lifetime {
   private readonly listedCount: Int32Array;
   private readonly servingCount: Int32Array;
   private readonly failedCount: Int32Array;
-  /** By component whose replicas answer in groups: those up in each, and groups by how many are; null for others. */
-  private readonly groups: readonly ({ readonly up: Int32Array; readonly by: number[] } | null)[];
+  /** By component whose instances answer in groups; null for others. */
+  private readonly groups: readonly (Groups | null)[];
   /** Failed instances that no crew is free for, the first to fail first. */
   private readonly unattended: number[][];
   private readonly levels: string[];
@@ -113,12 +114,7 @@ class Lifetime {
     this.listedCount = Int32Array.from(instances);
     this.servingCount = Int32Array.from(instances);
     this.failedCount = new Int32Array(components.length);
-    this.groups = components.map(({ instances: all, replicas }) => {
-      if (replicas === null) return null;
-      const count = all / replicas;
-      const by = Array.from({ length: replicas + 1 }, (_, up) => (up === replicas ? count : 0));
-      return { up: new Int32Array(count).fill(replicas), by };
-    });
+    this.groups = components.map(({ groups }) => groups?.() ?? null);
     this.unattended = components.map(() => []);
     this.levels = components.map(() => '');
     this.well = routers.map(() => null);
@@ -331,25 +327,17 @@ class Lifetime {
     if (up !== this.up[instance]) {
       this.up[instance] = up;
       this.upCount[c] = this.upCount[c]! + (up === 1 ? 1 : -1);
-      this.regroup(instance, c, up === 1 ? 1 : -1);
       this.servingCount[c] = this.servingCount[c]! + this.listed[instance]! * (up === 1 ? 1 : -1);
       this.notice(instance, c, up);
+      this.regroup(instance, c);
       if (this.upCount[c] === 0 || (up === 1 && this.upCount[c] === 1)) this.tellRouters(c, up === 1);
     }
     this.weigh(c);
   }
 
-  /** Counts a replica to those that are up in its group, or off. */
-  private regroup(instance: number, component: number, more: number): void {
-    const groups = this.groups[component]!;
-    if (groups === null) return;
-    const { up, by } = groups;
-    const group = Math.floor(
-      (instance - this.first[component]!) / this.system.components[component]!.replicas!,
-    );
-    by[up[group]!]!--;
-    up[group]! += more;
-    by[up[group]!]!++;
+  private regroup(instance: number, component: number): void {
+    const own = instance - this.first[component]!;
+    this.groups[component]?.changed(own, this.up[instance] === 1, this.listed[instance] === 1);
   }
 
   /** Those who choose among the instances find out that one is down or up. */
@@ -379,6 +367,7 @@ class Lifetime {
     this.listingAt[instance] = Number.NaN;
     const c = this.owner[instance]!;
     this.list(instance, c, this.up[instance]!);
+    this.regroup(instance, c);
     this.weigh(c);
   }
 
