@@ -65,7 +65,7 @@ export const estimate: EstimatedKind = {
       entries: (account) => [
         ...stores.flatMap((data) => storageEntries(component.name, plan.data[data]!, stores.length > 1)),
         ...(quorum === null ? [] : quorumEntries(component.name, quorum, stored)),
-        ...(followers === null ? [] : followerEntries(account, followers, settings)),
+        ...(followers === null ? [] : followerEntries(account, followers, settings, stored)),
       ],
     };
   },

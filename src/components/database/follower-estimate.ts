@@ -11,6 +11,7 @@ import { type Distribution, mean, quantile } from '../../quantities/index.ts';
 import { takeoverEntries } from '../takeover.ts';
 import type { DatabaseSettings, DatabaseWork } from './describe.ts';
 import type { FollowerSettings } from './followers.ts';
+import { replicaStorageEntry } from './storage.ts';
 
 /** Points of a law of lags that stand for all of it, where nothing better is known. */
 const POINTS = 2000;
@@ -97,12 +98,14 @@ export function followerEntries(
   { plan, component, streams }: ComponentAccount,
   followers: FollowerSettings,
   { read, write }: Pick<DatabaseSettings, 'read' | 'write'>,
+  stored: number,
 ): readonly Entry[] {
   const { replicas, reads, lag, takeover } = followers;
   const later = workOf(write) - workOf(read);
   const atReplicas = reads === 'primary' ? 0 : reads === 'any' ? replicas / (1 + replicas) : 1;
   const missed = missedShare(plan, component, streams, (rate) => behindShare(rate, lag, later));
   return [
+    replicaStorageEntry(component.name, stored, 1 + replicas),
     ...(missed === null || atReplicas === 0
       ? []
       : [

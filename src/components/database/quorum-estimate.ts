@@ -1,6 +1,6 @@
 import { freshWithin, type QuorumSizes, quorumFacts } from '../../blocks/index.ts';
 import type { ComponentModel, Entry } from '../../estimate/index.ts';
-import { formatQuantity } from '../../quantities/index.ts';
+import { replicaStorageEntry } from './storage.ts';
 
 /** What replicas are to the estimate. */
 export function quorumModel(sizes: QuorumSizes): Pick<ComponentModel, 'replicas' | 'notes'> {
@@ -31,15 +31,7 @@ export function quorumEntries(component: string, sizes: QuorumSizes, stored: num
     source: 'Gifford, Weighted voting for replicated data, SOSP 1979',
   });
   return [
-    {
-      name: `${component}.storage-of-replicas`,
-      label: 'storage now, all replicas',
-      value: stored * replicas,
-      unit: 'B',
-      formula: 'count × size × replicas',
-      working: () => `${formatQuantity(stored, 'size')} × ${replicas}`,
-      source: 'the design; without indexes',
-    },
+    replicaStorageEntry(component, stored, replicas),
     tolerates('read', readTolerates, 'R', reads),
     tolerates('write', writeTolerates, 'W', writes),
     {

@@ -47,3 +47,16 @@ export function storageEntries(component: string, data: PlanData, several: boole
     },
   ];
 }
+
+/** Storage of all copies of what a component stores. */
+export function replicaStorageEntry(component: string, stored: number, copies: number): Entry {
+  return {
+    name: `${component}.storage-of-replicas`,
+    label: 'storage now, all replicas',
+    value: stored * copies,
+    unit: 'B',
+    formula: 'count × size × replicas',
+    working: () => `${formatQuantity(stored, 'size')} × ${copies}`,
+    source: 'the design; without indexes',
+  };
+}

@@ -315,6 +315,7 @@ export class Followers {
     const items = this.items[of]!;
     const row = this.rows[frame]!;
     const version = row < 0 ? 0 : items.write(row);
+    this.versions[frame] = version;
     if (row >= 0) items.apply(row, member, version);
     const log = this.logs[of]![shard]!;
     this.writes[frame] = log.append(row, version, ints[frame * FIELDS + TRAFFIC]!, member, this.clock[0]!);
@@ -372,11 +373,10 @@ export class Followers {
       log.wait(seq, frame, ints[frame * FIELDS + STAMP]!);
       return WAITS;
     }
-    if (log.has(seq)) {
-      const row = log.row(seq);
-      log.acknowledge(seq);
-      if (row >= 0) this.items[of]!.confirm(row, log.version(seq), this.clock[0]!);
-    }
+    if (log.has(seq)) log.acknowledge(seq);
+    const row = this.rows[frame]!;
+    if (row >= 0) this.items[of]!.confirm(row, this.versions[frame]!, this.clock[0]!);
+    log.trim();
     return pc + WIDTH;
   }
 

@@ -140,9 +140,9 @@ export class ReplicationLog {
     this.states.fill(APPLIED, at * this.members, (at + 1) * this.members);
   }
 
-  /** Forgets the first writes as long as all members have applied them. */
+  /** Forgets the first writes as long as all members have applied them, and nobody waits to hear so. */
   trim(): void {
-    for (; this.first < this.next; this.first++)
+    for (; this.first < this.next && this.waiterOf[this.at(this.first)] === NONE; this.first++)
       for (let member = 0; member < this.members; member++)
         if (this.state(this.first, member) !== APPLIED) return;
   }
