@@ -164,6 +164,15 @@ const cache = fc
   })
   .map(written);
 
+/** Replicas that follow the primary of a store. */
+const following = fc.record({
+  replicas: fc.integer({ min: 1, max: 2 }),
+  reads: fc.constantFrom(undefined, 'primary', 'replicas', 'any'),
+  lag: fc.constantFrom('0s', '20ms', 'exponential(50ms)'),
+  'confirmed-by': fc.constantFrom(undefined, 1),
+  takeover: fc.constantFrom(undefined, '500ms'),
+});
+
 const store = fc
   .record({
     kind: fc.constant('database'),
@@ -174,8 +183,9 @@ const store = fc
     disks: optional(fc.integer({ min: 1, max: 2 })),
     read: fc.record({ cpu: law, disk: law }),
     write: fc.record({ cpu: law, disk: law }),
+    following: optional(following),
   })
-  .map(written);
+  .map(({ following: replicated, ...others }) => written({ ...others, ...replicated }));
 
 function traffic(calls: readonly string[]): fc.Arbitrary<object> {
   const common = {

@@ -61,12 +61,6 @@ const problems = (design: string) =>
     ({ code, path, line, message }) => ({ code, path, line, message }),
   );
 
-/** What else was meant, of one problem. */
-const hintOf = (design: string) =>
-  loadDesign(design, { file: 'd.yaml', kinds: kinds.map(({ describe }) => describe) }).diagnostics.find(
-    ({ code }) => code === 'unknown-key',
-  )?.hint;
-
 /** Share of reads that miss the write before them, by the model of Bailis et al. (VLDB 2012, section 5.1): W, A, R and S. */
 function staleShare(replicas: number, reads: number, writes: number, trials: number): number {
   const random = createRandom(5, 'wars');
@@ -263,11 +257,6 @@ describe('replicas that are asked by quorum', () => {
 
   it('QRM-9 have sizes that can be, and effects', () => {
     const of = (quorum: string) => problems(faulty(quorum));
-    const outside = faulty('{ replicas: 3, reads: 1, writes: 1 }').replace(
-      /quorum: \{[^}]*\}/,
-      'replicas: 3',
-    );
-    expect(hintOf(outside)).toBe('did you mean `quorum.replicas`?');
     expect(of('{ replicas: 3, reads: 1, writes: 1 }')).toEqual([]);
     expect(of('{ replicas: 3, reads: 4, writes: 2 }')).toEqual([
       {

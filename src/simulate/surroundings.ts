@@ -97,6 +97,7 @@ export function surround(core: Core, tracer: Tracer | null): Surroundings {
   if (faults !== null && followers !== null) {
     const failover = new Failover(model.followers, followers, faults, controls, clock);
     faults.changed = () => failover.look();
+    faults.followers = followers;
   }
   const legs = new Legs(model, samplers, frames, calendar);
   const deadlines = model.deadlines && new Deadlines(model.deadlines, model.code, frames, branches, clock);

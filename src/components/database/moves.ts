@@ -1,11 +1,19 @@
 import type { QuorumSizes } from '../../blocks/index.ts';
 import type { KindKnob, KindMoves, KindVariant } from '../../design/index.ts';
 import { type DatabaseSettings, MOST_SHARDS } from './describe.ts';
+import { type FollowerSettings, MOST_FOLLOWERS } from './followers.ts';
 import { MOST_IN_ALL, MOST_REPLICAS } from './quorum.ts';
+
+const stationNames = ['connections', 'cpu', 'disk'];
+const ofReplicas = (station: string): string => `replica-${station}`;
 
 export const moves: KindMoves = {
   knobs(settings) {
-    const { connections, cores, disks, sharding, quorum } = settings as unknown as DatabaseSettings;
+    const { connections, cores, disks, sharding, quorum, followers } =
+      settings as unknown as DatabaseSettings;
+    // Primaries and replicas are machines of one size.
+    const both = (station: string): string[] =>
+      followers === null ? [station] : [station, ofReplicas(station)];
     const count = { least: 1, dimension: 'count' } as const;
     const knobs: KindKnob[] = [
       {
@@ -13,7 +21,7 @@ export const moves: KindMoves = {
         setting: ['connections'],
         now: connections,
         most: 1_000_000,
-        relieves: ['connections'],
+        relieves: both('connections'),
         sacrifices: 'memory for each connection, and more operations at once on its cores',
       },
       {
@@ -21,7 +29,7 @@ export const moves: KindMoves = {
         setting: ['cores'],
         now: cores,
         most: 10_000,
-        relieves: ['cpu'],
+        relieves: both('cpu'),
         sacrifices: 'a larger machine, and there is a largest; it restarts to become so',
       },
     ];
@@ -31,8 +39,19 @@ export const moves: KindMoves = {
         setting: ['disks'],
         now: disks,
         most: 1_000_000,
-        relieves: ['disk'],
+        relieves: both('disk'),
         sacrifices: 'faster disks, at a price that is not in the estimate',
+      });
+    }
+    if (followers !== null) {
+      const spread = followers.reads === 'any' ? stationNames.flatMap(both) : stationNames.map(ofReplicas);
+      knobs.push({
+        ...count,
+        setting: ['replicas'],
+        now: followers.replicas,
+        most: Math.min(MOST_FOLLOWERS, Math.floor(MOST_IN_ALL / sharding.shards) - 1),
+        relieves: followers.reads === 'primary' ? [] : spread,
+        sacrifices: 'another machine for each shard, which does every write as well',
       });
     }
     // Places of the splits tie the number of shards down.
@@ -41,18 +60,90 @@ export const moves: KindMoves = {
         ...count,
         setting: ['shards'],
         now: sharding.shards,
-        most: mostShards(quorum?.replicas ?? 1),
-        relieves: ['connections', 'cpu', 'disk'],
+        most: mostShards(quorum?.replicas ?? 1 + (followers?.replicas ?? 0)),
+        relieves: stationNames.flatMap(both),
         sacrifices: 'no transaction across shards, what has no key asks all of them, and all data moves once',
       });
     }
     return knobs;
   },
   variants(settings) {
-    const { quorum, sharding } = settings as unknown as DatabaseSettings;
-    return quorum === null ? [] : quorumVariants(quorum, sharding.shards);
+    const { quorum, sharding, followers } = settings as unknown as DatabaseSettings;
+    if (quorum !== null) return quorumVariants(quorum, sharding.shards);
+    return followers === null ? withFollowers(sharding.shards) : followerVariants(followers);
   },
 };
+
+/** Replicas of each shard that are advised where there is none: more of them are a matter of more. */
+const FIRST_REPLICAS = 2;
+
+/** Somebody to read from beside the primary, and somebody to take its place. */
+function withFollowers(shards: number): KindVariant[] {
+  if (shards * (1 + FIRST_REPLICAS) > MOST_IN_ALL) return [];
+  return [
+    {
+      sets: [{ setting: ['replicas'], value: FIRST_REPLICAS }],
+      chose: `${FIRST_REPLICAS} read replicas, which reads go to`,
+      over: 'a primary alone',
+      because: 'reads leave it the writes, and are shared by others',
+      sacrifices: 'a read may miss the last writes, and machines for replicas that do every write as well',
+      helps: 'itself',
+    },
+    {
+      sets: [
+        { setting: ['replicas'], value: 1 },
+        { setting: ['reads'], value: 'primary' },
+        { setting: ['takeover'], value: true },
+      ],
+      chose: 'a replica that stands by, and takes over',
+      over: 'a primary alone',
+      because: 'with the primary down nothing is read or written until it is back',
+      sacrifices: 'a second machine; writes that it has not got when it takes over are lost',
+      helps: 'availability',
+    },
+  ];
+}
+
+function followerVariants({ reads, replicas, takeover, confirmedBy }: FollowerSettings): KindVariant[] {
+  const variants: KindVariant[] = [];
+  if (reads === 'primary') {
+    variants.push({
+      sets: [{ setting: ['reads'], value: 'any' }],
+      chose: 'reads from any replica',
+      over: 'from the primary alone',
+      because: 'they are shared by machines that are there already',
+      sacrifices: 'a read may miss the last writes',
+      helps: 'itself',
+    });
+  }
+  if (confirmedBy > 0) {
+    variants.push({
+      sets: [{ setting: ['confirmed-by'], value: confirmedBy - 1 }],
+      chose: `a write that waits for ${confirmedBy - 1} of ${replicas} replicas`,
+      over: `for ${confirmedBy} of them`,
+      because: 'it holds its connection while it waits',
+      sacrifices:
+        confirmedBy === 1
+          ? 'a write that no replica has is lost with the primary'
+          : 'a write is on fewer machines when it is acknowledged',
+      helps: 'itself',
+    });
+  }
+  if (takeover === null) {
+    variants.push({
+      sets: [{ setting: ['takeover'], value: true }],
+      chose: 'a replica that takes over',
+      over: 'replicas that only follow',
+      because: 'writes fail until the primary is back',
+      sacrifices:
+        confirmedBy === 0
+          ? 'writes that it has not got when it takes over are lost'
+          : 'a takeover that must be tried now and then',
+      helps: 'availability',
+    });
+  }
+  return variants;
+}
 
 /** Every read meets the last write that was confirmed: R + W > N (Gifford, "Weighted voting for replicated data", 1979). */
 const meets = ({ replicas, reads, writes }: QuorumSizes): boolean => reads + writes > replicas;

@@ -1,5 +1,6 @@
 import type { RandomStream, Sampler } from '../../kernel/index.ts';
 import type { Dependency } from '../dependencies.ts';
+import type { FollowerSpec } from '../replicas/follower-spec.ts';
 import type { QuorumSpec } from '../replicas/quorum-spec.ts';
 
 /** A probe that is turned away, or answered badly: at once. */
@@ -17,27 +18,33 @@ export interface Probed {
   ask(from: number | null, to: number, instance: number, random: RandomStream, sender?: number): number;
   /** An instance of a component that takes requests from one of another component, by chance; −1 where none does. */
   find(from: number, sender: number, to: number, random: RandomStream): number;
+  /** The primary of a shard of a component with followers, by chance which; −1 where none takes requests. */
+  primaryOf(followers: number, random: RandomStream): number;
 }
 
 /** Probes whose answer is good only where all are well that the instance asks: it asks them at once. */
 export class DeepProbes {
   private readonly dependencies: readonly Dependency[];
   private readonly quorums: readonly QuorumSpec[];
+  private readonly followers: readonly FollowerSpec[];
   private readonly latency: Sampler;
   private readonly probed: Probed;
 
   /**
    * @param quorums those of the model: a component that has one is asked as its reads and writes ask it
+   * @param followers the same of components with a primary and followers
    * @param latency of the network, one way
    */
   constructor(
     dependencies: readonly Dependency[],
     quorums: readonly QuorumSpec[],
+    followers: readonly FollowerSpec[],
     latency: Sampler,
     probed: Probed,
   ) {
     this.dependencies = dependencies;
     this.quorums = quorums;
+    this.followers = followers;
     this.latency = latency;
     this.probed = probed;
   }
@@ -62,7 +69,12 @@ export class DeepProbes {
     const { component, behind } = dependency;
     const quorum = this.quorums.find((each) => each.component === component);
     if (quorum !== undefined) return this.askReplicas(from, sender, dependency, quorum, random);
-    const instance = this.probed.find(from, sender, component, random);
+    const following = this.followers.findIndex((each) => each.component === component);
+    const instance =
+      following >= 0 && needsPrimary(this.followers[following]!, dependency)
+        ? this.probed.primaryOf(following, random)
+        : this.probed.find(from, sender, component, random);
+    if (following >= 0 && instance < 0) return BAD_ANSWER;
     const late = this.probed.ask(from, component, Math.max(0, instance), random, sender);
     if (late === BAD_ANSWER || late === Number.POSITIVE_INFINITY) return late;
     const here = late + this.latency.draw() + this.latency.draw();
@@ -99,3 +111,6 @@ export class DeepProbes {
     return answers[Math.max(...needed) - 1] ?? BAD_ANSWER;
   }
 }
+
+const needsPrimary = ({ reads, writes }: FollowerSpec, { operations }: Dependency): boolean =>
+  reads === 'primary' || operations.includes(writes);

@@ -76,6 +76,7 @@ export class HealthChecks {
             : new DeepProbes(
                 probes.deep.dependencies,
                 model.quorums,
+                model.followers,
                 equipment.samplers[probes.deep.latency]!,
                 probed,
               ),

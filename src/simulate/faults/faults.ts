@@ -14,6 +14,7 @@ import type { Messages } from '../messages/messages.ts';
 import type * as op from '../program/instructions.ts';
 import type { Doors } from '../protection/doors.ts';
 import type { Protections } from '../protection/protections.ts';
+import type { Followers } from '../replicas/followers.ts';
 import type { Stations } from '../stations/stations.ts';
 import type { Unwinding } from '../unwinding.ts';
 import { Canaries } from './canaries.ts';
@@ -86,6 +87,8 @@ export class Faults implements Probed {
   private readonly drains: Int32Array;
   /** Called when something has failed, or is back. */
   changed: (() => void) | null = null;
+  /** Where components have a primary and followers. */
+  followers: Followers | null = null;
 
   constructor(table: FaultTable, run: Faulty) {
     const { model, equipment } = run;
@@ -227,6 +230,10 @@ export class Faults implements Probed {
     const { links } = this;
     const isCut = (a: number, b: number) => links.isCut(links.between(component, a, component, b));
     return !isCut(from, to) && !isCut(to, from);
+  }
+
+  primaryOf(followers: number, random: RandomStream): number {
+    return this.followers!.primaryBy(followers, random);
   }
 
   find(from: number, sender: number, to: number, random: RandomStream): number {

@@ -6,7 +6,7 @@ import type { ConnectionMeasurement } from '../connections.ts';
 import type { CanaryMeasurement } from '../faults/canaries.ts';
 import type { ChannelMeasurement } from '../messages/channel-tally.ts';
 import type { OnceMeasurement } from '../once.ts';
-import type { ReplicationMeasurement } from '../replicas/followers.ts';
+import type { ReplicationMeasurement } from '../replicas/replication-tally.ts';
 import type { StaleReadsMeasurement } from '../replicas/stale-reads.ts';
 import type { StationMeasurement } from '../stations/station-measurement.ts';
 import type { BlameMeasurement } from '../tracing/blame-measurement.ts';

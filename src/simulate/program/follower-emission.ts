@@ -44,16 +44,15 @@ export function emitMember(
   about: Occasion,
 ): void {
   const { assembly } = code;
-  const { component } = assembly.followers[followers]!;
+  const { component, writes } = assembly.followers[followers]!;
   const base = code.slot();
   for (let local = SLOT_VERSION; local < SLOT_SHARD; local++) code.slot();
   if (placement === null) code.emit(op.SET, code.slot(), 0);
   else emitNode(code, component, placement, about);
   const member = code.slot();
-  const writes = assembly.operation(operation).name === 'write' ? 1 : 0;
   // A request for no key is about no item.
   const item = about.call?.key.from === 'shard' ? 0 : 1 + dataOf(assembly, component, about);
-  const what = writes + 2 * item;
+  const what = (operation === writes ? 1 : 0) + 2 * item;
   code.emit(op.MEMBER_BEGIN, followers, base, what);
   code.emit(op.CHECK, code.failureLabel);
   code.attempt(() => code.exchange(operation, { by: 'slot', slot: member }, network, about));
@@ -137,7 +136,7 @@ export function emitReplication(
 /** Declares that a component has a primary and followers; gives how callers choose among them. */
 export function choiceByRole(
   assembly: Assembly,
-  { name, index, data }: PlanComponent,
+  { name, index, data, operations }: PlanComponent,
   about: Pick<FollowerSpec, 'members' | 'reads' | 'confirmedBy' | 'takeover' | 'lanes'>,
   placement: InstanceChoice,
   { shards }: PlacementSpec,
@@ -146,6 +145,7 @@ export function choiceByRole(
     ...about,
     name,
     component: index,
+    writes: operations.find((o) => assembly.operation(o).name === 'write')!,
     shards,
     refused: assembly.reason(`${name} down`),
     noPrimary: assembly.reason(`${name} has no primary`),

@@ -9,6 +9,8 @@ export interface FollowerSpec {
   readonly name: string;
   /** Index of the component. */
   readonly component: number;
+  /** Index of its operation that writes; the other ones read. */
+  readonly writes: number;
   readonly shards: number;
   /** Of each shard, the primary among them. */
   readonly members: number;

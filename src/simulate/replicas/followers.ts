@@ -1,4 +1,4 @@
-import { BUCKETS, bucketOf, type RandomStream } from '../../kernel/index.ts';
+import type { RandomStream } from '../../kernel/index.ts';
 import type { Branches } from '../branches.ts';
 import type { Equipment } from '../equipment.ts';
 import type * as field from '../frames.ts';
@@ -12,7 +12,8 @@ import type { FollowerSpec } from './follower-spec.ts';
 import { Members } from './members.ts';
 import { ReplicatedItems } from './replicated-items.ts';
 import { APPLIED, HELD, MISSING, RECEIVED, ReplicationLog, SENT } from './replication-log.ts';
-import { itemOf, StaleReads, type StaleReadsMeasurement } from './stale-reads.ts';
+import { type ReplicationMeasurement, ReplicationTally } from './replication-tally.ts';
+import { itemOf, StaleReads } from './stale-reads.ts';
 
 const PC = 0 satisfies typeof field.PC;
 const FP = 1 satisfies typeof field.FP;
@@ -26,35 +27,6 @@ const SLOT_INSTANCE = 1 satisfies typeof op.SLOT_INSTANCE;
 const NONE = -1;
 /** Given instead of a place to go on at: the frame waits. */
 const WAITS = -1;
-
-/** What one run measured of replication from primaries to their followers. */
-export interface ReplicationMeasurement {
-  readonly reads: StaleReadsMeasurement;
-  /** Writes that a follower has applied, and the seconds that took from their commit. */
-  readonly applied: number;
-  readonly lagSum: number;
-  readonly lagLeast: number;
-  readonly lagMost: number;
-  readonly lags: Uint32Array;
-  /** Acknowledged writes that a follower lacked when it became the primary. */
-  readonly lost: number;
-  /** Times that a follower became the primary. */
-  readonly promotions: number;
-}
-
-type Tally = {
-  -readonly [Field in Exclude<keyof ReplicationMeasurement, 'reads'>]: ReplicationMeasurement[Field];
-};
-
-const nothing = (): Tally => ({
-  applied: 0,
-  lagSum: 0,
-  lagLeast: Number.POSITIVE_INFINITY,
-  lagMost: 0,
-  lags: new Uint32Array(BUCKETS),
-  lost: 0,
-  promotions: 0,
-});
 
 interface Run {
   readonly model: Model;
@@ -80,7 +52,7 @@ export class Followers {
   private readonly clock: Float64Array;
   private readonly items: readonly ReplicatedItems[];
   private readonly stale: readonly StaleReads[];
-  private readonly tallies: Tally[];
+  private readonly tallies: readonly ReplicationTally[];
   /** By component with followers. */
   readonly members: readonly Members[];
   /** By component and shard. */
@@ -107,7 +79,7 @@ export class Followers {
     this.clock = clock;
     this.items = this.specs.map(({ members }) => new ReplicatedItems(members));
     this.stale = this.specs.map(() => new StaleReads());
-    this.tallies = this.specs.map(nothing);
+    this.tallies = this.specs.map(() => new ReplicationTally());
     this.members = this.specs.map((spec) => new Members(spec));
     this.logs = this.specs.map(({ shards, members }) =>
       Array.from({ length: shards }, () => new ReplicationLog(members)),
@@ -160,19 +132,20 @@ export class Followers {
     }
   }
 
+  /** The primary of a shard, by chance which; −1 where it has none. */
+  primaryBy(of: number, random: RandomStream): number {
+    const { shards } = this.specs[of]!;
+    const { primary, leaderless } = this.members[of]!;
+    const shard = Math.floor(random.next() * shards);
+    return leaderless[shard] === 1 ? NONE : primary[shard]! * shards + shard;
+  }
+
   restart(): void {
-    this.specs.forEach((_, of) => {
-      this.stale[of]!.restart();
-      this.tallies[of] = nothing();
-    });
+    for (const tally of [...this.stale, ...this.tallies]) tally.restart();
   }
 
   measured(): ReplicationMeasurement[] {
-    return this.tallies.map((tally, of) => ({
-      ...tally,
-      lags: tally.lags.slice(),
-      reads: this.stale[of]!.measured(),
-    }));
+    return this.tallies.map((tally, of) => ({ ...tally.measured(), reads: this.stale[of]!.measured() }));
   }
 
   /** A member has died: what it had got and not applied is on its disk. */
@@ -244,13 +217,13 @@ export class Followers {
     }
     for (let seq = log.first; seq < log.next; seq++) {
       if (log.state(seq, member) >= RECEIVED) continue;
-      if (log.isAcknowledged(seq)) this.tallies[of]!.lost++;
+      if (log.isAcknowledged(seq)) this.tallies[of]!.lose();
       const row = log.row(seq);
       if (row >= 0) items.rewind(row, Math.max(items.versionAt(row, member), newest.get(row) ?? 0));
       log.drop(seq);
     }
     log.trim();
-    this.tallies[of]!.promotions++;
+    this.tallies[of]!.promote();
   }
 
   private begin(frame: number, of: number, base: number, what: number): void {
@@ -430,13 +403,7 @@ export class Followers {
     log.move(seq, member, APPLIED);
     const row = log.row(seq);
     if (row >= 0) this.items[of]!.apply(row, member, log.version(seq));
-    const lag = this.clock[0]! - log.time(seq);
-    const tally = this.tallies[of]!;
-    tally.applied++;
-    tally.lagSum += lag;
-    tally.lags[bucketOf(lag)]!++;
-    tally.lagLeast = Math.min(tally.lagLeast, lag);
-    tally.lagMost = Math.max(tally.lagMost, lag);
+    this.tallies[of]!.apply(this.clock[0]! - log.time(seq));
     log.trim();
   }
 
