@@ -45,8 +45,7 @@ export const followerFields = {
     default: 'replicas',
   }).optional(),
   lag: distribution('time', {
-    is: 'From the commit of a write until it is sent to a replica, drawn for each of them; with `confirmed-by`, it is sent at once, and this passes before it is applied. The network and the work come on top.',
-    constant: 'lag.replica',
+    is: 'From the commit of a write until it is sent to a replica, drawn for each of them; with `confirmed-by`, it is sent at once, and this passes before it is applied. The network and the work come on top. The constant lag.replica unless said.',
   }).optional(),
   'confirmed-by': count(
     {
