@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadDesign } from '../design/index.ts';
 import { underScenario } from '../design/under-scenario.ts';
 import { availability, estimate } from '../estimate/index.ts';
-import { type Measurement, runReplication, simulate } from '../simulate/index.ts';
+import { type Measurement, runReplication, simulate, trace } from '../simulate/index.ts';
 import { estimatedKinds, kinds, simulatedKinds } from './index.ts';
 import { planOf } from './plan.fixture.ts';
 
@@ -327,5 +327,45 @@ describe('replicas that follow a primary', () => {
     const { lag, applied } = report.replication!['store']!;
     expect(lag.mean.value).toBeCloseTo(0.0202, 6);
     expect(applied).toBeGreaterThan(1500);
+  });
+});
+
+describe('what else looks at replicas that follow', () => {
+  it('FOL-17 traces see the wait for confirmation', async () => {
+    const text = design('replicas: 2; lag: 20ms; confirmed-by: 1', { rates: [20, 20] });
+    const { requests } = await trace(planOf(text), simulatedKinds, { of: 'writers' });
+    for (const { spans } of requests) {
+      const [wait] = spans.filter(({ name }) => name === 'wait for replicas to confirm');
+      // There and back.
+      expect(wait!.end - wait!.start).toBeCloseTo(0.0004, 9);
+    }
+    expect(requests.length).toBeGreaterThan(0);
+  });
+
+  it('FOL-18 cost what their messages between zones cost, as the simulation counts them', async () => {
+    const text = design('zones: [ a, b, c ]; replicas: 2; lag: 20ms', { rates: [50, 200] })
+      .replace('network:', 'regions: { eu: { zones: [ a, b, c ] } }\nnetwork:')
+      .replace('kind: service', 'zone: a\n    kind: service');
+    const { crossings } = await simulate(planOf(text), simulatedKinds, { replications: 6, time: 10 });
+    const own = crossings!.find(({ from, to }) => from === 'store' && to === 'store')!;
+    expect(own.scope).toBe('zones');
+    // Each write goes to two others in other zones, with its kilobyte.
+    expect(Math.abs(own.messages.value! - 400)).toBeLessThan(own.messages.high! - own.messages.low!);
+    expect(own.bytes.value! / own.messages.value!).toBeGreaterThan(1000);
+  });
+
+  it('FOL-19 a deep probe of who writes fails while there is no primary', () => {
+    const text = (store: string) =>
+      design(store, { faults: crash('primary') }).replace(
+        '  api:',
+        '  edge: { kind: load-balancer, to: api, health: { every: 500ms, fall: 1, rise: 1, deep: true } }\n  api:\n    instances: 2',
+      );
+    const plan = (store: string) =>
+      underScenario(planOf(text(store).replaceAll('call: api.', 'call: edge.')), 'broken');
+    const of = (store: string) =>
+      runReplication({ ...job, seed: 1, seconds: 40, plan: plan(store) }, simulatedKinds);
+    // Readers, who need no primary, are turned away with the writers.
+    expect(failures(of('replicas: 2; lag: 20ms'), READERS)).toBeGreaterThan(3000);
+    expect(failures(of('replicas: 2; lag: 20ms; takeover: 1s'), READERS)).toBeLessThan(1000);
   });
 });

@@ -17,6 +17,8 @@ export interface Way {
   readonly slot: number;
   /** The call that it is part of; null where there is none. */
   readonly call: PlanCall | null;
+  /** Bytes of the item that a message carries which is part of no call. */
+  readonly item?: number;
   /** Who asked the component that passes it on, where that stands where they do. */
   readonly asked?: PlanAsked | undefined;
 }
@@ -124,7 +126,8 @@ function crossingNumber(assembly: Assembly, leg: Way, scope: CrossingSpec['scope
 }
 
 /** Bytes of the item that a call moves this way. */
-function itemOf({ data }: Plan, { way, call }: Way): number {
+function itemOf({ data }: Plan, { way, call, item = 0 }: Way): number {
+  if (call === null && way === 'request') return item;
   const moved = call?.moves ?? call?.carries;
   return moved?.with === way ? data[moved.data]!.size.value : 0;
 }

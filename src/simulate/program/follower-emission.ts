@@ -88,7 +88,7 @@ export function emitCommit(code: Code, { followers }: Choice, ship: Label): void
 export function emitReplication(
   code: Code,
   { followers }: Choice,
-  { index }: PlanComponent,
+  { index, data }: PlanComponent,
   { lag, cpu, disk, work }: Applying,
   ship: Label,
 ): void {
@@ -99,7 +99,9 @@ export function emitReplication(
   const [acknowledge, acknowledged] = [code.label(), code.label()];
   const spec = assembly.followers[followers]!;
   const confirms = spec.confirmedBy > 0;
-  const way = { caller: index, traffic: null, callee: index, slot: to, call: null };
+  const sizes = Object.values(data).map((each) => assembly.plan.data[each]!.size.value);
+  const item = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+  const way = { caller: index, traffic: null, callee: index, slot: to, call: null, item };
   code.jump(over);
   code.place(ship);
   if (!confirms) code.delay(lag, 'replication lag');

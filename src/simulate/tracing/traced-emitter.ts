@@ -125,6 +125,9 @@ export class TracedEmitter extends Emitter {
       case op.PUBLISH:
         leaf('queue', 'wait for room');
         return;
+      case op.CONFIRMED:
+        leaf('queue', 'wait for replicas to confirm');
+        return;
       case op.ADMIT:
       case op.LIMIT:
       case op.PASS:
