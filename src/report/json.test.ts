@@ -58,6 +58,7 @@ const reports = {
   queued: healthyReport({ queues: { jobs: queue }, once: { 'pay.charge': once } }),
   killed: healthyReport({ kills: { shop: { times: 3, rate: crossing.messages } } }),
   replicated: healthyReport({
+    replication: { store: { applied: 100, lag: operation().latency, promotions: 1, lost: 3 } },
     staleness: {
       store: {
         reads: 100,
@@ -156,6 +157,7 @@ const byName = new Set([
   'once',
   'kills',
   'staleness',
+  'replication',
   'queues.*.dropped',
   'scenario.traffic',
   'scenario.traffic.*.failures',
