@@ -181,6 +181,10 @@ export const principlesArea: Area = {
           'QRM-6 lack what they missed until it is written again',
           'QRM-15 cut in two, what asks for a majority fails on the small side, and what does not is old there',
         ),
+        ...tests(
+          'src/components/replicas.test.ts',
+          'FOL-5 without a takeover, writes fail by name until the primary is back, and reads go on',
+        ),
       ],
       missing: 'conflicts of writes, counted',
     },

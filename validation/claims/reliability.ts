@@ -89,6 +89,11 @@ export const availabilityArea: Area = {
           'AVL-05 one that stands by warm takes 3 heartbeats and its promotion, 5 s; one that is cold starts first, 65 s',
           'AVL-05a over years of failures a cold one costs its start too',
         ),
+        tests(
+          'src/components/replicas.test.ts',
+          'FOL-6 one takes over at the instant it is to when the primary %s',
+          'FOL-14 bear failures as the formula and years of them say',
+        ),
       ),
     },
     {
