@@ -2,6 +2,7 @@ import { callersFirst } from '../design/call-order.ts';
 import { callsWithin, reachedFrom } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
+import { inOrder, oneOf } from './combined.ts';
 import { connectionShares } from './connections.ts';
 import { firstSuccesses } from './first-successes.ts';
 import { type Asked, answeredThere, atLeast, keysOf, passedOn } from './flows.ts';
@@ -484,27 +485,4 @@ class Request {
     const alone = maxOfExponentialsMean(branches.length, service / (1 - rate * service));
     return forkJoin(branches.length, rate, 1 / service) / alone;
   }
-}
-
-function inOrder(parts: readonly Response[]): Response {
-  const law = sum(...parts.map((part) => part.law));
-  const success = parts.reduce((product, part) => product * part.success, 1);
-  if (success === 1) return { law, success };
-  let reached = 1;
-  let before = 0;
-  let failing = 0;
-  for (const part of parts) {
-    failing += reached * (1 - part.success) * (before + (part.failing ?? 0));
-    reached *= part.success;
-    if (part.law.law !== 'kth' && Number.isFinite(mean(part.law))) before += mean(part.law);
-  }
-  return { law, success, failing: failing / (1 - success) };
-}
-
-function oneOf(cases: readonly { readonly probability: number; readonly response: Response }[]): Response {
-  const weighted = cases.map(({ probability, response }) => ({
-    weight: probability * response.success,
-    of: response.law,
-  }));
-  return { law: mixture(weighted), success: weighted.reduce((total, { weight }) => total + weight, 0) };
 }

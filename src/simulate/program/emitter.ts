@@ -4,8 +4,9 @@ import type { HeldWhat } from '../held.ts';
 import type { InstanceChoice, Occasion } from '../instances.ts';
 import type { Label } from '../label.ts';
 import type { Assembly } from './assembly.ts';
+import { emitPick } from './balancer-emission.ts';
 import { emitChoose, emitJourney, emitRepeat } from './choice-emission.ts';
-import { emitOver, emitRequest } from './connection-emission.ts';
+import { emitRequest } from './connection-emission.ts';
 import { emitDue } from './deadline-emission.ts';
 import { emitFetch } from './fetch-emission.ts';
 import { emitMember } from './follower-emission.ts';
@@ -223,23 +224,11 @@ export class Emitter {
     const sidecar = about.call && this.owner !== null ? this.assembly.sidecars.get(this.owner) : undefined;
     if (sidecar !== undefined) emitProxy(this, sidecar);
     let slot = choice.by === 'slot' ? choice.slot : UNPLACED;
-    let timed = 0;
+    let settle: (() => void) | null = null;
     const nobody = this.label();
     if (choice.by === 'balancer') {
-      this.assembly.chooses(choice.balancer, callee.component);
-      slot = this.slot();
-      if (this.assembly.balancers[choice.balancer]!.byLatency) {
-        timed = this.slot();
-        this.slot();
-      }
-      emitOver(this, choice.balancer);
-      // The latest call may have been about another key than the request.
-      if (this.assembly.balancers[choice.balancer]!.byKey) this.emit(op.USE_KEY, REQUEST_KEY);
-      if (this.assembly.balancers[choice.balancer]!.health === undefined) {
-        this.emit(op.PICK, choice.balancer, slot, timed);
-      } else this.emit(op.PICK_WELL, choice.balancer, slot, nobody);
+      ({ slot, settle } = emitPick(this, choice.balancer, callee.component, nobody));
     } else if (choice.by === 'key') slot = emitNode(this, callee.component, choice.placement, about);
-    const settled = choice.by === 'balancer' ? this.holds('target', choice.balancer, slot, timed) : null;
     const { call = null, traffic = null, asked } = about;
     const carries = call?.carries;
     const caller = asked === undefined ? this.owner : asked.by;
@@ -260,11 +249,7 @@ export class Emitter {
     if (carries?.with === 'answer') emitTransferOfAnswer(this, carries.data, callee.component);
     this.place(lost);
     over?.();
-    if (choice.by === 'balancer') {
-      emitOver(this, choice.balancer, slot + 1);
-      this.emit(op.SETTLE, choice.balancer, slot, timed);
-    }
-    settled?.();
+    settle?.();
     this.place(nobody);
     const spoilt = lost.uses.length > 0 || turnedAway.uses.length > 0 || nobody.uses.length > 0;
     if (spoilt || this.assembly.canFail.has(operation)) this.emit(op.CHECK, this.failure);
