@@ -1,18 +1,8 @@
-import type { HeldWhat } from '../held.ts';
 import type { Label } from '../label.ts';
-import type { Assembly } from './assembly.ts';
-import { emitOver } from './connection-emission.ts';
+import { type Code, emitOver } from './connection-emission.ts';
 import * as op from './instructions.ts';
 
 const REQUEST_KEY = -1;
-
-/** What is needed of an emitter. */
-interface Code {
-  readonly assembly: Assembly;
-  slot(): number;
-  emit(opcode: number, a?: number | Label, b?: number | Label, c?: number | Label): void;
-  holds(what: HeldWhat, of?: number, slot?: number, timed?: number): () => void;
-}
 
 /**
  * Emits the choice of an instance by a balancer.

@@ -7,7 +7,7 @@ import * as op from './instructions.ts';
 import { emitTravel } from './network-emission.ts';
 
 /** What is needed of an emitter. */
-interface Code {
+export interface Code {
   readonly assembly: Assembly;
   slot(): number;
   label(): Label;
@@ -15,7 +15,7 @@ interface Code {
   jump(label: Label): void;
   targets(labels: readonly Label[]): Int32Array;
   emit(opcode: number, a?: number | Label, b?: number | Label, c?: number | Label): void;
-  holds(what: HeldWhat, of?: number, slot?: number): () => void;
+  holds(what: HeldWhat, of?: number, slot?: number, timed?: number): () => void;
   purposeOf(what: string): string;
   delay(time: Distribution, what: string): void;
 }
