@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { estimate } from '../../estimate/index.ts';
+import { CacheContents } from '../../simulate/caching/cache-contents.ts';
+import { equip } from '../../simulate/equipment.ts';
 import { simulate } from '../../simulate/index.ts';
+import { NEW_KEY } from '../../simulate/new-key.ts';
+import { compile } from '../../simulate/program/compile.ts';
 import { estimatedKinds, simulatedKinds } from '../index.ts';
 import { planOf } from '../plan.fixture.ts';
 
@@ -44,4 +48,23 @@ describe('items that are new', () => {
     const { report } = await hits(designOf(''));
     expect(report.notes.join()).not.toContain('been new');
   });
+
+  it.each(['', ', evict: fifo', ', invalidate-by: version, tags: 20'])(
+    'NEW-3 are lost with the node that they are on, and others find room%s',
+    (cache) => {
+      const plan = planOf(designOf(once, `, nodes: 2${cache}`).replace('items: 200', 'items: 1000'));
+      const model = compile(plan, simulatedKinds, new Float64Array(plan.operations.length));
+      const equipment = equip(model, 1, 0);
+      const contents = new CacheContents(model, equipment, new Float64Array(1));
+      const held = equipment.caches[0]!;
+      held.clear();
+      for (let i = 0; i < 1000; i++) contents.fill(0, NEW_KEY);
+      expect(held.size).toBe(1000);
+      contents.lose(model.caches[0]!.of, 0);
+      // A node has each of them with probability 1/2: within four standard deviations.
+      expect(Math.abs(held.size - 500)).toBeLessThan(4 * Math.sqrt(1000 / 4));
+      contents.lose(model.caches[0]!.of, 1);
+      expect(held.size).toBe(0);
+    },
+  );
 });

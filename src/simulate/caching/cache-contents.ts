@@ -123,7 +123,18 @@ export class CacheContents {
         if (held instanceof GroupedCache) held.removeAlone(key);
         else held.remove(key);
       }
+      this.loseNew(held, cache, (nth) => shards.of(placement, keySpace, MISSING_KEY - nth) === node);
     });
+  }
+
+  /** Items never used before are on nodes as well, and what a node loses of them is room for others. */
+  private loseNew(held: Cache, cache: number, isLost: (nth: number) => boolean): void {
+    const numbers = Math.min(this.news[cache]!, NEW_NUMBERS);
+    for (let nth = 0; nth < numbers; nth++) {
+      if (!isLost(nth)) continue;
+      if (held instanceof GroupedCache) held.removeUngrouped(FIRST_NEW + nth);
+      else held.remove(FIRST_NEW + nth);
+    }
   }
 
   /** The clock of a component's caches goes ahead by so many seconds more. */

@@ -50,6 +50,11 @@ export abstract class GroupedCache implements Cache {
     this.held.insert(key, weight, now, expiresAt);
   }
 
+  /** The item that was put in so. */
+  removeUngrouped(key: number): void {
+    this.held.remove(key);
+  }
+
   expireAt(key: number, expiresAt: number): boolean {
     return this.held.expireAt(this.stored(key), expiresAt);
   }
