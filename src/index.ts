@@ -42,6 +42,7 @@ export {
   type JsonSchema,
   type KindDescription,
   type LoadedDesign,
+  type NumbersOfLine,
   type OwnBackoffOptions,
   type OwnBlocks,
   type OwnCacheOptions,

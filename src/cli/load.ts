@@ -7,6 +7,7 @@ import {
   type LoadedDesign,
   loadDesign,
   loadDesignObject,
+  type NumbersOfLine,
   type Plan,
   type Replan,
   type Revise,
@@ -18,7 +19,7 @@ import { exitStatus } from './exit-status.ts';
 import { nothingOwn, type OwnParts } from './own-module.ts';
 import { textAt } from './revision.ts';
 import type { Shell } from './shell.ts';
-import { parseValues, readValues } from './values-file.ts';
+import { parseNumbers, readNumbers } from './values-file.ts';
 
 /** What became of a design that was asked for. */
 export interface Loaded {
@@ -57,7 +58,7 @@ export async function load(name: string, profile: string | undefined, shell: She
   const options = {
     kinds: kinds.described,
     blocks,
-    readValues: (file: string) => valuesOf(source, resolve(source.directory, file)),
+    readNumbers: (file: string) => numbersOf(source, resolve(source.directory, file)),
     ...(profile === undefined ? {} : { profile }),
   };
   const loaded =
@@ -69,11 +70,11 @@ export async function load(name: string, profile: string | undefined, shell: She
 }
 
 /** The numbers of a file beside a design, at the revision that the design is taken from. */
-function valuesOf(source: DesignSource, path: string): number[] {
-  if (source.form !== 'text' || source.revision === undefined) return readValues(path);
+function numbersOf(source: DesignSource, path: string): NumbersOfLine[] {
+  if (source.form !== 'text' || source.revision === undefined) return readNumbers(path);
   const text = textAt(source.revision, path);
   if (text === null) throw new Error('there is no such file at this revision');
-  return parseValues(text);
+  return parseNumbers(text);
 }
 
 function ownOf(source: DesignSource): OwnParts {

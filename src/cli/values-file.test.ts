@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedIo } from './io.fixture.ts';
 import { main } from './main.ts';
-import { readValues } from './values-file.ts';
+import { readNumbers } from './values-file.ts';
 
 let cwd: string;
 
@@ -18,7 +18,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 function valuesOf(text: string): number[] {
   const file = join(cwd, 'values.csv');
   writeFileSync(file, text);
-  return readValues(file);
+  return readNumbers(file).flatMap(({ numbers }) => numbers);
 }
 
 test('values are seconds or times, after a heading if there is one', () => {

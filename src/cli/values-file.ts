@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { NumbersOfLine } from '../design/index.ts';
 import { nearestName, parseQuantity } from '../quantities/index.ts';
 import { readRegularFile } from './regular-file.ts';
 
@@ -13,26 +14,29 @@ const MOST_VALUES = 100_000;
  *
  * @throws Error that says what is wrong with the file, or names the line of the first text that is no number
  */
-export function readValues(path: string): number[] {
-  return parseValues(textOf(path));
+export function readNumbers(path: string): NumbersOfLine[] {
+  return parseNumbers(textOf(path));
 }
 
 /** The numbers in the text of such a file; @throws Error that names the line of the first text that is no number */
-export function parseValues(text: string): number[] {
-  const values: number[] = [];
+export function parseNumbers(text: string): NumbersOfLine[] {
+  const lines: NumbersOfLine[] = [];
+  let values = 0;
   text.split(/\r?\n/).forEach((line, at) => {
     const numbers = line
       .split(/[\s,;]+/)
       .filter((word) => word !== '')
       .map(readValue);
-    const bad = numbers.includes(null);
-    if (bad && at === 0) return;
-    if (bad)
+    if (numbers.length === 0) return;
+    if (!numbers.every((number) => number !== null)) {
+      if (at === 0) return;
       throw new Error(`line ${at + 1} holds something that is neither seconds nor a time such as 12ms`);
-    for (const number of numbers) if (number !== null) values.push(number);
-    if (values.length > MOST_VALUES) throw new Error(`it holds more than ${MOST_VALUES} values`);
+    }
+    lines.push({ line: at + 1, numbers });
+    values += numbers.length;
+    if (values > MOST_VALUES) throw new Error(`it holds more than ${MOST_VALUES} values`);
   });
-  return values;
+  return lines;
 }
 
 function textOf(path: string): string {

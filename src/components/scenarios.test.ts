@@ -18,11 +18,11 @@ scenarios:
   it: ${scenario}
 `;
 
-function load(scenario: string, rates: readonly number[] = []) {
+function load(scenario: string, rates: readonly (readonly number[])[] = []) {
   return loadDesign(design(scenario), {
     file: 'shop.yaml',
     kinds: kinds.map(({ describe }) => describe),
-    readValues: () => rates,
+    readNumbers: () => rates.map((numbers, i) => ({ line: i + 2, numbers })),
   });
 }
 
@@ -106,14 +106,39 @@ describe('a scenario that cannot be', () => {
   });
 
   test.each([
-    [[], 'are none'],
-    [[0, 1, 2], 'are not two numbers a line'],
-    [[0, 100, 0, 200], 'do not come one after the other'],
-    [[0, 100, 5, -1], 'are not all at least 0'],
-  ])('rates %j', (rates, message) => {
+    [[], 'there are no rates', 'rates.csv'],
+    [[[0, 1], [2]], 'are not two numbers a line', 'rates.csv, line 3: 2'],
+    // Taken one after the other, these would be rates too, of other times.
+    [
+      [
+        [0, 10, 3],
+        [10, 20, 3],
+      ],
+      'are not two numbers a line',
+      'rates.csv, line 2: 0, 10, 3',
+    ],
+    [[[0], [10], [20], [30]], 'are not two numbers a line', 'rates.csv, line 2: 0'],
+    [
+      [
+        [0, 100],
+        [0, 200],
+      ],
+      'do not come one after the other',
+      'rates.csv, line 3: 0, 200',
+    ],
+    [
+      [
+        [0, 100],
+        [5, -1],
+      ],
+      'are not all at least 0',
+      'rates.csv, line 3: 5, -1',
+    ],
+  ])('rates %j', (rates, message, found) => {
     const { plan, diagnostics } = load('{ traffic: { users: { rates: rates.csv } } }', rates);
     expect(plan).toBeNull();
     expect(diagnostics[0]!.message).toContain(message);
+    expect(diagnostics[0]!.found).toBe(found);
   });
 });
 
@@ -131,11 +156,11 @@ describe('what has no effect is said', () => {
 });
 
 describe('the plan of a scenario', () => {
-  const planned = (scenario: string, rates: readonly number[] = []) =>
+  const planned = (scenario: string, rates: readonly (readonly number[])[] = []) =>
     load(scenario, rates).plan!.scenarios[0]!;
 
   test('courses become multiples of the rate at the peak', () => {
-    const shape = (course: string, rates: readonly number[] = []) =>
+    const shape = (course: string, rates: readonly (readonly number[])[] = []) =>
       planned(`{ traffic: { users: ${course} } }`, rates).courses[0]!.shape;
     expect(shape('{ times: 3x }')).toEqual([{ at: 0, times: 3 }]);
     expect(shape('{ spike: 5x, at: 10s, for: 5s }')!.map(({ at, times }) => [at, times])).toEqual([
@@ -144,7 +169,12 @@ describe('the plan of a scenario', () => {
       [15, 5],
       [15, 1],
     ]);
-    expect(shape('{ rates: rates.csv }', [0, 100, 60, 400])).toEqual([
+    expect(
+      shape('{ rates: rates.csv }', [
+        [0, 100],
+        [60, 400],
+      ]),
+    ).toEqual([
       { at: 0, times: 0.5 },
       { at: 60, times: 2 },
     ]);

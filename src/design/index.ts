@@ -53,6 +53,7 @@ export {
   ratios,
   uncertain,
 } from './quantity-fields.ts';
+export type { NumbersOfLine } from './read-rates.ts';
 export { mostRoutes } from './routes.ts';
 export { type ComponentInput, type DesignInput, designSchema, type Naming } from './schema.ts';
 export { type SettingAccount, settingsOf } from './settings.ts';

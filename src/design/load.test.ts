@@ -342,11 +342,11 @@ describe('laws of a file', () => {
   const text = smallest.replace('exponential(10ms)', 'empirical(file: times.csv)');
   test('are read by what the caller hands in', () => {
     const files: string[] = [];
-    const readValues = (path: string) => {
+    const readNumbers = (path: string) => {
       files.push(path);
-      return [0.002, 0.001];
+      return [{ line: 2, numbers: [0.002, 0.001] }];
     };
-    const { plan } = loadDesign(text, { ...options, readValues });
+    const { plan } = loadDesign(text, { ...options, readNumbers });
     expect(files).toEqual(['times.csv']);
     expect(plan?.operations[0]?.steps).toEqual([
       { step: 'compute', time: { law: 'empirical', values: [0.001, 0.002] } },
@@ -354,10 +354,10 @@ describe('laws of a file', () => {
   });
   test('are refused where no file can be read, or this one cannot', () => {
     expect(loadDesign(text, options).diagnostics).toMatchObject([{ code: 'not-a-quantity', line: 4 }]);
-    const readValues = () => {
+    const readNumbers = () => {
       throw new Error('no such file');
     };
-    expect(loadDesign(text, { ...options, readValues }).diagnostics).toMatchObject([
+    expect(loadDesign(text, { ...options, readNumbers }).diagnostics).toMatchObject([
       {
         code: 'not-a-quantity',
         line: 4,

@@ -9,7 +9,7 @@ import { type Path, withValueAt } from './path.ts';
 import type { Plan, Replan } from './plan.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { ReadLaw } from './quantity-fields.ts';
-import { ReadRates } from './scenario.ts';
+import { type NumbersOfLine, readRates } from './read-rates.ts';
 import { readSource, type Source } from './source.ts';
 
 /** What became of a design: a plan where there is no error, and in any case all that there is to say. */
@@ -32,8 +32,8 @@ export interface LoadOptions {
   readonly kinds: readonly KindDescription[];
   /** Blocks of the user's own that the design may name beside the built-in ones. */
   readonly blocks?: OwnBlocks;
-  /** Gives the numbers of a file that `empirical(file: …)` names, or throws; without it, no file is read. */
-  readonly readValues?: (path: string) => readonly number[];
+  /** Gives the numbers of a file that `empirical(file: …)` or `rates` names, or throws; without it, no file is read. */
+  readonly readNumbers?: (path: string) => readonly NumbersOfLine[];
   /** Profile of constants to use instead of the one that the design names. */
   readonly profile?: string;
 }
@@ -62,10 +62,10 @@ export function loadDesignObject(object: unknown, options: LoadOptions): LoadedD
 
 function load(
   { value, problems }: Source,
-  { kinds, blocks = {}, readValues, profile }: LoadOptions,
+  { kinds, blocks = {}, readNumbers, profile }: LoadOptions,
 ): LoadedDesign {
   const profiled = profile !== undefined && isMap(value) ? { ...value, profile } : value;
-  const filled = readValues === undefined ? profiled : fillInFiles(profiled, [], readValues, problems);
+  const filled = readNumbers === undefined ? profiled : fillInFiles(profiled, [], readNumbers, problems);
   const own = requireOwnBlocks(blocks);
   const checked = checkDesign(filled, kinds, problems, own);
   const diagnostics = problems.list();
@@ -94,11 +94,11 @@ const namesRates = (path: Path): boolean =>
 function fillInFiles(
   value: unknown,
   path: Path,
-  read: (file: string) => readonly number[],
+  read: (file: string) => readonly NumbersOfLine[],
   problems: Problems,
 ): unknown {
   if (typeof value === 'string' && fileLaw.test(value)) {
-    const law = parseDistribution(value, 'time', read);
+    const law = parseDistribution(value, 'time', (file) => read(file).flatMap(({ numbers }) => numbers));
     if (law.ok) return new ReadLaw(law.value);
     problems.report({ ...law, path, message: 'the values of this file cannot be used' });
     return new ReadLaw({ law: 'constant', value: 0 });
@@ -110,41 +110,4 @@ function fillInFiles(
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, fillInFiles(item, [...path, key], read, problems)]),
   );
-}
-
-function readRates(
-  file: string,
-  path: Path,
-  read: (file: string) => readonly number[],
-  problems: Problems,
-): unknown {
-  try {
-    const values = read(file);
-    const wrong = faultOfRates(values);
-    if (wrong === null) return new ReadRates(values);
-    problems.report({ code: 'out-of-range', path, message: `the rates of this file ${wrong}`, found: file });
-    return new ReadRates([0, 1]);
-  } catch (error) {
-    problems.report({
-      code: 'unknown-value',
-      path,
-      message: 'the rates of this file cannot be used',
-      found: file,
-      expected: 'a file with two numbers a line: seconds, and requests per second',
-      hint: error instanceof Error ? error.message : String(error),
-    });
-    return new ReadRates([0, 1]);
-  }
-}
-
-/** What is wrong with times and rates in turn; null where nothing is. */
-function faultOfRates(values: readonly number[]): string | null {
-  if (values.length === 0) return 'are none';
-  if (values.length % 2 === 1) return 'are not two numbers a line: seconds, and requests per second';
-  for (let i = 0; i < values.length; i += 2) {
-    const line = `line ${i / 2 + 1} of them`;
-    if (values[i]! < 0 || values[i + 1]! < 0) return `are not all at least 0: ${line}`;
-    if (i > 0 && values[i]! <= values[i - 2]!) return `do not come one after the other in time: ${line}`;
-  }
-  return null;
 }
