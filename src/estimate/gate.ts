@@ -1,15 +1,15 @@
 /** What not every request gets past, for no want of servers. */
 export type Gate =
   /**
-   * Lets so many requests a second of the component go on, all together or, with `each`, those of each key; those
-   * without a key are one. Traffic of one of the `tiers`, by its indices, has that rate instead.
+   * A token bucket: lets so many requests a second of the component go on, and at once, all together or, with `each`,
+   * those of each key; those without a key are one. Traffic of one of the `tiers`, by its indices, has a bucket of that
+   * instead.
    */
-  | {
+  | ({
       readonly does: 'limit';
-      readonly rate: number;
       readonly each: boolean;
-      readonly tiers?: readonly { readonly rate: number; readonly traffic: readonly number[] }[];
-    }
+      readonly tiers?: readonly (Allowance & { readonly traffic: readonly number[] })[];
+    } & Allowance)
   /** Lets so many requests of each key go on in a window; traffic of one of the `tiers` has its own. It comes behind a limit. */
   | ({
       readonly does: 'quota';
@@ -17,6 +17,12 @@ export type Gate =
     } & Quota)
   /** This share of requests ends here, unsuccessfully. */
   | { readonly does: 'fail'; readonly share: number };
+
+/** Requests a second, and at once. */
+export interface Allowance {
+  readonly rate: number;
+  readonly burst: number;
+}
 
 /** Requests in a window of so many seconds, of which so many are over; null = any number. */
 export interface Quota {

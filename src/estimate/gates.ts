@@ -1,7 +1,7 @@
 import type { Plan } from '../design/plan.ts';
 import { peakFactor } from './arrivals.ts';
 import type { Flows, Stream } from './flows.ts';
-import { withinQuota } from './formulas/index.ts';
+import { withinQuota, withinTokenBucket } from './formulas/index.ts';
 import type { Gate } from './gate.ts';
 import type { KeySpace, KeyStream } from './keys.ts';
 import type { ComponentModel } from './kind.ts';
@@ -30,8 +30,8 @@ interface Rule {
 const MEAN_RATE_FROM = 86_400;
 
 /**
- * What limits and quotas of components let through. A limit by the mean rate of what comes to it: all that is within the
- * rate, and of what is beyond, as much as the rate; bursts are left out. A quota as of requests that come at random.
+ * What limits and quotas of components let through, of requests that come at random at the mean rate of what comes to
+ * them.
  */
 export class Gates {
   /** By component, in the order in which requests come to them. */
@@ -127,9 +127,9 @@ const forEach = (gate: Counting): boolean => gate.does === 'quota' || gate.each;
 function rulesOf(gate: Counting): Rule[] {
   if (gate.does === 'limit') {
     const { each, tiers = [] } = gate;
-    return [gate, ...tiers].map(({ rate }) => ({
+    return [gate, ...tiers].map(({ rate, burst }) => ({
       each,
-      through: (coming) => Math.min(1, rate / coming || 1),
+      through: (coming) => withinTokenBucket(coming, rate, burst),
     }));
   }
   return [gate, ...(gate.tiers ?? [])].map(({ requests, window, elapsed }) => ({

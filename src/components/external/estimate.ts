@@ -12,7 +12,7 @@ export const estimate: EstimatedKind = {
     const { latency, errors, limit, availability, callPrice } =
       component.settings as unknown as ExternalSettings;
     const activities: Activity[] = [{ does: 'visit', station: REQUESTS, time: latency }];
-    if (limit !== null) activities.unshift({ does: 'limit', rate: limit.rate, each: false });
+    if (limit !== null) activities.unshift({ does: 'limit', ...limit, each: false });
     if (errors > 0) activities.push({ does: 'fail', share: errors });
     return {
       instances: 1,
@@ -21,10 +21,7 @@ export const estimate: EstimatedKind = {
       activities: () => activities,
       ...(availability !== null && { availability }),
       ...(callPrice !== null && { rents: [{ per: 'call', price: callPrice }] }),
-      notes:
-        limit === null
-          ? []
-          : ['its limit turns away what is beyond its rate; bursts within it are not estimated'],
+      notes: limit === null ? [] : ['its limit is that of a token bucket to which requests come at random'],
       entries: (account) => (limit === null ? [] : limitEntries(account, limit.rate)),
     };
   },

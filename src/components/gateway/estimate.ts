@@ -92,11 +92,13 @@ function workOf(
 function gateOf({ own, per, tiers }: GatewayLimit, plan: Plan): Extract<Activity, { does: 'limit' }> {
   return {
     does: 'limit',
-    rate: own?.rate ?? Number.POSITIVE_INFINITY,
+    ...(own ?? NO_LIMIT),
     each: per === 'client',
-    ...byTier<Pick<Allowance, 'rate'>>(tiers, { rate: Number.POSITIVE_INFINITY }, plan),
+    ...byTier<Allowance>(tiers, NO_LIMIT, plan),
   };
 }
+
+const NO_LIMIT: Allowance = { rate: Number.POSITIVE_INFINITY, burst: 1 };
 
 const NO_QUOTA: Quota = { requests: Number.POSITIVE_INFINITY, window: 1, elapsed: null };
 
@@ -132,10 +134,10 @@ function mixedNotes(plan: Plan, { index }: PlanComponent): readonly string[] {
 
 function limitNotes(limit: GatewayLimit | null): readonly string[] {
   if (limit === null) return [];
-  const bursts = 'turns away what is beyond its rate; bursts within it are not estimated';
-  if (limit.per === 'all') return [`its limit ${bursts}`];
+  const bucket = 'is that of a token bucket to which requests come at random';
+  if (limit.per === 'all') return [`its limit ${bucket}`];
   return [
-    `the limit of each client ${bursts}, all clients are taken to be remembered, and what stands behind is taken to be asked for the same keys as before it`,
+    `the limit of each client ${bucket}, all clients are taken to be remembered, and what stands behind is taken to be asked for the same keys as before it`,
   ];
 }
 

@@ -64,4 +64,5 @@ export {
 export { little, type QueueMeans } from './queue-means.ts';
 export { withinQuota } from './quota.ts';
 export { amdahl, gustafson } from './scaling.ts';
+export { withinTokenBucket } from './token-bucket.ts';
 export { type TruncatedGeometric, truncatedGeometric } from './truncated-geometric.ts';
