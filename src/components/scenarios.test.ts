@@ -223,3 +223,34 @@ test('replications that end by the time limit are the outcome, and the command a
   const asked = { ...options, replications: 4, maxWall: 0.001, clock: () => seconds++ };
   expect(await simulate(plan!, simulatedKinds, asked)).toMatchObject({ replications: 4, notes: [] });
 });
+
+test('who comes to a component without a station while it stands still waits at its door', async () => {
+  const text = (kind: string) => `
+name: still
+network: { latency: 0s }
+data: { page: { count: 100, size: 1KB } }
+traffic: { users: { call: edge.view, rate: 100/s, key: page } }
+components:
+  edge: { kind: ${kind}, to: api }
+  api: { kind: service, cores: 8, operations: { view: [ { compute: 1ms } ] } }
+scenarios:
+  it: { lasts: 12s, faults: [ { at: 4s, freeze: edge, for: 4s } ] }
+`;
+  for (const kind of ['gateway', 'load-balancer', 'cdn, holds: page, items: 10, pops: 2']) {
+    const { plan } = loadDesign(text(kind), {
+      file: 'd.yaml',
+      kinds: kinds.map(({ describe }) => describe),
+    });
+    const report = await simulate(plan!, simulatedKinds, { seed: 3, scenario: 'it', replications: 2 });
+    const { window, traffic } = report.scenario!;
+    const served = (from: number, to: number): number =>
+      traffic['users']!.goodput.value.slice(
+        Math.round(from / window),
+        Math.round(to / window),
+      ).reduce<number>((sum, each) => sum + each! * window, 0);
+    expect(served(4.4, 8), kind).toBe(0);
+    // Those of eight seconds, within four standard deviations of a mean of two runs.
+    expect(Math.abs(served(4.4, 12) - 800), kind).toBeLessThan(4 * Math.sqrt(800 / 2));
+    expect(report.operations['users']!.success.value, kind).toBe(1);
+  }
+});

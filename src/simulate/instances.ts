@@ -10,6 +10,8 @@ export interface Instances {
   readonly addressed?: true;
   /** Whether what it does depends on the connection that a request comes over. */
   readonly heedsConnections?: boolean;
+  /** Whether its own code says which requests find out that it is down, fails or stands still; else all do. */
+  readonly guardsItself?: true;
   /** The cache of the assembly that it looks keys up in, whose entries may be of known age. */
   readonly cache?: number;
 }

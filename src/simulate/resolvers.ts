@@ -61,10 +61,19 @@ export class Resolvers {
    */
   execute(frame: number, pc: number, fp: number): number {
     const { server, targets, groups } = this.names[this.code[pc + 1]!]!;
+    const slot = this.code[pc + 2]!;
+    const door = this.code[pc + 3]!;
     const now = this.calendar.now[0]!;
     const known = this.servers[server]!;
-    const asker = this.frames.stack[fp + SLOT_INSTANCE]!;
-    const entry = known.ask(groups === null ? 0 : groups[asker % groups.length]!, now);
+    const { stack } = this.frames;
+    const asker = stack[fp + SLOT_INSTANCE]!;
+    const group = groups === null ? 0 : groups[asker % groups.length]!;
+    const entry = slot >= 0 && door < 0 ? stack[fp + slot]! : known.entryOf(group);
+    if (door >= 0) {
+      stack[fp + slot] = entry;
+      if (!known.remembers(entry, now)) return door;
+    }
+    known.lookUp(group, entry, now);
     const to = targets[known.answers[entry]!]!;
     const knownAt = known.knownAt[entry]!;
     if (knownAt <= now) return to;
@@ -125,19 +134,29 @@ class NameServer {
     this.remember();
   }
 
-  /** The entry of a client that asks a resolver of a group now; of one that is not known any more, a lookup begins. */
-  ask(group: number, now: number): number {
-    const { resolvers, stale, ttl, staleTimes } = this.spec;
+  /** The entry of a client that asks one of the resolvers of a group. */
+  entryOf(group: number): number {
+    const { resolvers, stale } = this.spec;
     const resolver = Math.floor(this.random.next() * resolvers);
     const isStale = stale > 0 && this.random.next() < stale;
-    const entry = 2 * resolvers * group + (isStale ? resolver + resolvers : resolver);
-    if (now >= this.expiresAt[entry]!) {
-      this.answers[entry] = this.answer(group, now);
-      const found = now + (this.delegations?.find(resolvers * group + resolver, now) ?? 0);
-      this.knownAt[entry] = found + this.lookup.draw();
-      this.expiresAt[entry] = this.knownAt[entry]! + (isStale ? staleTimes * ttl : ttl);
-    }
-    return entry;
+    return 2 * resolvers * group + (isStale ? resolver + resolvers : resolver);
+  }
+
+  /** Whether the answer is there, or on its way. */
+  remembers(entry: number, now: number): boolean {
+    return now < this.expiresAt[entry]!;
+  }
+
+  /** Where the answer is not known any more, a lookup begins. */
+  lookUp(group: number, entry: number, now: number): void {
+    if (this.remembers(entry, now)) return;
+    const { resolvers, ttl, staleTimes } = this.spec;
+    const number = entry - 2 * resolvers * group;
+    const resolver = number % resolvers;
+    this.answers[entry] = this.answer(group, now);
+    const found = now + (this.delegations?.find(resolvers * group + resolver, now) ?? 0);
+    this.knownAt[entry] = found + this.lookup.draw();
+    this.expiresAt[entry] = this.knownAt[entry]! + (number >= resolvers ? staleTimes * ttl : ttl);
   }
 
   /** A probe of a target came out well or badly. */

@@ -163,7 +163,25 @@ scenarios:
     expect(Math.abs((await lost('crash: here, instances: 1')) - 1 / 8)).toBeLessThan(0.005);
     expect(Math.abs((await lost('crash: there, instances: 2')) - 1 / 4)).toBeLessThan(0.0065);
     expect(Math.abs((await lost('crash: east')) - 1 / 2)).toBeLessThan(0.0075);
-    expect(await lost('crash: www')).toBe(1);
+    // Each of the thousand resolvers is asked four times a second, and remembers for a millisecond.
+    expect(await lost('crash: www')).toBeGreaterThan(0.98);
+  });
+
+  it('DNS-B9 dies for those who have to look up: more and more over one time to live, and all after it', async () => {
+    // A resolver is asked twice a second: it knows the answer 20 times of 21, of any age.
+    const knows = (2 * 10) / (1 + 2 * 10);
+    const lost = await failing('ttl: 10s', 14, 'crash: www');
+    for (const at of [1, 5, 9]) {
+      const share = 1 - knows * (1 - at / 10);
+      // Which of 6000 resolvers know, and which of 12,000 requests a second come to them.
+      const deviation = Math.sqrt(share * (1 - share) * (1 / 6000 + 1 / 12_000));
+      expect(Math.abs(lost(at - 0.5, at + 0.5) - share), `at ${at}`).toBeLessThan(4 * deviation);
+    }
+    expect(lost(10.5, 13)).toBe(1);
+    // One that stands still for as long keeps the same ones waiting.
+    const still = await failing('ttl: 10s', 14, 'freeze: www, for: 5s');
+    expect(still(0, 4)).toBeGreaterThan(0.1);
+    expect(still(7, 13)).toBe(0);
   });
 
   it('DNS-B5 takes a place back after so many good probes in a row', async () => {

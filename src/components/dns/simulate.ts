@@ -37,6 +37,7 @@ export const simulate: SimulatedKind = {
     return {
       instances: 1,
       choice: { by: 'none' },
+      guardsItself: true,
       emit(operation, code) {
         const { forwards, among = [], asked } = operation;
         if (forwards === null) throw new RangeError(`${name}.${operation.name} forwards to nothing`);

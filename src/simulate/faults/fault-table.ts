@@ -66,7 +66,9 @@ export class FaultSites {
   constructor(plan: Plan, killed: Iterable<number>) {
     const faults = plan.scenario?.faults ?? [];
     this.entered = new Set([
-      ...faults.flatMap((f) => (f.fault === 'crash' || f.fault === 'errors' ? [f.component] : [])),
+      ...faults.flatMap((f) =>
+        f.fault === 'crash' || f.fault === 'errors' || f.fault === 'freeze' ? [f.component] : [],
+      ),
       ...killed,
     ]);
     this.frozen = new Set(faults.flatMap((f) => (f.fault === 'freeze' ? [f.component] : [])));
@@ -88,7 +90,7 @@ export class FaultSites {
     );
   }
 
-  /** Whether requests to a component may be turned away, or die there. */
+  /** Whether requests to a component may be turned away, die there, or find it standing still. */
   entry(component: number): boolean {
     return this.entered.has(component);
   }

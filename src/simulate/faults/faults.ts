@@ -76,6 +76,10 @@ export class Faults implements Probed {
   /** Until when it stands still. */
   private readonly frozen: Float64Array;
   private readonly owners: Int32Array;
+  /** Components that are name servers. */
+  private readonly names: ReadonlySet<number>;
+  /** Components, 1 for each without a station: who comes while one stands still waits at its door. */
+  private readonly unstationed: Uint8Array;
   /** Crashes an instance has not come back from, and those of them after which connections hang. */
   private readonly crashes: Int32Array;
   private readonly hangs: Int32Array;
@@ -117,7 +121,10 @@ export class Faults implements Probed {
     this.kills = table.kills.length === 0 ? null : new MemoryKills(table.kills, this, run);
     this.state = new Uint8Array(instances);
     this.errors = new Float64Array(instances);
+    this.names = new Set(model.nameServers.map(({ of }) => of));
     this.frozen = new Float64Array(instances);
+    this.unstationed = new Uint8Array(table.instances.length).fill(1);
+    for (const { component } of run.stations.groups) this.unstationed[component] = 0;
     this.crashes = new Int32Array(instances);
     this.hangs = new Int32Array(instances);
     this.drains = new Int32Array(instances);
@@ -269,6 +276,11 @@ export class Faults implements Probed {
         const slot = code[pc + 2]!;
         const instance = a + (slot < 0 ? 0 : this.frames.stack[fp + slot]!);
         const state = this.state[instance]!;
+        const still = this.frozen[instance]! - this.calendar.now[0]!;
+        if (still > 0 && state === UP && this.unstationed[this.owners[instance]!] === 1) {
+          this.wait(frame, pc, fp, still);
+          return WAITS;
+        }
         const share = this.errors[instance]!;
         const errs = state === UP && share > 0 && this.random.next() < share;
         this.canaries?.see(instance, errs || state !== UP);
@@ -343,6 +355,8 @@ export class Faults implements Probed {
 
   private lose(component: number, i: number, death: Death): void {
     this.messages?.lose(component, i);
+    // Requests do not go through a name server: what was resolved goes on.
+    if (this.names.has(component)) return;
     this.crash.kill(component, i, death);
     this.contents.lose(component, i);
   }

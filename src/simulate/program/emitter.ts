@@ -237,7 +237,8 @@ export class Emitter {
     const over = emitRequest(this, { ...message, way: 'request' }, network, lost);
     if (carries?.with === 'request') emitTransfer(this, carries.data);
     const turnedAway = this.label();
-    if (this.assembly.faultSites.entry(callee.component)) {
+    const isGuarded = this.assembly.component(callee.component).guardsItself !== true;
+    if (isGuarded && this.assembly.faultSites.entry(callee.component)) {
       this.emit(op.ENTER, this.assembly.firstInstance[callee.component]!, slot, turnedAway);
     }
     this.calls.push({ at: this.code.length, operation });

@@ -94,7 +94,10 @@ export const FETCHED = 42;
 export const ADMIT = 43;
 /** What ADMIT let the frame's request have of counters that are read and written apart is written now. */
 export const COUNTED = 67;
-/** Ask one of the resolvers of name a where to go, and go on there, after the time of a lookup where it has to make one. */
+/**
+ * Ask one of the resolvers of name a where to go, and go on there, after the time of a lookup where it has to make one. With
+ * c, not −1, who has to make one goes on there first, and slot b keeps whom was asked; without c but with b, not −1, that one is asked.
+ */
 export const RESOLVE = 49;
 /** Go on where routes a send the request. */
 export const ROUTE = 46;

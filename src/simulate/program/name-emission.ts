@@ -14,11 +14,25 @@ export interface NamedRequest {
   readonly asked: PlanAsked | undefined;
 }
 
+const NO_SLOT = -1;
+const NOWHERE = -1;
+
 /** Emits a request to whichever of several operations a name stands for. */
 export function emitNamed(code: Emitter, { server, operations, groups, asked }: NamedRequest): void {
   const end = code.label();
   const labels = operations.map(() => code.label());
-  code.emit(op.RESOLVE, code.assembly.name({ server, targets: code.targets(labels), groups }));
+  const { assembly } = code;
+  const name = assembly.name({ server, targets: code.targets(labels), groups });
+  const of = assembly.nameServers[server]!.of;
+  if (assembly.faultSites.entry(of)) {
+    // What a resolver remembers, it knows whatever has become of the name server.
+    const door = code.label();
+    const slot = code.slot();
+    code.emit(op.RESOLVE, name, slot, door);
+    code.place(door);
+    code.emit(op.ENTER, assembly.firstInstance[of]!, NO_SLOT, code.failureLabel);
+    code.emit(op.RESOLVE, name, slot, NOWHERE);
+  } else code.emit(op.RESOLVE, name, NO_SLOT, NOWHERE);
   operations.forEach((operation, i) => {
     code.place(labels[i]!);
     code.exchange(operation, undefined, true, { asked });
