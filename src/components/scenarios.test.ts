@@ -248,7 +248,8 @@ scenarios:
         Math.round(from / window),
         Math.round(to / window),
       ).reduce<number>((sum, each) => sum + each! * window, 0);
-    expect(served(4.4, 8), kind).toBe(0);
+    // What takes no time there is served at the very end of it.
+    expect(served(4.4, 7.8), kind).toBe(0);
     // Those of eight seconds, within four standard deviations of a mean of two runs.
     expect(Math.abs(served(4.4, 12) - 800), kind).toBeLessThan(4 * Math.sqrt(800 / 2));
     expect(report.operations['users']!.success.value, kind).toBe(1);
