@@ -232,4 +232,22 @@ scenarios:
     expect(scenario!.outcomes['users']!.harmed.value).toBe(1);
     expect(scenario!.outcomes['users']!.recovered.value).toBe(0);
   });
+
+  test('what has no station cannot be made slow, and the report says so', async () => {
+    const text = `
+name: idle
+data: { item: { count: 100, size: 1KB } }
+traffic: { users: { call: edge.get, rate: 20/s, key: item } }
+components:
+  edge: { kind: cdn, to: web, holds: item, pops: 2, items: 10, ttl: 1s }
+  web: { kind: service, operations: { get: [ { compute: 1ms } ] } }
+scenarios:
+  it: { lasts: 5s, faults: [ { at: 1s, slow: edge, by: 5x }, { at: 1s, slow: web, by: 2x } ] }
+`;
+    const { plan } = loadDesign(text, { file: 'idle.yaml', kinds: described });
+    const { notes } = await simulate(plan!, simulatedKinds, { scenario: 'it', replications: 2 });
+    expect(notes.filter((note) => note.includes('made slow'))).toEqual([
+      'edge is made slow to no effect: it has no station, and the time that it takes is not work.',
+    ]);
+  });
 });

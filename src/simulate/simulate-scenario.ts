@@ -7,6 +7,7 @@ import { commandOf } from './command.ts';
 import type { SimulatedKind } from './kind.ts';
 import { checkOptions, type SimulateOptions } from './options.ts';
 import { goalReports } from './outcome/goal-figures.ts';
+import { idleFaultNotes } from './outcome/idle-faults.ts';
 import { summarizeScenario } from './outcome/scenario-summary.ts';
 import { steady } from './outcome/stability.ts';
 import { summarize } from './outcome/summary.ts';
@@ -127,7 +128,7 @@ export async function simulateScenario(
   const notes: string[] = [];
   if (!pilot.stable) notes.push('the design is overloaded before anything happens to it');
   else if (!pilot.settled) notes.push('trial runs did not see the design settle before the scenario');
-  notes.push(...unfinishedNotes(laid, unfinished));
+  notes.push(...unfinishedNotes(laid, unfinished), ...idleFaultNotes(laid, model));
   if (cut) {
     notes.push(
       `The time limit came after ${runs.length} of ${replications} replications: intervals are wider than they would be.`,
