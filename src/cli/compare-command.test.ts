@@ -81,12 +81,27 @@ describe('tenfold compare', () => {
     ['designs/shop.yaml@--help designs/shop.yaml', 'git knows no revision --help'],
     ['designs/none.yaml@HEAD designs/shop.yaml', 'there is no none.yaml at HEAD'],
     ['designs/shop.ts@HEAD designs/shop.yaml', 'there is no shop.ts at HEAD'],
-    ['none/shop.yaml@HEAD designs/shop.yaml', 'git knows no revision HEAD'],
+    ['none/shop.yaml@HEAD designs/shop.yaml', 'there is no shop.yaml at HEAD'],
+    ['designs@HEAD designs/shop.yaml', 'there is no designs at HEAD'],
+    ['/shop.yaml@HEAD designs/shop.yaml', '/shop.yaml is in no git repository'],
     ['designs/shop.yaml', 'missing required argument'],
     ['designs/shop.yaml designs/shop.yaml --scenario none', 'shop has no scenario none'],
   ])('refuses %s', async (args, message) => {
     const { status, err } = await run(...args.split(' '));
     expect(status).toBe(2);
     expect(err).toContain(message);
+  });
+
+  test('a file that was renamed since, under either name, and a folder with a design in it', async () => {
+    mkdirSync(join(cwd, 'shop'));
+    git('mv', 'designs/shop.yaml', 'shop/design.yaml');
+    git('mv', 'designs/times.csv', 'shop/times.csv');
+    git('commit', '--quiet', '-m', 'a folder of its own');
+    const before = ['shop/design.yaml@HEAD~2', 'shop@HEAD~2', 'designs/shop.yaml@HEAD~2'];
+    for (const name of before) {
+      const { status, out, err } = await run(name, 'shop@HEAD');
+      expect([status, err]).toEqual([1, '']);
+      expect(out).toContain('shop@HEAD: misses users.p99');
+    }
   });
 });
