@@ -24,6 +24,7 @@ export function adviceOf(design: string, component: string): AdviceReport {
     helps: 'load',
     downtime: null,
     keeps: [],
+    loses: [],
     next: `${component}.cpu is full`,
   } as const;
   return {
@@ -78,6 +79,7 @@ export function adviceOf(design: string, component: string): AdviceReport {
         gainPerHundred: null,
         downtime: { before: figure(3e5, 's', 5e3), after: figure(200, 's', 40), spared: [component] },
         keeps: [],
+        loses: [],
         next: null,
       },
     ],

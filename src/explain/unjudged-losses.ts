@@ -9,7 +9,7 @@ const MORE = 2;
  * What fails at a load at which all goals hold, since none is about it: requests of traffic without a goal on success, and
  * messages that are given up or dropped.
  *
- * @param first the report at the load of the design: what fails there as well is how the design is meant
+ * @param first the report of a load that the design holds, its own where it can: what fails there as well is how it is meant
  * @returns such as `18 % of the messages of mails are given up or dropped`
  */
 export function unjudgedLosses({ goals, traffic }: Plan, there: Report, first: Report): string[] {
@@ -42,9 +42,9 @@ function lostShare({ queues = {} }: Report, name: string): number {
 const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
 
 /** The losses as a note. */
-export function lossNote(losses: readonly string[], times: number, where = ''): string[] {
+export function lossNote(losses: readonly string[], times: number): string[] {
   if (losses.length === 0) return [];
   return [
-    `${where}At ${Number(times.toPrecision(3))}×, where all goals hold, ${losses.join('; ')}: no goal is about that.`,
+    `At ${Number(times.toPrecision(3))}×, where all goals hold, ${losses.join('; ')}: no goal is about that.`,
   ];
 }

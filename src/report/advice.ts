@@ -66,6 +66,8 @@ export interface Advice extends MoveReport {
   } | null;
   /** Promises that are broken as it is, and kept with it. */
   readonly keeps: readonly string[];
+  /** What fails at the load that it holds and does not as it is, since no goal is about that, such as `47 % of users fail`. */
+  readonly loses: readonly string[];
   /** What gives way next, with it; null where nothing does, or it is not known. */
   readonly next: string | null;
 }

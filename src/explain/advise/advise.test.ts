@@ -321,6 +321,27 @@ describe('advice', () => {
     expect(JSON.stringify(again)).toBe(JSON.stringify(hopeless));
   });
 
+  test.each([['70/s'], ['150/s']])(
+    'ADV-9 at %s a bound on a queue that no goal on success forbids comes last, and gives up what it fails',
+    async (rate) => {
+      const unguarded = {
+        name: 'unguarded',
+        network: { latency: '0s' },
+        traffic: { users: { call: 'web.ask', rate } },
+        components: { web: { kind: 'service', operations: { ask: [{ compute: 'exponential(10ms)' }] } } },
+        goals: { users: { p99: '200ms' } },
+      };
+      const { advice } = await advise(changeable(unguarded), parts, { most: 2, precision: 0.5 }, runner);
+      const moves = advice.filter(({ helps }) => helps === 'load');
+      expect(moves[0]!.name).toMatch(/^web\.(cores|instances)$/);
+      expect(moves.at(-1)).toMatchObject({
+        name: 'web.queue',
+        loses: [expect.stringMatching(/^\d+ % of users fail$/)],
+      });
+      expect(moves.at(-1)!.sacrifices).toMatch(/while the queue is full; at [\d.]+× \d+ % of users fail$/);
+    },
+  );
+
   test('ADV-8 a stream with a partition for each consumer gets more of both together: of one alone, some do nothing', async () => {
     const clicks = {
       name: 'clicks',
@@ -401,11 +422,13 @@ describe('ranks', () => {
       gainPerHundred: perHundred(gain, cost),
       downtime: null,
       keeps: [],
+      loses: [],
     };
   };
 
-  test('ADV-6 what is free first, then by gain for a dollar, what nobody knows the price of last; alike where intervals overlap', () => {
+  test('ADV-6 what is free first, then by gain for a dollar, what nobody knows the price of, what loses requests last; alike where intervals overlap', () => {
     const order = ranked([
+      { ...helpful('lossy', times(20, 21), 0), loses: ['47 % of users fail'] },
       helpful('unknown', times(9, 9.4), null),
       helpful('dear', times(4, 4.2), 1000),
       helpful('cheap', times(2, 2.1), 10),
@@ -420,6 +443,7 @@ describe('ranks', () => {
       '3 cheap',
       '4 dear',
       '5 unknown',
+      '6 lossy',
     ]);
   });
 

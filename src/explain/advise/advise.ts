@@ -18,7 +18,7 @@ import {
 import { type ReplicationRunner, simulate } from '../../simulate/index.ts';
 import { estimatedBreaks, type StressedKinds } from '../headroom.ts';
 import { componentKnobs } from '../knobs.ts';
-import { lossNote, unjudgedLosses } from '../unjudged-losses.ts';
+import { unjudgedLosses } from '../unjudged-losses.ts';
 import { movesFor } from './catalogue.ts';
 import { costDifference, costsOf, totalCost } from './cost.ts';
 import type { Move, Situation, WrittenDesign } from './move.ts';
@@ -123,6 +123,8 @@ export async function advise(
   const headroom = headroomOf(base);
   const broken = await now.report(Math.max(base.missed ?? most, base.met === null ? 1 : 0));
   const sound = await now.report(base.met ?? LEAST);
+  /** What fails at the load of the design is how it is meant, but not where that is more than it holds. */
+  const meant = (base.met ?? 0) < 1 ? sound : await now.report(1);
   const cause = base.missed === null ? { root: null, links: [] } : whyBroken(plan, broken, sound);
   const narrow = base.missed === null ? [] : narrowStations(plan, cause, broken);
   const situation: Situation = {
@@ -141,7 +143,6 @@ export async function advise(
   const brokenPromises = downNow?.broken ?? [];
   const helpful: Omit<Advice, 'rank'>[] = [];
   const rejected: RejectedMove[] = [];
-  const lost: string[] = [];
   for (const move of movesFor(situation)) {
     const outcome = await tried(move);
     if ('why' in outcome) rejected.push(outcome);
@@ -162,12 +163,7 @@ export async function advise(
     advice: ranked(helpful),
     rejected,
     runs,
-    notes: [
-      ...notesOf(plan, goals, headroom, most),
-      ...largestNotes(situation),
-      ...unknownNotes(downNow),
-      ...lost,
-    ],
+    notes: [...notesOf(plan, goals, headroom, most), ...largestNotes(situation), ...unknownNotes(downNow)],
   };
 
   async function tried(move: Move): Promise<Omit<Advice, 'rank'> | RejectedMove> {
@@ -217,8 +213,7 @@ export async function advise(
     }
     const gain = gainOf(headroom, raised);
     const held = breaking.met!;
-    const losses = unjudgedLosses(changed, await candidate.report(held), await now.report(1));
-    lost.push(...lossNote(losses, held, `With ${move.name}: `));
+    const loses = unjudgedLosses(changed, await candidate.report(held), meant);
     const next =
       breaking.missed === null
         ? null
@@ -229,11 +224,13 @@ export async function advise(
           ).links[0] ?? null);
     return {
       ...common,
+      sacrifices: [common.sacrifices, ...loses.map((each) => `at ${timesText(held)} ${each}`)].join('; '),
       headroom: raised,
       gain,
       gainPerHundred: perHundred(gain, common.cost),
       downtime: null,
       keeps: brokenPromises.length === 0 ? [] : keptBy(downtimeOf(changed, kinds.estimated, seed)),
+      loses,
       next,
     };
   }
@@ -242,7 +239,7 @@ export async function advise(
     const report = await candidate.report(at);
     const { links } = whyBroken(candidate.plan, report, sound);
     const fails = links.length === 0 ? 'what it hands on is not worked off' : links.join(' → ');
-    return `at ${Number(at.toPrecision(3))}×, where the design as it is gives way, it does too: ${fails}`;
+    return `at ${timesText(at)}, where the design as it is gives way, it does too: ${fails}`;
   }
 
   function steadier(
@@ -276,6 +273,7 @@ export async function advise(
       gainPerHundred: null,
       downtime: { before: downNow.worst, after: after.worst, spared },
       keeps,
+      loses: [],
     };
   }
 
@@ -337,6 +335,8 @@ function largestNotes({ plan, kinds, narrow }: Situation): string[] {
       ),
   );
 }
+
+const timesText = (times: number): string => `${Number(times.toPrecision(3))}×`;
 
 const yearText = ({ value }: Figure): string => spelledTime(value!);
 

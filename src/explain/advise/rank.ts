@@ -25,11 +25,11 @@ export function perHundred(gain: Figure, cost: number | null): Figure | null {
 
 /**
  * Puts what helps in order: first what keeps a promise that is broken now, the cheapest first; then what costs nothing,
- * by its gain; then by gain for each dollar; then what nobody knows the price of, by gain; at the end what helps against failures, by the downtime that it saves, for each dollar. One of
+ * by its gain; then by gain for each dollar; then what nobody knows the price of, by gain; then what holds more load only because no goal is about the requests and messages that fail with it; at the end what helps against failures, by the downtime that it saves, for each dollar. One of
  * which the interval overlaps that of the best of a rank has that rank too: the runs do not tell them apart.
  */
 export function ranked(advice: readonly Unranked[]): Advice[] {
-  const classes = [0, 1, 2, 3, 4].map((of) =>
+  const classes = [0, 1, 2, 3, 4, 5].map((of) =>
     advice
       .filter((each) => classOf(each) === of)
       .map((each) => ({ each, score: scoreOf(each) }))
@@ -54,9 +54,10 @@ interface Score {
   readonly high: number;
 }
 
-function classOf({ helps, keeps, cost }: Unranked): number {
+function classOf({ helps, keeps, loses, cost }: Unranked): number {
   if (keeps.length > 0) return 0;
-  if (helps === 'availability') return 4;
+  if (helps === 'availability') return 5;
+  if (loses.length > 0) return 4;
   if (cost === null) return 3;
   return cost < NOTHING ? 1 : 2;
 }
