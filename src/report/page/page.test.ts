@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bare, HOSTILE, hostile, planned, resultsFor, shop } from '../../cli/results.fixture.ts';
+import type { ExplainReport } from '../explain.ts';
 import { figure, operation } from '../report.fixture.ts';
 import { latencyChart, ticksOf } from './charts/latency-chart.ts';
 import { shortened } from './charts/shortened.ts';
@@ -287,4 +288,44 @@ test('a figure without an interval is drawn without a whisker', async () => {
     ],
   };
   expect(await renderPage({ ...shopResults, estimate }, 'html')).toContain('$3');
+});
+
+test('requests that take no time have no parts, and their blame is a table without a chart', () => {
+  const nothing = { value: 0, low: 0, high: 0, unit: 's' } as const;
+  const view = { ranks: [0, 1] as const, requests: 1000, whole: nothing, kinds: [], parts: [] };
+  const latency = { mean: nothing, p50: nothing, p99: nothing };
+  const at = { served: 1000, latency, mean: view, p50: view, p99: view, failed: [] };
+  const sensitivity = {
+    step: 0.2,
+    inputs: 0,
+    simulated: 0,
+    replications: 8,
+    tornados: [],
+    unmoved: [],
+    measureFirst: null,
+  };
+  const { design, version, command } = shopResults.simulation!;
+  const said = {
+    design,
+    seed: 1,
+    version,
+    command,
+    scenario: null,
+    stable: true,
+    replications: 10,
+    simulatedSeconds: 1,
+  };
+  const explain: ExplainReport = {
+    schema: 'tenfold/explain@1',
+    ...said,
+    traffic: { publishers: at },
+    joins: [],
+    slowest: null,
+    sensitivity,
+    notes: [],
+  };
+  const atOnce = { ...shopResults, explain };
+  const { parts } = sectionOf(atOnce, 'blame')!;
+  expect(chartsOf(parts)).toEqual([]);
+  expect(parts[0]).toMatchObject({ part: 'table' });
 });

@@ -42,8 +42,10 @@ function trafficParts(name: string, blame: TrafficBlame): Part[] {
   const what = blame.p99 === null ? 'the mean request' : 'the p99 request';
   // The last column draws bars of letters, which the chart does better.
   const columns = table.columns.slice(0, -1);
+  // Requests that take no time, such as to publish over no network, have no parts.
+  const charts = view.parts.length === 0 ? [] : [chartOf(`Where the time of ${name} goes: ${what}`, view)];
   return [
-    { part: 'chart', chart: chartOf(`Where the time of ${name} goes: ${what}`, view) },
+    ...charts.map((chart): Part => ({ part: 'chart', chart })),
     ...tablePart(
       { columns, rows: table.rows.map((row) => row.slice(0, -1)) },
       { folded: 'mean, p50 and p99' },
@@ -52,11 +54,8 @@ function trafficParts(name: string, blame: TrafficBlame): Part[] {
 }
 
 function chartOf(title: string, { parts, whole }: BlameView) {
-  const [first] = parts;
-  const most =
-    first === undefined
-      ? ''
-      : `; most of it, ${valueText(first.share.value!, '1', theme, 'share')}, ${blameWords[first.kind]} ${first.where}`;
+  const first = parts[0]!;
+  const most = `; most of it, ${valueText(first.share.value!, '1', theme, 'share')}, ${blameWords[first.kind]} ${first.where}`;
   return barChart({
     title,
     label: `${figureText(whole, theme).value} in all${most}.`,

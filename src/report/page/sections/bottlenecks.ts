@@ -19,7 +19,7 @@ export function bottlenecksSection({ stress }: Results): Section | null {
     .map(({ because, at }) => `at ${timesText(at.value ?? at.high ?? most, theme)}: ${because.join(' → ')}`);
   const formulas =
     estimated === null
-      ? 'By formulas nothing gives way.'
+      ? 'By formulas no goal falls.'
       : `By formulas ${estimated.what} falls at ${timesText(estimated.at, theme)}.`;
   return {
     id: 'bottlenecks',

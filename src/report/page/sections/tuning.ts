@@ -2,7 +2,7 @@ import { priceText } from '../../advice-page.ts';
 import { figureLine, figureText } from '../../figure-text.ts';
 import { themeOf } from '../../theme.ts';
 import type { HeldGoal, TunedSetting, TuningReport } from '../../tuning.ts';
-import { knobPrice, tuningAnswer } from '../../tuning-page.ts';
+import { isOnlyGoal, knobPrice, tuningAnswer } from '../../tuning-page.ts';
 import { frontierChart } from '../charts/frontier-chart.ts';
 import { slackChart } from '../charts/slack-chart.ts';
 import { headed, type Part, type Section, type Tone, tablePart } from '../page.ts';
@@ -93,7 +93,13 @@ function goalTable(goals: readonly HeldGoal[], { best, check }: TuningReport): P
   );
 }
 
-function conflictTable({ conflict }: TuningReport): Part[] {
+function conflictTable(report: TuningReport): Part[] {
+  const { conflict } = report;
+  if (isOnlyGoal(report))
+    return tablePart({
+      columns: [{ ...left, head: 'goal' }],
+      rows: conflict.map((each) => [goalName(each)]),
+    });
   return tablePart({
     columns: [
       { ...left, head: 'goal' },
