@@ -164,7 +164,7 @@ function provenance(report: StressReport, theme: Theme): string[] {
   const { runs, seed, version, command, estimated } = report;
   const said =
     estimated === null
-      ? 'by formulas nothing gives way'
+      ? 'by formulas no goal falls'
       : `by formulas ${theme.plain(estimated.what)} falls at ${timesText(estimated.at, theme)}`;
   const line = `${said} ${theme.dot} ${runs} simulations ${theme.dot} seed ${seed} ${theme.dot} tenfold ${version}`;
   return [...wrapped(line, theme.width).map(theme.dim), `${theme.dim('again:')} ${command}`];

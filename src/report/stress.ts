@@ -15,7 +15,7 @@ export interface StressReport {
    * is surely missed, null when none is up to `most`. Without goals, where the first station is full.
    */
   readonly headroom: Figure;
-  /** What the estimate says of it by formulas; null = nothing gives way, or it cannot tell. */
+  /** The goal that falls first by formulas; null = none does, or it cannot tell. */
   readonly estimated: { readonly at: number; readonly what: string } | null;
   /** What gives way, the lowest load first. */
   readonly ladder: readonly Rung[];

@@ -106,7 +106,13 @@ function goalLines({ best, now, check }: TuningReport, theme: Theme): string[] {
 
 const meaning = ({ value }: HeldGoal) => (value.unit === '1' ? 'share' : 'count');
 
-function conflictLines({ conflict }: TuningReport, theme: Theme): string[] {
+/** Whether one goal is all that was asked for: then there are no others to speak of. */
+export const isOnlyGoal = ({ frontier, now }: TuningReport): boolean =>
+  (now ?? frontier[0])?.goals.length === 1;
+
+function conflictLines(report: TuningReport, theme: Theme): string[] {
+  const { conflict } = report;
+  if (isOnlyGoal(report)) return conflict.map(({ goal }) => `  ${theme.plain(goal)}`);
   const rows = conflict.map(({ goal, scenario, without }) => [
     `${theme.plain(goal)}${scenario === null ? '' : ` during ${theme.plain(scenario)}`}`,
     without === null ? 'nor without it' : `without it, the others for ${priceText(without, '')}`,

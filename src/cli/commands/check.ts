@@ -45,7 +45,7 @@ export function addCheck(program: Command, shell: Shell): void {
     .option(
       '--scenario <name>',
       'with --goals: this scenario only, and others so named (default: all)',
-      (name: string, before: readonly string[] = []) => [...before, name],
+      (name: string, before: readonly string[] = []) => [...new Set([...before, name])],
     )
     .option(
       '--load <times>',

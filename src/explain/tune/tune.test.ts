@@ -73,15 +73,22 @@ describe('tuning', () => {
       goals: ['users.success'],
     });
     expect(one.best).not.toBe(null);
+    const hopeless = await tuned(
+      { ...design, goals: { users: { mean: '1ms' } } },
+      { knobs: ['back.cores=1..2'], most: 2 },
+    );
+    expect(hopeless.conflict).toEqual([{ goal: 'users.mean ≤ 1ms', scenario: null, without: null }]);
+    expect(renderTuning(hopeless)).not.toContain('without it');
+    expect(renderTuning(hopeless)).not.toContain('cheaper one');
   });
 
-  test('TUN-4 a scenario asks for more than a usual day', async () => {
+  test('TUN-4 a scenario asks for more than a usual day, once however often it is named', async () => {
     const design = {
       ...queue(12, '60ms'),
       scenarios: { rush: { lasts: '60s', traffic: { users: { spike: '1.5x', at: '10s', for: '40s' } } } },
     };
     const usual = await tuned(design, { knobs: ['api.cores=5..12'] });
-    const rush = await tuned(design, { knobs: ['api.cores=5..12'], scenarios: ['rush'] });
+    const rush = await tuned(design, { knobs: ['api.cores=5..12'], scenarios: ['rush', 'rush'] });
     expect(rush.best!.values[0]).toBeGreaterThan(Number(usual.best!.values[0]));
     expect(rush.best!.goals.map(({ scenario }) => scenario)).toEqual([null, 'rush']);
   });

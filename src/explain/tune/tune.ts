@@ -49,7 +49,8 @@ export async function tune(
   options: TuneOptions,
   runner: ReplicationRunner,
 ): Promise<TuningReport> {
-  const { seed = 1, load = 1, scenarios = [], most = MOST } = options;
+  const { seed = 1, load = 1, most = MOST } = options;
+  const scenarios = [...new Set(options.scenarios)];
   if (!(load > 0 && Number.isFinite(load))) throw new RangeError(`load must be above 0, got ${load}`);
   if (!(Number.isInteger(most) && most >= 2))
     throw new RangeError(`most must be an integer of at least 2, got ${most}`);
@@ -238,9 +239,9 @@ function conflictIn(all: readonly Evaluation[]): Conflict[] {
   }
   const everything = whole[0]?.goals ?? [];
   return goals.map((goal) => {
-    const prices = keeps(everything.filter((each) => keyOf(each) !== keyOf(goal))).flatMap(
-      ({ cost }) => cost ?? [],
-    );
+    const others = everything.filter((each) => keyOf(each) !== keyOf(goal));
+    // Without the only goal there is nothing to keep, and nothing that costs.
+    const prices = others.length === 0 ? [] : keeps(others).flatMap(({ cost }) => cost ?? []);
     return {
       goal: goal.goal,
       scenario: goal.scenario,
@@ -276,6 +277,9 @@ function notesOf(
       `${failed} cheaper ${failed === 1 ? 'setting kept' : 'settings kept'} the goals on the first random numbers and not on others: left out.`,
     );
   }
-  if (all.length >= most) notes.push(`The search ended after ${most} settings: there may be a cheaper one.`);
+  if (all.length >= most) {
+    const missed = check === null ? 'one that keeps all goals' : 'a cheaper one';
+    notes.push(`The search ended after ${most} settings: there may be ${missed}.`);
+  }
   return notes;
 }
