@@ -125,6 +125,7 @@ describe('idle settings', () => {
     operations: { work: [{ compute: '1ms' }] },
     ...settings,
   });
+  const waiting = { instances: 3, pauses: { every: '1s' }, operations: { work: [{ wait: '1ms' }] } };
   const edge = { kind: 'load-balancer', to: 'api' };
   const findings = (components: Record<string, object>, call = 'api.work') => {
     const design = {
@@ -170,6 +171,15 @@ describe('idle settings', () => {
       ['components.api.queue'],
     ],
     ['a queue for workers', { api: service({ queue: 5, workers: 2, operations: { work: [] } }) }, []],
+    ['instances that wait', { api: service(waiting) }, ['components.api.pauses', 'components.api.instances']],
+    [
+      'instances that wait, of a consumer',
+      { api: service(waiting), jobs: { kind: 'queue', consumer: 'api.work' } },
+      ['components.api.pauses'],
+    ],
+    ['memory of each', { api: service({ ...waiting, memory: '1MB', 'memory-per-request': '1kB' }) }, []],
+    ['a link of each', { api: service({ ...waiting, bandwidth: '1Gbit/s' }) }, []],
+    ['a proxy of each', { api: service({ ...waiting, sidecar: { cores: 1 } }) }, []],
   ])('of a service: %s', (_, components, expected) => {
     expect(findings(components)).toEqual(expected);
   });
@@ -217,9 +227,9 @@ describe('idle settings', () => {
     ['eviction where not all fits', { holds: 'fixed', items: 10, evict: 'lru' }, []],
     ['eviction where the data grows', { holds: 'link', memory: '1GB', evict: 'lru' }, []],
     [
-      'bytes of an item where items are counted',
+      'bytes of an item where items are counted, which memory and cost go by',
       { holds: 'fixed', items: 10, overhead: '9B' },
-      ['components.copies.overhead'],
+      [],
     ],
     [
       'a copy that outlives its item',

@@ -1,6 +1,6 @@
 import { uncompressedAnswer } from './answers.ts';
 import { callsWithin, passedToBy } from './callees.ts';
-import type { CallGraph, OperationName } from './calls.ts';
+import { type CallGraph, type OperationName, splitOperation } from './calls.ts';
 import { connectedCallers } from './connected.ts';
 import { checkIdleCancels } from './idle-cancels.ts';
 import { checkIdleDeadlines } from './idle-deadlines.ts';
@@ -117,17 +117,16 @@ export function checkIdleKnobs(
     if (component === undefined || component.kind === null || settings === undefined) return null;
     return { name: component.name, kind: component.kind, settings };
   };
+  // Of what is written with an operation, such as `worker.handle`, the component is meant.
+  const named = (name: string) => settledOf(outline.components.get(splitOperation(name)?.component ?? name));
   for (const component of outline.components.values()) {
     const own = settledOf(component);
     const written = settled.get(component.name)?.written;
     if (own?.kind.check === undefined || written === undefined) continue;
     const findings = own.kind.check(written, own, {
-      referred: (setting) =>
-        settledOf(outline.components.get(component.mentions.get(setting)?.[0]?.name ?? '')),
+      referred: (setting) => named(component.mentions.get(setting)?.[0]?.name ?? ''),
       referredAll: (setting) =>
-        (component.mentions.get(setting) ?? []).flatMap(
-          ({ name }) => settledOf(outline.components.get(name)) ?? [],
-        ),
+        (component.mentions.get(setting) ?? []).flatMap(({ name }) => named(name) ?? []),
       data: (setting) => (component.mentions.get(setting) ?? []).flatMap(({ name }) => data.get(name) ?? []),
       calledDirectly: direct.has(component.name),
       ...chosenBy(component.name, outline, calls),

@@ -202,13 +202,6 @@ ttl: 1h ± 10%
         message: `every \`${held.name}\` fits, so nothing is ever evicted`,
       });
     }
-    if (written.overhead !== undefined && written.memory === undefined) {
-      findings.push({
-        code: 'idle-knob',
-        setting: ['overhead'],
-        message: 'the capacity is given in items, so the bytes of an item do not matter',
-      });
-    }
     if (written.ttl !== undefined && held.keep !== null && quantile(written.ttl, 0.001) > held.keep) {
       findings.push({
         code: 'idle-knob',

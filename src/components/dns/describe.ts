@@ -200,8 +200,10 @@ check: { every: 10s, fall: 3 }
     for (const setting of ['routing', 'weights', 'regions', 'default', 'stale', 'check'] as const) {
       if (alone && written[setting] !== undefined) idle(setting, 'the name stands for one component');
     }
-    if (!alone && written.weights !== undefined && written.routing !== 'weighted') {
-      idle('weights', `${written.routing ?? 'round-robin'} does not look at weights`);
+    const { weights, routing = 'round-robin' } = written;
+    if (!alone && weights !== undefined) {
+      if (routing !== 'weighted') idle('weights', `${routing} does not look at weights`);
+      else if (weights.every((weight) => weight === weights[0])) idle('weights', 'all weights are equal');
     }
     return findings;
   },

@@ -272,6 +272,8 @@ describe('laws', () => {
 
   it('DNS-C3 words without effect are told', () => {
     expect(problems(naming('weights: [1, 2]'))).toEqual(['idle-knob weights']);
+    expect(problems(naming('routing: weighted, weights: [2, 2]'))).toEqual(['idle-knob weights']);
+    expect(problems(naming('routing: weighted, weights: [1, 2]'))).toEqual([]);
     const alone = naming('routing: failover, stale: 5%, check: { every: 1s }').replace(
       '[ east, west ]',
       'east',

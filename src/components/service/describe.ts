@@ -389,9 +389,14 @@ operations:
       else if (queue === 0) idle(word, 'with `queue: 0` nobody waits');
       else if (unqueued) idle(word, noQueue, 'limit the `workers`, which are waited for');
     }
-    if (written.pauses !== undefined && noStation) idle('pauses', noCpu);
     if (queue !== undefined && noStation) idle('queue', noCpu);
-    if (instances !== undefined && instances > 1 && noStation) idle('instances', noCpu);
+    // Memory, link and sidecar are each instance's own, too.
+    const nothingOwn =
+      noStation && service.room === undefined && service.link === undefined && service.sidecar?.cores == null;
+    if (written.pauses !== undefined && nothingOwn) idle('pauses', noCpu);
+    // For each instance, a queue or a stream has so many messages at work.
+    const counted = around.handedMessagesBy.length > 0;
+    if (instances !== undefined && instances > 1 && nothingOwn && !counted) idle('instances', noCpu);
     if (speeds !== undefined && !computes) idle('speeds', noCpu);
     else if (speeds?.every((speed) => speed === 1)) idle('speeds', 'all instances have the speed 1');
     const unheard = calledDirectly ? null : chosenElsewhere(around);

@@ -312,6 +312,14 @@ describe('stream', () => {
       'idle-knob components.clicks.batch-wait',
       'idle-knob components.clicks.retry-delay',
     ]);
+    // An operation that is named stands for its component, whose instances each consume.
+    for (const consumer of ['worker', 'worker.consume', '[ worker.consume ]']) {
+      const several = { consumer, worker: ', instances: 2', work: '{ wait: 10ms }' };
+      expect(problems({ ...several, stream: ', partitions: 4, assignment: sticky' })).toEqual([]);
+      expect(problems({ ...several, stream: ', partitions: 1' })).toEqual([
+        'idle-knob components.clicks.partitions',
+      ]);
+    }
     expect(problems({ stream: ', partitions: 0, retention: 0s' })).toEqual([
       'out-of-range components.clicks.partitions',
       'out-of-range components.clicks.retention',
