@@ -1,10 +1,10 @@
 import type { Activity } from './kind.ts';
 
 /** Activities, with those that go on while a station is held and those that are done by chance or afterwards. */
-export function inOrder(activities: readonly Activity[]): Activity[] {
+export function flattened(activities: readonly Activity[]): Activity[] {
   return activities.flatMap((each) => [
     each,
-    ...inOrder(within(each).flatMap(({ activities: inner }) => inner)),
+    ...flattened(within(each).flatMap(({ activities: inner }) => inner)),
   ]);
 }
 

@@ -1,5 +1,5 @@
 import type { PlanTraffic } from '../design/plan.ts';
-import { byMean, type ClosedSolver, type Node } from './closed-nodes.ts';
+import { byMean, type ClosedSolver, left, type Node } from './closed-nodes.ts';
 import { erlangC } from './formulas/index.ts';
 import { mean, residual } from './law/index.ts';
 import type { Wait } from './waits.ts';
@@ -18,7 +18,7 @@ const STEP = 0.5;
 /** A queue is taken to be no nearer to its end than this. */
 const FULLEST = 1 - 1e-9;
 
-export const SHARED_NOTE =
+const SHARED_NOTE =
   'Closed traffic that queues behind requests of another length or behind open traffic: everyone waits for the work that is found there, after Bard and Schweitzer 1979, an approximation.';
 
 /**
@@ -57,7 +57,7 @@ class SharedQueue {
   private readonly node: Node;
   private readonly closed: readonly PlanTraffic[];
   /** What is left of the service of one server, mean, seconds. */
-  private readonly left: number;
+  private readonly remaining: number;
   /** By closed traffic, then of open traffic: mean wait of a visit and chance to wait. */
   private readonly waiting: Float64Array;
   private readonly delayed: Float64Array;
@@ -67,7 +67,8 @@ class SharedQueue {
     this.closed = closed;
     const { discipline } = node.state.load;
     // A server that all share is left by each as if its time were exponential.
-    this.left = discipline === 'processor-sharing' ? node.state.service : mean(residual(node.state.time));
+    this.remaining =
+      discipline === 'processor-sharing' ? node.state.service : mean(residual(node.state.time));
     this.waiting = new Float64Array(closed.length + 1);
     this.delayed = new Float64Array(closed.length + 1);
   }
@@ -79,7 +80,7 @@ class SharedQueue {
 
   /** Takes over the throughputs; gives the largest relative change of a wait. */
   settle(throughput: readonly number[], populations: readonly Population[]): number {
-    const { node, waiting, delayed, left } = this;
+    const { node, waiting, delayed, remaining } = this;
     const { servers, pools, open } = node;
     const busy = throughput.map((rate, s) => (rate * node.demands[s]!) / (pools * servers));
     let moved = 0;
@@ -93,7 +94,7 @@ class SharedQueue {
         before += found * waiting[s]!;
       });
       delayed[r] = erlangC(Math.min(load, FULLEST) * servers, servers);
-      const wait = ((delayed[r]! * left) / servers + before) / (1 - Math.min(open, FULLEST));
+      const wait = ((delayed[r]! * remaining) / servers + before) / left(node);
       const change = wait - waiting[r]!;
       waiting[r]! += STEP * change;
       if (wait > 0) moved = Math.max(moved, Math.abs(change) / wait);

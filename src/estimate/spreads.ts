@@ -1,6 +1,6 @@
 import { passedToBy } from '../design/callees.ts';
 import type { Plan, PlanOperation } from '../design/plan.ts';
-import { inOrder } from './activities.ts';
+import { flattened } from './activities.ts';
 import type { Flows, Stream } from './flows.ts';
 import type { KeySpace } from './keys.ts';
 import type { Choosing, ComponentModel, Spread } from './kind.ts';
@@ -34,7 +34,7 @@ export function spreadsOf(
   );
   for (const operation of plan.operations) {
     if (passedToBy(operation).length === 0) continue;
-    for (const activity of inOrder(models[operation.component]!.activities(operation))) {
+    for (const activity of flattened(models[operation.component]!.activities(operation))) {
       if (activity.does !== 'forward' || activity.spread === null) continue;
       const usual = activity.choosing ?? { spread: activity.spread };
       const streams = plan.components[operation.component]!.operations.flatMap((o) => flows.streams[o]!);

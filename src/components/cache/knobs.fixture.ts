@@ -1,4 +1,5 @@
 import type { Knobs } from '../knobs.fixture.ts';
+import { shardingKnobs } from '../sharding-knobs.fixture.ts';
 
 const sharded = { nodes: 3, time: '2ms' };
 
@@ -103,26 +104,7 @@ export const knobs: Knobs = {
       { time: '2ms', nodes: 2 },
       { time: '2ms', nodes: 3 },
     ],
-    'shard-by': [
-      { ...sharded, 'shard-by': 'hash' },
-      { ...sharded, 'shard-by': 'range' },
-    ],
-    slots: [
-      { ...sharded, slots: 7 },
-      { ...sharded, slots: 64 },
-    ],
-    'virtual-nodes': [
-      { ...sharded, 'shard-by': 'consistent', 'virtual-nodes': 2 },
-      { ...sharded, 'shard-by': 'consistent', 'virtual-nodes': 20 },
-    ],
-    splits: [
-      { ...sharded, 'shard-by': 'range', splits: [0.1, 0.5] },
-      { ...sharded, 'shard-by': 'range', splits: [0.2, 0.5] },
-    ],
-    'placed-keys': [
-      { ...sharded, 'shard-by': 'directory', 'placed-keys': 1 },
-      { ...sharded, 'shard-by': 'directory', 'placed-keys': 10 },
-    ],
+    ...shardingKnobs(sharded),
     time: [{ time: '10us' }, { time: '20us' }],
     start: [{ start: 'warm' }, { start: 'cold' }],
   },

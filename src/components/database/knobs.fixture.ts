@@ -1,4 +1,5 @@
 import type { Knobs } from '../knobs.fixture.ts';
+import { shardingKnobs } from '../sharding-knobs.fixture.ts';
 
 const work = { cpu: '5ms', disk: '5ms' };
 const busy = { connections: 1 };
@@ -47,26 +48,7 @@ export const knobs: Knobs = {
     'write.cpu': [{ write: { ...work, cpu: '1ms' } }, { write: { ...work, cpu: '2ms' } }],
     'write.disk': [{ write: { ...work, disk: '1ms' } }, { write: { ...work, disk: '2ms' } }],
     shards: [{ shards: 2 }, { shards: 3 }],
-    'shard-by': [
-      { ...sharded, 'shard-by': 'hash' },
-      { ...sharded, 'shard-by': 'range' },
-    ],
-    slots: [
-      { ...sharded, slots: 7 },
-      { ...sharded, slots: 64 },
-    ],
-    'virtual-nodes': [
-      { ...sharded, 'shard-by': 'consistent', 'virtual-nodes': 2 },
-      { ...sharded, 'shard-by': 'consistent', 'virtual-nodes': 20 },
-    ],
-    splits: [
-      { ...sharded, 'shard-by': 'range', splits: [0.1, 0.5] },
-      { ...sharded, 'shard-by': 'range', splits: [0.2, 0.5] },
-    ],
-    'placed-keys': [
-      { ...sharded, 'shard-by': 'directory', 'placed-keys': 1 },
-      { ...sharded, 'shard-by': 'directory', 'placed-keys': 10 },
-    ],
+    ...shardingKnobs(sharded),
     replicas: [{ replicas: 1 }, { replicas: 2 }],
     reads: [
       { ...followed, reads: 'replicas' },

@@ -6,7 +6,6 @@ import {
   type LoadedDesign,
   type Plan,
 } from '../../design/index.ts';
-
 import {
   type Advice,
   type AdviceReport,

@@ -7,7 +7,7 @@ import type { FollowerSpec } from '../replicas/follower-spec.ts';
 import type { Assembly } from './assembly.ts';
 import * as op from './instructions.ts';
 import { emitTravel } from './network-emission.ts';
-import { dataOf, emitNode } from './placement-emission.ts';
+import { emitShard } from './placement-emission.ts';
 
 /** Locals of a read or write: row of the item and its newest version, shard, and the instance asked. */
 export const SLOT_ROW = 0;
@@ -47,11 +47,8 @@ export function emitMember(
   const { component, writes } = assembly.followers[followers]!;
   const base = code.slot();
   for (let local = SLOT_VERSION; local < SLOT_SHARD; local++) code.slot();
-  if (placement === null) code.emit(op.SET, code.slot(), 0);
-  else emitNode(code, component, placement, about);
+  const item = emitShard(code, component, placement, about);
   const member = code.slot();
-  // A request for no key is about no item.
-  const item = about.call?.key.from === 'shard' ? 0 : 1 + dataOf(assembly, component, about);
   const what = (operation === writes ? 1 : 0) + 2 * item;
   code.emit(op.MEMBER_BEGIN, followers, base, what);
   code.emit(op.CHECK, code.failureLabel);

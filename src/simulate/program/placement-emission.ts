@@ -18,8 +18,19 @@ export function emitNode(code: Code, component: number, placement: number, about
   return slot;
 }
 
+/**
+ * Emits which shard of a component a request is for, into the next slot; the first of a component that is not placed.
+ *
+ * @returns 1 and the data that the request is about; 0 = it is for no key, and about no item
+ */
+export function emitShard(code: Code, component: number, placement: number | null, about: Occasion): number {
+  if (placement === null) code.emit(op.SET, code.slot(), 0);
+  else emitNode(code, component, placement, about);
+  return about.call?.key.from === 'shard' ? 0 : 1 + dataOf(code.assembly, component, about);
+}
+
 /** The data whose key a request is about. */
-export function dataOf({ plan }: Assembly, component: number, { call, traffic }: Occasion): number {
+function dataOf({ plan }: Assembly, component: number, { call, traffic }: Occasion): number {
   const [only, another] = Object.values(plan.components[component]!.data);
   if (only !== undefined && another === undefined) return only;
   if (call?.carries !== undefined) return call.carries.data;

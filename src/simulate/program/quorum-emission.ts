@@ -5,7 +5,7 @@ import type { InstanceChoice, Occasion } from '../instances.ts';
 import type { Label } from '../label.ts';
 import type { Assembly } from './assembly.ts';
 import * as op from './instructions.ts';
-import { dataOf, emitNode } from './placement-emission.ts';
+import { emitShard } from './placement-emission.ts';
 
 /** Locals of a read or write by quorum: row and version of the item, shard, replica asked first, and instance asked. */
 export const SLOT_ROW = 0;
@@ -48,12 +48,9 @@ export function emitQuorum(
   const verb = writes === operation ? WRITE : READ;
   const base = code.slot();
   for (let local = SLOT_VERSION; local < SLOT_SHARD; local++) code.slot();
-  if (placement === null) code.emit(op.SET, code.slot(), 0);
-  else emitNode(code, component, placement, about);
+  const item = emitShard(code, component, placement, about);
   code.slot();
   const to = code.slot();
-  // A request for no key is about no item.
-  const item = about.call?.key.from === 'shard' ? 0 : 1 + dataOf(assembly, component, about);
   code.emit(op.QUORUM_BEGIN, quorum, base, verb + 2 * item);
   const ask = (turn: number): void => {
     code.emit(op.QUORUM_ASK, quorum, base, turn);
