@@ -14,7 +14,9 @@ import { isName } from './plain-name.ts';
 import type { BlockTheme } from './word-fields.ts';
 
 /** What the cache of a design is made with; chance is that of the run, equal for equal seeds. */
-export type OwnCacheOptions = Required<Pick<EvictionOptions, 'capacity' | 'expectedEntries' | 'random'>>;
+export type OwnCacheOptions = Required<
+  Pick<EvictionOptions, 'capacity' | 'expectedEntries' | 'denseKeys' | 'random'>
+>;
 
 /** What a retry of a design says of its pauses, seconds. */
 export interface OwnBackoffOptions {

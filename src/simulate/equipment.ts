@@ -119,6 +119,9 @@ function chooserOf(
 /** Entries that a warm cache makes room for at once; more come by growing. */
 const MOST_EXPECTED = 1 << 22;
 
+/** A cache that holds fewer of the keys than one in so many finds them by hashing, for the sake of memory. */
+const SPARSE = 8;
+
 /** Caches in front of another that are looked at to tell what comes to that one. */
 const LOOKED_AT_MAX = 16;
 
@@ -177,6 +180,7 @@ function filledCache(
   const cache = blocks.cache(spec.policy, {
     capacity: spec.capacity,
     expectedEntries,
+    denseKeys: expectedEntries >= keySpace.keys / SPARSE ? keySpace.keys : 0,
     random: stream(`${purpose} evictions`),
   });
   if (spec.pinned) pinMostPopular(cache, keySpace, spec);

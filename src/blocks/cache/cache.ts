@@ -65,4 +65,9 @@ export interface CacheOptions {
   readonly maxEntries?: number;
   /** Entries to reserve memory for at the start, default 1024; more than that is found by doubling. */
   readonly expectedEntries?: number;
+  /**
+   * Keys below this are numbered in a row: each is found by its number, which is faster, for 4 bytes whether it is held or
+   * not; a whole number from 0 to 2^31 − 1, default 0.
+   */
+  readonly denseKeys?: number;
 }

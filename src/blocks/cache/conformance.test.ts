@@ -87,11 +87,14 @@ class Model {
   }
 }
 
-function make(policy: EvictionPolicy, capacity: number, expectedEntries = 1024): Cache {
-  return createCache(policy, { capacity, expectedEntries, random: createRandom(RANDOM_SEED) });
+function make(policy: EvictionPolicy, capacity: number, expectedEntries = 1024, denseKeys = 0): Cache {
+  return createCache(policy, { capacity, expectedEntries, denseKeys, random: createRandom(RANDOM_SEED) });
 }
 
 const key = fc.integer({ min: 0, max: 14 });
+const capacity = fc.integer({ min: 0, max: 30 });
+/** None, some, or all of the keys. */
+const denseKeys = fc.constantFrom(0, 7, 15);
 const weight = fc.integer({ min: 0, max: 12 });
 const lifetime = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 0, max: 20 }));
 const step = fc.oneof(
@@ -124,8 +127,8 @@ function expectAlike(cache: Cache, model: Model, now: number): void {
 describe.each(evictionPolicies)('%s', (policy) => {
   it('C1 does what the plain model does, whatever is asked of it', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 30 }), fc.array(step, { maxLength: 150 }), (capacity, steps) => {
-        const cache = make(policy, capacity, 1);
+      fc.property(capacity, denseKeys, fc.array(step, { maxLength: 150 }), (capacity, denseKeys, steps) => {
+        const cache = make(policy, capacity, 1, denseKeys);
         const model = new Model(policy, capacity);
         steps.forEach((the, now) => {
           if (the.op === 'lookup') expect(cache.lookup(the.key, now)).toBe(model.lookup(the.key, now));
@@ -198,6 +201,8 @@ describe.each(evictionPolicies)('%s', (policy) => {
     expect(() => cache.restore(1, 1, 1, 0)).toThrow(/frequency must be from 1/);
     expect(() => make(policy, -1)).toThrow(/capacity must be ≥ 0, got -1/);
     expect(() => make(policy, 1, -1)).toThrow(/expectedEntries/);
+    expect(() => make(policy, 1, 1, -1)).toThrow(/denseKeys must be a whole number from 0 to .*, got -1/);
+    expect(make(policy, 1, 1, 4).contains(-1, 0)).toBe(false);
     expect(cache.lookup(-1, 0)).toBe(false);
     expect(cache.remove(-1)).toBe(false);
     expect(cache.size).toBe(0);

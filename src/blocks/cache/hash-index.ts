@@ -7,15 +7,25 @@ const EMPTY = -1;
  * Map from int32 keys ≥ 0 to int32 values ≥ 0: open addressing with linear probing, at most half full.
  * Deletion closes the gap by shifting back what follows (Knuth, TAOCP 3, algorithm 6.4R), so that a table
  * under constant churn stays as fast as a fresh one. Key and value lie side by side: one cache line a probe.
+ *
+ * Keys that are numbered in a row from 0 need no hashing: their values stand in a table by key.
  */
 export class HashIndex {
+  /** Values of the keys below `dense`. */
+  private readonly row: Int32Array;
+  private readonly dense: number;
   private table: Int32Array;
   private mask: number;
   private shift: number;
   private count = 0;
 
-  /** @param expected keys to reserve memory for */
-  constructor(expected: number) {
+  /**
+   * @param expected keys to reserve memory for, those below `dense` left out
+   * @param dense keys below this are found without hashing, for 4 bytes each whether they are there or not; default 0
+   */
+  constructor(expected: number, dense = 0) {
+    this.dense = dense;
+    this.row = new Int32Array(dense).fill(EMPTY);
     const bits = Math.max(3, Math.ceil(Math.log2(Math.max(1, expected) * 2)));
     this.table = new Int32Array(2 << bits).fill(EMPTY);
     this.mask = (1 << bits) - 1;
@@ -24,6 +34,7 @@ export class HashIndex {
 
   /** The value of `key`, or −1. */
   get(key: number): number {
+    if (key >>> 0 < this.dense) return this.row[key]!;
     const { table, mask } = this;
     let at = Math.imul(key, GOLDEN) >>> this.shift;
     for (;;) {
@@ -36,6 +47,10 @@ export class HashIndex {
 
   /** Adds a key that is not there yet. */
   add(key: number, value: number): void {
+    if (key >>> 0 < this.dense) {
+      this.row[key] = value;
+      return;
+    }
     if (2 * (this.count + 1) > this.mask + 1) this.grow();
     this.count++;
     this.place(key, value);
@@ -43,6 +58,10 @@ export class HashIndex {
 
   /** Takes out a key that is there. */
   delete(key: number): void {
+    if (key >>> 0 < this.dense) {
+      this.row[key] = EMPTY;
+      return;
+    }
     const { table, mask, shift } = this;
     let gap = Math.imul(key, GOLDEN) >>> shift;
     while (table[2 * gap] !== key) gap = (gap + 1) & mask;
@@ -61,6 +80,7 @@ export class HashIndex {
   }
 
   clear(): void {
+    this.row.fill(EMPTY);
     this.table.fill(EMPTY);
     this.count = 0;
   }

@@ -13,8 +13,12 @@ export class KeyedCache implements Cache {
   /** @param order empty, and used by nobody else */
   constructor(order: SlotOrder, options: CacheOptions) {
     const slots = Math.max(8, Math.ceil(options.expectedEntries ?? 1024));
+    const { denseKeys = 0 } = options;
+    if (!(Number.isInteger(denseKeys) && denseKeys >= 0 && denseKeys <= MAX_KEY)) {
+      throw new RangeError(`denseKeys must be a whole number from 0 to ${MAX_KEY}, got ${denseKeys}`);
+    }
     this.order = order;
-    this.index = new HashIndex(slots);
+    this.index = new HashIndex(denseKeys > 0 ? 8 : slots, denseKeys);
     this.expiries = new Float64Array(slots);
   }
 

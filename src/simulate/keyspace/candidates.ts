@@ -23,9 +23,10 @@ export function drawCandidates(
   chance: (perKey: number) => number,
   score: (perKey: number, u: number) => number,
 ): Candidates {
-  const keys: number[] = [];
-  const groups: number[] = [];
-  const scores: number[] = [];
+  const keys = new Int32Array(space.keys);
+  const groups = new Int32Array(space.keys);
+  const scores = new Float64Array(space.keys);
+  let drawn = 0;
   for (let group = 0; group < space.groups; group++) {
     const perKey = space.probabilityPerKey(group);
     if (perKey === 0) continue;
@@ -43,15 +44,16 @@ export function drawCandidates(
         if (at >= count) break;
         u = below * random.next();
       }
-      keys.push(first + at);
-      groups.push(group);
-      scores.push(score(perKey, u));
+      keys[drawn] = first + at;
+      groups[drawn] = group;
+      scores[drawn] = score(perKey, u);
+      drawn++;
     }
   }
   return {
-    keys: new Int32Array(keys),
-    groups: new Int32Array(groups),
-    scores: new Float64Array(scores),
+    keys: keys.subarray(0, drawn),
+    groups: groups.subarray(0, drawn),
+    scores: scores.subarray(0, drawn),
   };
 }
 

@@ -24,6 +24,9 @@ export class LruLife {
   private readonly left: number;
   /** The rate at which S·e^(−μa) decays from 2t on; found when first needed. */
   private decay = Number.NaN;
+  /** Both integrals up to their end, for lifetimes that reach it; found when first needed. */
+  private wholeEarly = Number.NaN;
+  private wholeMiddle = Number.NaN;
 
   /** @param stay the characteristic time in seconds, > 0, may be Infinity */
   constructor(demand: KeyDemand, stay: number) {
@@ -64,17 +67,27 @@ export class LruLife {
 
   /** ∫ S·e^(−μa) over [0, t). */
   private early(lifetime: number): number {
-    return mass(this.demand.removal, Math.min(lifetime, this.stay));
+    const { stay } = this;
+    if (lifetime < stay) return mass(this.demand.removal, lifetime);
+    if (Number.isNaN(this.wholeEarly)) this.wholeEarly = mass(this.demand.removal, stay);
+    return this.wholeEarly;
   }
 
   /** ∫ S·e^(−μa) over [t, 2t), where S falls in a straight line. */
   private middle(lifetime: number): number {
-    const { stay, gap } = this;
-    const { rate, removal } = this.demand;
-    const width = Math.min(stay, lifetime - stay);
+    const { stay } = this;
+    const width = lifetime - stay;
     if (!(width > 0)) return 0;
+    if (width < stay) return this.middleUpTo(width);
+    if (Number.isNaN(this.wholeMiddle)) this.wholeMiddle = this.middleUpTo(stay);
+    return this.wholeMiddle;
+  }
+
+  private middleUpTo(width: number): number {
+    const { gap } = this;
+    const { rate, removal } = this.demand;
     const flat = mass(removal, width);
-    return Math.exp(-removal * stay) * ((1 - gap) * flat - gap * rate * firstMoment(removal, width));
+    return Math.exp(-removal * this.stay) * ((1 - gap) * flat - gap * rate * firstMoment(removal, width));
   }
 
   /** ∫ S·e^(−μa) from 2t on. */
