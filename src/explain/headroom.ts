@@ -205,7 +205,8 @@ export function middle({ met, missed }: Breaking): number | null {
   return met === null ? missed : (met + missed) / 2;
 }
 
-function headroomOf(breaks: readonly Breaking[], { full }: Saturations, most: number): Figure {
+/** Up to which load every goal holds, by where each gives way; without goals, where the first station is full. */
+export function headroomOf(breaks: readonly Breaking[], { full }: Saturations, most: number): Figure {
   if (breaks.length === 0) return full[0]?.at ?? { value: null, low: most, high: null, unit: '1' };
   const missed = breaks.flatMap((each) => each.missed ?? []);
   const high = missed.length === 0 ? null : Math.min(...missed);

@@ -6,7 +6,7 @@ import { costsOf, knownCost, unpricedIn } from './advise/cost.ts';
 import type { AdvisedKinds } from './advise/index.ts';
 import { writtenValue } from './advise/more.ts';
 import { causeOf } from './causes.ts';
-import { type Headroom, type HeadroomOptions, LEAST, MOST, searchHeadroom } from './headroom.ts';
+import { type Headroom, type HeadroomOptions, MOST, searchHeadroom } from './headroom.ts';
 
 /** A form that a design had. */
 export interface Form {
@@ -138,6 +138,6 @@ async function becauseOf(
       : [`${stations.full[0].station} is full`];
   const { met, missed } = breaks[first]!;
   const { report: broken } = await probes.longest(missed!);
-  const { report: sound } = await probes.longest(met ?? LEAST);
+  const { report: sound } = await probes.longest(met ?? probes.loads[0]!);
   return causeOf(plan, goal, broken, sound).links;
 }

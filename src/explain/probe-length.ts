@@ -95,8 +95,10 @@ export function overloadedSeconds(plan: Plan, first: Report | null): number {
   return typeable(Math.max(REQUESTS / total, first?.warmupSeconds ?? 0));
 }
 
-/** Without a failure among so many times this over the share that may fail, that share is surely met (Wilson's rule of three, at 97.5 %). */
-const NO_FAILURE = Math.log(40);
+/** Square of the normal quantile of a 95 % interval. */
+const Z2 = 1.959963984540054 ** 2;
+/** As many come as are wanted, but for the chance of so many standard deviations of a Poisson count. */
+const SCATTER = 2;
 
 /** Goals of which the usual run cannot tell: it shows too few requests of their traffic. */
 export function rareGoals(plan: Plan): number[] {
@@ -108,9 +110,14 @@ export function rareGoals(plan: Plan): number[] {
   );
 }
 
-/** Requests of each replication that can tell whether a goal is met. */
+/**
+ * Requests of each replication that can tell whether a goal is met. A share is surely met when none of n fails and the
+ * lower end of Wilson's interval, n / (n + z²), is not below it.
+ */
 function requestsFor({ metric, target }: PlanGoal): number {
-  return metric === 'success' && target < 1 ? NO_FAILURE / (1 - target) / REPLICATIONS : RAREST;
+  if (metric !== 'success' || target >= 1) return RAREST;
+  const needed = (Z2 * target) / (1 - target);
+  return (needed + SCATTER * Math.sqrt(needed)) / REPLICATIONS;
 }
 
 /** Requests per second at full load. */
