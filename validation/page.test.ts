@@ -45,6 +45,11 @@ describe('the page', () => {
     expect(page).not.toContain('There is no miss');
   });
 
+  it('counts how often the paper is inside our interval, apart where it is not exact', () => {
+    expect(page).toContain('Of 1 simulated figures, 1 (100 %) have the paper');
+    expect(page).toContain('\n1 more the paper is a limit');
+  });
+
   it('leaves out cases that were not run', () => {
     expect(page).not.toContain('Not run');
   });

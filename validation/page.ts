@@ -47,7 +47,10 @@ export function renderPage(themes: readonly Theme[], rows: readonly Row[], seed:
     '',
     'Figures with chance in them carry their 95 % interval. Where the estimator has a formula, its figure stands in the',
     'column *estimate*; where the formula is exact it must agree to a millionth.',
-    ...coverage(rows),
+    ...coverage(
+      themes.flatMap(({ cases }) => cases),
+      rows,
+    ),
     ...exceptions(rows),
     ...themes.flatMap((theme) => [
       '',
@@ -58,19 +61,32 @@ export function renderPage(themes: readonly Theme[], rows: readonly Row[], seed:
   ].join('\n');
 }
 
-/** How often the paper lies inside our interval: about 95 % of the time, when intervals are worth their name. */
-function coverage(rows: readonly Row[]): string[] {
-  const simulated = rows.flatMap(({ paper, ours }) =>
+/**
+ * How often the paper lies inside our interval: about 95 % of the time where it is exact, when intervals are worth their name.
+ */
+function coverage(cases: readonly Case[], rows: readonly Row[]): string[] {
+  const simulations = new Set(
+    cases.filter(({ evidence }) => evidence === 'published simulation').map(({ id }) => id),
+  );
+  const simulated = rows.flatMap(({ caseId, paper, ours, explanation }) =>
     ours?.low != null && ours.high != null && ours.low < ours.high
-      ? [{ paper, low: ours.low, high: ours.high }]
+      ? [
+          {
+            inside: ours.low <= paper && paper <= ours.high,
+            exact: explanation === '' && !simulations.has(caseId),
+          },
+        ]
       : [],
   );
-  if (simulated.length === 0) return [];
-  const inside = simulated.filter(({ paper, low, high }) => low <= paper && paper <= high).length;
+  const exact = simulated.filter((each) => each.exact);
+  const others = simulated.filter((each) => !each.exact);
+  const inside = (of: typeof simulated): number => of.filter((each) => each.inside).length;
+  if (exact.length === 0) return [];
+  const share = Math.round((100 * inside(exact)) / exact.length);
   return [
     '',
-    `Of ${simulated.length} simulated figures, ${inside} (${Math.round((100 * inside) / simulated.length)} %) have the paper's inside their interval. 95 % are to be`,
-    'expected, a little less where the paper is itself an approximation, a limit or a simulation.',
+    `Of ${exact.length} simulated figures, ${inside(exact)} (${share} %) have the paper's inside their interval, where 95 % are to be expected. Of`,
+    `${others.length} more the paper is a limit, an approximation or itself a simulation, as is said with them: ${inside(others)}.`,
   ];
 }
 
