@@ -13,9 +13,9 @@ import {
   type TargetState,
 } from '../balance/index.ts';
 import { hashInteger, hashString } from '../place/index.ts';
-import { type Call, type CallOptions, callOf, throwIfAborted } from './call.ts';
+import { type Call, type CallOptions, callOf, deadlineIsOver, throwIfAborted } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { countsAsFailure, type FailureOptions, wasNotAsked } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { Prober } from './prober.ts';
@@ -91,7 +91,7 @@ export type PoolEvent<Target> =
       readonly latencyMs: number;
       readonly outcome: PoolOutcome;
     }
-  | { readonly guard: 'pool'; readonly type: 'refused'; readonly reason: 'no-target' }
+  | { readonly guard: 'pool'; readonly type: 'refused'; readonly reason: 'no-target' | 'deadline' }
   | {
       readonly guard: 'pool';
       readonly type: 'state';
@@ -178,7 +178,7 @@ export class BalancedPool<Target> implements Disposable {
    * Calls `work` with a target. What it throws passes through as it is; a call that is aborted ends when `work`
    * does, which gets the signal.
    *
-   * @throws RefusedError when no target is available
+   * @throws RefusedError `'no-target'` when none is available, `'deadline'` when the deadline is over
    */
   async run<T>(
     work: (target: Target, call: Call) => T | PromiseLike<T>,
@@ -186,9 +186,10 @@ export class BalancedPool<Target> implements Disposable {
   ): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
+    if (deadlineIsOver(call, this.clock)) throw this.refused('deadline', DEADLINE_OVER);
     const startedAt = this.clock.now();
     const index = this.pick(options.key, startedAt);
-    if (index < 0) throw this.refused();
+    if (index < 0) throw this.refused('no-target', 'no target is available');
     this.balancer.started(index, startedAt);
     let outcome: PoolOutcome = 'failed';
     try {
@@ -231,9 +232,9 @@ export class BalancedPool<Target> implements Disposable {
     return index;
   }
 
-  private refused(): RefusedError {
-    if (this.listeners.any) this.listeners.tell({ guard: 'pool', type: 'refused', reason: 'no-target' });
-    return new RefusedError('no-target', 'no target is available');
+  private refused(reason: 'no-target' | 'deadline', message: string): RefusedError {
+    if (this.listeners.any) this.listeners.tell({ guard: 'pool', type: 'refused', reason });
+    return new RefusedError(reason, message);
   }
 
   private outcomeOf(error: unknown, call: Call): PoolOutcome {

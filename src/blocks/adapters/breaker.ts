@@ -8,9 +8,9 @@ import {
   createBackoff,
   type TripOptions,
 } from '../protect/index.ts';
-import { type CallOptions, callOf, type Guard, type Work } from './call.ts';
+import { type CallOptions, callOf, deadlineIsOver, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { countsAsFailure, type FailureOptions, wasNotAsked, wentAway } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { requireFunctions } from './require.ts';
@@ -53,7 +53,7 @@ export type BreakerEvent =
   | {
       readonly guard: 'breaker';
       readonly type: 'refused';
-      readonly reason: 'breaker-open';
+      readonly reason: 'breaker-open' | 'deadline';
       readonly retryAfterMs: number;
     }
   | {
@@ -144,11 +144,15 @@ export class BreakerGuard implements Guard {
 
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
     const call = callOf(options);
+    throwIfAborted(call);
+    if (deadlineIsOver(call, this.clock)) throw this.refused('deadline', DEADLINE_OVER, null);
     const startedAt = this.core.timed ? this.clock.now() : ANY_INSTANT;
     const before = this.core.kind;
     const permit = this.core.tryAcquire(startedAt);
     if (this.core.kind !== before) this.tellChange(before);
-    if (permit === 0) throw this.refused(startedAt);
+    if (permit === 0) {
+      throw this.refused('breaker-open', 'the circuit breaker is open', this.core.retryAfter(startedAt));
+    }
     let value: T;
     try {
       value = await work(call);
@@ -183,12 +187,15 @@ export class BreakerGuard implements Guard {
     if (this.core.kind !== before) this.tellChange(before);
   }
 
-  private refused(now: number): RefusedError {
-    const retryAfterMs = this.core.retryAfter(now);
+  private refused(
+    reason: 'breaker-open' | 'deadline',
+    message: string,
+    retryAfterMs: number | null,
+  ): RefusedError {
     if (this.listeners.any) {
-      this.listeners.tell({ guard: 'breaker', type: 'refused', reason: 'breaker-open', retryAfterMs });
+      this.listeners.tell({ guard: 'breaker', type: 'refused', reason, retryAfterMs: retryAfterMs ?? 0 });
     }
-    return new RefusedError('breaker-open', 'the circuit breaker is open', { retryAfterMs });
+    return new RefusedError(reason, message, { retryAfterMs });
   }
 
   private tellChange(from: BreakerState['kind'], byHand?: 'by-hand'): void {

@@ -1,8 +1,17 @@
 import { Bulkhead, type BulkheadOptions } from '../protect/index.ts';
-import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
+import {
+  type Call,
+  type CallOptions,
+  callOf,
+  deadlineIsOver,
+  type Guard,
+  throwIfAborted,
+  type Work,
+} from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
+import { Waiter } from './waiter.ts';
 
 /** Sizes of a bulkhead, and its clock. */
 export interface BulkheadGuardOptions extends BulkheadOptions {
@@ -27,8 +36,8 @@ export type BulkheadEvent =
 export class BulkheadGuard implements Guard {
   private readonly core: Bulkhead;
   private readonly clock: Clock;
-  /** Those who wait, in order; each is called when its place is free. */
-  private readonly queue = new Set<() => void>();
+  /** Those who wait, in order. */
+  private readonly queue = new Set<Waiter>();
   private readonly listeners = new Listeners<BulkheadEvent>();
 
   /** @throws RangeError when a size is out of range */
@@ -49,9 +58,11 @@ export class BulkheadGuard implements Guard {
     return this.listeners.add(listener);
   }
 
+  /** @throws RefusedError `'bulkhead-full'`, or `'deadline'` when there is no place in time */
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
+    if (deadlineIsOver(call, this.clock)) throw this.refused('deadline', DEADLINE_OVER);
     const decision = this.core.arrive();
     if (decision === 'refuse') throw this.refused('bulkhead-full', 'the bulkhead and its queue are full');
     if (decision === 'wait') await this.place(call);
@@ -65,42 +76,28 @@ export class BulkheadGuard implements Guard {
   private callNext(): void {
     for (const next of this.queue) {
       this.queue.delete(next);
-      next();
+      next.letIn();
       return;
     }
   }
 
   private place(call: Call): Promise<void> {
+    const leave = (): void => {
+      this.queue.delete(waiter);
+      this.core.abandoned();
+    };
+    const waiter: Waiter = new Waiter(call, call.deadlineMs - this.clock.now(), this.clock, {
+      late: () => {
+        leave();
+        waiter.turnAway(this.refused('deadline', 'the deadline came before a place in the bulkhead'));
+      },
+      gone: leave,
+    });
+    this.queue.add(waiter);
     if (this.listeners.any) {
       this.listeners.tell({ guard: 'bulkhead', type: 'queued', waiting: this.core.waiting });
     }
-    return new Promise((resolve, reject) => {
-      const signal = call.abortSignal;
-      const leftMs = call.deadlineMs - this.clock.now();
-      const settle = (): void => {
-        cancelTimer?.();
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const next = (): void => {
-        settle();
-        resolve();
-      };
-      const leave = (reason: unknown): void => {
-        settle();
-        this.queue.delete(next);
-        this.core.abandoned();
-        reject(reason);
-      };
-      const onAbort = (): void => leave(signal?.reason);
-      const cancelTimer =
-        leftMs === Number.POSITIVE_INFINITY
-          ? null
-          : this.clock.after(Math.max(0, leftMs), () =>
-              leave(this.refused('deadline', 'the deadline came before a place in the bulkhead')),
-            );
-      signal?.addEventListener('abort', onAbort);
-      this.queue.add(next);
-    });
+    return waiter.entered;
   }
 
   private refused(reason: 'bulkhead-full' | 'deadline', message: string): RefusedError {

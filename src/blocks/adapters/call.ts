@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts';
+
 /** What a caller may say about one call. A {@link Call} is such a thing: guards can be put inside one another. */
 export interface CallOptions {
   /** Aborted when the caller no longer wants the answer. */
@@ -102,6 +104,12 @@ export function callOf(options: CallOptions | undefined): Call {
 /** Throws what the caller aborted with, if it has. */
 export function throwIfAborted(call: Call): void {
   if (call.aborted) call.signal.throwIfAborted();
+}
+
+/** Whether the deadline of a call is over, so that nobody could use its answer: it is not begun, and takes nothing. */
+export function deadlineIsOver(call: Call, clock: Clock): boolean {
+  // Most calls have none, and then the clock is not read.
+  return call.deadlineMs < Number.POSITIVE_INFINITY && clock.now() >= call.deadlineMs;
 }
 
 /** Starts the work; what it throws at once becomes a rejection, as what it throws later. */

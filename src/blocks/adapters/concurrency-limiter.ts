@@ -1,5 +1,13 @@
 import type { CallOutcome, ConcurrencyLimit } from '../limit/index.ts';
-import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
+import {
+  type Call,
+  type CallOptions,
+  callOf,
+  deadlineIsOver,
+  type Guard,
+  throwIfAborted,
+  type Work,
+} from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
@@ -90,9 +98,8 @@ export class ConcurrencyLimiter implements Guard {
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
-    const now = this.clock.now();
-    if (now >= call.deadlineMs) throw this.refused('deadline', DEADLINE_OVER);
-    const isFree = this.queue.size === 0 && this.core.tryAcquire(now);
+    if (deadlineIsOver(call, this.clock)) throw this.refused('deadline', DEADLINE_OVER);
+    const isFree = this.queue.size === 0 && this.core.tryAcquire(this.clock.now());
     if (!isFree) await this.place(call);
     const startMs = this.clock.now();
     let outcome: CallOutcome = 'ignored';

@@ -1,4 +1,4 @@
-import { type Call, type CallOptions, callOf, type Work } from './call.ts';
+import { type Call, type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { requireFunction, requireFunctions } from './require.ts';
 
@@ -23,7 +23,10 @@ export interface FallbackEvent {
   readonly failure: unknown;
 }
 
-/** Gives another answer where the call fails or is refused; not to a caller who went away. */
+/**
+ * Gives another answer where the call fails or is refused; not to a caller who went away. It looks at no deadline: where a
+ * guard further in refuses because that is over, this is the answer.
+ */
 export class FallbackGuard<F> {
   private readonly options: FallbackOptions<F>;
   private readonly listeners = new Listeners<FallbackEvent>();
@@ -41,6 +44,7 @@ export class FallbackGuard<F> {
 
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T | F> {
     const call = callOf(options);
+    throwIfAborted(call);
     let value: T;
     try {
       value = await work(call);

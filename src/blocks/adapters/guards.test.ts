@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { createConcurrencyLimit, createRateLimiter } from '../limit/index.ts';
+import { IdempotencyKeys } from '../identify/index.ts';
+import { createConcurrencyLimit, createRateLimiter, KeyedRateLimiter } from '../limit/index.ts';
 import {
+  BalancedPool,
   BreakerGuard,
   BulkheadGuard,
   type CallOptions,
   ConcurrencyLimiter,
   FallbackGuard,
+  type Guard,
   HedgeGuard,
+  IdempotencyGuard,
+  KeyedRateLimiterAdapter,
   policy,
   RateLimiterAdapter,
   RetryGuard,
@@ -138,28 +143,125 @@ describe.each(Object.entries(guards))('%s', (_, make) => {
   });
 });
 
-describe('guards that refuse a call whose deadline is over', () => {
-  const clock = new ManualClock();
-  const bucket = createRateLimiter('token-bucket', { rate: 1e-9, burst: 1 });
-  const limit = createConcurrencyLimit('fixed', { limit: 1 });
-  const throttle = new ThrottleGuard({ clock });
-  it.each([
-    ['timeout', new TimeoutGuard({ timeoutMs: 10, clock })],
-    ['rate limiter', new RateLimiterAdapter(bucket, { maxWaiting: 1, clock })],
-    ['concurrency limiter', new ConcurrencyLimiter(limit, { maxWaiting: 1, clock })],
-    ['throttle', throttle],
-  ])('GD-6 %s: it is not begun, and takes nothing', async (_, guard) => {
-    const told: string[] = [];
-    guard.listen((event) => told.push('reason' in event ? event.reason : event.type));
+/** Of each, made so that it lets one call through: how it is called, and how it is listened to. */
+interface Asked {
+  readonly run: Run;
+  listen(listener: (event: { readonly reason?: string }) => void): unknown;
+}
+
+const askedBy: Record<string, (clock: ManualClock) => Asked> = {
+  timeout: (clock) => plain(new TimeoutGuard({ timeoutMs: 10, clock })),
+  retry: (clock) => plain(new RetryGuard({ maxAttempts: 2, backoff: { kind: 'none' }, clock })),
+  hedge: (clock) => plain(new HedgeGuard({ after: 10, budget: null, clock })),
+  'rate limiter': (clock) => {
+    const bucket = createRateLimiter('token-bucket', { rate: 1e-9, burst: 1 });
+    return plain(new RateLimiterAdapter(bucket, { maxWaiting: 1, clock }));
+  },
+  'rate limiter by key': (clock) => {
+    const limits = new KeyedRateLimiter('token-bucket', { rate: 1e-9, burst: 1, maxKeys: 1 });
+    const guard = new KeyedRateLimiterAdapter(limits, { clock });
+    return {
+      run: (work, options) => guard.run('key', work, options),
+      listen: (listener) => guard.listen(listener),
+    };
+  },
+  'concurrency limiter': (clock) =>
+    plain(new ConcurrencyLimiter(createConcurrencyLimit('fixed', { limit: 1 }), { maxWaiting: 1, clock })),
+  throttle: (clock) => plain(new ThrottleGuard({ clock })),
+  bulkhead: (clock) => plain(new BulkheadGuard({ maxInFlight: 1, clock })),
+  breaker: (clock) => plain(new BreakerGuard({ clock })),
+  shed: (clock) => {
+    const guard = new ShedGuard({ classes: [{ from: 1, full: 1 }], clock });
+    return {
+      run: (work, options) => guard.run(work, { ...options, priority: 0 }),
+      listen: (listener) => guard.listen(listener),
+    };
+  },
+  'single flight': (clock) => {
+    const guard = new SingleFlightGuard<string>({ maxKeys: 10, clock });
+    return {
+      run: (work, options) => guard.run('key', work, options),
+      listen: (listener) => guard.listen((event) => listener('reason' in event ? event : {})),
+    };
+  },
+  idempotency: (clock) => {
+    const keys = new IdempotencyKeys<string>({ capacity: 1, lease: 1000, keep: 1000 });
+    const guard = new IdempotencyGuard(keys, { clock });
+    return {
+      run: <T>(work: Work<T>, options?: CallOptions) => guard.run('key', 0, work, options) as Promise<T>,
+      listen: (listener) => guard.listen((event) => listener('reason' in event ? event : {})),
+    };
+  },
+  pool: (clock) => {
+    const pool = new BalancedPool(['a'], { clock });
+    return {
+      run: (work, options) => pool.run((_, call) => work(call), options),
+      listen: (listener) => pool.listen((event) => listener('reason' in event ? event : {})),
+    };
+  },
+};
+
+function plain<Event extends object>(
+  guard: Guard & { listen(listener: (event: Event) => void): unknown },
+): Asked {
+  return {
+    run: (work, options) => guard.run(work, options),
+    listen: (listener) => guard.listen((event) => listener('reason' in event ? (event as object) : {})),
+  };
+}
+
+describe.each(Object.entries(askedBy))('%s', (_, make) => {
+  it('GD-6 does not begin a call whose deadline is over: it takes nothing, and is told', async () => {
+    const clock = new ManualClock();
+    const { run, listen } = make(clock);
+    const told: (string | undefined)[] = [];
+    listen(({ reason }) => told.push(reason));
     let begun = 0;
     const work = () => begun++;
     for (const deadlineMs of [clock.now(), clock.now() - 1000]) {
-      const ended = await outcome(guard.run(work, { deadlineMs }));
+      const ended = await outcome(run(work, { deadlineMs }));
       expect(ended).toMatchObject({ error: { name: 'RefusedError', reason: 'deadline' } });
     }
     expect([begun, told]).toEqual([0, ['deadline', 'deadline']]);
-    expect(throttle.snapshot().requests.some((each) => each > 0)).toBe(false);
-    await guard.run(work, { deadlineMs: clock.now() + 1 });
+    await run(work, { deadlineMs: clock.now() + 1 });
     expect(begun).toBe(1);
+  });
+
+  it('GD-7 does not begin a call whose caller went away', async () => {
+    const { run } = make(new ManualClock());
+    let begun = 0;
+    const gone = run(() => begun++, { signal: AbortSignal.abort('gone'), deadlineMs: -1 });
+    expect(await outcome(gone)).toEqual({ error: 'gone' });
+    expect(begun).toBe(0);
+  });
+});
+
+describe('what stands around guards', () => {
+  it('GD-8 a policy without guards begins no such call either, and a fallback stands in for the late one', async () => {
+    let begun = 0;
+    const work = () => begun++;
+    const clock = new ManualClock();
+    for (const options of [{}, { breaker: {} }]) {
+      const bare = policy({ ...options, clock });
+      expect(await outcome(bare.run(work, { deadlineMs: 0 }))).toMatchObject({
+        error: { reason: 'deadline' },
+      });
+      const backed = policy({ ...options, fallback: () => 'instead', clock });
+      expect(await backed.run(work, { deadlineMs: 0 })).toBe('instead');
+      const signal = AbortSignal.abort('gone');
+      expect(await outcome(backed.run(work, { signal }))).toEqual({ error: 'gone' });
+    }
+    const fallback = new FallbackGuard({ fallback: () => 'instead' });
+    expect(await outcome(fallback.run(work, { signal: AbortSignal.abort('gone') }))).toEqual({
+      error: 'gone',
+    });
+    expect(begun).toBe(0);
+  });
+
+  it('GD-9 a throttle counts no call that was not begun', async () => {
+    const clock = new ManualClock();
+    const throttle = new ThrottleGuard({ clock });
+    await outcome(throttle.run(() => 1, { deadlineMs: 0 }));
+    expect(throttle.snapshot().requests.some((each) => each > 0)).toBe(false);
   });
 });

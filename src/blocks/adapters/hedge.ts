@@ -6,8 +6,18 @@ import {
   type RetryBudgetOptions,
 } from '../protect/index.ts';
 import { budgetOf } from './budget.ts';
-import { type Call, type CallOptions, callOf, type Guard, start, throwIfAborted, type Work } from './call.ts';
+import {
+  type Call,
+  type CallOptions,
+  callOf,
+  deadlineIsOver,
+  type Guard,
+  start,
+  throwIfAborted,
+  type Work,
+} from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { requireFunctions, shown } from './require.ts';
 
@@ -29,7 +39,12 @@ export interface HedgeOptions {
 /** Decisions of a hedge. `copy` counts from 1, the first call. */
 export type HedgeEvent =
   | { readonly guard: 'hedge'; readonly type: 'hedge'; readonly copy: number; readonly delayMs: number }
-  | { readonly guard: 'hedge'; readonly type: 'refused'; readonly reason: 'budget'; readonly copy: number }
+  | {
+      readonly guard: 'hedge';
+      readonly type: 'refused';
+      readonly reason: 'budget' | 'deadline';
+      readonly copy: number;
+    }
   | { readonly guard: 'hedge'; readonly type: 'won'; readonly copy: number };
 
 /**
@@ -78,6 +93,10 @@ export class HedgeGuard implements Guard {
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
     const outer = callOf(options);
     throwIfAborted(outer);
+    if (deadlineIsOver(outer, this.clock)) {
+      this.tellRefused('deadline', 1);
+      throw new RefusedError('deadline', DEADLINE_OVER);
+    }
     const startedAt = this.clock.now();
     this.policy.started(startedAt);
     const signal = outer.abortSignal;
@@ -141,10 +160,12 @@ export class HedgeGuard implements Guard {
   private mayHedge(sent: number, delayMs: number): boolean {
     const copy = sent + 1;
     const may = this.policy.tryHedge(this.clock.now(), sent);
-    if (this.listeners.any) {
-      if (may) this.listeners.tell({ guard: 'hedge', type: 'hedge', copy, delayMs });
-      else this.listeners.tell({ guard: 'hedge', type: 'refused', reason: 'budget', copy });
-    }
+    if (!may) this.tellRefused('budget', copy);
+    else if (this.listeners.any) this.listeners.tell({ guard: 'hedge', type: 'hedge', copy, delayMs });
     return may;
+  }
+
+  private tellRefused(reason: 'budget' | 'deadline', copy: number): void {
+    if (this.listeners.any) this.listeners.tell({ guard: 'hedge', type: 'refused', reason, copy });
   }
 }

@@ -1,7 +1,7 @@
 import type { IdempotencyKeys } from '../identify/index.ts';
-import { type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
+import { type CallOptions, callOf, deadlineIsOver, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { requireFunction, requireMethods } from './require.ts';
 
@@ -18,13 +18,16 @@ export interface IdempotencyOptions {
   readonly clock?: Clock;
 }
 
+/** Why a request with a key is not answered. */
+type IdempotencyRefusal = 'in-progress' | 'key-reused' | 'keys-full' | 'deadline';
+
 /** Decisions of the keys. `lost`: the lease ended before the work did, which may have been done twice. */
 export type IdempotencyEvent<Key> =
   | { readonly guard: 'idempotency'; readonly type: 'replayed' | 'lost'; readonly key: Key }
   | {
       readonly guard: 'idempotency';
       readonly type: 'refused';
-      readonly reason: 'in-progress' | 'key-reused' | 'keys-full';
+      readonly reason: IdempotencyRefusal;
       readonly key: Key;
     };
 
@@ -62,7 +65,7 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
    * @param fingerprint says what is asked, such as a hash of method, path and body: equal for a repetition
    * @throws TypeError when the key is neither a string nor a number
    * @throws RefusedError `'in-progress'` (409) and `'keys-full'` (503) with `retryAfterMs`, `'key-reused'` (422) when the
-   *   key came with something else before
+   *   key came with something else before, `'deadline'` when the deadline is over
    */
   async run(
     key: Key,
@@ -76,13 +79,17 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
     if (typeof key !== 'string' && typeof key !== 'number') {
       throw new TypeError(`key must be a string or a number, got ${key}`);
     }
+    if (deadlineIsOver(call, clock)) throw this.refused(key, 'deadline', DEADLINE_OVER, null);
     const decision = keys.begin(key, fingerprint, clock.now());
     if (decision === 'done') {
       const result = keys.result as Result;
       if (this.listeners.any) this.listeners.tell({ guard: 'idempotency', type: 'replayed', key });
       return result;
     }
-    if (decision !== 'first') throw this.refused(key, decision, keys.retryIn);
+    if (decision !== 'first') {
+      const [reason, message] = REFUSALS[decision];
+      throw this.refused(key, reason, message, decision === 'mismatch' ? null : keys.retryIn);
+    }
     const { token } = keys;
     const stopRenewing = this.renewEveryMs < Number.POSITIVE_INFINITY ? this.renewing(key, token) : null;
     try {
@@ -114,12 +121,12 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
 
   private refused(
     key: Key,
-    decision: 'in-progress' | 'mismatch' | 'full',
-    retryAfterMs: number,
+    reason: IdempotencyRefusal,
+    message: string,
+    retryAfterMs: number | null,
   ): RefusedError {
-    const [reason, message] = REFUSALS[decision];
     if (this.listeners.any) this.listeners.tell({ guard: 'idempotency', type: 'refused', reason, key });
-    return new RefusedError(reason, message, decision === 'mismatch' ? {} : { retryAfterMs });
+    return new RefusedError(reason, message, { retryAfterMs });
   }
 }
 

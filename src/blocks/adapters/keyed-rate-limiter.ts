@@ -1,7 +1,7 @@
 import { KeyedRateLimiter, type RateLimiterName } from '../limit/index.ts';
-import { type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
+import { type CallOptions, callOf, deadlineIsOver, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 
 /** What a caller may say about one call. */
@@ -14,7 +14,7 @@ export interface KeyedCallOptions extends CallOptions {
 export interface KeyedRateLimiterEvent<Key> {
   readonly guard: 'keyed-rate-limiter';
   readonly type: 'refused';
-  readonly reason: 'rate-limited';
+  readonly reason: 'rate-limited' | 'deadline';
   readonly key: Key;
   readonly cost: number;
   /** Infinity when the cost can never pass. */
@@ -51,22 +51,23 @@ export class KeyedRateLimiterAdapter<Key extends string | number = string> {
    */
   tryTake(key: Key, cost = 1): number {
     const retryAfterMs = this.limiter.tryTake(key, this.clock.now(), cost);
-    if (retryAfterMs > 0 && this.listeners.any) {
-      const reason = 'rate-limited';
-      this.listeners.tell({ guard: 'keyed-rate-limiter', type: 'refused', reason, key, cost, retryAfterMs });
-    }
+    if (retryAfterMs > 0) this.tellRefused('rate-limited', key, cost, retryAfterMs);
     return retryAfterMs;
   }
 
   /**
    * Calls `work` for `key`, if its limiter lets it pass.
    *
-   * @throws RefusedError `'rate-limited'` with `retryAfterMs`
+   * @throws RefusedError `'rate-limited'` with `retryAfterMs`, `'deadline'` when the deadline is over
    */
   async run<T>(key: Key, work: Work<T>, options: KeyedCallOptions = {}): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
     const { cost = 1 } = options;
+    if (deadlineIsOver(call, this.clock)) {
+      this.tellRefused('deadline', key, cost, 0);
+      throw new RefusedError('deadline', DEADLINE_OVER);
+    }
     const retryAfterMs = this.tryTake(key, cost);
     if (retryAfterMs === 0) return work(call);
     const when =
@@ -74,5 +75,15 @@ export class KeyedRateLimiterAdapter<Key extends string | number = string> {
         ? `a cost of ${cost} can never pass`
         : `this key may come again in ${Math.ceil(retryAfterMs)} ms`;
     throw new RefusedError('rate-limited', when, { retryAfterMs });
+  }
+
+  private tellRefused(
+    reason: 'rate-limited' | 'deadline',
+    key: Key,
+    cost: number,
+    retryAfterMs: number,
+  ): void {
+    if (!this.listeners.any) return;
+    this.listeners.tell({ guard: 'keyed-rate-limiter', type: 'refused', reason, key, cost, retryAfterMs });
   }
 }

@@ -2,9 +2,18 @@ import type { Random } from '../../kernel/index.ts';
 import type { ConcurrencyLimit, RateLimiter } from '../limit/index.ts';
 import { BreakerGuard, type BreakerOptions } from './breaker.ts';
 import { BulkheadGuard, type BulkheadGuardOptions } from './bulkhead.ts';
-import { type Call, type CallOptions, callOf, type Guard, type Work } from './call.ts';
+import {
+  type Call,
+  type CallOptions,
+  callOf,
+  deadlineIsOver,
+  type Guard,
+  throwIfAborted,
+  type Work,
+} from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { countsAsFailure, type FailureOptions } from './failure.ts';
 import { FallbackGuard } from './fallback.ts';
 import { HedgeGuard, type HedgeOptions } from './hedge.ts';
@@ -72,6 +81,7 @@ export class Policy<F = never> {
   private readonly fallback: FallbackGuard<F> | null;
   /** Outermost first. */
   private readonly guards: readonly (Guard & Listening)[];
+  private readonly clock: Clock;
 
   constructor(options: PolicyOptions<F>) {
     requireShapes(options);
@@ -80,7 +90,8 @@ export class Policy<F = never> {
       fallback === undefined
         ? null
         : new FallbackGuard({ fallback, ...(isFailedResult === undefined ? {} : { isFailedResult }) });
-    this.guards = guardsOf(options);
+    this.clock = options.clock ?? systemClock;
+    this.guards = guardsOf(options, this.clock);
   }
 
   /** Calls `work` under all guards. What it throws in the end passes through as it is, if there is no fallback. */
@@ -102,13 +113,16 @@ export class Policy<F = never> {
   private guard<T>(at: number, work: Work<T>, options: CallOptions | undefined): Promise<T> {
     const last = this.guards.length - 1;
     const guard = this.guards[at];
-    if (guard === undefined) return unguarded(work, options);
+    if (guard === undefined) return this.unguarded(work, options);
     return guard.run(at === last ? work : (call) => this.guard(at + 1, work, call), options);
   }
-}
 
-async function unguarded<T>(work: Work<T>, options: CallOptions | undefined): Promise<T> {
-  return work(callOf(options));
+  private async unguarded<T>(work: Work<T>, options: CallOptions | undefined): Promise<T> {
+    const call = callOf(options);
+    throwIfAborted(call);
+    if (deadlineIsOver(call, this.clock)) throw new RefusedError('deadline', DEADLINE_OVER);
+    return work(call);
+  }
 }
 
 /** What each option is. A name that is misspelt would leave a call without its guard, and nobody would notice. */
@@ -141,9 +155,8 @@ function requireShapes(options: object): void {
   }
 }
 
-function guardsOf<F>(options: PolicyOptions<F>): (Guard & Listening)[] {
+function guardsOf<F>(options: PolicyOptions<F>, clock: Clock): (Guard & Listening)[] {
   const { totalTimeoutMs, timeoutMs, retry, hedge, bulkhead, breaker, isFailure, isFailedResult } = options;
-  const clock = options.clock ?? systemClock;
   const shared = {
     clock,
     ...(options.random === undefined ? {} : { random: options.random }),

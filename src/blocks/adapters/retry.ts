@@ -10,9 +10,17 @@ import {
   retryRefusal,
 } from '../protect/index.ts';
 import { budgetOf } from './budget.ts';
-import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
+import {
+  type Call,
+  type CallOptions,
+  callOf,
+  deadlineIsOver,
+  type Guard,
+  throwIfAborted,
+  type Work,
+} from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { countsAsFailure, isLastingRefusal } from './failure.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { requireFunctions } from './require.ts';
@@ -33,9 +41,9 @@ export interface RetryOptions {
    * Whether trying again can help after an error. Default: after all that the function throws and after
    * timeouts, not after other refusals by guards further in. Where an operation must not happen twice, say here
    * after which errors it surely did not happen. Not asked about refusals that last, after which there is never
-   * another attempt: an open breaker, a deadline, a shed request, a spent retry budget, a reused idempotency key. It is
-   * asked about those that pass: `rate-limited`, `throttled`, `overloaded`, `bulkhead-full`, `no-target`,
-   * `in-progress`, `keys-full`.
+   * another attempt: an open breaker, a deadline, a shed request, a spent retry budget, a reused idempotency key, a
+   * closed buffer. It is asked about those that pass: `rate-limited`, `throttled`, `overloaded`, `bulkhead-full`,
+   * `no-target`, `in-progress`, `keys-full`, `buffer-full`.
    */
   readonly isTransient?: (error: unknown) => boolean;
   /** Whether a value is a failure, such as a response of status 503. Default: none is. */
@@ -62,7 +70,7 @@ export type RetryEvent =
       readonly guard: 'retry';
       readonly type: 'gave-up';
       readonly reason: RetryRefusal | 'aborted';
-      /** Attempts made. */
+      /** Attempts made; 0 when the deadline was over before. */
       readonly attempt: number;
       readonly failure: unknown;
     };
@@ -103,6 +111,11 @@ export class RetryGuard implements Guard {
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
+    if (deadlineIsOver(call, this.clock)) {
+      const failure = new RefusedError('deadline', DEADLINE_OVER);
+      this.tellGaveUp('deadline', 0, failure);
+      throw failure;
+    }
     this.policy.started(this.clock.now());
     let delayMs = 0;
     for (let attempt = 1; ; attempt++) {

@@ -112,8 +112,12 @@ describe('fallback', () => {
   it('FB-3 does not stand in for what it does not handle, nor for a caller who went', async () => {
     const guard = new FallbackGuard({ fallback: () => 'instead', handles: (error) => error !== 'bug' });
     expect(await outcome(guard.run(() => Promise.reject('bug')))).toEqual({ error: 'bug' });
-    const signal = AbortSignal.abort('gone');
-    expect(await outcome(guard.run(() => Promise.reject('no'), { signal }))).toEqual({ error: 'no' });
+    const controller = new AbortController();
+    const failing = () => {
+      controller.abort('gone');
+      return Promise.reject('no');
+    };
+    expect(await outcome(guard.run(failing, { signal: controller.signal }))).toEqual({ error: 'no' });
   });
 });
 

@@ -1,8 +1,8 @@
 import type { Random } from '../../kernel/index.ts';
 import { LoadShedder, type LoadShedderState, type SheddingClass } from '../protect/index.ts';
-import { type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
+import { type CallOptions, callOf, deadlineIsOver, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
-import { RefusedError } from './errors.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 
 /** Classes of requests, and how the load is measured. Window and thresholds are DAGOR's unless stated. */
@@ -35,7 +35,7 @@ export interface ShedCallOptions extends CallOptions {
 export interface ShedEvent {
   readonly guard: 'shed';
   readonly type: 'refused';
-  readonly reason: 'shed';
+  readonly reason: 'shed' | 'deadline';
   readonly priority: number;
   readonly load: number;
 }
@@ -76,16 +76,24 @@ export class ShedGuard {
   async run<T>(work: Work<T>, options: ShedCallOptions): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
-    const { priority, draw = this.random.next() } = options;
+    const { priority } = options;
     const now = this.clock.now();
     const utilisation = this.utilisation?.() ?? 0;
+    if (deadlineIsOver(call, this.clock)) {
+      this.tellRefused('deadline', priority, now, utilisation);
+      throw new RefusedError('deadline', DEADLINE_OVER);
+    }
+    const { draw = this.random.next() } = options;
     if (!this.core.admits(now, priority, draw, utilisation)) {
-      if (this.listeners.any) {
-        const load = this.core.load(now, utilisation);
-        this.listeners.tell({ guard: 'shed', type: 'refused', reason: 'shed', priority, load });
-      }
+      this.tellRefused('shed', priority, now, utilisation);
       throw new RefusedError('shed', `too much load for requests of priority ${priority}`);
     }
     return work(call);
+  }
+
+  private tellRefused(reason: ShedEvent['reason'], priority: number, now: number, utilisation: number): void {
+    if (!this.listeners.any) return;
+    const load = this.core.load(now, utilisation);
+    this.listeners.tell({ guard: 'shed', type: 'refused', reason, priority, load });
   }
 }

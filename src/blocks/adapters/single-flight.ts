@@ -1,6 +1,7 @@
 import { FLIGHT, SingleFlight } from '../protect/index.ts';
-import { Call, type CallOptions, callOf, start, throwIfAborted, type Work } from './call.ts';
+import { Call, type CallOptions, callOf, deadlineIsOver, start, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 
 /** Bounds of a single flight. */
@@ -15,7 +16,13 @@ export interface SingleFlightGuardOptions {
 /** Decisions of a single flight. */
 export type SingleFlightEvent<Key> =
   | { readonly guard: 'single-flight'; readonly type: 'joined'; readonly key: Key }
-  | { readonly guard: 'single-flight'; readonly type: 'alone'; readonly reason: 'keys'; readonly key: Key };
+  | { readonly guard: 'single-flight'; readonly type: 'alone'; readonly reason: 'keys'; readonly key: Key }
+  | {
+      readonly guard: 'single-flight';
+      readonly type: 'refused';
+      readonly reason: 'deadline';
+      readonly key: Key;
+    };
 
 interface Flight {
   readonly answer: Promise<unknown>;
@@ -55,6 +62,12 @@ export class SingleFlightGuard<Key> {
   async run<T>(key: Key, work: Work<T>, options?: CallOptions): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
+    if (deadlineIsOver(call, this.clock)) {
+      if (this.listeners.any) {
+        this.listeners.tell({ guard: 'single-flight', type: 'refused', reason: 'deadline', key });
+      }
+      throw new RefusedError('deadline', DEADLINE_OVER);
+    }
     const ticket = this.core.arrive(key, this.clock.now());
     if (ticket === FLIGHT.alone) {
       if (this.listeners.any) {

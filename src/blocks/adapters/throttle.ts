@@ -1,6 +1,6 @@
 import type { Random } from '../../kernel/index.ts';
 import { AdaptiveThrottle, type AdaptiveThrottleState } from '../limit/index.ts';
-import { type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
+import { type CallOptions, callOf, deadlineIsOver, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
 import { wentAway } from './failure.ts';
@@ -70,9 +70,8 @@ export class ThrottleGuard implements Guard {
   async run<T>(work: Work<T>, options?: CallOptions): Promise<T> {
     const call = callOf(options);
     throwIfAborted(call);
-    const now = this.clock.now();
-    if (now >= call.deadlineMs) throw this.refused('deadline', DEADLINE_OVER);
-    if (!this.core.tryPass(now, this.random)) {
+    if (deadlineIsOver(call, this.clock)) throw this.refused('deadline', DEADLINE_OVER);
+    if (!this.core.tryPass(this.clock.now(), this.random)) {
       throw this.refused('throttled', 'held back, since the server refuses too many calls');
     }
     let value: T;
