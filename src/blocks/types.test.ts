@@ -197,7 +197,10 @@ describe('refusals are typed', () => {
         case 'shed':
         case 'retry-budget':
         case 'keys-full':
+        case 'buffer-full':
           return 'busy';
+        case 'closed':
+          return 'over';
         case 'in-progress':
         case 'key-reused':
           return 'repeated';

@@ -12,7 +12,9 @@ export type RefusalReason =
   | 'retry-budget'
   | 'in-progress'
   | 'key-reused'
-  | 'keys-full';
+  | 'keys-full'
+  | 'buffer-full'
+  | 'closed';
 
 /** Thrown by adapters where their core refuses; what the wrapped function throws passes through as it is. */
 export class RefusedError extends Error {

@@ -25,6 +25,7 @@ const LASTING: ReadonlySet<RefusalReason> = new Set([
   'shed',
   'retry-budget',
   'key-reused',
+  'closed',
 ]);
 
 /** Whether a guard refused for a reason that another attempt soon after only meets again, or makes worse. */

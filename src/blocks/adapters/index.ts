@@ -4,6 +4,7 @@
  * event is made while nobody does.
  */
 
+export * from './async-buffer.ts';
 export * from './balanced-pool.ts';
 export { type BreakerChangeReason, type BreakerEvent, BreakerGuard, type BreakerOptions } from './breaker.ts';
 export { type BulkheadEvent, BulkheadGuard, type BulkheadGuardOptions } from './bulkhead.ts';

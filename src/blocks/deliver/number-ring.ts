@@ -35,18 +35,22 @@ export class NumberRing {
     return this.size === 0 ? -1 : this.values[this.head]!;
   }
 
-  /** Takes the first one equal to `value` out; those behind it move up. */
+  /** Takes the first one equal to `value` out; those on its shorter side move up. */
   remove(value: number): boolean {
     const { values, head } = this;
-    for (let i = 0; i < this.size; i++) {
-      if (values[(head + i) % values.length] !== value) continue;
-      for (let j = i + 1; j < this.size; j++) {
-        values[(head + j - 1) % values.length] = values[(head + j) % values.length]!;
-      }
-      this.size--;
-      return true;
+    const room = values.length;
+    let at = 0;
+    while (at < this.size && values[(head + at) % room] !== value) at++;
+    if (at === this.size) return false;
+    // Those who wait too long go in the order in which they came: from the head.
+    if (2 * at < this.size) {
+      for (let i = at; i > 0; i--) values[(head + i) % room] = values[(head + i - 1) % room]!;
+      this.head = (head + 1) % room;
+    } else {
+      for (let i = at + 1; i < this.size; i++) values[(head + i - 1) % room] = values[(head + i) % room]!;
     }
-    return false;
+    this.size--;
+    return true;
   }
 
   toArray(): number[] {
