@@ -121,7 +121,7 @@ class NameServer {
             ofDelegations,
           );
     this.random = random;
-    this.health = new RiseFall(targets.length, check ?? {});
+    this.health = new RiseFall(targets.length, check === null ? {} : { rise: check.rise, fall: check.fall });
     this.balancer =
       routing === 'ordered'
         ? null

@@ -1,4 +1,5 @@
 import { BoundedBuffer, type BoundedBufferOptions } from '../deliver/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type Call, type CallOptions, callOf, deadlineIsOver, throwIfAborted } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
@@ -41,6 +42,13 @@ interface Taker<T> {
   taken: { readonly value: T } | null;
 }
 
+const OPTIONS: OptionNames<AsyncBufferOptions> = {
+  clock: true,
+  capacity: true,
+  whenFull: true,
+  waitingCapacity: true,
+};
+
 /**
  * A bounded buffer between those who put values in and those who take them out, first in, first out; see
  * {@link BoundedBuffer} for what it does when it is full. Senders and takers are served in turn. Every value put is taken
@@ -61,6 +69,7 @@ export class AsyncBuffer<T> implements AsyncIterable<T> {
 
   /** @throws RangeError when an option is out of range */
   constructor(options: AsyncBufferOptions) {
+    requireOptions('AsyncBuffer', options, OPTIONS);
     const { clock = systemClock, ...sizes } = options;
     this.core = new BoundedBuffer(sizes);
     this.clock = clock;

@@ -295,6 +295,8 @@ describe('balanced pool', () => {
     expect(() => made({ slowStart: { windowMs: 1 } })).toThrow(/slowStart must be left out/);
     expect(() => made({ probes: { probe: () => true, intervalMs: 0 } })).toThrow('intervalMs must be > 0');
     expect(() => made({ sticky: { maxSessions: 0, idleMs: 1 } })).toThrow('maxSessions must be');
-    expect(() => made({ algorithm: 'random', balance: { choices: 3 } })).toThrow(/options of random/);
+    expect(() => made({ algorithm: 'random', balance: { choices: 3 } })).toThrow(
+      /random has no option choices/,
+    );
   });
 });

@@ -13,6 +13,7 @@ import {
   type TargetState,
 } from '../balance/index.ts';
 import { hashInteger, hashString } from '../place/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type Call, type CallOptions, callOf, deadlineIsOver, throwIfAborted } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
@@ -44,6 +45,17 @@ export interface PoolOutlierOptions
   readonly slowAfterMs?: number;
 }
 
+/** Slow start in milliseconds; see `SlowStartOptions`. */
+export interface PoolSlowStartOptions extends Omit<SlowStartOptions, 'window'> {
+  readonly windowMs: number;
+}
+
+/** Sticky sessions in milliseconds; see `StickinessOptions`. */
+export interface PoolStickyOptions {
+  readonly maxSessions: number;
+  readonly idleMs: number;
+}
+
 /** How a pool chooses and whom it trusts. */
 export interface BalancedPoolOptions<Target> extends FailureOptions {
   /** Default `power-of-two`. */
@@ -55,11 +67,11 @@ export interface BalancedPoolOptions<Target> extends FailureOptions {
   /** Active probes; none by default. They go on until the pool is disposed of. */
   readonly probes?: PoolProbeOptions<Target>;
   /** How a target that returns gets its share back; only with algorithms whose weights may change. */
-  readonly slowStart?: Omit<SlowStartOptions, 'window'> & { readonly windowMs: number };
+  readonly slowStart?: PoolSlowStartOptions;
   /** Share of targets in use below which health is not believed; see `TargetHealthOptions`. Default 0. */
   readonly panicBelow?: number;
   /** Remembers the target of each key; see `Stickiness`. */
-  readonly sticky?: { readonly maxSessions: number; readonly idleMs: number };
+  readonly sticky?: PoolStickyOptions;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -102,9 +114,45 @@ export type PoolEvent<Target> =
     }
   | { readonly guard: 'pool'; readonly type: 'panic'; readonly panicking: boolean };
 
+const PROBES: OptionNames<PoolProbeOptions<unknown>> = {
+  probe: true,
+  intervalMs: true,
+  timeoutMs: true,
+  rise: true,
+  fall: true,
+  initiallyUp: true,
+};
+const OUTLIERS: OptionNames<PoolOutlierOptions> = {
+  intervalMs: true,
+  baseEjectionMs: true,
+  maxEjectionMs: true,
+  slowAfterMs: true,
+  consecutiveErrors: true,
+  errorRate: true,
+  errorRateRequests: true,
+  errorRateTargets: true,
+  maxEjectedShare: true,
+};
+const SLOW_START: OptionNames<PoolSlowStartOptions> = { windowMs: true, aggression: true, minShare: true };
+const STICKY: OptionNames<PoolStickyOptions> = { maxSessions: true, idleMs: true };
+
 const DEFAULT_INTERVAL_MS = 10_000;
 const DEFAULT_EJECTION_MS = 30_000;
 const DEFAULT_DECAY_MS = 10_000;
+
+const OPTIONS: OptionNames<BalancedPoolOptions<unknown>> = {
+  algorithm: true,
+  balance: true,
+  outliers: true,
+  probes: true,
+  slowStart: true,
+  panicBelow: true,
+  sticky: true,
+  clock: true,
+  random: true,
+  isFailure: true,
+  isFailedResult: true,
+};
 
 /**
  * Calls one of several targets (clients, addresses, connections: any values) each time, chosen by a balancer among
@@ -132,8 +180,15 @@ export class BalancedPool<Target> implements Disposable {
    * @throws TypeError when there are probes without `probe`, or another that is to be a function is none
    */
   constructor(targets: readonly Target[], options: BalancedPoolOptions<Target> = {}) {
+    requireOptions('BalancedPool', options, OPTIONS);
     const { algorithm = 'power-of-two', balance, sticky, probes } = options;
-    if (probes) requireFunction('probes.probe', probes.probe);
+    if (probes) {
+      requireOptions('probes', probes, PROBES);
+      requireFunction('probes.probe', probes.probe);
+    }
+    if (options.outliers) requireOptions('outliers', options.outliers, OUTLIERS);
+    if (options.slowStart) requireOptions('slowStart', options.slowStart, SLOW_START);
+    if (sticky) requireOptions('sticky', sticky, STICKY);
     requireFunctions(options, 'isFailure', 'isFailedResult');
     const decay = algorithm === 'peak-ewma' ? { decayTime: DEFAULT_DECAY_MS } : {};
     this.targets = [...targets];
@@ -302,10 +357,23 @@ function healthOf<Target>(balancer: Balancer, options: BalancedPoolOptions<Targe
   const { outliers = {}, probes, slowStart, panicBelow = 0 } = options;
   return new TargetHealth(balancer, {
     panicBelow,
-    ...(probes ? { probes } : {}),
+    ...(probes ? { probes: riseFallOptions(probes) } : {}),
     ...(outliers ? { outliers: outlierOptions(outliers) } : {}),
-    ...(slowStart ? { slowStart: { ...slowStart, window: slowStart.windowMs } } : {}),
+    ...(slowStart ? { slowStart: slowStartOptions(slowStart) } : {}),
   });
+}
+
+function riseFallOptions<Target>({
+  probe,
+  intervalMs,
+  timeoutMs,
+  ...riseFall
+}: PoolProbeOptions<Target>): RiseFallOptions {
+  return riseFall;
+}
+
+function slowStartOptions({ windowMs, ...others }: PoolSlowStartOptions): SlowStartOptions {
+  return { ...others, window: windowMs };
 }
 
 function outlierOptions({

@@ -8,6 +8,7 @@ import {
   createBackoff,
   type TripOptions,
 } from '../protect/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type CallOptions, callOf, deadlineIsOver, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
@@ -72,6 +73,21 @@ const DEFAULT_OPEN_MS = 60_000;
 const DEFAULT_PROBES = 10;
 const DEFAULT_GIVE_UP_MS = 60_000;
 
+const OPTIONS: OptionNames<BreakerOptions> = {
+  trip: true,
+  openForMs: true,
+  slowAfterMs: true,
+  probes: true,
+  probesInFlight: true,
+  toleratedFailures: true,
+  giveUpAfterMs: true,
+  state: true,
+  clock: true,
+  random: true,
+  isFailure: true,
+  isFailedResult: true,
+};
+
 /**
  * Stops calling what is broken: a `RefusedError` instead of a call. Errors count as failures unless
  * `isFailure` says otherwise; so does a call that a timeout further out cut short, once the function ends.
@@ -86,6 +102,7 @@ export class BreakerGuard implements Guard {
 
   /** @throws RangeError when an option is out of range */
   constructor(options: BreakerOptions = {}) {
+    requireOptions('BreakerGuard', options, OPTIONS);
     const { openForMs: openFor = DEFAULT_OPEN_MS } = options;
     requireFunctions(options, 'isFailure', 'isFailedResult');
     this.core = new CircuitBreaker(

@@ -1,4 +1,5 @@
 import { Bulkhead, type BulkheadOptions } from '../protect/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import {
   type Call,
   type CallOptions,
@@ -29,6 +30,8 @@ export type BulkheadEvent =
     }
   | { readonly guard: 'bulkhead'; readonly type: 'queued'; readonly waiting: number };
 
+const OPTIONS: OptionNames<BulkheadGuardOptions> = { clock: true, maxInFlight: true, maxWaiting: true };
+
 /**
  * Lets so many calls run at the same time and so many wait, first come first served. Who waits leaves the queue
  * when the call is aborted or its deadline comes.
@@ -42,8 +45,10 @@ export class BulkheadGuard implements Guard {
 
   /** @throws RangeError when a size is out of range */
   constructor(options: BulkheadGuardOptions) {
-    this.core = new Bulkhead(options);
-    this.clock = options.clock ?? systemClock;
+    requireOptions('BulkheadGuard', options, OPTIONS);
+    const { clock = systemClock, ...sizes } = options;
+    this.core = new Bulkhead(sizes);
+    this.clock = clock;
   }
 
   get inFlight(): number {

@@ -1,5 +1,6 @@
 import type { Random } from '../../kernel/index.ts';
 import { createOrder, type EvictionPolicy, NO_SLOT, type SlotOrder } from '../cache/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 
@@ -43,6 +44,19 @@ export interface RemovalEvent<K, V> {
 /** Policies that look at the identity of a key. */
 const withMemory: ReadonlySet<EvictionPolicy> = new Set(['arc', 's3-fifo', 'w-tiny-lfu']);
 
+const OPTIONS: OptionNames<CacheMapOptions<unknown, unknown>> = {
+  capacity: true,
+  maxEntries: true,
+  weigh: true,
+  policy: true,
+  ttlMs: true,
+  sliding: true,
+  expectedEntries: true,
+  hash: true,
+  clock: true,
+  random: true,
+};
+
 /**
  * A `Map` that forgets: bounded, by any policy of {@link EvictionPolicy}, with a lifetime for each entry. Where an
  * entry stands among those that may leave is kept in flat arrays, so that a million entries cost little.
@@ -68,6 +82,7 @@ export class CacheMap<K, V> {
   private readonly untold: RemovalEvent<K, V>[] = [];
 
   constructor(options: CacheMapOptions<K, V>) {
+    requireOptions('CacheMap', options, OPTIONS);
     const { policy = 'lru', capacity, expectedEntries = 1024, ttlMs = Number.POSITIVE_INFINITY } = options;
     requireTtl(ttlMs);
     const random = options.random ?? (policy === 'random' ? systemRandom() : undefined);

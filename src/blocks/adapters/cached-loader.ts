@@ -6,6 +6,7 @@ import {
   jitteredTtl,
   refreshesEarly,
 } from '../cache/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { CacheMap } from './cache-map.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { RefusedError, TimeoutError } from './errors.ts';
@@ -102,6 +103,24 @@ interface Flight<K, V> {
   readonly timers: (() => void)[];
 }
 
+const OPTIONS: OptionNames<CachedLoaderOptions<unknown, unknown>> = {
+  load: true,
+  capacity: true,
+  weigh: true,
+  policy: true,
+  ttlMs: true,
+  softTtlMs: true,
+  staleIfErrorMs: true,
+  jitterShare: true,
+  earlyRefreshBeta: true,
+  isNegative: true,
+  negativeTtlMs: true,
+  maxInFlight: true,
+  loadTimeoutMs: true,
+  clock: true,
+  random: true,
+};
+
 /**
  * Cache-aside with one fetch at a time for each key: values come from the cache while they are young enough, and
  * from `load` otherwise, and callers who want the same key share one fetch.
@@ -124,6 +143,7 @@ export class CachedLoader<K, V> {
    * @throws TypeError when `load`, or another that is to be a function, is none
    */
   constructor(options: CachedLoaderOptions<K, V>) {
+    requireOptions('CachedLoader', options, OPTIONS);
     const { ttlMs, softTtlMs = ttlMs, staleIfErrorMs = 0, jitterShare = 0, maxInFlight = 1 } = options;
     const { earlyRefreshBeta = 0, negativeTtlMs = ttlMs, weigh } = options;
     this.loadTimeoutMs = options.loadTimeoutMs ?? Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 import type { CallOutcome, ConcurrencyLimit } from '../limit/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import {
   type Call,
   type CallOptions,
@@ -48,6 +49,13 @@ export type ConcurrencyLimiterEvent =
       readonly limit: number;
     };
 
+const OPTIONS: OptionNames<ConcurrencyLimiterOptions> = {
+  maxWaiting: true,
+  maxWaitMs: true,
+  outcomeOf: true,
+  clock: true,
+};
+
 /** Lets as many calls run at once as a limit allows, whose times are in milliseconds, and tells it how they went. */
 export class ConcurrencyLimiter implements Guard {
   private readonly core: ConcurrencyLimit;
@@ -64,6 +72,7 @@ export class ConcurrencyLimiter implements Guard {
    * @throws TypeError when `limit` is not a limit, as where its options are given in its place
    */
   constructor(limit: ConcurrencyLimit, options: ConcurrencyLimiterOptions = {}) {
+    requireOptions('ConcurrencyLimiter', options, OPTIONS);
     const { maxWaiting = 0, maxWaitMs = Number.POSITIVE_INFINITY, clock = systemClock } = options;
     requireMethods('limit', 'a concurrency limit', limit, ['tryAcquire', 'release']);
     requireFunctions(options, 'outcomeOf');

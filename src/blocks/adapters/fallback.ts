@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type Call, type CallOptions, callOf, throwIfAborted, type Work } from './call.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 import { requireFunction, requireFunctions } from './require.ts';
@@ -23,6 +24,12 @@ export interface FallbackEvent {
   readonly failure: unknown;
 }
 
+const OPTIONS: OptionNames<FallbackOptions<unknown>> = {
+  fallback: true,
+  handles: true,
+  isFailedResult: true,
+};
+
 /**
  * Gives another answer where the call fails or is refused; not to a caller who went away. It looks at no deadline: where a
  * guard further in refuses because that is over, this is the answer.
@@ -33,6 +40,7 @@ export class FallbackGuard<F> {
 
   /** @throws TypeError when there is no `fallback`, or one that is to be a function is none */
   constructor(options: FallbackOptions<F>) {
+    requireOptions('FallbackGuard', options, OPTIONS);
     requireFunction('fallback', options.fallback);
     requireFunctions(options, 'handles', 'isFailedResult');
     this.options = options;

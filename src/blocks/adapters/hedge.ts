@@ -5,6 +5,7 @@ import {
   type RetryBudget,
   type RetryBudgetOptions,
 } from '../protect/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { budgetOf } from './budget.ts';
 import {
   type Call,
@@ -47,6 +48,15 @@ export type HedgeEvent =
     }
   | { readonly guard: 'hedge'; readonly type: 'won'; readonly copy: number };
 
+const OPTIONS: OptionNames<HedgeOptions> = {
+  after: true,
+  maxHedges: true,
+  budget: true,
+  isFailedResult: true,
+  state: true,
+  clock: true,
+};
+
 /**
  * Asks again while the first answer is out, and takes the first success; the other copies are aborted. Only for
  * what may be done twice. A copy that fails is forgotten while another is out; the last failure is the
@@ -64,6 +74,7 @@ export class HedgeGuard implements Guard {
    * @throws TypeError when there is no `after`, or no budget, not even null; or one that is to be a function is none
    */
   constructor(options: HedgeOptions) {
+    requireOptions('HedgeGuard', options, OPTIONS);
     const { after, maxHedges = 1, budget, clock = systemClock } = options;
     if (typeof after !== 'number' && (typeof after !== 'object' || after === null)) {
       throw new TypeError(`after must be milliseconds, or a percentile of durations, got ${shown(after)}`);

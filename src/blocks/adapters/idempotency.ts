@@ -1,4 +1,5 @@
 import type { IdempotencyKeys } from '../identify/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type CallOptions, callOf, deadlineIsOver, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
@@ -31,6 +32,8 @@ export type IdempotencyEvent<Key> =
       readonly key: Key;
     };
 
+const OPTIONS: OptionNames<IdempotencyOptions> = { isWithoutEffect: true, renewEveryMs: true, clock: true };
+
 /** Does the work of a key once, and answers repetitions with what came of it. */
 export class IdempotencyGuard<Key extends string | number = string, Result = unknown> {
   private readonly keys: IdempotencyKeys<Key, Result>;
@@ -45,6 +48,7 @@ export class IdempotencyGuard<Key extends string | number = string, Result = unk
    * @throws TypeError when `keys` are none, or `isWithoutEffect` is no function
    */
   constructor(keys: IdempotencyKeys<Key, Result>, options: IdempotencyOptions = {}) {
+    requireOptions('IdempotencyGuard', options, OPTIONS);
     const { isWithoutEffect = never, renewEveryMs = Number.POSITIVE_INFINITY, clock } = options;
     requireMethods('keys', 'IdempotencyKeys', keys, ['begin', 'complete']);
     requireFunction('isWithoutEffect', isWithoutEffect);

@@ -8,6 +8,7 @@ import {
   type UlidOptions,
   UuidV7Generator,
 } from '../identify/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Listeners, type Subscription } from './listeners.ts';
 
@@ -40,10 +41,13 @@ export function secureRandom(): Random {
   };
 }
 
+const SOURCES: OptionNames<IdentifierSources> = { unixMs: true, random: true };
+
 const systemUnixMs = (): number => Date.now();
 
 /** A function that makes UUIDs of version 7, each greater than the one before: see {@link UuidV7Generator}. */
 export function createUuidV7(sources: IdentifierSources = {}): () => string {
+  requireOptions('createUuidV7', sources, SOURCES);
   const { unixMs = systemUnixMs, random = secureRandom() } = sources;
   const generator = new UuidV7Generator(random);
   return () => generator.next(unixMs());
@@ -51,8 +55,8 @@ export function createUuidV7(sources: IdentifierSources = {}): () => string {
 
 /** A function that makes ULIDs: see {@link UlidGenerator}. */
 export function createUlid(options: UlidOptions & IdentifierSources = {}): () => string {
-  const { unixMs = systemUnixMs, random = secureRandom() } = options;
-  const generator = new UlidGenerator(random, options);
+  const { unixMs = systemUnixMs, random = secureRandom(), ...own } = options;
+  const generator = new UlidGenerator(random, own);
   return () => generator.next(unixMs());
 }
 
@@ -84,6 +88,18 @@ export interface SnowflakeIdsOptions extends SnowflakeOptions {
   readonly state?: SnowflakeState;
 }
 
+const OPTIONS: OptionNames<SnowflakeIdsOptions> = {
+  unixMs: true,
+  clock: true,
+  state: true,
+  workerId: true,
+  longestClockBack: true,
+  timestampBits: true,
+  workerBits: true,
+  sequenceBits: true,
+  epoch: true,
+};
+
 /** Snowflake ids on real time: those that cannot be had at once are waited for. */
 export class SnowflakeIds {
   private readonly generator: SnowflakeGenerator;
@@ -93,9 +109,11 @@ export class SnowflakeIds {
 
   /** @throws RangeError when an option is impossible */
   constructor(options: SnowflakeIdsOptions) {
-    this.generator = new SnowflakeGenerator(options, options.state);
-    this.unixMs = options.unixMs ?? systemUnixMs;
-    this.clock = options.clock ?? systemClock;
+    requireOptions('SnowflakeIds', options, OPTIONS);
+    const { unixMs = systemUnixMs, clock = systemClock, state, ...own } = options;
+    this.generator = new SnowflakeGenerator(own, state);
+    this.unixMs = unixMs;
+    this.clock = clock;
   }
 
   /** The next id, or null when there is none right now. */

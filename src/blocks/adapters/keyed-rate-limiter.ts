@@ -1,4 +1,5 @@
 import { KeyedRateLimiter, type RateLimiterName } from '../limit/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type CallOptions, callOf, deadlineIsOver, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
@@ -21,6 +22,8 @@ export interface KeyedRateLimiterEvent<Key> {
   readonly retryAfterMs: number;
 }
 
+const OPTIONS: OptionNames<{ readonly clock?: Clock }> = { clock: true };
+
 /**
  * The rate limits of a door, one for each key: user, address, API key. Nobody waits here: who comes too soon is told
  * when to come again (429 and `Retry-After`), as a server that lets others wait holds their connections for them.
@@ -36,6 +39,7 @@ export class KeyedRateLimiterAdapter<Key extends string | number = string> {
    */
   constructor(limiter: KeyedRateLimiter<RateLimiterName, Key>, options: { readonly clock?: Clock } = {}) {
     if (!(limiter instanceof KeyedRateLimiter)) throw new TypeError('limiter must be a KeyedRateLimiter');
+    requireOptions('KeyedRateLimiterAdapter', options, OPTIONS);
     this.limiter = limiter;
     this.clock = options.clock ?? systemClock;
   }

@@ -61,7 +61,7 @@ describe('options of adapters', () => {
     ],
     [
       'a hedge without a delay',
-      () => new HedgeGuard(plain({ afterMs: 5000, budget: null })),
+      () => new HedgeGuard(plain({ budget: null })),
       'after must be milliseconds, or a percentile of durations, got undefined',
     ],
     [

@@ -1,5 +1,6 @@
 import type { Random } from '../../kernel/index.ts';
 import type { ConcurrencyLimit, RateLimiter } from '../limit/index.ts';
+import { requireOptions } from '../require-options.ts';
 import { BreakerGuard, type BreakerOptions } from './breaker.ts';
 import { BulkheadGuard, type BulkheadGuardOptions } from './bulkhead.ts';
 import {
@@ -144,10 +145,8 @@ const SHAPES: { readonly [Option in keyof Required<PolicyOptions>]: 'function' |
 };
 
 function requireShapes(options: object): void {
+  requireOptions('policy', options, SHAPES);
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(SHAPES, name)) {
-      throw new TypeError(`a policy has no option ${name}; it has ${Object.keys(SHAPES).join(', ')}`);
-    }
     const shape = SHAPES[name as keyof typeof SHAPES];
     if (value !== undefined && (value === null || typeof value !== shape)) {
       throw new TypeError(`${name} must be ${shape === 'object' ? 'an' : 'a'} ${shape}, got ${value}`);
@@ -157,11 +156,8 @@ function requireShapes(options: object): void {
 
 function guardsOf<F>(options: PolicyOptions<F>, clock: Clock): (Guard & Listening)[] {
   const { totalTimeoutMs, timeoutMs, retry, hedge, bulkhead, breaker, isFailure, isFailedResult } = options;
-  const shared = {
-    clock,
-    ...(options.random === undefined ? {} : { random: options.random }),
-    ...(isFailedResult === undefined ? {} : { isFailedResult }),
-  };
+  const timed = { clock, ...(isFailedResult === undefined ? {} : { isFailedResult }) };
+  const shared = { ...timed, ...(options.random === undefined ? {} : { random: options.random }) };
   const failures = isFailure === undefined ? {} : { isFailure };
   const transient =
     isFailure === undefined ? {} : { isTransient: (error: unknown) => countsAsFailure(error, isFailure) };
@@ -171,7 +167,7 @@ function guardsOf<F>(options: PolicyOptions<F>, clock: Clock): (Guard & Listenin
     guards.push(retry instanceof RetryGuard ? retry : new RetryGuard({ ...shared, ...transient, ...retry }));
   }
   if (hedge !== undefined) {
-    guards.push(hedge instanceof HedgeGuard ? hedge : new HedgeGuard({ ...shared, ...hedge }));
+    guards.push(hedge instanceof HedgeGuard ? hedge : new HedgeGuard({ ...timed, ...hedge }));
   }
   guards.push(...limitsOf(options, clock));
   if (bulkhead !== undefined) {

@@ -1,4 +1,5 @@
 import { KeyedRateLimiter, type RateLimiter } from '../limit/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type Call, type CallOptions, callOf, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
@@ -53,6 +54,8 @@ interface Place {
   waiter: Waiter;
 }
 
+const OPTIONS: OptionNames<RateLimiterAdapterOptions> = { maxWaiting: true, clock: true };
+
 /**
  * Lets calls pass at the rate of a limiter that counts in milliseconds, and those wait that may, first come
  * first served: nobody overtakes those who wait. Who cannot pass in time is told so as soon as that is certain.
@@ -72,6 +75,7 @@ export class RateLimiterAdapter implements Guard {
    * @throws TypeError when `limiter` is not a limiter, or is one by key
    */
   constructor(limiter: RateLimiter, options: RateLimiterAdapterOptions = {}) {
+    requireOptions('RateLimiterAdapter', options, OPTIONS);
     const { maxWaiting = 0, clock = systemClock } = options;
     requireLimiter(limiter);
     if (!Number.isSafeInteger(maxWaiting) || maxWaiting < 0) {

@@ -9,6 +9,7 @@ import {
   type RetryRefusal,
   retryRefusal,
 } from '../protect/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { budgetOf } from './budget.ts';
 import {
   type Call,
@@ -78,6 +79,18 @@ export type RetryEvent =
 /** Finagle's default: 10 s, 10 retries a second, 20 %; in milliseconds. */
 const FINAGLE: RetryBudgetOptions = { kind: 'ratio', ttl: 10_000, minimumRate: 0.01, ratio: 0.2 };
 
+const OPTIONS: OptionNames<RetryOptions> = {
+  maxAttempts: true,
+  backoff: true,
+  budget: true,
+  isTransient: true,
+  isFailedResult: true,
+  retryAfterMs: true,
+  longestRetryAfterMs: true,
+  clock: true,
+  random: true,
+};
+
 /**
  * Tries again. What the last attempt threw or returned is what the caller gets, as it is. Who aborts while it
  * waits gets the reason of the signal.
@@ -91,6 +104,7 @@ export class RetryGuard implements Guard {
 
   /** @throws RangeError when an option is out of range */
   constructor(options: RetryOptions) {
+    requireOptions('RetryGuard', options, OPTIONS);
     const { maxAttempts, backoff, budget = FINAGLE } = options;
     requireFunctions(options, 'isTransient', 'isFailedResult');
     this.policy = new RetryPolicy({

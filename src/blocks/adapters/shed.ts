@@ -1,5 +1,6 @@
 import type { Random } from '../../kernel/index.ts';
 import { LoadShedder, type LoadShedderState, type SheddingClass } from '../protect/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type CallOptions, callOf, deadlineIsOver, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
@@ -40,6 +41,17 @@ export interface ShedEvent {
   readonly load: number;
 }
 
+const OPTIONS: OptionNames<ShedOptions> = {
+  classes: true,
+  targetDelayMs: true,
+  windowMs: true,
+  windowRequests: true,
+  utilisation: true,
+  state: true,
+  clock: true,
+  random: true,
+};
+
 /** Turns requests away at the door of a service, the least important first. */
 export class ShedGuard {
   private readonly core: LoadShedder;
@@ -50,6 +62,7 @@ export class ShedGuard {
 
   /** @throws RangeError when an option is out of range */
   constructor(options: ShedOptions) {
+    requireOptions('ShedGuard', options, OPTIONS);
     const { classes, targetDelayMs = 20, windowMs = 1000, windowRequests = 2000 } = options;
     this.core = new LoadShedder(
       { classes, targetDelay: targetDelayMs, window: windowMs, windowRequests },

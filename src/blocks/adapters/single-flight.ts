@@ -1,4 +1,5 @@
 import { FLIGHT, SingleFlight } from '../protect/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { Call, type CallOptions, callOf, deadlineIsOver, start, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
@@ -31,6 +32,8 @@ interface Flight {
   waiting: number;
 }
 
+const OPTIONS: OptionNames<SingleFlightGuardOptions> = { maxKeys: true, leadForMs: true, clock: true };
+
 /**
  * One call at a time for one key; all who come meanwhile get its answer, or its error. The call's own signal is
  * aborted when nobody waits any more; one caller's abort ends only that caller's waiting. The shared call has
@@ -44,6 +47,7 @@ export class SingleFlightGuard<Key> {
 
   /** @throws RangeError when an option is out of range */
   constructor(options: SingleFlightGuardOptions) {
+    requireOptions('SingleFlightGuard', options, OPTIONS);
     const { maxKeys, leadForMs = Number.POSITIVE_INFINITY, clock = systemClock } = options;
     this.core = new SingleFlight<Key>({ maxKeys, leadFor: leadForMs });
     this.clock = clock;

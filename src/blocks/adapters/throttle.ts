@@ -1,5 +1,6 @@
 import type { Random } from '../../kernel/index.ts';
 import { AdaptiveThrottle, type AdaptiveThrottleState } from '../limit/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type CallOptions, callOf, deadlineIsOver, type Guard, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock, systemRandom } from './clock.ts';
 import { DEADLINE_OVER, RefusedError } from './errors.ts';
@@ -37,6 +38,16 @@ export interface ThrottleEvent {
 
 const TWO_MINUTES_MS = 120_000;
 
+const OPTIONS: OptionNames<ThrottleOptions> = {
+  windowMs: true,
+  multiplier: true,
+  isRefusal: true,
+  isRefusedResult: true,
+  state: true,
+  clock: true,
+  random: true,
+};
+
 /** Refuses part of the calls at home where the server refuses; see {@link AdaptiveThrottle}. */
 export class ThrottleGuard implements Guard {
   private readonly core: AdaptiveThrottle;
@@ -47,6 +58,7 @@ export class ThrottleGuard implements Guard {
 
   /** @throws RangeError when an option is out of range, TypeError when one that is to be a function is none */
   constructor(options: ThrottleOptions = {}) {
+    requireOptions('ThrottleGuard', options, OPTIONS);
     const { windowMs = TWO_MINUTES_MS, multiplier } = options;
     requireFunctions(options, 'isRefusal', 'isRefusedResult');
     this.core = new AdaptiveThrottle(

@@ -1,4 +1,5 @@
 import { hopBudget } from '../protect/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type CallOptions, callOf, type Guard, start, throwIfAborted, type Work } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { DEADLINE_OVER, RefusedError, TimeoutError } from './errors.ts';
@@ -18,6 +19,8 @@ export type TimeoutEvent =
   | { readonly guard: 'timeout'; readonly type: 'timed-out'; readonly afterMs: number }
   | { readonly guard: 'timeout'; readonly type: 'refused'; readonly reason: 'deadline' };
 
+const OPTIONS: OptionNames<TimeoutOptions> = { timeoutMs: true, marginMs: true, clock: true };
+
 /**
  * Stops waiting after a time: the caller gets a `TimeoutError` at once, and the signal of the call is aborted
  * with the same error, whether or not the function heeds it. A call whose deadline is over is not begun.
@@ -30,6 +33,7 @@ export class TimeoutGuard implements Guard {
 
   /** @throws RangeError when `timeoutMs` is not above 0 and finite, or `marginMs` below 0 */
   constructor(options: TimeoutOptions) {
+    requireOptions('TimeoutGuard', options, OPTIONS);
     const { timeoutMs, marginMs = 0, clock = systemClock } = options;
     if (!(Number.isFinite(timeoutMs) && timeoutMs > 0)) {
       throw new RangeError(`timeoutMs must be above 0 and finite, got ${timeoutMs}`);

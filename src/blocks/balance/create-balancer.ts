@@ -1,4 +1,5 @@
 import { createLocator, type LocatorName, type LocatorOptions } from '../place/index.ts';
+import { requireOptions } from '../require-options.ts';
 import type { Balancer, BalancerState, CountingBalancer } from './balancer.ts';
 import { requireTargets } from './checks.ts';
 import { JoinIdleQueueBalancer } from './join-idle-queue.ts';
@@ -96,7 +97,8 @@ export const keyedAlgorithms: readonly BalanceAlgorithm[] = Object.freeze([
  * A balancer over `targets` targets, all of them idle and available.
  *
  * @throws RangeError when `targets` is not a whole number from 1 to 2^20, the algorithm is unknown, or an option is
- *   impossible or means nothing to the algorithm
+ *   impossible
+ * @throws TypeError when an option means nothing to the algorithm
  */
 export function createBalancer(
   algorithm: BalanceAlgorithm,
@@ -128,11 +130,7 @@ function make(algorithm: BalanceAlgorithm, targets: number, options: BalancerOpt
     throw new RangeError(`algorithm must be one of ${balanceAlgorithms.join(', ')}, got ${algorithm}`);
   }
   const { takes, make: made }: Algorithm = algorithms[algorithm];
-  for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined && !takes.includes(name as keyof BalancerOptions)) {
-      throw new RangeError(`options of ${algorithm} must be among [${takes.join(', ')}], got ${name}`);
-    }
-  }
+  requireOptions(algorithm, options, Object.fromEntries(takes.map((name) => [name, true])));
   requireTargets(targets);
   return made(targets, options);
 }

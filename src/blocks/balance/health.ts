@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import type { Balancer } from './balancer.ts';
 import { requireFinite, requireShare, requireTarget, requireVersion, requireWhole } from './checks.ts';
 import { OutlierEjection, type OutlierOptions, type OutlierState } from './outlier-ejection.ts';
@@ -35,6 +36,13 @@ export interface TargetHealthState {
   readonly weights: readonly number[];
 }
 
+const OPTIONS: OptionNames<TargetHealthOptions> = {
+  probes: true,
+  outliers: true,
+  slowStart: true,
+  panicBelow: true,
+};
+
 /**
  * Keeps a balancer from sick targets. A target is well when its probes say so, it is not ejected and nobody has
  * taken it out of use; then it is available, and its weight ramps up from there. When too few are well, the fault
@@ -63,6 +71,7 @@ export class TargetHealth {
    * @throws RangeError when an option or the state is impossible, or the balancer takes no weights to ramp up
    */
   constructor(balancer: Balancer, options: TargetHealthOptions = {}, state?: TargetHealthState) {
+    requireOptions('TargetHealth', options, OPTIONS);
     const { targets } = balancer;
     const { probes, outliers, slowStart, panicBelow = 0 } = options;
     requireShare('panicBelow', panicBelow);

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import {
   requireFinite,
   requirePositive,
@@ -50,6 +51,18 @@ export interface OutlierState {
   readonly until: readonly number[];
 }
 
+const OPTIONS: OptionNames<OutlierOptions> = {
+  interval: true,
+  baseEjectionTime: true,
+  maxEjectionTime: true,
+  consecutiveErrors: true,
+  errorRate: true,
+  errorRateRequests: true,
+  slowAfter: true,
+  errorRateTargets: true,
+  maxEjectedShare: true,
+};
+
 /**
  * Passive health: a target is ejected after so many errors in a row, or for its share of errors in a window, for
  * the base time × the number of its ejections, which goes down by one for each window that it stays in. Never are
@@ -86,6 +99,7 @@ export class OutlierEjection {
 
   /** @throws RangeError when an option or the state is impossible */
   constructor(targets: number, options: OutlierOptions, state?: OutlierState) {
+    requireOptions('OutlierEjection', options, OPTIONS);
     const { interval, baseEjectionTime, maxEjectionTime = 10 * baseEjectionTime } = options;
     const { consecutiveErrors = 5, errorRate = null, maxEjectedShare = 0.1 } = options;
     const { errorRateRequests = 50, errorRateTargets = 5, slowAfter = null } = options;

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { requireTarget, requireTargets, requireVersion, requireWhole, requireWholeOption } from './checks.ts';
 
 /** How many probes in a row change a target's state. */
@@ -19,6 +20,8 @@ export interface RiseFallState {
   readonly against: readonly number[];
 }
 
+const OPTIONS: OptionNames<RiseFallOptions> = { rise: true, fall: true, initiallyUp: true };
+
 /**
  * Active health checks: a target is down after `fall` bad probes in a row and up again after `rise` good ones. With
  * a probe every T a dead target is noticed after (fall − 1)·T to fall·T, plus the probe's own timeout. Time has no
@@ -33,6 +36,7 @@ export class RiseFall {
 
   /** @throws RangeError when an option or the state is impossible */
   constructor(targets: number, options: RiseFallOptions = {}, state?: RiseFallState) {
+    requireOptions('RiseFall', options, OPTIONS);
     const { rise = 2, fall = 3, initiallyUp = true } = options;
     requireTargets(targets);
     requireWholeOption('rise', rise, 1, 2 ** 20);

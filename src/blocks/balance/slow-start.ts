@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import {
   requireFinite,
   requireLength,
@@ -26,6 +27,8 @@ export interface SlowStartState {
   readonly since: readonly (number | null)[];
 }
 
+const OPTIONS: OptionNames<SlowStartOptions> = { window: true, aggression: true, minShare: true };
+
 /**
  * Slow start: a target that has just become available gets max(`minShare`, (t / window)^(1 / aggression)) of its
  * weight after a time t, so that cold caches and young processes are not met by a full share of the traffic
@@ -43,6 +46,7 @@ export class SlowStart {
 
   /** @throws RangeError when an option or the state is impossible */
   constructor(targets: number, options: SlowStartOptions, state?: SlowStartState) {
+    requireOptions('SlowStart', options, OPTIONS);
     const { window, aggression = 1, minShare = 0.1 } = options;
     requireTargets(targets);
     requirePositive('window', window);

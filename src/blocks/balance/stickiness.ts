@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { requireLength, requirePositive, requireVersion, requireWholeOption } from './checks.ts';
 
 /** How many sessions are remembered, and for how long. */
@@ -22,6 +23,8 @@ interface Session {
   askedAt: number;
 }
 
+const OPTIONS: OptionNames<StickinessOptions> = { maxSessions: true, idleTime: true };
+
 /**
  * Remembers which target a session went to, as HAProxy's stick tables do, in bounded memory: at most so many
  * sessions, each until it has not been asked for during the idle time. For targets that keep something of a
@@ -38,6 +41,7 @@ export class Stickiness {
 
   /** @throws RangeError when an option or the state is impossible */
   constructor(options: StickinessOptions, state?: StickinessState) {
+    requireOptions('Stickiness', options, OPTIONS);
     const { maxSessions, idleTime } = options;
     requireWholeOption('maxSessions', maxSessions, 1, 2 ** 24);
     if (idleTime !== Number.POSITIVE_INFINITY) requirePositive('idleTime', idleTime);

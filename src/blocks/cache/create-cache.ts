@@ -1,4 +1,5 @@
 import type { Random } from '../../kernel/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { ArcOrder } from './arc.ts';
 import type { Cache, CacheOptions } from './cache.ts';
 import { ClockOrder } from './clock.ts';
@@ -23,6 +24,14 @@ export interface EvictionOptions extends CacheOptions {
   /** Needed by `random`; the others leave nothing to chance. */
   readonly random?: Random;
 }
+
+const OPTIONS: OptionNames<EvictionOptions> = {
+  capacity: true,
+  maxEntries: true,
+  expectedEntries: true,
+  denseKeys: true,
+  random: true,
+};
 
 const orders = {
   lru: (options) => new LruOrder(options),
@@ -56,6 +65,7 @@ export function createOrder(policy: EvictionPolicy, options: EvictionOptions): S
   if (!Object.hasOwn(orders, policy)) {
     throw new RangeError(`policy must be one of ${evictionPolicies.join(', ')}, got ${policy}`);
   }
+  requireOptions(`cache ${policy}`, options, OPTIONS);
   return orders[policy](options);
 }
 

@@ -1,4 +1,5 @@
 import { requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { NumberRing } from './number-ring.ts';
 
 /**
@@ -38,6 +39,8 @@ export interface BoundedBufferState {
   readonly droppedCount: number;
 }
 
+const OPTIONS: OptionNames<BoundedBufferOptions> = { capacity: true, whenFull: true, waitingCapacity: true };
+
 /**
  * First in, first out, up to so many messages (the caller's numbers), and a policy for one more. Every message
  * offered is delivered once, in order, or is accounted for: rejected, dropped, or waiting.
@@ -61,6 +64,7 @@ export class BoundedBuffer {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: BoundedBufferOptions, state?: BoundedBufferState) {
+    requireOptions('BoundedBuffer', options, OPTIONS);
     const { capacity, whenFull, waitingCapacity = capacity } = options;
     requireWhole('capacity', capacity, 1, 2 ** 24);
     requireWhole('waitingCapacity', waitingCapacity, 0, 2 ** 24);

@@ -1,4 +1,5 @@
 import { requireInstant, requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 
 export interface DedupWindowOptions {
   /** How long a message is remembered after it was first seen, > 0, in the unit of `now`; or Infinity. */
@@ -15,6 +16,8 @@ export interface DedupWindowState<Id> {
   /** Oldest first. */
   readonly seen: readonly (readonly [id: Id, at: number])[];
 }
+
+const OPTIONS: OptionNames<DedupWindowOptions> = { span: true, capacity: true };
 
 /**
  * Tells messages that came before from those that did not, as far back as a span of time and a number of messages
@@ -45,6 +48,7 @@ export class DedupWindow<Id extends string | number = string | number> {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: DedupWindowOptions, state?: DedupWindowState<Id>) {
+    requireOptions('DedupWindow', options, OPTIONS);
     if (!(options.span > 0)) throw new RangeError(`span must be a number > 0, got ${options.span}`);
     this.span = options.span;
     this.capacity = requireWhole('capacity', options.capacity, 1, 2 ** 24);

@@ -1,4 +1,5 @@
 import { requireFinite, requireInstant, requirePositive, requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type BackPressure, backPressures, type OfferOutcome } from './bounded-buffer.ts';
 import { NumberRing } from './number-ring.ts';
 import { SlotHeap } from './slot-heap.ts';
@@ -57,6 +58,16 @@ const ORDERS = 2 ** 46;
 /** Slots that are there at once; more come by doubling. */
 const SLOTS_AT_ONCE = 1024;
 
+const OPTIONS: OptionNames<MessageQueueOptions> = {
+  capacity: true,
+  visibilityTimeout: true,
+  maxReceives: true,
+  deadLetterCapacity: true,
+  priorities: true,
+  whenFull: true,
+  waitingCapacity: true,
+};
+
 /**
  * A queue that delivers at least once: a received message is hidden for a while, and comes back unless it is
  * acknowledged by then. Those that come back too often go to the dead letters. Messages are the caller's numbers.
@@ -101,6 +112,7 @@ export class MessageQueue {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: MessageQueueOptions, state?: MessageQueueState) {
+    requireOptions('MessageQueue', options, OPTIONS);
     const { maxReceives = Number.POSITIVE_INFINITY, deadLetterCapacity = 1024, priorities = 1 } = options;
     this.capacity = requireWhole('capacity', options.capacity, 1, SLOTS);
     this.visibilityTimeout = requirePositive('visibilityTimeout', options.visibilityTimeout);

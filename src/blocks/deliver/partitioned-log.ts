@@ -1,4 +1,5 @@
 import { requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 
 export interface PartitionedLogOptions {
   /** Partitions, 1 to 65,536. */
@@ -22,6 +23,8 @@ export interface PartitionedLogState {
 
 /** Messages that a partition has room for at first. */
 const LEAST_ROOM = 16;
+
+const OPTIONS: OptionNames<PartitionedLogOptions> = { partitions: true, retention: true, groups: true };
 
 /**
  * Ordered partitions: messages (the caller's numbers) are appended, get consecutive offsets from 0, and are read
@@ -49,6 +52,7 @@ export class PartitionedLog {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: PartitionedLogOptions, state?: PartitionedLogState) {
+    requireOptions('PartitionedLog', options, OPTIONS);
     this.partitions = requireWhole('partitions', options.partitions, 1, 65_536);
     this.groups = requireWhole('groups', options.groups ?? 1, 1, 1024);
     this.retention = requireWhole('retention', options.retention, 1, 2 ** 26);

@@ -1,4 +1,5 @@
 import { requireFinite, requireInstant, requirePositive, requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type InLine, WaitingLine } from './waiting-line.ts';
 
 export interface IdempotencyKeysOptions {
@@ -48,6 +49,8 @@ interface Entry<Key, Result> extends InLine<Entry<Key, Result>> {
   result: Result | null;
 }
 
+const OPTIONS: OptionNames<IdempotencyKeysOptions> = { capacity: true, lease: true, keep: true };
+
 /**
  * Which of several requests with the same idempotency key does the work, and what the others are answered.
  * The first one gets a lease; while it holds, others are told to wait; once the result is stored, they get it.
@@ -80,6 +83,7 @@ export class IdempotencyKeys<Key extends string | number = string, Result = unkn
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: IdempotencyKeysOptions, state?: IdempotencyKeysState<Key, Result>) {
+    requireOptions('IdempotencyKeys', options, OPTIONS);
     this.capacity = requireWhole('capacity', options.capacity, 1, 2 ** 24);
     this.lease = requirePositive('lease', options.lease);
     this.keep = requirePositive('keep', options.keep);

@@ -1,5 +1,6 @@
 import type { Random } from '../../kernel/index.ts';
 import { requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { decodeBase62, encodeBase62 } from './base62.ts';
 import { KeyedPermutation } from './permutation.ts';
 
@@ -9,6 +10,8 @@ export interface ShortCodesOptions {
   /** Whole number from 0 to 2^53 − 1 that mixes the codes; keep it, other keys give other codes. Default 0. */
   readonly key?: number;
 }
+
+const OPTIONS: OptionNames<ShortCodesOptions> = { length: true, key: true };
 
 /**
  * Codes of fixed length in base 62, as in short links: one for each value of a counter, never two the same, and
@@ -22,6 +25,7 @@ export class ShortCodes {
 
   /** @throws RangeError when an option is out of range */
   constructor(options: ShortCodesOptions) {
+    requireOptions('ShortCodes', options, OPTIONS);
     this.length = requireWhole('length', options.length, 1, 8);
     this.capacity = 62 ** options.length;
     this.permutation = new KeyedPermutation(this.capacity, options.key ?? 0);

@@ -1,4 +1,5 @@
 import { requireAtLeast, requireInstant, requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type SnowflakeLayout, snowflakeLayout } from './snowflake-layout.ts';
 
 export interface SnowflakeOptions extends SnowflakeLayout {
@@ -22,6 +23,15 @@ export interface SnowflakeState {
   /** Sequence of the last id. */
   readonly sequence: number;
 }
+
+const OPTIONS: OptionNames<SnowflakeOptions> = {
+  workerId: true,
+  longestClockBack: true,
+  timestampBits: true,
+  workerBits: true,
+  sequenceBits: true,
+  epoch: true,
+};
 
 /**
  * Numbers that grow with time and never repeat: milliseconds since an epoch, a worker id, and a sequence
@@ -57,6 +67,7 @@ export class SnowflakeGenerator {
    * @throws RangeError when bits, worker or state are impossible
    */
   constructor(options: SnowflakeOptions, state?: SnowflakeState) {
+    requireOptions('SnowflakeGenerator', options, OPTIONS);
     const { timestampBits, workerBits, sequenceBits, epoch } = snowflakeLayout(options);
     const { workerId, longestClockBack = Number.POSITIVE_INFINITY } = options;
     requireWhole('workerId', workerId, 0, 2 ** workerBits - 1);

@@ -1,5 +1,6 @@
 import type { Random } from '../../kernel/index.ts';
 import { requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 
 /** Crockford's base 32: digits and capitals without I, L, O and U. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -30,6 +31,8 @@ export interface UlidState {
   readonly lower: number;
 }
 
+const OPTIONS: OptionNames<UlidOptions> = { monotonic: true };
+
 /**
  * ULIDs (specification at github.com/ulid/spec): 48 bits of Unix milliseconds and 80 random bits in 26
  * characters of Crockford's base 32, which sort as text like the times they were made.
@@ -54,6 +57,7 @@ export class UlidGenerator {
    * @throws RangeError when the state is impossible
    */
   constructor(random: Random, options: UlidOptions = {}, state?: UlidState) {
+    requireOptions('UlidGenerator', options, OPTIONS);
     this.random = random;
     this.monotonic = options.monotonic ?? true;
     if (state !== undefined) {

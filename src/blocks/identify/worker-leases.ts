@@ -6,6 +6,7 @@ import {
   requireState,
   requireWhole,
 } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 
 export interface WorkerLeasesOptions {
   /** Worker ids to hand out: 0 to workers − 1; 1 to 65,536. */
@@ -28,6 +29,8 @@ export interface WorkerLeasesState {
   /** By worker id: token and end of the lease; null for ids never given. */
   readonly leases: readonly (readonly [token: number, until: number] | null)[];
 }
+
+const OPTIONS: OptionNames<WorkerLeasesOptions> = { workers: true, lease: true, guard: true };
 
 /**
  * Who may call itself which worker, so that two processes never do at the same time: leases that end unless
@@ -56,6 +59,7 @@ export class WorkerLeases {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: WorkerLeasesOptions, state?: WorkerLeasesState) {
+    requireOptions('WorkerLeases', options, OPTIONS);
     const { workers, lease, guard = 0 } = options;
     requireWhole('workers', workers, 1, 65_536);
     this.lease = requirePositive('lease', lease);

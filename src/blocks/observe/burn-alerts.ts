@@ -1,4 +1,5 @@
 import { requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { type BurnRule, workbookBurnRules } from './burn-rate.ts';
 import { requireObjective, ServiceLevel, type ServiceLevelState } from './service-level.ts';
 
@@ -16,6 +17,8 @@ export interface BurnAlertsState {
   /** By window, in the order of their lengths. */
   readonly windows: readonly ServiceLevelState[];
 }
+
+const OPTIONS: OptionNames<BurnAlertsOptions> = { objective: true, rules: true, panes: true };
 
 /**
  * Alerts when the error budget burns too fast, by several rules of two windows each: the long one says that it
@@ -35,6 +38,7 @@ export class BurnAlerts {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: BurnAlertsOptions, state?: BurnAlertsState) {
+    requireOptions('BurnAlerts', options, OPTIONS);
     const { rules = workbookBurnRules(), panes = 60 } = options;
     const objective = requireObjective(options.objective);
     requireWhole('number of rules', rules.length, 1, 16);

@@ -1,5 +1,6 @@
 import { BUCKETS, bucketLow, bucketOf, quantileOf, shareAtMost } from '../../kernel/index.ts';
 import { requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { PaneClock, type PaneClockState, type PaneOptions } from './pane-clock.ts';
 
 export interface DurationWindowOptions extends PaneOptions {
@@ -17,6 +18,8 @@ export interface DurationWindowState extends PaneClockState {
   /** By place in the ring: bucket and count, for buckets with any. */
   readonly panes: readonly (readonly (readonly [bucket: number, count: number])[])[];
 }
+
+const OPTIONS: OptionNames<DurationWindowOptions> = { lowest: true, highest: true, span: true, panes: true };
 
 /**
  * Quantiles of durations over a sliding window, from counts in buckets of which each is 1/128 wide: a quantile is
@@ -38,6 +41,7 @@ export class DurationWindow {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: DurationWindowOptions, state?: DurationWindowState) {
+    requireOptions('DurationWindow', options, OPTIONS);
     const { lowest = bucketLow(1), highest = bucketLow(BUCKETS) } = options;
     if (!(lowest > 0 && lowest <= highest)) {
       throw new RangeError(`lowest must be above 0 and up to highest = ${highest}, got ${lowest}`);

@@ -1,4 +1,5 @@
 import { requireState } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { DurationWindow, type DurationWindowOptions, type DurationWindowState } from './duration-window.ts';
 import { WindowedSums, type WindowedSumsState } from './windowed-sums.ts';
 
@@ -25,6 +26,8 @@ export interface RedWindowState {
 const REQUESTS = 0;
 const ERRORS = 1;
 
+const OPTIONS: OptionNames<DurationWindowOptions> = { lowest: true, highest: true, span: true, panes: true };
+
 /**
  * Rate, errors, duration over a sliding window: the three figures of a service as its callers see it (Wilkie,
  * "The RED method", 2018). Durations are those of all requests, failed ones included.
@@ -38,8 +41,10 @@ export class RedWindow {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: DurationWindowOptions, state?: RedWindowState) {
+    requireOptions('RedWindow', options, OPTIONS);
+    const { lowest, highest, ...panes } = options;
     if (state !== undefined) requireState('state', state, true);
-    this.sums = new WindowedSums(2, options, state?.sums);
+    this.sums = new WindowedSums(2, panes, state?.sums);
     this.durations = new DurationWindow(options, state?.durations);
   }
 

@@ -1,4 +1,5 @@
 import { requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { timeToExhaustion } from './burn-rate.ts';
 import type { PaneOptions } from './pane-clock.ts';
 import { WindowedSums, type WindowedSumsState } from './windowed-sums.ts';
@@ -36,6 +37,8 @@ export function requireObjective(objective: number): number {
 const GOOD = 0;
 const BAD = 1;
 
+const OPTIONS: OptionNames<ServiceLevelOptions> = { objective: true, span: true, panes: true };
+
 /**
  * A service level indicator, the share of good events over a sliding window, held against its objective (Beyer
  * et al., Site Reliability Engineering, 2016, ch. 4; Beyer et al., The Site Reliability Workbook, 2018, ch. 2).
@@ -52,12 +55,14 @@ export class ServiceLevel {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: ServiceLevelOptions, state?: ServiceLevelState) {
-    this.objective = requireObjective(options.objective);
-    this.span = options.span;
+    requireOptions('ServiceLevel', options, OPTIONS);
+    const { objective, ...panes } = options;
+    this.objective = requireObjective(objective);
+    this.span = panes.span;
     if (state !== undefined && state.version !== 1) {
       throw new RangeError(`state must have version 1, got ${state.version}`);
     }
-    this.sums = new WindowedSums(2, options, state?.sums);
+    this.sums = new WindowedSums(2, panes, state?.sums);
   }
 
   /** So many good and bad events happened: whole numbers ≥ 0. */

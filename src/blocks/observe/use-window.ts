@@ -1,4 +1,5 @@
 import { requirePositive, requireState } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import type { PaneOptions } from './pane-clock.ts';
 import { WindowedSums, type WindowedSumsState } from './windowed-sums.ts';
 
@@ -27,6 +28,8 @@ const BUSY = 0;
 const WAITING = 1;
 const ERRORS = 2;
 
+const OPTIONS: OptionNames<UseWindowOptions> = { capacity: true, span: true, panes: true };
+
 /**
  * Utilisation, saturation, errors over a sliding window: the three figures of a resource (Gregg, "Thinking
  * methodically about performance", ACM Queue 10(12), 2012). Levels are averaged over time, not over looks: told at
@@ -43,12 +46,14 @@ export class UseWindow {
    * @throws RangeError when an option or the state is impossible
    */
   constructor(options: UseWindowOptions, state?: UseWindowState) {
-    this.capacity = requirePositive('capacity', options.capacity);
+    requireOptions('UseWindow', options, OPTIONS);
+    const { capacity, ...panes } = options;
+    this.capacity = requirePositive('capacity', capacity);
     if (state !== undefined) {
       requireState('state', state, true);
       this.setLevels(state.busy, state.waiting);
     }
-    this.sums = new WindowedSums(3, options, state?.sums);
+    this.sums = new WindowedSums(3, panes, state?.sums);
   }
 
   /** From now on so much is busy (0 to the capacity) and so many wait (≥ 0). */

@@ -1,4 +1,5 @@
 import { requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { PaneClock, type PaneClockState, type PaneOptions } from './pane-clock.ts';
 
 export interface WindowedSumsState extends PaneClockState {
@@ -6,6 +7,8 @@ export interface WindowedSumsState extends PaneClockState {
   /** By place in the ring, then column. */
   readonly cells: readonly number[];
 }
+
+const OPTIONS: OptionNames<PaneOptions> = { span: true, panes: true };
 
 /**
  * Sums over a sliding window, several side by side: what is older than the window falls out, a pane at a time.
@@ -24,6 +27,7 @@ export class WindowedSums {
    */
   constructor(columns: number, options: PaneOptions, state?: WindowedSumsState) {
     this.columns = requireWhole('columns', columns, 1, 64);
+    requireOptions('WindowedSums', options, OPTIONS);
     this.panes = new PaneClock(options);
     this.cells = new Float64Array(this.panes.panes * columns);
     this.totals = new Float64Array(columns);

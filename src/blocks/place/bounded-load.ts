@@ -49,7 +49,7 @@ export class BoundedLoadRing extends AvailabilityLocator implements BoundedLocat
 
   /** Takes `ids`, `weights`, `seed`, `virtualNodes`, `loadFactor`, `assumedLoad`. */
   constructor(nodes: number, options: LocatorOptions = {}) {
-    super(nodes);
+    super(nodes, options);
     const { loadFactor = DEFAULT_LOAD_FACTOR, assumedLoad = 0 } = options;
     if (!(loadFactor >= 1 && loadFactor < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`loadFactor must be finite and ≥ 1, got ${loadFactor}`);

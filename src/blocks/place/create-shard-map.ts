@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { createLocator } from './create-locator.ts';
 import { DirectoryShards } from './directory-shards.ts';
 import { locatorShards } from './locator-shards.ts';
@@ -23,6 +24,13 @@ export interface ShardMapOptions {
   readonly entries?: readonly (readonly [key: number, shard: number])[];
 }
 
+const OPTIONS: OptionNames<ShardMapOptions> = {
+  slots: true,
+  virtualNodes: true,
+  splits: true,
+  entries: true,
+};
+
 /**
  * The map of numbered keys to `shards` shards by one of four ways: a hash in slots, ranges of neighbours, a ring of
  * consistent hashing, or a directory in front of the hash.
@@ -33,8 +41,10 @@ export interface ShardMapOptions {
 export function createShardMap(
   by: Sharding,
   shards: number,
-  { slots = shards, virtualNodes, splits, entries = [] }: ShardMapOptions = {},
+  options: ShardMapOptions = {},
 ): ShardMap<number> {
+  requireOptions('a shard map', options, OPTIONS);
+  const { slots = shards, virtualNodes, splits, entries = [] } = options;
   switch (by) {
     case 'hash':
       return evenSlots(shards, slots);

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { requireShard, type ShardKey, type ShardMap } from './shard-map.ts';
 
 /** Options of {@link DirectoryShards}. */
@@ -19,6 +20,13 @@ export interface DirectoryShardsState<Key extends ShardKey> {
   readonly entries: readonly (readonly [Key, number])[];
 }
 
+const OPTIONS: OptionNames<DirectoryShardsOptions<string>> = {
+  fallback: true,
+  maxEntries: true,
+  shards: true,
+  state: true,
+};
+
 /**
  * Directory sharding: an explicit shard for some keys (large tenants, keys that were moved by hand), another
  * map's answer for the rest. A change takes effect at once, so move a key's data first.
@@ -30,7 +38,9 @@ export class DirectoryShards<Key extends ShardKey> implements ShardMap<Key> {
   private readonly entries = new Map<Key, number>();
 
   /** @throws RangeError when an option is outside its range, or the state is not of such a map */
-  constructor({ fallback, maxEntries, shards = fallback.shards, state }: DirectoryShardsOptions<Key>) {
+  constructor(options: DirectoryShardsOptions<Key>) {
+    requireOptions('DirectoryShards', options, OPTIONS);
+    const { fallback, maxEntries, shards = fallback.shards, state } = options;
     if (!(Number.isSafeInteger(maxEntries) && maxEntries >= 0)) {
       throw new RangeError(`maxEntries must be a whole number ≥ 0, got ${maxEntries}`);
     }

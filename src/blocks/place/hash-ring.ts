@@ -15,7 +15,7 @@ export class HashRing extends AvailabilityLocator {
 
   /** Takes `ids`, `weights`, `seed`, `virtualNodes`. */
   constructor(nodes: number, options: LocatorOptions = {}) {
-    super(nodes);
+    super(nodes, options);
     this.ring = new RingPoints(nodes, options);
   }
 

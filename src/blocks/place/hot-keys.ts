@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { SpaceSaving, type SpaceSavingState } from '../sketch/index.ts';
 import { hashKey, type ShardKey } from './shard-map.ts';
 
@@ -47,6 +48,14 @@ const MAX_DOUBLINGS = 16;
 /** Halvings after which not even MAX_REQUESTS at once are left. */
 const FORGOTTEN = 64;
 
+const OPTIONS: OptionNames<HotKeysOptions<string>> = {
+  threshold: true,
+  halfLife: true,
+  capacity: true,
+  minimumRequests: true,
+  state: true,
+};
+
 /**
  * Finds the keys that have a large share of the requests, with a bounded number of counters: the Space-Saving
  * sketch on weights that halve every half-life, which its bounds survive (Cormode, Korn & Tirthapura,
@@ -73,6 +82,7 @@ export class HotKeys<Key extends ShardKey> {
 
   /** @throws RangeError when an option is outside its range, or the state is not of such counters */
   constructor(options: HotKeysOptions<Key>) {
+    requireOptions('HotKeys', options, OPTIONS);
     const { threshold, halfLife, state } = options;
     if (!(threshold > 0 && threshold <= 1)) {
       throw new RangeError(`threshold must be above 0 and up to 1, got ${threshold}`);

@@ -19,7 +19,7 @@ export class JumpLocator extends AvailabilityLocator {
   protected readonly name = 'jump';
 
   constructor(nodes: number, options: LocatorOptions = {}) {
-    super(nodes);
+    super(nodes, options);
     requireEqualWeights(nodes, options, 'jump');
   }
 

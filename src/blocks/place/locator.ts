@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { hashInteger, hashString } from './hash.ts';
 
 /** Decides which of several nodes, numbered from 0, a key belongs to. */
@@ -73,6 +74,16 @@ export interface LocatorOptions {
 
 const MAX_NODES = 2 ** 20;
 
+const OPTIONS: OptionNames<LocatorOptions> = {
+  ids: true,
+  weights: true,
+  seed: true,
+  virtualNodes: true,
+  loadFactor: true,
+  assumedLoad: true,
+  tableSize: true,
+};
+
 /** The books that every locator keeps. */
 export abstract class AvailabilityLocator implements TrackingLocator {
   readonly nodes: number;
@@ -83,7 +94,8 @@ export abstract class AvailabilityLocator implements TrackingLocator {
   protected abstract readonly name: string;
 
   /** @throws RangeError when `nodes` is not a whole number from 1 to 2^20 */
-  constructor(nodes: number) {
+  constructor(nodes: number, options: LocatorOptions) {
+    requireOptions('locator', options, OPTIONS);
     if (!(Number.isInteger(nodes) && nodes >= 1 && nodes <= MAX_NODES)) {
       throw new RangeError(`nodes must be a whole number from 1 to 2^20, got ${nodes}`);
     }

@@ -70,7 +70,7 @@ export class MaglevLocator extends AvailabilityLocator {
 
   /** Takes `ids`, `weights`, `seed`, `tableSize`. */
   constructor(nodes: number, options: LocatorOptions = {}) {
-    super(nodes);
+    super(nodes, options);
     const { tableSize = DEFAULT_TABLE_SIZE } = options;
     if (!(tableSize <= MAX_TABLE_SIZE && isPrime(tableSize))) {
       throw new RangeError(`tableSize must be a prime up to 2^24, got ${tableSize}`);

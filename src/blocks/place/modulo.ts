@@ -10,7 +10,7 @@ export class ModuloLocator extends AvailabilityLocator {
   private readonly order: Int32Array;
 
   constructor(nodes: number, options: LocatorOptions = {}) {
-    super(nodes);
+    super(nodes, options);
     requireEqualWeights(nodes, options, 'modulo');
     this.order = Int32Array.from({ length: nodes }, (_, node) => node);
   }

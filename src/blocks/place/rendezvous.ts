@@ -19,7 +19,7 @@ export class RendezvousLocator extends AvailabilityLocator {
 
   /** Takes `ids`, `weights`, `seed`. */
   constructor(nodes: number, options: LocatorOptions = {}) {
-    super(nodes);
+    super(nodes, options);
     const salts = nodeSalts(nodes, options);
     this.first = salts.first;
     this.second = salts.second;

@@ -1,4 +1,5 @@
 import type { Random } from '../../kernel/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { requireWhole, requireWithin } from './range.ts';
 
 /**
@@ -36,6 +37,10 @@ export interface GrowingBackoffOptions {
 /** Every way to wait. */
 export type BackoffOptions = NoBackoffOptions | ConstantBackoffOptions | GrowingBackoffOptions;
 
+const NONE: OptionNames<NoBackoffOptions> = { kind: true };
+const CONSTANT: OptionNames<ConstantBackoffOptions> = { kind: true, delay: true };
+const GROWING: OptionNames<GrowingBackoffOptions> = { kind: true, base: true, cap: true, factor: true };
+
 /**
  * A backoff function. With v = min(cap, base · factor^(attempt − 1)) and U(a, b) uniform:
  *
@@ -54,8 +59,10 @@ export function createBackoff(options: BackoffOptions): Backoff {
   }
   switch (options.kind) {
     case 'none':
+      requireOptions('backoff none', options, NONE);
       return none;
     case 'constant': {
+      requireOptions('backoff constant', options, CONSTANT);
       const { delay } = options;
       requireWithin('delay', delay, 0, Number.MAX_VALUE);
       return (attempt) => {
@@ -67,6 +74,7 @@ export function createBackoff(options: BackoffOptions): Backoff {
     case 'full-jitter':
     case 'equal-jitter':
     case 'decorrelated-jitter':
+      requireOptions(`backoff ${options.kind}`, options, GROWING);
       return growing(options);
     default:
       throw new RangeError(

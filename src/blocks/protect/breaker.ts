@@ -1,4 +1,5 @@
 import type { Random } from '../../kernel/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import type { Backoff } from './backoff.ts';
 import type {
   BreakerState,
@@ -15,6 +16,14 @@ const NO_CHANCE: Random = {
   next() {
     throw new RangeError('random must be given with a backoff that uses chance, got none');
   },
+};
+
+const OPTIONS: OptionNames<CircuitBreakerOptions> = {
+  trip: true,
+  openFor: true,
+  random: true,
+  slowAfter: true,
+  halfOpen: true,
 };
 
 /**
@@ -45,6 +54,7 @@ export class CircuitBreaker {
 
   /** @throws RangeError when an option is out of range, or the state not one of a circuit breaker */
   constructor(options: CircuitBreakerOptions, state?: CircuitBreakerState) {
+    requireOptions('CircuitBreaker', options, OPTIONS);
     const { openFor, slowAfter = Number.POSITIVE_INFINITY, halfOpen } = options;
     if (typeof openFor === 'number') requirePositive('openFor', openFor);
     requireWithin('slowAfter', slowAfter, Number.MIN_VALUE, Number.POSITIVE_INFINITY);

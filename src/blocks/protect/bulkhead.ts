@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { requireState, requireWhole } from './range.ts';
 
 /** Sizes of a bulkhead. */
@@ -19,6 +20,8 @@ export interface BulkheadState {
   readonly waiting: number;
 }
 
+const OPTIONS: OptionNames<BulkheadOptions> = { maxInFlight: true, maxWaiting: true };
+
 /**
  * Bounds the calls to one dependency, so that a slow one cannot take all of a service's room (Nygard, Release
  * It!, 2007). It counts; who waits, and in which order, is the caller's affair.
@@ -31,6 +34,7 @@ export class Bulkhead {
 
   /** @throws RangeError when a size is not a whole number in its range, or the state does not fit */
   constructor(options: BulkheadOptions, state?: BulkheadState) {
+    requireOptions('Bulkhead', options, OPTIONS);
     const { maxInFlight, maxWaiting = 0 } = options;
     requireWhole('maxInFlight', maxInFlight, 1, Number.MAX_SAFE_INTEGER);
     requireWhole('maxWaiting', maxWaiting, 0, Number.MAX_SAFE_INTEGER);

@@ -1,7 +1,15 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import type { HalfOpenOptions } from './breaker-options.ts';
 import { requirePositive, requireWhole } from './range.ts';
 
 const MAX_PROBES = 1024;
+
+const OPTIONS: OptionNames<HalfOpenOptions> = {
+  probes: true,
+  inFlight: true,
+  toleratedFailures: true,
+  giveUpAfter: true,
+};
 
 /** Books over the probes of one half-open state: which are out, since when, and what came of the others. */
 export class HalfOpenProbes {
@@ -17,6 +25,7 @@ export class HalfOpenProbes {
   private failed = 0;
 
   constructor(options: HalfOpenOptions, tolerated: number) {
+    requireOptions('halfOpen', options, OPTIONS);
     const { probes, inFlight = probes, giveUpAfter } = options;
     requireWhole('probes', probes, 1, MAX_PROBES);
     requireWhole('inFlight', inFlight, 1, probes);

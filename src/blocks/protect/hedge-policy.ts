@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import {
   LatencyPercentile,
   type LatencyPercentileOptions,
@@ -34,6 +35,8 @@ export interface HedgePolicyState {
 
 const MAX_HEDGES = 16;
 
+const OPTIONS: OptionNames<HedgePolicyOptions> = { after: true, maxHedges: true, budget: true };
+
 /**
  * Hedged requests (Dean & Barroso, "The Tail at Scale", CACM 56(2), 2013): when the answer is not there after
  * the 95th percentile, ask another replica and take the first answer. The load grows by about the share of
@@ -48,6 +51,7 @@ export class HedgePolicy {
 
   /** @throws RangeError when an option is out of range, or the state is not one of such a policy */
   constructor(options: HedgePolicyOptions, state?: HedgePolicyState) {
+    requireOptions('HedgePolicy', options, OPTIONS);
     const { after, maxHedges = 1, budget } = options;
     requireWhole('maxHedges', maxHedges, 1, MAX_HEDGES);
     if (state !== undefined) {
@@ -64,10 +68,11 @@ export class HedgePolicy {
       this.percentile = null;
       this.minimumObservations = 0;
     } else {
-      requireWhole('minimumObservations', after.minimumObservations, 1, Number.MAX_SAFE_INTEGER);
+      const { minimumObservations, ...percentile } = after;
+      requireWhole('minimumObservations', minimumObservations, 1, Number.MAX_SAFE_INTEGER);
       this.fixedDelay = Number.NaN;
-      this.percentile = new LatencyPercentile(after, state?.percentile ?? undefined);
-      this.minimumObservations = after.minimumObservations;
+      this.percentile = new LatencyPercentile(percentile, state?.percentile ?? undefined);
+      this.minimumObservations = minimumObservations;
     }
   }
 

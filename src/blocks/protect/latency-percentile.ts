@@ -1,4 +1,5 @@
 import { BUCKETS, bucketLow, bucketOf } from '../../kernel/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { requireState, requireWhole, requireWithin } from './range.ts';
 
 /** Which percentile, and how fast the past is forgotten. */
@@ -21,6 +22,8 @@ export interface LatencyPercentileState {
 /** Weights are scaled down before they grow beyond this. */
 const RESCALE_AT = 2 ** 40;
 
+const OPTIONS: OptionNames<LatencyPercentileOptions> = { percentile: true, halfLife: true };
+
 /**
  * A live percentile of durations. A histogram whose buckets are at most 0.8 % wide, from 2^-30 to 2^24 in the
  * caller's unit, in which every observation weighs a little more than the one before: forward decay (Cormode,
@@ -40,6 +43,7 @@ export class LatencyPercentile {
 
   /** @throws RangeError when an option is out of range, or the state is faulty */
   constructor(options: LatencyPercentileOptions, state?: LatencyPercentileState) {
+    requireOptions('LatencyPercentile', options, OPTIONS);
     const { percentile, halfLife } = options;
     if (!(percentile > 0 && percentile < 1)) {
       throw new RangeError(`percentile must be above 0 and below 1, got ${percentile}`);

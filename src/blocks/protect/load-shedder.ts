@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { requireInstant, requirePositive, requireState, requireWhole, requireWithin } from './range.ts';
 
 /** At which load a class of requests is turned away: none of them up to `from`, all of them from `full` on. */
@@ -31,6 +32,15 @@ export interface LoadShedderState {
   readonly queueLoad: number;
 }
 
+const CLASS: OptionNames<SheddingClass> = { from: true, full: true };
+
+const OPTIONS: OptionNames<LoadShedderOptions> = {
+  classes: true,
+  targetDelay: true,
+  window: true,
+  windowRequests: true,
+};
+
 /**
  * Turns requests away by priority when there is too much to do. The load is the larger of two: the utilisation
  * the caller states, and the mean queueing delay of the last window over its target, as in DAGOR (Zhou et al.,
@@ -54,12 +64,15 @@ export class LoadShedder {
 
   /** @throws RangeError when an option is out of range, or the state is faulty */
   constructor(options: LoadShedderOptions, state?: LoadShedderState) {
+    requireOptions('LoadShedder', options, OPTIONS);
     const { classes, targetDelay, window, windowRequests = 2000 } = options;
     requireWhole('classes.length', classes.length, 1, 256);
     requirePositive('targetDelay', targetDelay);
     requirePositive('window', window);
     requireWhole('windowRequests', windowRequests, 1, Number.MAX_SAFE_INTEGER);
-    for (const { from, full } of classes) {
+    for (const shedding of classes) {
+      requireOptions('a class of LoadShedder', shedding, CLASS);
+      const { from, full } = shedding;
       requireWithin('from', from, 0, Number.POSITIVE_INFINITY);
       requireWithin('full', full, from, Number.POSITIVE_INFINITY);
     }

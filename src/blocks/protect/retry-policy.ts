@@ -1,4 +1,5 @@
 import type { Random } from '../../kernel/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import type { Backoff } from './backoff.ts';
 import { requireInstant, requireWhole, requireWithin } from './range.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -39,6 +40,13 @@ export function retryRefusal(decision: number): RetryRefusal | null {
   return REFUSALS[-decision - 1] ?? null;
 }
 
+const OPTIONS: OptionNames<RetryPolicyOptions> = {
+  maxAttempts: true,
+  backoff: true,
+  budget: true,
+  longestWait: true,
+};
+
 /**
  * Decides after an outcome whether there is another attempt, and when. It keeps nothing of a call: the caller
  * counts the attempts. Only the budget, which may be shared, has a memory.
@@ -51,6 +59,7 @@ export class RetryPolicy {
 
   /** @throws RangeError when `maxAttempts` is not a whole number ≥ 1, or `longestWait` not ≥ 0 */
   constructor(options: RetryPolicyOptions) {
+    requireOptions('RetryPolicy', options, OPTIONS);
     requireWhole('maxAttempts', options.maxAttempts, 1, Number.MAX_SAFE_INTEGER);
     this.maxAttempts = options.maxAttempts;
     this.backoff = options.backoff;

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { requireInstant, requirePositive, requireWhole } from './range.ts';
 
 /** Bounds of a {@link SingleFlight}. */
@@ -24,6 +25,8 @@ interface Lead {
   since: number;
 }
 
+const OPTIONS: OptionNames<SingleFlightOptions> = { maxKeys: true, leadFor: true };
+
 /**
  * One call at a time for one key: who comes while it is out waits for the same answer (groupcache's
  * singleflight). Decides who leads and who joins; the answer itself is the caller's affair. It has no
@@ -37,6 +40,7 @@ export class SingleFlight<Key> {
 
   /** @throws RangeError when an option is out of range */
   constructor(options: SingleFlightOptions) {
+    requireOptions('SingleFlight', options, OPTIONS);
     const { maxKeys, leadFor } = options;
     requireWhole('maxKeys', maxKeys, 1, 2 ** 24);
     if (leadFor !== Number.POSITIVE_INFINITY) requirePositive('leadFor', leadFor);

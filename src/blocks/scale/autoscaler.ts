@@ -1,4 +1,5 @@
 import { requireAtLeast, requireInstant, requirePositive, requireState, requireWhole } from '../require.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 
 /** What an autoscaler steers to, and how eagerly. Times are in the caller's unit, the same everywhere. */
 export interface AutoscalerOptions {
@@ -29,6 +30,14 @@ export interface AutoscalerState {
 const TOLERANCE = 0.1;
 const COOLDOWN = 300;
 
+const OPTIONS: OptionNames<AutoscalerOptions> = {
+  from: true,
+  to: true,
+  targets: true,
+  tolerance: true,
+  cooldown: true,
+};
+
 /**
  * Decides how many instances there should be, as the Horizontal Pod Autoscaler of Kubernetes does (kubernetes.io,
  * Horizontal Pod Autoscaling, algorithm details):
@@ -57,6 +66,7 @@ export class Autoscaler {
    * @throws RangeError when an option is out of range
    */
   constructor(options: AutoscalerOptions, now: number, instances: number) {
+    requireOptions('Autoscaler', options, OPTIONS);
     const { from, to, targets, tolerance = TOLERANCE, cooldown = COOLDOWN } = options;
     this.from = requireWhole('from', from, 1);
     this.to = requireWhole('to', to, from);

@@ -1,4 +1,5 @@
 import { mix32 } from '../../kernel/index.ts';
+import { requireOptions } from '../require-options.ts';
 import { fromBytes, refuseBytes, toBytes } from './bytes.ts';
 import { mixAgain, requireHash } from './mix.ts';
 
@@ -20,6 +21,9 @@ export type BloomFilterOptions =
       /** Bits for each key, from 1 to 32. */
       readonly hashes: number;
     };
+
+const SHAPE = { bits: true, hashes: true } as const;
+const PURPOSE = { expectedItems: true, falsePositiveShare: true } as const;
 
 /** Bits that hold so many items at this share of false positives: −n ln p / (ln 2)². */
 export function bloomSize(expectedItems: number, falsePositiveShare: number): number {
@@ -54,6 +58,7 @@ export class BloomFilter {
   private readonly data: Uint8Array;
 
   constructor(options: BloomFilterOptions) {
+    requireOptions('BloomFilter', options, 'bits' in options ? SHAPE : PURPOSE);
     const { bits, hashes } =
       'bits' in options ? options : shapeOf(options.expectedItems, options.falsePositiveShare);
     if (!(Number.isSafeInteger(bits) && bits >= 8 && bits <= MOST_BITS)) {

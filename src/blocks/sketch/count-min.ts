@@ -1,4 +1,5 @@
 import { mix32 } from '../../kernel/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { fromBytes, packed, refuseBytes, toBytes, unpacked } from './bytes.ts';
 import { mixAgain, requireHash } from './mix.ts';
 
@@ -32,6 +33,8 @@ export function countMinSize(excessShare: number, failureShare: number): { width
   return { width: Math.ceil(Math.E / excessShare), depth: Math.ceil(Math.log(1 / failureShare)) };
 }
 
+const OPTIONS: OptionNames<CountMinOptions> = { width: true, depth: true, conservative: true };
+
 /**
  * How often each key was counted, never too low (Cormode & Muthukrishnan, "An improved data stream summary: the
  * count-min sketch and its applications", Journal of Algorithms 55(1), 2005). Counters stop at 2^32 − 1.
@@ -52,6 +55,7 @@ export class CountMin {
   private readonly places: Int32Array;
 
   constructor(options: CountMinOptions) {
+    requireOptions('CountMin', options, OPTIONS);
     const { width, depth, conservative = false } = options;
     if (!(Number.isSafeInteger(width) && width >= 1)) {
       throw new RangeError(`width must be a whole number ≥ 1, got ${width}`);

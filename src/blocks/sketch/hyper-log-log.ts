@@ -1,4 +1,5 @@
 import { mix32 } from '../../kernel/index.ts';
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { fromBytes, refuseBytes, toBytes } from './bytes.ts';
 import { requireHash } from './mix.ts';
 
@@ -9,6 +10,8 @@ export interface HyperLogLogOptions {
   /** Binary logarithm of the number m of registers, from 4 to 16; the standard error is 1.04 / √m. */
   readonly precision: number;
 }
+
+const OPTIONS: OptionNames<HyperLogLogOptions> = { precision: true };
 
 /**
  * How many different keys there were (Flajolet, Fusy, Gandouet & Meunier, "HyperLogLog: the analysis of a
@@ -26,6 +29,7 @@ export class HyperLogLog {
   private readonly registers: Uint8Array;
 
   constructor(options: HyperLogLogOptions) {
+    requireOptions('HyperLogLog', options, OPTIONS);
     const { precision } = options;
     if (!(Number.isSafeInteger(precision) && precision >= 4 && precision <= 16)) {
       throw new RangeError(`precision must be a whole number from 4 to 16, got ${precision}`);

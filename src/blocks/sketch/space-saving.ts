@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../require-options.ts';
 import { requireHash } from './mix.ts';
 
 /** Size of the sketch. */
@@ -23,6 +24,8 @@ export interface SpaceSavingState {
   readonly entries: readonly HeavyHitter[];
 }
 
+const OPTIONS: OptionNames<SpaceSavingOptions> = { counters: true };
+
 /**
  * The most frequent keys of a stream: Space-Saving (Metwally, Agrawal & El Abbadi, "Efficient computation of
  * frequent and top-k elements in data streams", ICDT 2005). A key that is not counted takes the counter of the one
@@ -46,6 +49,7 @@ export class SpaceSaving {
   private readonly places = new Map<number, number>();
 
   constructor(options: SpaceSavingOptions) {
+    requireOptions('SpaceSaving', options, OPTIONS);
     const { counters } = options;
     if (!(Number.isSafeInteger(counters) && counters >= 1 && counters <= 2 ** 28)) {
       throw new RangeError(`counters must be a whole number from 1 to 2^28, got ${counters}`);

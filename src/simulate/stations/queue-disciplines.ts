@@ -45,7 +45,7 @@ export class RuledQueue {
   constructor(group: StationGroup, levels: Levels, random: RandomStream) {
     const { codel, shed } = group;
     this.line = lineOf(group, levels);
-    this.codel = codel === undefined ? null : new Codel(codel);
+    this.codel = codel === undefined ? null : new Codel({ target: codel.target, interval: codel.interval });
     this.shedder = shed === undefined ? null : shedderOf(shed.at, shed.window, levels.count);
     this.classes = levels.byTraffic.map((level) => Math.min(level, MOST_CLASSES - 1));
     this.random = random;

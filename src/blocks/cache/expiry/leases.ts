@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { FifoTable, type FifoTableState } from './fifo-table.ts';
 import { requireFinite, requireKey, requireMaximum } from './require.ts';
 
@@ -11,6 +12,8 @@ export interface LeasesOptions {
 
 /** A snapshot of {@link Leases}: key, token and when it was granted, oldest first. */
 export type LeasesState = FifoTableState;
+
+const OPTIONS: OptionNames<LeasesOptions> = { timeout: true, maxLeases: true };
 
 /**
  * Leases: of all who miss a key, one fills it, and what was invalidated meanwhile is not filled with something
@@ -31,6 +34,7 @@ export class Leases {
   private readonly table: FifoTable;
 
   constructor(options: LeasesOptions) {
+    requireOptions('Leases', options, OPTIONS);
     const { timeout, maxLeases } = options;
     if (!(timeout > 0)) throw new RangeError(`timeout must be > 0, got ${timeout}`);
     requireMaximum('maxLeases', maxLeases);

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { refuseState, requireMaximum, requireVersion } from './require.ts';
 
 /** How many namespaces, and where versions begin. */
@@ -19,6 +20,8 @@ export interface NamespaceVersionsState {
   readonly namespaces: readonly (readonly [namespace: string, version: number])[];
 }
 
+const OPTIONS: OptionNames<NamespaceVersionsOptions> = { maxNamespaces: true, firstVersion: true };
+
 /**
  * Versions of namespaces, written into the keys of their entries: raising one makes all entries of the namespace
  * unreachable at once, without finding them; they leave by eviction or expiry.
@@ -35,6 +38,7 @@ export class NamespaceVersions {
   private nextVersion: number;
 
   constructor(options: NamespaceVersionsOptions) {
+    requireOptions('NamespaceVersions', options, OPTIONS);
     const { maxNamespaces, firstVersion = 1 } = options;
     requireMaximum('maxNamespaces', maxNamespaces);
     if (!(Number.isSafeInteger(firstVersion) && firstVersion >= 0)) {

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { FifoTable, type FifoTableState } from './fifo-table.ts';
 import { requireFinite, requireMaximum, requireTime } from './require.ts';
 
@@ -11,6 +12,8 @@ export interface NegativeCacheOptions {
 
 /** A snapshot of {@link NegativeCache}: key, its number, and when its absence was noted, oldest first. */
 export type NegativeCacheState = FifoTableState;
+
+const OPTIONS: OptionNames<NegativeCacheOptions> = { ttl: true, maxKeys: true };
 
 /**
  * Keys that the origin said it does not have, so that it is not asked for them again and again (for names of
@@ -29,6 +32,7 @@ export class NegativeCache {
   private readonly table: FifoTable;
 
   constructor(options: NegativeCacheOptions) {
+    requireOptions('NegativeCache', options, OPTIONS);
     const { ttl, maxKeys } = options;
     requireTime('ttl', ttl);
     requireMaximum('maxKeys', maxKeys);

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { refuseState, requireMaximum, requireVersion } from './require.ts';
 
 /** How much is remembered. */
@@ -12,6 +13,8 @@ export interface TagIndexState<Key> {
   /** Tag and its keys; the tag written to longest ago first. */
   readonly tags: readonly (readonly [tag: string, keys: readonly Key[]])[];
 }
+
+const OPTIONS: OptionNames<TagIndexOptions> = { maxPairs: true };
 
 /**
  * Which keys depend on what: an event that names a tag tells which entries it makes invalid.
@@ -31,6 +34,7 @@ export class TagIndex<Key> {
   private readonly tagsOf = new Map<Key, readonly string[]>();
 
   constructor(options: TagIndexOptions) {
+    requireOptions('TagIndex', options, OPTIONS);
     requireMaximum('maxPairs', options.maxPairs);
     this.maxPairs = options.maxPairs;
   }

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requirePositive } from '../require.ts';
 import { type ConcurrencyLimitState, CountingLimit, requireLimits } from './concurrency-limit.ts';
 
@@ -15,6 +16,14 @@ export interface AimdOptions {
   readonly timeout?: number;
 }
 
+const OPTIONS: OptionNames<AimdOptions> = {
+  initialLimit: true,
+  minLimit: true,
+  maxLimit: true,
+  backoff: true,
+  timeout: true,
+};
+
 /**
  * Additive increase, multiplicative decrease (Chiu & Jain, Computer Networks and ISDN Systems 17(1), 1989), as
  * in Netflix concurrency-limits: a call that ends well while at least half of the limit is in use raises it
@@ -29,6 +38,7 @@ export class AimdLimit extends CountingLimit {
 
   /** @throws RangeError when an option is impossible or the state is not one of this algorithm */
   constructor(options: AimdOptions = {}, state?: ConcurrencyLimitState) {
+    requireOptions('AimdLimit', options, OPTIONS);
     const { initialLimit = 20, backoff = 0.9, timeout } = options;
     const { minLimit = Math.min(20, initialLimit), maxLimit = Math.max(200, initialLimit) } = options;
     requireLimits(initialLimit, minLimit, maxLimit);

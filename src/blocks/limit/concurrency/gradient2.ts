@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requireWhole, requireWithin } from '../require.ts';
 import { type ConcurrencyLimitState, CountingLimit, requireLimits } from './concurrency-limit.ts';
 
@@ -21,6 +22,16 @@ export interface Gradient2Options {
 
 /** Samples at the start whose plain mean the long average is. */
 const WARM_UP = 10;
+
+const OPTIONS: OptionNames<Gradient2Options> = {
+  initialLimit: true,
+  minLimit: true,
+  maxLimit: true,
+  queueSize: true,
+  smoothing: true,
+  tolerance: true,
+  longWindow: true,
+};
 
 /**
  * The gradient of latency, as in Netflix concurrency-limits (`Gradient2Limit`). With a long exponential average
@@ -48,6 +59,7 @@ export class Gradient2Limit extends CountingLimit {
 
   /** @throws RangeError when an option is impossible or the state is not one of this algorithm */
   constructor(options: Gradient2Options = {}, state?: ConcurrencyLimitState) {
+    requireOptions('Gradient2Limit', options, OPTIONS);
     const { initialLimit = 20, queueSize = 4, smoothing = 0.2, tolerance = 1.5, longWindow = 600 } = options;
     const { minLimit = Math.min(20, initialLimit), maxLimit = Math.max(200, initialLimit) } = options;
     requireLimits(initialLimit, minLimit, maxLimit);

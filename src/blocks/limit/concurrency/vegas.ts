@@ -1,4 +1,5 @@
 import type { Random } from '../../../kernel/index.ts';
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requireWhole, requireWithin } from '../require.ts';
 import { type ConcurrencyLimitState, CountingLimit, requireLimits } from './concurrency-limit.ts';
 
@@ -22,6 +23,16 @@ export interface VegasOptions {
    */
   readonly random?: Random;
 }
+
+const OPTIONS: OptionNames<VegasOptions> = {
+  initialLimit: true,
+  maxLimit: true,
+  alpha: true,
+  beta: true,
+  smoothing: true,
+  probeMultiplier: true,
+  random: true,
+};
 
 /**
  * TCP Vegas (Brakmo, O'Malley & Peterson, SIGCOMM 1994) for calls, as in Netflix concurrency-limits. The
@@ -47,6 +58,7 @@ export class VegasLimit extends CountingLimit {
 
   /** @throws RangeError when an option is impossible or the state is not one of this algorithm */
   constructor(options: VegasOptions = {}, state?: ConcurrencyLimitState) {
+    requireOptions('VegasLimit', options, OPTIONS);
     const { initialLimit = 20, alpha, beta, smoothing = 1, probeMultiplier = 30, random } = options;
     const { maxLimit = Math.max(1000, initialLimit) } = options;
     requireLimits(initialLimit, 1, maxLimit);

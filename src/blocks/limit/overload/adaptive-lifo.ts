@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requireArray, requireFinite, requireWhole, requireWithin } from '../require.ts';
 import { MAX_ITEM, NOTHING } from './slot-lists.ts';
 
@@ -17,6 +18,8 @@ export interface AdaptiveLifoState {
   /** Items with the times at which they came, oldest first. */
   readonly items: readonly (readonly [number, number])[];
 }
+
+const OPTIONS: OptionNames<AdaptiveLifoOptions> = { capacity: true, threshold: true };
 
 /**
  * First in, first out while all is well; newest first once the queue has not been empty for longer than a
@@ -42,6 +45,7 @@ export class AdaptiveLifo {
 
   /** @throws RangeError when an option is impossible or the state does not fit them */
   constructor(options: AdaptiveLifoOptions, state?: AdaptiveLifoState) {
+    requireOptions('AdaptiveLifo', options, OPTIONS);
     requireWhole('capacity', options.capacity, 1, 2 ** 28);
     requireWithin('threshold', options.threshold, 0, Number.POSITIVE_INFINITY);
     this.capacity = options.capacity;

@@ -1,4 +1,5 @@
 import type { Random } from '../../../kernel/index.ts';
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requireArray, requireFinite, requirePositive, requireWhole, requireWithin } from '../require.ts';
 
 /** How a client holds back. */
@@ -20,6 +21,8 @@ export interface AdaptiveThrottleState {
   readonly requests: readonly number[];
   readonly accepts: readonly number[];
 }
+
+const OPTIONS: OptionNames<AdaptiveThrottleOptions> = { window: true, slots: true, multiplier: true };
 
 /**
  * A client that notices that its server refuses, and then refuses itself part of what it would send:
@@ -45,6 +48,7 @@ export class AdaptiveThrottle {
 
   /** @throws RangeError when an option is impossible or the state does not fit them */
   constructor(options: AdaptiveThrottleOptions, state?: AdaptiveThrottleState) {
+    requireOptions('AdaptiveThrottle', options, OPTIONS);
     const { window, slots = 120, multiplier = 2 } = options;
     requirePositive('window', window);
     requireWhole('slots', slots, 1, 2 ** 16);

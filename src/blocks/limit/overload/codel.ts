@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requireFinite, requirePositive, requireWhole } from '../require.ts';
 
 /** What CoDel aims at. RFC 8289 advises 5 ms and 100 ms for packets. */
@@ -22,6 +23,8 @@ export interface CodelState {
 /** Intervals since the last drop within which it goes on where it was (RFC 8289, section 5). */
 const MEMORY_INTERVALS = 16;
 
+const OPTIONS: OptionNames<CodelOptions> = { target: true, interval: true };
+
 /**
  * Controlled delay (RFC 8289; Nichols & Jacobson, ACM Queue 10(5), 2012): tells a queue that stands from one
  * that is a burst by the shortest wait over an interval, and drops at a rate that rises until the queue gives
@@ -44,6 +47,7 @@ export class Codel {
 
   /** @throws RangeError when an option is impossible or the state is faulty */
   constructor(options: CodelOptions, state?: CodelState) {
+    requireOptions('Codel', options, OPTIONS);
     requirePositive('target', options.target);
     requirePositive('interval', options.interval);
     this.target = options.target;

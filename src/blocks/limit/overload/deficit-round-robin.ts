@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requireArray, requireFinite, requirePositive, requireWhole } from '../require.ts';
 import { type ListsState, NOTHING, SlotLists } from './slot-lists.ts';
 
@@ -27,6 +28,14 @@ export interface DeficitRoundRobinState {
   readonly isServing: boolean;
 }
 
+const OPTIONS: OptionNames<DeficitRoundRobinOptions> = {
+  tenants: true,
+  capacity: true,
+  tenantCapacity: true,
+  quantum: true,
+  weights: true,
+};
+
 /**
  * Deficit round robin (Shreedhar & Varghese, IEEE/ACM Transactions on Networking 4(3), 1996): tenants with
  * something waiting take turns; in each turn a tenant gets weight · quantum, serves while that lasts, and
@@ -55,6 +64,7 @@ export class DeficitRoundRobin {
 
   /** @throws RangeError when an option is impossible or the state does not fit them */
   constructor(options: DeficitRoundRobinOptions, state?: DeficitRoundRobinState) {
+    requireOptions('DeficitRoundRobin', options, OPTIONS);
     const { tenants, capacity, quantum = 1, weights } = options;
     requireWhole('tenants', tenants, 1, 2 ** 20);
     this.lists = new SlotLists(tenants, capacity);

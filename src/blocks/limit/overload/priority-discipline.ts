@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requireArray, requireFinite, requirePositive, requireWhole } from '../require.ts';
 import { type ListsState, NOTHING, SlotLists } from './slot-lists.ts';
 
@@ -16,6 +17,8 @@ export interface PriorityState {
   readonly version: 1;
   readonly waiting: ListsState;
 }
+
+const OPTIONS: OptionNames<PriorityOptions> = { levels: true, capacity: true, aging: true };
 
 /**
  * Priorities, first come first served within a level. Strict: nobody is served while anybody of a level before
@@ -37,6 +40,7 @@ export class PriorityDiscipline {
 
   /** @throws RangeError when an option is impossible or the state does not fit them */
   constructor(options: PriorityOptions, state?: PriorityState) {
+    requireOptions('PriorityDiscipline', options, OPTIONS);
     const { levels, capacity, aging } = options;
     requireWhole('levels', levels, 1, 2 ** 16);
     if (aging !== undefined) requirePositive('aging', aging);

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { type RateLimiter, type RateLimiterState, takeNothing, valuesOf } from './rate-limiter.ts';
 import {
   type AlignedWindowOptions,
@@ -6,6 +7,8 @@ import {
   waitUntil,
   windowsSince,
 } from './window.ts';
+
+const OPTIONS: OptionNames<AlignedWindowOptions> = { origin: true, limit: true, window: true };
 
 /**
  * Counts in windows that begin at whole multiples of their length: at most `limit` in each. A stretch as long
@@ -20,6 +23,7 @@ export class FixedWindow implements RateLimiter {
 
   /** @throws RangeError when an option is impossible or the state is not one of this algorithm */
   constructor(options: AlignedWindowOptions, state?: RateLimiterState) {
+    requireOptions('FixedWindow', options, OPTIONS);
     requireWindow(options);
     this.limit = options.limit;
     this.window = options.window;

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requirePositive, requireWithin } from '../require.ts';
 import type { RateLimiterName, RateLimiterState } from './rate-limiter.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -9,6 +10,8 @@ export interface GcraOptions {
   /** Units of time that it may come too early, ≥ 0, default 0: τ. */
   readonly tolerance?: number;
 }
+
+const OPTIONS: OptionNames<GcraOptions> = { rate: true, tolerance: true };
 
 /**
  * Generic cell rate algorithm GCRA(T, τ), also known as the leaky bucket as a meter: a request is due T after
@@ -25,6 +28,7 @@ export class Gcra extends TokenBucket {
 
   /** @throws RangeError when an option is impossible or the state is not one of this algorithm */
   constructor(options: GcraOptions, state?: RateLimiterState) {
+    requireOptions('Gcra', options, OPTIONS);
     const { rate, tolerance = 0 } = options;
     requirePositive('rate', rate);
     requireWithin('tolerance', tolerance, 0, Number.MAX_VALUE);

@@ -59,14 +59,14 @@ export class KeyedRateLimiter<Name extends RateLimiterName, Key extends string |
 
   /** @throws RangeError when the name is unknown, an option impossible or the state not one of this algorithm */
   constructor(name: Name, options: RateLimiterOptions[Name] & KeyedOptions, state?: KeyedState<Key>) {
-    const { maxKeys, beyond = 'refuse' } = options;
+    const { maxKeys, beyond = 'refuse', ...own } = options;
     requireWhole('maxKeys', maxKeys, 1, MAX_KEYS);
     if (beyond !== 'refuse' && beyond !== 'forget') {
       throw new RangeError(`beyond must be refuse or forget, got ${beyond}`);
     }
-    createRateLimiter(name, options);
+    this.options = own as unknown as RateLimiterOptions[Name];
+    createRateLimiter(name, this.options);
     this.name = name;
-    this.options = options;
     this.maxKeys = maxKeys;
     this.forgets = beyond === 'forget';
     if (state !== undefined) this.restore(state);

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requirePositive } from '../require.ts';
 import { type RateLimiter, type RateLimiterState, ROUNDING, takeNothing, valuesOf } from './rate-limiter.ts';
 
@@ -8,6 +9,8 @@ export interface LeakyBucketOptions {
   /** What fits, in the unit of cost, > 0: the request on its way out and those that wait behind it. */
   readonly capacity: number;
 }
+
+const OPTIONS: OptionNames<LeakyBucketOptions> = { rate: true, capacity: true };
 
 /**
  * The leaky bucket as a queue: requests leave it one by one, at an even rate, in the order in which they came.
@@ -25,6 +28,7 @@ export class LeakyBucket implements RateLimiter {
 
   /** @throws RangeError when an option is impossible or the state is not one of this algorithm */
   constructor(options: LeakyBucketOptions, state?: RateLimiterState) {
+    requireOptions('LeakyBucket', options, OPTIONS);
     requirePositive('rate', options.rate);
     requirePositive('capacity', options.capacity);
     this.rate = options.rate;

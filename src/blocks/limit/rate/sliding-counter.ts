@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { type RateLimiter, type RateLimiterState, ROUNDING, takeNothing, valuesOf } from './rate-limiter.ts';
 import {
   type AlignedWindowOptions,
@@ -6,6 +7,8 @@ import {
   waitUntil,
   windowsSince,
 } from './window.ts';
+
+const OPTIONS: OptionNames<AlignedWindowOptions> = { origin: true, limit: true, window: true };
 
 /**
  * Two counts of fixed windows stand for a window that slides. With f the share of the current window that is
@@ -28,6 +31,7 @@ export class SlidingCounter implements RateLimiter {
 
   /** @throws RangeError when an option is impossible or the state is not one of this algorithm */
   constructor(options: AlignedWindowOptions, state?: RateLimiterState) {
+    requireOptions('SlidingCounter', options, OPTIONS);
     requireWindow(options);
     this.limit = options.limit;
     this.window = options.window;

@@ -1,7 +1,10 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { type RateLimiter, type RateLimiterState, ROUNDING, takeNothing, valuesOf } from './rate-limiter.ts';
 import { requireWholeCost, requireWindow, type WindowOptions, waitUntil } from './window.ts';
 
 const FIRST_ENTRIES = 8;
+
+const OPTIONS: OptionNames<WindowOptions> = { limit: true, window: true };
 
 /**
  * Remembers when everything passed, for as long as it matters: at most `limit` in any stretch shorter than
@@ -21,6 +24,7 @@ export class SlidingLog implements RateLimiter {
 
   /** @throws RangeError when an option is impossible or the state is not one of this algorithm */
   constructor(options: WindowOptions, state?: RateLimiterState) {
+    requireOptions('SlidingLog', options, OPTIONS);
     requireWindow(options);
     this.limit = options.limit;
     this.window = options.window;

@@ -1,3 +1,4 @@
+import { type OptionNames, requireOptions } from '../../require-options.ts';
 import { requirePositive } from '../require.ts';
 import {
   type RateLimiter,
@@ -15,6 +16,8 @@ export interface TokenBucketOptions {
   /** Tokens that fit, > 0: what passes at once after a pause. It starts full. */
   readonly burst: number;
 }
+
+const OPTIONS: OptionNames<TokenBucketOptions> = { rate: true, burst: true };
 
 /**
  * A bucket of `burst` tokens, full at the start, into which `rate` tokens flow per unit of time; what passes
@@ -34,6 +37,7 @@ export class TokenBucket implements RateLimiter {
 
   /** @throws RangeError when an option is impossible or the state is not one of this algorithm */
   constructor(options: TokenBucketOptions, state?: RateLimiterState) {
+    requireOptions('TokenBucket', options, OPTIONS);
     requirePositive('rate', options.rate);
     requirePositive('burst', options.burst);
     this.rate = options.rate;
