@@ -147,3 +147,19 @@ it('KL-8 refuses impossible calls and states, and remembers nothing of them', ()
   expect(() => restore({ now: Number.NaN })).toThrow(RangeError);
   expect(() => restore({ keys: [...state.keys, ['b', state.keys[0]![1]]] })).toThrow(/at most 1/);
 });
+
+it.each(['refuse', 'forget'] as const)(
+  'KL-9 what costs nothing, can never pass or is impossible takes no place, of nobody (%s)',
+  (beyond) => {
+    const keyed = new KeyedRateLimiter('token-bucket', { ...options, maxKeys: 1, beyond });
+    expect(keyed.tryTake('free', 0, 0)).toBe(0);
+    expect(keyed.tryTake('vast', 0, 3)).toBe(Number.POSITIVE_INFINITY);
+    expect(keyed.size).toBe(0);
+    keyed.tryTake('a', 0, 2);
+    expect(keyed.tryTake('free', 0, 0)).toBe(0);
+    expect(keyed.tryTake('vast', 0, 3)).toBe(Number.POSITIVE_INFINITY);
+    expect(() => keyed.tryTake('wrong', 0.25, -1)).toThrow(/cost must be/);
+    // It still knows what `a` has taken.
+    expect(keyed.tryTake('a', 0.25)).toBe(0.75);
+  },
+);

@@ -51,6 +51,8 @@ const MAX_KEYS = 2 ** 24;
 export class KeyedRateLimiter<Name extends RateLimiterName, Key extends string | number = string> {
   private readonly name: Name;
   private readonly options: RateLimiterOptions[Name];
+  /** The limiter of a key that was never seen. */
+  private readonly fresh: RateLimiter;
   private readonly maxKeys: number;
   private readonly forgets: boolean;
   private readonly entries = new Map<Key, Entry<Key>>();
@@ -65,7 +67,7 @@ export class KeyedRateLimiter<Name extends RateLimiterName, Key extends string |
       throw new RangeError(`beyond must be refuse or forget, got ${beyond}`);
     }
     this.options = own as unknown as RateLimiterOptions[Name];
-    createRateLimiter(name, this.options);
+    this.fresh = createRateLimiter(name, this.options);
     this.name = name;
     this.maxKeys = maxKeys;
     this.forgets = beyond === 'forget';
@@ -83,6 +85,10 @@ export class KeyedRateLimiter<Name extends RateLimiterName, Key extends string |
     else requireCall(now, cost);
     const entry = this.entries.get(key);
     if (entry !== undefined) return this.takeFrom(entry, now, cost);
+    // What costs nothing, can never pass or is impossible takes no place, least of all that of another key.
+    const alone = this.fresh.tryTake(this.latest, cost);
+    this.fresh.reset();
+    if (cost === 0 || alone === Number.POSITIVE_INFINITY) return alone;
     if (this.heap.length < this.maxKeys) return this.enter(key, now, cost);
     const first = this.firstIdle();
     if (first.due > this.latest && !this.forgets) return first.due - now;
