@@ -59,23 +59,41 @@ class ClientRates {
 }
 
 /**
- * A token bucket for each client; one that is forgotten, because there are too many, begins anew. Who is met for the
- * first time has asked before the run began, and its bucket is as full as that leaves it in the long run: from a full one
- * it would take a client that asks for little more than it may very long to be refused.
+ * A token bucket for each client. Who is met for the first time has asked before the run began, and its bucket is as full
+ * as that leaves it in the long run: from a full one it would take a client that asks for little more than it may very
+ * long to be refused.
  */
-export class Buckets implements ClientLimiter {
-  private readonly spec: ClientBuckets;
-  private readonly rates: ClientRates;
-  private readonly random: RandomStream;
+abstract class BucketsInUse implements ClientLimiter {
+  protected readonly spec: ClientBuckets;
+  protected readonly rates: ClientRates;
+  protected readonly random: RandomStream;
+
+  constructor(spec: ClientBuckets, rates: ClientRates, random: RandomStream) {
+    this.spec = spec;
+    this.rates = rates;
+    this.random = random;
+  }
+
+  abstract tryTake(client: number, now: number): number;
+  abstract peek(client: number, now: number): number;
+
+  /** Has the tokens taken out that a client's bucket lacks who asked before the run, and then not until now. */
+  protected meet(client: number, now: number, take: (tokens: number) => void): void {
+    const { rate, burst } = this.spec;
+    const lacks = burst - tokensAsked(rate, burst, this.rates.of(client), this.random) - rate * now;
+    if (lacks > 0) take(lacks);
+  }
+}
+
+/** These buckets in memory; one that is forgotten, because there are too many, begins anew. */
+export class Buckets extends BucketsInUse {
   private readonly met: Set<number>;
   private readonly limiter: KeyedRateLimiter<'token-bucket', number>;
 
   /** @param before the same buckets until now, at another rate */
   constructor(spec: ClientBuckets, rates: ClientRates, random: RandomStream, before?: Buckets) {
+    super(spec, rates, random);
     const { rate, burst, clients } = spec;
-    this.spec = spec;
-    this.rates = rates;
-    this.random = random;
     this.met = before?.met ?? new Set();
     this.limiter = new KeyedRateLimiter(
       'token-bucket',
@@ -85,12 +103,12 @@ export class Buckets implements ClientLimiter {
   }
 
   tryTake(client: number, now: number): number {
-    this.meet(client, now);
+    this.remember(client, now);
     return this.limiter.tryTake(client, now);
   }
 
   peek(client: number, now: number): number {
-    this.meet(client, now);
+    this.remember(client, now);
     const { rate, burst } = this.spec;
     // A bucket that will be full by then has a token now.
     return Math.max(0, this.limiter.idleAt(client) - (now + (burst - 1) / rate));
@@ -101,18 +119,11 @@ export class Buckets implements ClientLimiter {
     return new Buckets({ ...this.spec, rate }, this.rates, this.random, this);
   }
 
-  /** Takes out of the bucket of a client who is met for the first time what it lacks. */
-  private meet(client: number, now: number): void {
+  private remember(client: number, now: number): void {
     if (this.met.has(client)) return;
     this.met.add(client);
-    const lacks = lacking(this.spec, this.rates.of(client), now, this.random);
-    if (lacks > 0) this.limiter.tryTake(client, now, lacks);
+    this.meet(client, now, (tokens) => this.limiter.tryTake(client, now, tokens));
   }
-}
-
-/** Tokens that a bucket lacks of a client who asked before a run began, and then not until now; ≤ 0 = it is full. */
-function lacking({ rate, burst }: ClientBuckets, asked: number, now: number, random: RandomStream): number {
-  return burst - tokensAsked(rate, burst, asked, random) - rate * now;
 }
 
 /** Requests of a client by which its bucket comes from a smooth level to that of whole tokens. */
@@ -147,17 +158,12 @@ function smoothTokens(rate: number, burst: number, asked: number, quantile: numb
  * The same buckets in a store, which is read before and written after a decision. Two who read before either has written
  * find the same bucket, and the later of them writes over what the other took out.
  */
-export class RacingBuckets implements ClientLimiter {
-  private readonly spec: ClientBuckets;
-  private readonly rates: ClientRates;
-  private readonly random: RandomStream;
+export class RacingBuckets extends BucketsInUse {
   private readonly stored: Map<number, RateLimiterState>;
 
   /** @param before the same buckets until now, at another rate */
   constructor(spec: ClientBuckets, rates: ClientRates, random: RandomStream, before?: RacingBuckets) {
-    this.spec = spec;
-    this.rates = rates;
-    this.random = random;
+    super(spec, rates, random);
     this.stored = before?.stored ?? new Map();
   }
 
@@ -190,8 +196,7 @@ export class RacingBuckets implements ClientLimiter {
     const known = this.stored.get(client);
     const bucket = createRateLimiter('token-bucket', { rate, burst }, known);
     if (known === undefined) {
-      const lacks = lacking(this.spec, this.rates.of(client), now, this.random);
-      if (lacks > 0) bucket.tryTake(now, lacks);
+      this.meet(client, now, (tokens) => bucket.tryTake(now, tokens));
       this.stored.set(client, bucket.snapshot());
     }
     return bucket;
