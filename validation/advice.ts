@@ -1,24 +1,11 @@
 /** What `advise` ranks first, beside a sweep over all loads of the design with it and without, on ready systems. */
-import { readFileSync } from 'node:fs';
 import { kindParts } from '../src/components/index.ts';
 import { edited, type LoadedDesign, loadDesignObject, readSource } from '../src/design/index.ts';
 import { advise } from '../src/explain/index.ts';
 import { inlineRunner } from '../src/simulate/index.ts';
 import { type Case, type DirectModel, within } from './case.ts';
+import { judgedSystems, readSystem } from './ready-systems.ts';
 import { firstMissed } from './sweep.ts';
-
-/** Ready systems with goals; a sweep of image-site, of a million images, takes too long. */
-const systems = [
-  'api-free-tier',
-  'black-friday',
-  'checkout',
-  'geo-failover',
-  'microservices',
-  'monolith',
-  'scaling-ladder',
-  'search-box',
-  'url-shortener',
-];
 
 /** How near the headroom with the advice must be to the load that the sweep finds. */
 const FACTOR = within(0.1);
@@ -37,8 +24,7 @@ function advised(system: string): DirectModel {
     ],
     measure: async () => {
       const parts = kindParts([]);
-      const text = readFileSync(new URL(`../systems/${system}/design.yaml`, import.meta.url), 'utf8');
-      const file = `systems/${system}/design.yaml`;
+      const { text, file } = readSystem(system);
       const load = (written: unknown): LoadedDesign => loadDesignObject(written, { kinds: parts.described });
       const { value: design } = readSource(text, file);
       const { advice } = await advise({ design, load }, parts, {}, inlineRunner(parts.simulated));
@@ -62,6 +48,6 @@ export const advice: readonly Case[] = [
     title: 'What to change: the first advice beside a sweep of all loads',
     source: 'the sweep of validation/sweep.ts, in steps of 4 %, with seeds of its own',
     evidence: 'brute force',
-    models: systems.map(advised),
+    models: judgedSystems.map(advised),
   },
 ];

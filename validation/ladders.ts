@@ -1,28 +1,17 @@
 /** The ladder of `stress` beside a sweep over all loads, on ready systems. */
-import { readFileSync } from 'node:fs';
 import { kindParts } from '../src/components/index.ts';
 import { loadDesign, type Plan } from '../src/design/index.ts';
 import { stress } from '../src/explain/index.ts';
 import type { Rung } from '../src/report/index.ts';
 import { inlineRunner } from '../src/simulate/index.ts';
 import { type Case, type DirectExpectation, type DirectModel, within } from './case.ts';
+import { judgedSystems, readSystem } from './ready-systems.ts';
 import { type Bracket, sweep } from './sweep.ts';
 
 /** How near the two loads must be. */
 const FACTOR = within(0.1);
 
-/** Ready systems with goals, and those that have none. */
-const judged = [
-  'api-free-tier',
-  'black-friday',
-  'checkout',
-  'geo-failover',
-  'microservices',
-  'monolith',
-  'scaling-ladder',
-  'search-box',
-  'url-shortener',
-];
+/** Ready systems without goals: of these, stations alone. */
 const loaded = ['retry-storm'];
 
 /** By system: why the sweep names another goal. */
@@ -89,11 +78,8 @@ function named(rungs: readonly Rung[], passes: (rung: Rung) => boolean): number 
 const componentOf = (station: string): string => station.slice(0, station.indexOf('.'));
 
 function planOf(system: string): Plan {
-  const file = new URL(`../systems/${system}/design.yaml`, import.meta.url);
-  const { plan } = loadDesign(readFileSync(file, 'utf8'), {
-    file: `systems/${system}/design.yaml`,
-    kinds: kindParts([]).described,
-  });
+  const { text, file } = readSystem(system);
+  const { plan } = loadDesign(text, { file, kinds: kindParts([]).described });
   if (plan === null) throw new RangeError(`the design of ${system} has errors`);
   return plan;
 }
@@ -105,7 +91,7 @@ export const ladders: readonly Case[] = [
     source: 'the sweep of validation/sweep.ts, in steps of 4 %, with seeds of its own',
     evidence: 'brute force',
     models: [
-      ...judged.map((system) => ladder(system, true)),
+      ...judgedSystems.map((system) => ladder(system, true)),
       ...loaded.map((system) => ladder(system, false)),
     ],
   },

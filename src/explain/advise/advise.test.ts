@@ -149,7 +149,7 @@ describe('moves of kinds', () => {
     ['2GiB', 1.3001534, '2.7GiB'],
     ['2GiB', 1.25, '2.5GiB'],
     ['128MB', 2, '256MB'],
-  ])('ADV-14 more of %s is a size that one would write: times %d, %s', (memory, factor, expected) => {
+  ])('ADV-22 more of %s is a size that one would write: times %d, %s', (memory, factor, expected) => {
     const design = {
       name: 'roomy',
       traffic: { users: { call: 'app.get', rate: '10/s' } },
@@ -382,7 +382,7 @@ describe('advice', () => {
     expect(await verdict(false)).toBe(false);
   });
 
-  test('ADV-14 a second instance that cannot carry the load alone is down more often: it is no help, nor one point of failure less', async () => {
+  test('ADV-23 a second instance that cannot carry the load alone is down more often: it is no help, nor one point of failure less', async () => {
     const over = {
       name: 'over',
       traffic: { users: { call: 'api.ask', rate: '1000/s' } },
