@@ -10,6 +10,9 @@ import { RingPoints } from './ring-points.ts';
 
 const DEFAULT_LOAD_FACTOR = 1.25;
 
+/** What rounding may have added to a capacity, as a share of it. */
+const ROUNDING = 2 ** -50;
+
 /** A locator that looks at how much each node has in flight, which the caller reports. */
 export interface BoundedLocator extends TrackingLocator {
   /** Requests started and not finished, by node. Read only. */
@@ -76,7 +79,7 @@ export class BoundedLoadRing extends AvailabilityLocator implements BoundedLocat
     for (let looked = 0; looked < count; looked++) {
       const node = owners[at]!;
       if (up[node] === 1) {
-        if (load[node]! < Math.ceil(perWeight * weights[node]!)) return node;
+        if (load[node]! < roomFor(perWeight * weights[node]!)) return node;
         if (nearest < 0) nearest = node;
       }
       at = at + 1 === count ? 0 : at + 1;
@@ -87,7 +90,7 @@ export class BoundedLoadRing extends AvailabilityLocator implements BoundedLocat
 
   capacity(node: number): number {
     this.requireNode(node);
-    return this.up[node] === 1 ? Math.ceil(this.capacityPerWeight() * this.weights[node]!) : 0;
+    return this.up[node] === 1 ? roomFor(this.capacityPerWeight() * this.weights[node]!) : 0;
   }
 
   started(node: number): void {
@@ -138,4 +141,9 @@ export class BoundedLoadRing extends AvailabilityLocator implements BoundedLocat
     for (let node = 0; node < this.nodes; node++) sum += this.up[node]! * this.weights[node]!;
     return sum;
   }
+}
+
+/** ⌈capacity⌉, where the capacity is not beyond a whole number by rounding alone: 1.1 · 10 is 11 and not 12. */
+function roomFor(capacity: number): number {
+  return Math.ceil(capacity * (1 - ROUNDING));
 }

@@ -146,6 +146,17 @@ describe('bounded-load ring', () => {
     );
   });
 
+  it('BL3 a capacity is ⌈c·m/n⌉ exactly, also where c is no binary fraction', () => {
+    for (const tenths of [10, 11, 13, 17, 23]) {
+      for (let n = 1; n <= 7; n++) {
+        for (let m = 1; m <= 100; m++) {
+          const ring = new BoundedLoadRing(n, { virtualNodes: 1, loadFactor: tenths / 10, assumedLoad: m });
+          expect(ring.capacity(0)).toBe(Math.floor((tenths * m + 10 * n - 1) / (10 * n)));
+        }
+      }
+    }
+  });
+
   it('BL2 spreads a single hot key over as many nodes as its load needs', () => {
     const ring = new BoundedLoadRing(10, { loadFactor: 1.25 });
     for (let i = 0; i < 1000; i++) ring.started(ring.locate(77));
