@@ -41,6 +41,12 @@ interface RouteBalancing {
   readonly options?: InstanceBalancingOptions;
 }
 
+/** How a kind that passes requests on chooses instances, as interpreters read it. */
+export interface RoutedBalancing extends RouteBalancing {
+  /** By route, how instances are chosen where it says so itself; absent where there are no routes. */
+  readonly pools?: readonly RoutePool[];
+}
+
 /** The words of routing, for the settings of a kind that passes requests on. */
 export const routingFields = {
   to: reference('the name of a component that answers requests', {
@@ -97,13 +103,50 @@ export interface WrittenRoute extends WrittenBalancing {
   readonly algorithm?: InstanceBalancing | OwnName<'balance'> | undefined;
 }
 
+/** What a user writes of where requests go, and of how an instance is chosen there. */
+export interface WrittenRoutedBalancing extends WrittenRouting, WrittenBalancing {
+  readonly algorithm?: InstanceBalancing | OwnName<'balance'> | undefined;
+}
+
 interface WrittenRouting {
   readonly to?: string | undefined;
   readonly routes?: readonly WrittenRoute[] | undefined;
 }
 
+/** What interpreters are told of it. */
+export function settleBalancing(
+  kind: string,
+  written: WrittenRoutedBalancing,
+  settling: Settling,
+): RoutedBalancing {
+  const { algorithm = 'round-robin' } = written;
+  const options = optionsOf(algorithm, written);
+  const pools = settleRoutes(kind, written, algorithm, settling);
+  return {
+    algorithm,
+    ...(options === null ? {} : { options }),
+    ...(pools === null ? {} : { pools }),
+  };
+}
+
+/** What of it is wrong, or without effect. */
+export function checkRoutedBalancing(
+  written: WrittenRoutedBalancing,
+  { algorithm }: RoutedBalancing,
+  around: Surroundings,
+): readonly KindFinding[] {
+  const targets = ownTargets(written, around);
+  const nothing = nothingToChoose(targets);
+  const isIdle = written.algorithm !== undefined && nothing !== null;
+  return [
+    ...(isIdle ? [{ code: 'idle-knob', setting: ['algorithm'], message: nothing } as const] : []),
+    ...forTargets(targets, (target) => checkBalancing(algorithm, written, target)),
+    ...checkRoutes(written, algorithm, around),
+  ];
+}
+
 /** The pools of the routes, null where there are none; refuses what cannot be. */
-export function settleRoutes(
+function settleRoutes(
   kind: string,
   { to, routes }: WrittenRouting,
   usual: InstanceBalancing | OwnName<'balance'>,
@@ -155,7 +198,7 @@ function saysHow(route: WrittenRoute): boolean {
 }
 
 /** The components whose instances are chosen as the component itself says; none where every route says it. */
-export function ownTargets(written: WrittenRouting, around: Surroundings): readonly Target[] {
+function ownTargets(written: WrittenRouting, around: Surroundings): readonly Target[] {
   const { routes = [] } = written;
   const behind = around.referredAll('routes').filter((_, i) => !saysHow(routes[i]!));
   return [
@@ -201,7 +244,7 @@ export function forTargets(
 }
 
 /** What is wrong, or without effect, in the routes by themselves. */
-export function checkRoutes(
+function checkRoutes(
   { routes = [] }: WrittenRouting,
   usual: string,
   around: Surroundings,

@@ -5,7 +5,6 @@ import {
   describeKind,
   flag,
   type KindFinding,
-  type OwnName,
   quantity,
   reference,
   type Settling,
@@ -21,37 +20,23 @@ import {
   ON_ITS_CORES,
   settleAnswers,
 } from '../answer-link.ts';
-import {
-  balancingFields,
-  checkBalancing,
-  type InstanceBalancing,
-  type InstanceBalancingOptions,
-  instanceBalancing,
-  optionsOf,
-  type WrittenBalancing,
-} from '../balancing.ts';
+import { balancingFields, instanceBalancing } from '../balancing.ts';
 import { MACHINE_CORES } from '../machine.ts';
 import {
-  checkRoutes,
-  forTargets,
-  nothingToChoose,
-  ownTargets,
-  type RoutePool,
+  checkRoutedBalancing,
+  type RoutedBalancing,
   routedOperations,
   routedReferences,
   routingFields,
-  settleRoutes,
+  settleBalancing,
+  type WrittenRoutedBalancing,
 } from '../routing.ts';
 import { cacheField, checkCache, type GatewayCache, settleCache } from './cache.ts';
 import { type GatewayLimit, limitField, refuseBadTiers, settleLimit } from './limit.ts';
 import { checkQuota, type GatewayQuota, quotaField, settleQuota } from './quota.ts';
 
 /** The settings of a gateway as interpreters read them; the component it passes on to is `to`. */
-export interface GatewaySettings extends AnswerSettings {
-  readonly algorithm: InstanceBalancing | OwnName<'balance'>;
-  readonly options?: InstanceBalancingOptions;
-  /** By route, how instances are chosen where it says so itself; absent where there are no routes. */
-  readonly pools?: readonly RoutePool[];
+export interface GatewaySettings extends AnswerSettings, RoutedBalancing {
   readonly cores: number;
   /** CPU seconds of a request, by how it comes; the probabilities sum to 1. */
   readonly work: readonly WorkCase[];
@@ -184,15 +169,11 @@ limit: { rate: 10/s, burst: 20, per: client }
     for (const section of ['limit', 'quota'] as const) {
       refuseBadTiers(section, Object.keys(written[section]?.tiers ?? {}), settling);
     }
-    const algorithm = written.algorithm ?? 'round-robin';
-    const options = optionsOf(algorithm, written as WrittenBalancing);
-    const pools = settleRoutes('gateway', written, algorithm, settling);
+    const balancing = settleBalancing('gateway', written as WrittenRoutedBalancing, settling);
     const each = cost + authTime(written, settling);
     const settings: GatewaySettings = {
       requestPrice: requestPrice(written),
-      algorithm,
-      ...(options === null ? {} : { options }),
-      ...(pools === null ? {} : { pools }),
+      ...balancing,
       cores,
       work: connectionCases(written, settling).map(({ probability, time }) => ({
         probability,
@@ -212,18 +193,12 @@ limit: { rate: 10/s, burst: 20, per: client }
     const idle = (setting: readonly string[], message: string) => {
       findings.push({ code: 'idle-knob', setting, message });
     };
-    const { algorithm, work, quota, cache, limit: allowed } = settings as unknown as GatewaySettings;
-    const targets = ownTargets(written, around);
-    const nothing = nothingToChoose(targets);
-    if (written.algorithm !== undefined && nothing !== null) idle(['algorithm'], nothing);
-    findings.push(
-      ...forTargets(targets, (target) =>
-        checkBalancing(algorithm as InstanceBalancing, written as WrittenBalancing, target),
-      ),
-      ...checkRoutes(written, algorithm, around),
-    );
     const own = settings as unknown as GatewaySettings;
-    findings.push(...checkAnswers(written, around));
+    const { work, quota, cache, limit: allowed } = own;
+    findings.push(
+      ...checkRoutedBalancing(written as WrittenRoutedBalancing, own, around),
+      ...checkAnswers(written, around),
+    );
     if (written.cores !== undefined && work.every(({ time }) => time === 0) && !compressesAny(own, around)) {
       idle(['cores'], 'a request costs the gateway no CPU time');
     }

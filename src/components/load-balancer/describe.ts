@@ -6,7 +6,6 @@ import {
   distribution,
   type KindFinding,
   numberChoice,
-  type OwnName,
   quantity,
   type Surroundings,
   section,
@@ -21,16 +20,7 @@ import {
   ON_ITS_CORES,
   settleAnswers,
 } from '../answer-link.ts';
-import {
-  balancingFields,
-  checkBalancing,
-  type InstanceBalancing,
-  type InstanceBalancingOptions,
-  instanceBalancing,
-  keepsKeys,
-  optionsOf,
-  type WrittenBalancing,
-} from '../balancing.ts';
+import { balancingFields, type InstanceBalancing, instanceBalancing, keepsKeys } from '../balancing.ts';
 import {
   checkHealth,
   type HealthSettings,
@@ -41,15 +31,15 @@ import {
 import { MACHINE_CORES } from '../machine.ts';
 import {
   allTargets,
-  checkRoutes,
+  checkRoutedBalancing,
   forTargets,
   nothingToChoose,
-  ownTargets,
-  type RoutePool,
+  type RoutedBalancing,
   routedOperations,
   routedReferences,
   routingFields,
-  settleRoutes,
+  settleBalancing,
+  type WrittenRoutedBalancing,
 } from '../routing.ts';
 import {
   checkManaged,
@@ -63,13 +53,9 @@ import {
 import { checkPair, type PairSettings, pairTakeoverField, settlePair } from './pair.ts';
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
-export interface LoadBalancerSettings extends AnswerSettings {
+export interface LoadBalancerSettings extends AnswerSettings, RoutedBalancing {
   /** 4: it chooses for each connection of users; 7: for each request. */
   readonly layer: Layer;
-  readonly algorithm: InstanceBalancing | OwnName<'balance'>;
-  readonly options?: InstanceBalancingOptions;
-  /** By route, how instances are chosen where it says so itself; absent where there are no routes. */
-  readonly pools?: readonly RoutePool[];
   /** Requests about a key stay with one instance. */
   readonly sticky?: StickySettings;
   readonly health?: HealthSettings;
@@ -156,18 +142,14 @@ to: api
 `,
   settle: (written, settling): Readonly<Record<string, unknown>> => {
     const { sticky, sessions = SESSIONS } = written;
-    const algorithm = written.algorithm ?? 'round-robin';
-    const options = optionsOf(algorithm, written as WrittenBalancing);
-    const pools = settleRoutes('load-balancer', written, algorithm, settling);
+    const balancing = settleBalancing('load-balancer', written as WrittenRoutedBalancing, settling);
     const health = settleHealth(written as WrittenHealth, settling);
     const pair = settlePair(written, settling);
     const layer = written.layer ?? layerOf(written.managed);
     const managed = settleManaged(written.managed, layer, settling);
     const settings: LoadBalancerSettings = {
       layer,
-      algorithm,
-      ...(options === null ? {} : { options }),
-      ...(pools === null ? {} : { pools }),
+      ...balancing,
       ...(sticky === undefined ? {} : { sticky: { idle: sticky, sessions } }),
       ...(health === null ? {} : { health }),
       cost: written.cost ?? { law: 'constant', value: 0 },
@@ -184,16 +166,13 @@ to: api
     const idle = (setting: string, message: string) => {
       findings.push({ code: 'idle-knob', setting: [setting], message });
     };
-    const targets = ownTargets(written, around);
+    const own = settings as unknown as LoadBalancerSettings;
     const algorithm = settings['algorithm'] as InstanceBalancing;
     const all = allTargets(around);
     const asks = all.some(({ name }) => around.callers.has(name));
-    const nothing = nothingToChoose(targets);
-    if (written.algorithm !== undefined && nothing !== null) idle('algorithm', nothing);
     findings.push(
-      ...forTargets(targets, (target) => checkBalancing(algorithm, written as WrittenBalancing, target)),
+      ...checkRoutedBalancing(written as WrittenRoutedBalancing, own, around),
       ...forTargets(all, (target) => checkHealth(algorithm, written as WrittenHealth, { ...target, asks })),
-      ...checkRoutes(written, algorithm, around),
     );
     if (written.sticky !== undefined) {
       const alone = nothingToChoose(all);
@@ -202,9 +181,9 @@ to: api
       else if (keepsKeys(algorithm)) idle('sticky', `${algorithm} always sends a key to the same instance`);
     } else if (written.sessions !== undefined) idle('sessions', 'nothing is sticky here');
     const cost = settings['cost'] as Distribution;
-    const { layer } = settings as unknown as LoadBalancerSettings;
+    const { layer, managed } = own;
     if (layer !== 4) findings.push(...checkAnswers(written, around));
-    const computes = compressesAny(settings as unknown as LoadBalancerSettings, around);
+    const computes = compressesAny(own, around);
     if (written.cores !== undefined && cost.law === 'constant' && cost.value === 0 && !computes) {
       findings.push({
         code: 'idle-knob',
@@ -214,7 +193,6 @@ to: api
       });
     }
     if (layer === 4) findings.push(...checkLayer(written, around));
-    const { managed } = settings as unknown as LoadBalancerSettings;
     findings.push(...checkPair(written), ...checkManaged(managed, all, rulesOf(written.routes)));
     return findings;
   },
