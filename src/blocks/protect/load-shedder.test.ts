@@ -63,6 +63,15 @@ describe('load shedder', () => {
     expect(shedder.admits(2000, 2, 0)).toBe(true);
   });
 
+  it('LS-9 what was measured before everything was turned away does not come back with the first request after it', () => {
+    const shedder = new LoadShedder(options);
+    for (let i = 0; i < 4; i++) shedder.observe(0, 1000);
+    for (let now = 2000; now < 5000; now += 100) {
+      expect(shedder.admits(now, 2, 0)).toBe(true);
+      shedder.observe(now, 1);
+    }
+  });
+
   it('LS-5 starts its window anew when the clock goes back', () => {
     const shedder = new LoadShedder(options);
     for (let i = 0; i < 4; i++) shedder.observe(3_600_000, 40);

@@ -89,8 +89,12 @@ export class LoadShedder {
     requireInstant(now);
     requireWithin('delay', delay, 0, Number.MAX_VALUE);
     if (!(now >= this.since)) this.begin(now);
-    // A window nobody looked at for long says nothing about now.
-    else if (now - this.since >= 2 * this.window) this.begin(now);
+    else if (now - this.since >= 2 * this.window) {
+      // A window nobody looked at for long says nothing about now, and neither does the load of the one before it: else
+      // the first request after everything was turned away would bring that load back, and turn all others away.
+      this.begin(now);
+      this.queueLoad = 0;
+    }
     this.requests++;
     this.delaySum = Math.min(Number.MAX_VALUE, this.delaySum + delay);
     if (this.requests < this.windowRequests && now - this.since < this.window) return;
