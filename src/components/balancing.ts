@@ -147,6 +147,10 @@ export function checkBalancing(
     if (target.instances === 1) {
       return idle(`${aloneAs(target)}, so there is nothing to choose`);
     }
+    if (word === 'choices' && written.choices! > target.instances) {
+      const message = `\`${target.name}\` has ${target.instances} instances, and no more can be looked at`;
+      return idle(message, 'least-connections looks at all of them');
+    }
     return word === 'weights' ? checkWeights(written.weights!, target) : [];
   });
   return [...beside, ...checkPoints(balancing, written, target.instances)];

@@ -153,6 +153,22 @@ describe('idle settings', () => {
       ['components.api.cores'],
     ],
     [
+      'an event loop on one core',
+      { api: service({ model: 'event-loop', cores: 1 }) },
+      ['components.api.model'],
+    ],
+    [
+      'threads that compute nothing',
+      { api: service({ model: 'threads', operations: { work: [{ wait: '1ms' }] } }) },
+      ['components.api.model'],
+    ],
+    [
+      'more choices than instances',
+      { api: service({ instances: 3, balance: 'power-of-d', choices: 4 }) },
+      ['components.api.choices'],
+    ],
+    ['as many choices', { api: service({ instances: 3, balance: 'power-of-d', choices: 3 }) }, []],
+    [
       'cores without computing',
       { api: service({ cores: 4, operations: { work: [{ wait: '1ms' }] } }) },
       ['components.api.cores'],
@@ -232,6 +248,12 @@ describe('idle settings', () => {
       [],
     ],
     [
+      'an engine of which nothing is taken',
+      { holds: 'fixed', items: 10, engine: 'redis', time: '1us', overhead: '9B' },
+      ['components.copies.engine'],
+    ],
+    ['an engine that has an overhead', { holds: 'fixed', items: 10, engine: 'redis', time: '1us' }, []],
+    [
       'a copy that outlives its item',
       { holds: 'link', items: 10, ttl: '1h ± 10%' },
       ['components.copies.ttl'],
@@ -254,6 +276,12 @@ describe('idle settings', () => {
       ['components.db.cores'],
     ],
     ['both used', { cores: 4, disks: 4 }, []],
+    [
+      'an engine of which nothing is taken',
+      { engine: 'mysql', read: { cpu: '1ms', disk: '0s' }, write: { cpu: '1ms', disk: '0s' } },
+      ['components.db.engine'],
+    ],
+    ['an engine that says some of it', { engine: 'postgres', read: { cpu: '1ms', disk: '0s' } }, []],
   ])('of a database: %s', (_, settings, expected) => {
     expect(
       findings({ api: service({}), db: { kind: 'database', stores: 'fixed', ...settings } }, 'db.read'),

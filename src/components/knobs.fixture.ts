@@ -6,6 +6,8 @@ export interface Knob {
   readonly between: readonly [Written, Written];
   /** What else the design has to say for that to matter, over the kind's own design; maps are joined. */
   readonly around?: Written;
+  /** The second of them cannot be: the setting decides what else has to be said. */
+  readonly refused?: true;
 }
 
 /** How each setting of a kind moves a figure. */

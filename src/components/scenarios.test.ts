@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadDesign } from '../design/index.ts';
+import { loadDesign, loadDesignObject } from '../design/index.ts';
 import { simulate } from '../simulate/index.ts';
 import { kinds, simulatedKinds } from './index.ts';
 
@@ -25,6 +25,8 @@ function load(scenario: string, rates: readonly (readonly number[])[] = []) {
     readNumbers: () => rates.map((numbers, i) => ({ line: i + 2, numbers })),
   });
 }
+
+const NOTHING = { cpu: '0s', disk: '0s' };
 
 test('all that is wrong with scenarios is told at once, beside what is wrong elsewhere', () => {
   const wrong = design(`
@@ -148,11 +150,69 @@ describe('what has no effect is said', () => {
     ['{ lasts: 10s, faults: [ { at: 20s, crash: api } ] }', 'the scenario is over by then'],
     ['{ faults: [ { at: 1s, cut: edge, from: store } ] }', 'these components never call each other'],
     ['{ traffic: { staff: { hottest: 10% } } }', '`staff` asks for no key of data'],
+    [
+      '{ faults: [ { at: 1s, slow: edge, by: 3x } ] }',
+      '`edge` has no work of its own that could take longer',
+    ],
   ])('%s', (scenario, message) => {
     const { plan, diagnostics } = load(scenario);
     expect(plan).not.toBeNull();
     expect(diagnostics.map(({ code, message }) => [code, message])).toContainEqual(['idle-knob', message]);
   });
+});
+
+test('what is made slow has work, whichever kind it is', () => {
+  const components = {
+    balancer: { kind: 'load-balancer', to: 'api', cost: '1us' },
+    gate: { kind: 'gateway', to: 'api', auth: 'api-key' },
+    packing: { kind: 'load-balancer', to: 'reading', compress: {} },
+    sending: { kind: 'cdn', to: 'api', holds: 'item', pops: 2, items: 9, bandwidth: '1Gbit/s' },
+    api: { kind: 'service', instances: 2, operations: { view: [{ compute: '1ms' }] } },
+    reading: {
+      kind: 'service',
+      instances: 2,
+      operations: { get: [{ compute: '1ms' }, { read: 'item', from: 'store' }] },
+    },
+    meshed: { kind: 'service', sidecar: {}, operations: { get: [{ wait: '1ms' }] } },
+    store: { kind: 'database', stores: 'item' },
+    hot: { kind: 'cache', holds: 'item', items: 9 },
+    partner: { kind: 'external', operations: ['ask'], latency: '9ms' },
+    // These have none.
+    plain: { kind: 'load-balancer', to: 'api' },
+    open: { kind: 'gateway', to: 'api' },
+    edge: { kind: 'cdn', to: 'api', holds: 'item', pops: 2, items: 9, 'hit-time': '1ms' },
+    waiting: { kind: 'service', instances: 2, operations: { get: [{ wait: '1ms' }, { publish: 'jobs' }] } },
+    free: { kind: 'database', stores: 'item', read: NOTHING, write: NOTHING },
+    instant: { kind: 'cache', holds: 'item', items: 9, time: '0s' },
+    jobs: { kind: 'queue', consumer: 'api.view' },
+    clicks: { kind: 'stream', consumer: 'api.view' },
+    www: { kind: 'dns', to: ['api', 'plain'] },
+  };
+  const names = Object.keys(components);
+  const { plan, diagnostics } = loadDesignObject(
+    {
+      name: 'slow',
+      data: { item: { count: 100, size: '1KB' } },
+      traffic: { users: { call: 'api.view', rate: '1/s', key: 'item' } },
+      components,
+      scenarios: {
+        it: {
+          faults: [
+            ...names.map((slow) => ({ at: '1s', slow, by: '2x' })),
+            { at: '1s', deploy: 'api', slow: '2x', every: '1s', drain: '1s' },
+            { at: '1s', deploy: 'waiting', slow: '2x', every: '1s', drain: '1s' },
+            { at: '1s', deploy: 'waiting', errors: '2%', every: '1s', drain: '1s' },
+          ],
+        },
+      },
+    },
+    { kinds: kinds.map(({ describe }) => describe) },
+  );
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(plan).not.toBeNull();
+  const told = diagnostics.filter(({ path }) => path.startsWith('scenarios.')).map(({ path }) => path);
+  const idle = names.slice(names.indexOf('plain')).map((name) => names.indexOf(name));
+  expect(told).toEqual([...idle, names.length + 1].map((at) => `scenarios.it.faults[${at}].slow`));
 });
 
 describe('the plan of a scenario', () => {

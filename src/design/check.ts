@@ -32,6 +32,7 @@ import { checkFaultTargets } from './scenario-targets.ts';
 import { designSchema, type ParsedDesign } from './schema.ts';
 import { type Settled, settleComponents } from './settle.ts';
 import { checkStepNumbers } from './step-numbers.ts';
+import { settledOf, surroundingsOf } from './surroundings.ts';
 import { checkTiers } from './tiers.ts';
 import { checkTraffic } from './traffic-rules.ts';
 import { checkWork } from './work.ts';
@@ -94,7 +95,8 @@ export function checkDesign(
   checkWork(plan, problems);
   checkTiers(plan, outline, settled, problems);
   if (problems.errors > 0) return null;
-  checkIdleKnobs(written, plan, outline, calls, settled, problems);
+  const around = surroundingsOf(plan, outline, calls, settled);
+  checkIdleKnobs(written, plan, outline, settled, around, problems);
   checkCeilings(outline, settled, constants, problems);
   takePrices(outline, constants, parsed.regions !== undefined);
   // Who says no `fails` is repaired in that time, and the plan need not hold it.
@@ -118,6 +120,12 @@ export function checkDesign(
       }
       return mayHoldCopies(kind) && holdsCopies(name) && kept.has(data);
     });
+  const works = (name: string): boolean => {
+    const { kind, settings } = settledOf(outline.components.get(name), settled)!;
+    return (
+      kind.works?.(settings, around(outline.components.get(name)!)) ?? Object.keys(kind.stations).length > 0
+    );
+  };
   checkPlaceEffects(parsed, plan, countOf, problems);
   const zonesUsedBy = (index: number): readonly number[] =>
     usedZones({
@@ -126,7 +134,7 @@ export function checkDesign(
     });
   checkObjectiveEffects(parsed.goals ?? {}, scenarios, problems);
   checkFailureEffects(parsed, plan, zonesUsedBy, countOf, problems);
-  checkScenarioEffects(scenarios, plan, { countOf, limitOf, holdsCopies, hasCopies }, problems);
+  checkScenarioEffects(scenarios, plan, { countOf, limitOf, holdsCopies, hasCopies, works }, problems);
   if (problems.errors > 0) return null;
   return {
     plan,

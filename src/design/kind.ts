@@ -66,6 +66,8 @@ export interface KindDescription<
   ): KindCosts;
   /** Settings of which one machine has so much at most. */
   readonly ceilings?: readonly KindCeiling[];
+  /** Whether some request takes work there, which a fault can make slow; without it, wherever the kind has stations. */
+  works?(settings: Readonly<Record<string, unknown>>, around: Surroundings): boolean;
   /** True where requests of different priority are treated differently. */
   heedsPriority?(settings: Readonly<Record<string, unknown>>): boolean;
   /** Requests a second that the component takes at most, by a limit that it has; null = it has none. */
@@ -246,6 +248,8 @@ export interface Surroundings {
   readonly handedMessagesBy: readonly string[];
   /** True when a component that passes requests on, as a balancer does, chooses its instance for some. */
   readonly balanced: boolean;
+  /** True when its messages may take time that it does not say itself: those to other regions, or by a fault. */
+  readonly remote: boolean;
   /** True when some operation of the component has a `compute` step. */
   readonly computes: boolean;
   /** Names of the components whose steps ask others. */
@@ -274,6 +278,8 @@ export interface Surroundings {
   readonly regions: readonly string[] | null;
   /** Those of them in which somebody asks a component that stands wherever it is asked. */
   readonly askedFrom: ReadonlySet<string>;
+  /** Of such a component that answers by who asks: all who ask it, by where they are. */
+  readonly asking: readonly Whereabouts[];
 }
 
 /** Types a description from its parts; the returned value is the argument itself. */

@@ -1,7 +1,7 @@
 import { type Distribution, mean } from '../quantities/index.ts';
 import { passedToBy } from './callees.ts';
 import type { CheckedDesign } from './checked-design.ts';
-import { instancesOf, type Whereabouts } from './kind.ts';
+import { instancesOf, type KindDescription, type SettledComponent, type Whereabouts } from './kind.ts';
 import { type PlaceNames, readPlaces, zonesOf } from './places.ts';
 import type { Plan, PlanAsked, PlanOperation, PlanPlaces, PlanTraffic } from './plan.ts';
 import { acrossRegions, type Standing, usedZones } from './plan-places.ts';
@@ -88,12 +88,9 @@ export function withPreferences(
 ): readonly PlanOperation[] {
   if (places === null) return operations;
   const components = [...outline.components.values()];
-  const standing = components.map(
-    ({ kind, name }, index): Standing => ({
-      instances: instancesOf(kind, settings.get(name)!),
-      zones: places.components[index]!,
-      outside: kind?.outside === true,
-    }),
+  const standing = standingOf(
+    places,
+    components.map(({ kind, name }) => ({ kind, settings: settings.get(name)! })),
   );
   return operations.map((operation) => {
     const { among, asked, component } = operation;
@@ -115,6 +112,46 @@ export function withPreferences(
       asked: { ...asked, prefers: orders },
       among: among.map((one, i) => ({ ...one, share: first.filter((each) => each === i).length / askers })),
     };
+  });
+}
+
+function standingOf(
+  places: PlanPlaces,
+  components: readonly {
+    readonly kind: KindDescription | null;
+    readonly settings: SettledComponent['settings'];
+  }[],
+): Standing[] {
+  return components.map(({ kind, settings }, index) => ({
+    instances: instancesOf(kind, settings),
+    zones: places.components[index]!,
+    outside: kind?.outside === true,
+  }));
+}
+
+/** All who ask a component that has no place and stands for several, by where they are; nobody where the design has no regions. */
+export function whereaboutsOf(
+  plan: Plan,
+  component: number,
+  settledOf: (name: string) => SettledComponent | null,
+): Whereabouts[] {
+  const { places, operations, components, network } = plan;
+  if (places === undefined) return [];
+  const standing = standingOf(
+    places,
+    components.map(({ name }) => settledOf(name)!),
+  );
+  return [...operationsAsked(plan)].flatMap((each) => {
+    const { component: of, asked, among } = operations[each]!;
+    if (of !== component || asked === undefined || among === undefined) return [];
+    return asked.regions.map(
+      (region): Whereabouts => ({
+        region: region === null ? null : places.regions[region]!,
+        targets: among.map((one) =>
+          seenFrom(region, one.operation, operations, places, standing, network.latency),
+        ),
+      }),
+    );
   });
 }
 
@@ -150,7 +187,17 @@ function seenFrom(
 }
 
 /** Names of the regions in which somebody asks a component that has no place. */
-export function askedFrom({ operations, traffic, places }: Plan, component: number): ReadonlySet<string> {
+export function askedFrom(plan: Plan, component: number): ReadonlySet<string> {
+  const { operations, places } = plan;
+  const regions = [...operationsAsked(plan)].flatMap((each) => {
+    const operation = operations[each]!;
+    return operation.component === component ? (operation.asked?.regions ?? []) : [];
+  });
+  return new Set(regions.flatMap((region) => (region === null ? [] : [places!.regions[region]!])));
+}
+
+/** Operations of components without a place that somebody asks, as each has them. */
+function operationsAsked({ operations, traffic }: Plan): ReadonlySet<number> {
   const reached = new Set([
     ...traffic.map(({ operation }) => operation),
     ...operations.filter(({ asked }) => asked?.by != null).map(({ index }) => index),
@@ -159,9 +206,5 @@ export function askedFrom({ operations, traffic, places }: Plan, component: numb
     if (operations[each]!.asked === undefined) continue;
     for (const one of passedToBy(operations[each]!)) reached.add(one);
   }
-  const regions = [...reached].flatMap((each) => {
-    const operation = operations[each]!;
-    return operation.component === component ? (operation.asked?.regions ?? []) : [];
-  });
-  return new Set(regions.flatMap((region) => (region === null ? [] : [places!.regions[region]!])));
+  return reached;
 }

@@ -6,6 +6,7 @@ import type { Path } from './path.ts';
 import type { PlaceNames } from './places.ts';
 import type { PlanPlaces } from './plan.ts';
 import type { Problems } from './problems.ts';
+import { withArticle } from './with-article.ts';
 
 /** Failures with their repair filled in. */
 export function planFailures(
@@ -79,7 +80,9 @@ export function checkFailures(design: FailingDesign, outline: Outline, problems:
         code: 'missing-key',
         path,
         at: 'key',
-        message: isEmpty(fails) ? '`fails` is empty' : `how often a ${kind.name} fails is not known`,
+        message: isEmpty(fails)
+          ? '`fails` is empty'
+          : `how often ${withArticle(kind.name)} fails is not known`,
         expected: '`mtbf`, the mean time between two failures of an instance',
       });
     }

@@ -13,6 +13,7 @@ import {
 import { isMap, type Path } from './path.ts';
 import type { Problem, Problems } from './problems.ts';
 import { goalSchema } from './schema.ts';
+import { withArticle } from './with-article.ts';
 
 /** What each role is, for the message that a component cannot play it. */
 const roleWords: Readonly<Record<KindRole, string>> = {
@@ -281,7 +282,7 @@ class ReferenceCheck {
       this.#problems.report({
         code: 'wrong-kind-for-role',
         path,
-        message: `\`${name}\` cannot be used for this: it is a ${component.kind.name}`,
+        message: `\`${name}\` cannot be used for this: it is ${withArticle(component.kind.name)}`,
         expected: roleWords[role],
       });
       return;

@@ -11,6 +11,7 @@ import { listed } from './plan-scenarios.ts';
 import type { Problems } from './problems.ts';
 import { type Fault, type ParsedDeploy, type ParsedScenario, verbsSaid } from './scenario.ts';
 import { checkShape } from './traffic-rules.ts';
+import { withArticle } from './with-article.ts';
 
 const courses = ['times', 'spike', 'ramp', 'daily', 'shape', 'rates'] as const;
 /** Which courses a time belongs to. */
@@ -84,7 +85,7 @@ function checkFaultNames(
         problems.report({
           code: 'wrong-kind-for-role',
           path: place,
-          message: `\`${name}\` is a ${component.kind?.name ?? 'component'}, which ${lacking.message}`,
+          message: `\`${name}\` is ${withArticle(component.kind?.name ?? 'component')}, which ${lacking.message}`,
           expected: lacking.expected,
         });
       }
@@ -246,13 +247,15 @@ interface ComponentFacts {
   holdsCopies(component: string): boolean;
   /** Whether something keeps copies of items of a data. */
   hasCopies(data: string): boolean;
+  /** Whether some request takes work there. */
+  works(component: string): boolean;
 }
 
 /** Reports what a scenario says without effect. The design has no error. */
 export function checkScenarioEffects(
   scenarios: Readonly<Record<string, ParsedScenario>>,
   plan: Plan,
-  { countOf, limitOf, holdsCopies, hasCopies }: ComponentFacts,
+  { countOf, limitOf, holdsCopies, hasCopies, works }: ComponentFacts,
   problems: Problems,
 ): void {
   const talks = pairsThatTalk(plan);
@@ -277,6 +280,9 @@ export function checkScenarioEffects(
         checkDeploy(fault, place, countOf(fault.deploy), problems);
         checkCanary(fault, place, { scenario, lasts: planned.lasts }, countOf(fault.deploy), problems);
       }
+      const slowed = slowedBy(fault);
+      if (slowed !== null && !works(slowed))
+        idle([...place, 'slow'], `\`${slowed}\` has no work of its own that could take longer`, problems);
       for (const verb of ['flush', 'skew'] as const) {
         const held = verb in fault ? (fault as unknown as Record<string, string>)[verb]! : null;
         if (held !== null && !holdsCopies(held)) {
@@ -293,6 +299,12 @@ export function checkScenarioEffects(
       if ('link' in fault || 'cut' in fault) checkLinked(fault, place, { plan, talks }, problems);
     }
   }
+}
+
+/** The component that a fault makes slow, or a version that is rolled out; null for other faults. */
+function slowedBy(fault: Fault): string | null {
+  if ('deploy' in fault) return fault.slow === undefined || fault.slow === 1 ? null : fault.deploy;
+  return 'slow' in fault ? readTarget(fault.slow).component : null;
 }
 
 function checkLinked(

@@ -1,3 +1,4 @@
+import { bucketLow } from '../kernel/index.ts';
 import { valueText } from './figure-text.ts';
 import type { OperationReport } from './report.ts';
 import { type Theme, visibleWidth } from './theme.ts';
@@ -65,7 +66,11 @@ function edgeAt(bins: Bins, rank: number): number {
 }
 
 function oneValue(low: number, high: number, theme: Theme, indent: number): string {
-  const text = `all near ${valueText((low + high) / 2, 's', theme)}`;
+  // What is shorter than the first bucket's end is as good as nothing.
+  const none = high <= bucketLow(1);
+  const text = none
+    ? `all ${valueText(0, 's', theme)}`
+    : `all near ${valueText((low + high) / 2, 's', theme)}`;
   return ' '.repeat(indent) + theme.dim(text);
 }
 

@@ -191,6 +191,7 @@ describe('the latency histogram', () => {
 
   test('says one value where all requests took the same time, and nothing without requests', () => {
     expect(withHistogram([[0.01, 5000]])).toContain('all near 10 ms');
+    expect(withHistogram([[2 ** -30, 5000]])).toContain('all 0 s');
     expect(withHistogram([])).toBeUndefined();
   });
 

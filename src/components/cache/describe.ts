@@ -18,6 +18,7 @@ import type { PlacementSpec } from '../../design/placement.ts';
 import { type Distribution, quantile } from '../../quantities/index.ts';
 import { type Room, roomOf, tooSmall } from '../room.ts';
 import { idleSharding, refusedSharding, shardingFields, shardingOf } from '../sharding.ts';
+import { takesNothing } from '../takes-nothing.ts';
 
 /** The settings of a cache as interpreters read them; the data it holds is `holds`. */
 export interface CacheSettings {
@@ -135,6 +136,7 @@ export const describe = describeKind({
   }),
   operations: { from: 'kind', names: ['get', 'set', 'delete'] },
   stations: { node: 'The one thread of a node.' },
+  works: (settings) => !takesNothing((settings as unknown as CacheSettings).time),
   roles: { front: { lookup: 'get', fill: 'set', drop: 'delete' } },
   references: { holds: { to: 'data' } },
   example: `kind: cache
@@ -191,6 +193,13 @@ ttl: 1h ± 10%
       ...idleAbsences(written, readsMissing),
       ...idleTags(written, keysOf('delete').length > 0),
     ];
+    if (written.engine !== undefined && written.time !== undefined && written.overhead !== undefined) {
+      findings.push({
+        code: 'idle-knob',
+        setting: ['engine'],
+        message: '`time` and `overhead` say all that would be taken from it',
+      });
+    }
     const held = data('holds')[0];
     if (held === undefined) return findings;
     findings.push(...tooSmall(capacity, held, ['memory'], overhead));

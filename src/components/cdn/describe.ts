@@ -128,6 +128,7 @@ export const describe = describeKind({
   stations: {
     link: 'The link by which answers leave a point of presence, where its bandwidth is limited.',
   },
+  works: (settings) => (settings as unknown as CdnSettings).link !== undefined,
   roles: { upstream: true },
   holdsCopies: true,
   answers(settings) {

@@ -4,6 +4,7 @@ import { formatQuantity, mean } from '../../quantities/index.ts';
 import { answerActivities, answerNotes, linkModel } from '../answer-link.ts';
 import { isCached, itemsThatFit } from '../answers.ts';
 import { cacheMisses, mostPopular } from '../cache/misses.ts';
+import { takesNothing } from '../takes-nothing.ts';
 import type { CdnSettings } from './describe.ts';
 
 const LINK = 0;
@@ -17,7 +18,7 @@ export const estimate: EstimatedKind = {
     const size = plan.data[holds]!.size.value;
     const kept = component.operations.filter((o) => isCached(settings, plan.operations[o]!.name));
     const forward: Activity = { does: 'forward', spread: null };
-    const free = hitTime.law === 'constant' && hitTime.value === 0;
+    const free = takesNothing(hitTime);
     const activities: readonly Activity[] = free ? [forward] : [{ does: 'wait', time: hitTime }, forward];
     const fit = itemsThatFit(settings.room, size);
     return {

@@ -216,15 +216,25 @@ describe('laws', () => {
       'missing-key components.phones.connections',
     ]);
     expect(problems(asking('users: 10'))).toEqual(['idle-knob components.phones.users']);
-    expect(problems(asking('users: 10, connections: { over: tcp, resume: 1h }'))).toEqual([
+    expect(problems(asking('users: 10, latency: 5ms, connections: { over: tcp, resume: 1h }'))).toEqual([
       'idle-knob components.phones.connections.resume',
     ]);
     expect(
-      problems(asking('users: 10, connections: { over: tls-1.2, resume: 1h, early-data: true }')),
+      problems(
+        asking('users: 10, latency: 5ms, connections: { over: tls-1.2, resume: 1h, early-data: true }'),
+      ),
     ).toEqual(['idle-knob components.phones.connections.early-data']);
-    expect(problems(asking('users: 10, connections: { early-data: true }'))).toEqual([
+    expect(problems(asking('users: 10, latency: 5ms, connections: { early-data: true }'))).toEqual([
       'idle-knob components.phones.connections.early-data',
     ]);
+    // A round trip that takes no time is as long by any of them, unless a fault makes it longer.
+    const near = asking('users: 10, connections: { over: quic, resume: 1h, early-data: true }');
+    expect(problems(near)).toEqual([
+      'idle-knob components.phones.connections.over',
+      'idle-knob components.phones.connections.early-data',
+    ]);
+    const late = 'scenarios: { it: { faults: [ { at: 5s, link: phones, to: api, delay: 9ms, for: 5s } ] } }';
+    expect(problems(near + late)).toEqual([]);
     expect(problems(asking('fails: { mtbf: 30 day }'))).toEqual(['conflicting-keys components.phones.fails']);
     expect(problems(asking('cancel: true'))).toEqual(['idle-knob components.phones.cancel']);
     expect(problems(asking('retry: { attempts: 2, base: 20s }'))).toEqual([

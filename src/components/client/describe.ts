@@ -13,6 +13,7 @@ import {
   section,
 } from '../../design/index.ts';
 import type { PlanConnections, PlanReach } from '../../design/plan.ts';
+import { takesNothing } from '../takes-nothing.ts';
 import { type CopiesSettings, checkCopies, copiesField, copiesOf } from './copies.ts';
 
 /** The settings of users as interpreters read them; the component they ask is `to`. */
@@ -136,7 +137,12 @@ retry: { attempts: 2 }
     if (over === 'tcp' && connections.resume !== undefined) {
       idle(['connections', 'resume'], 'tcp alone has no sessions to resume');
     }
-    if (connections['early-data'] === true) {
+    if (!around.remote && takesNothing((settings as unknown as ClientSettings).latency)) {
+      const message = 'messages between users and the system take no time, and so does every round trip';
+      for (const setting of ['over', 'early-data'] as const) {
+        if (connections[setting] !== undefined) idle(['connections', setting], message);
+      }
+    } else if (connections['early-data'] === true) {
       const path = ['connections', 'early-data'];
       if (!early.includes(over)) idle(path, `${over} sends nothing before it is connected`);
       else if ((connections.resume ?? 0) === 0)

@@ -13,6 +13,7 @@ import {
 import type { PlacementSpec } from '../../design/placement.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import { idleSharding, partsOf, refusedSharding, shardingFields, shardingOf } from '../sharding.ts';
+import { takesNothing } from '../takes-nothing.ts';
 import {
   type FollowerSettings,
   followerFields,
@@ -133,6 +134,10 @@ export const describe = describeKind({
     cpu: 'The CPU cores.',
     disk: 'The disk operations in progress.',
   },
+  works(settings) {
+    const { read, write } = settings as unknown as DatabaseSettings;
+    return [read, write].some(({ cpu, disk }) => !takesNothing(cpu) || !takesNothing(disk));
+  },
   roles: { store: { read: 'read', write: 'write' } },
   references: { stores: { to: 'data', many: true } },
   example: `kind: database
@@ -182,6 +187,14 @@ connections: 100
         hint: 'give the traffic a `key`, or read from a service with `key: none`, which asks all shards',
       });
     }
+    const isSaid = ({ cpu, disk }: WrittenWork = {}) => cpu !== undefined && disk !== undefined;
+    if (written.engine !== undefined && isSaid(written.read) && isSaid(written.write)) {
+      findings.push({
+        code: 'idle-knob',
+        setting: ['engine'],
+        message: '`read` and `write` say all that would be taken from it',
+      });
+    }
     if (written['queue-timeout'] !== undefined && written.queue === 0) {
       findings.push({
         code: 'idle-knob',
@@ -219,9 +232,15 @@ export function instancesOf({
 const parts = ['cpu', 'disk'] as const;
 const partWords = { cpu: 'CPU time', disk: 'disk time' } as const;
 
+/** What a user writes of an operation. */
+interface WrittenWork {
+  readonly cpu?: Distribution | undefined;
+  readonly disk?: Distribution | undefined;
+}
+
 function workOf(
   verb: 'read' | 'write',
-  written: { cpu?: Distribution | undefined; disk?: Distribution | undefined } | undefined,
+  written: WrittenWork | undefined,
   engine: string,
   settling: Settling,
 ): DatabaseWork {
@@ -242,9 +261,4 @@ function workOf(
       value: lacking.length > 0 ? 0 : settling.constant(`db.${verb}.${part}`),
     };
   return { cpu: time('cpu'), disk: time('disk') };
-}
-
-/** Whether some work takes no time at all. */
-export function takesNothing(time: Distribution): boolean {
-  return time.law === 'constant' && time.value === 0;
 }

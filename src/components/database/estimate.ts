@@ -1,7 +1,8 @@
 import type { PlanComponent } from '../../design/plan.ts';
 import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
 import { placementOf } from '../sharding.ts';
-import { type DatabaseSettings, type DatabaseWork, instancesOf, takesNothing } from './describe.ts';
+import { takesNothing } from '../takes-nothing.ts';
+import { type DatabaseSettings, type DatabaseWork, instancesOf } from './describe.ts';
 import { followerEntries, memberActivities, memberStations, membersModel } from './follower-estimate.ts';
 import { quorumEntries, quorumModel } from './quorum-estimate.ts';
 import { storageEntries } from './storage.ts';

@@ -27,7 +27,13 @@ export const knobs: Knobs = {
   },
   settings: {
     // What an operation takes is known of postgres alone, and has to be said of another.
-    engine: [{ engine: 'postgres', read: undefined, write: undefined }, { engine: 'other' }],
+    engine: {
+      between: [
+        { engine: 'postgres', read: undefined },
+        { engine: 'other', read: undefined },
+      ],
+      refused: true,
+    },
     stores: {
       between: [{ stores: 'item' }, { stores: ['item', 'other'] }],
       around: { data: { other: { count: 1000, size: '1KB' } } },

@@ -11,6 +11,7 @@ import {
   references,
   type Surroundings,
   section,
+  type Whereabouts,
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
 import { checkHierarchy, type HierarchySettings, hierarchyField, hierarchyOf } from './hierarchy.ts';
@@ -120,18 +121,7 @@ check: { every: 10s, fall: 3 }
     const all = weights?.reduce((sum, weight) => sum + weight, 0) ?? targets;
     return Array.from({ length: targets }, (_, i) => (weights?.[i] ?? 1) / all);
   },
-  prefers(settings, { region, targets }) {
-    const { routing, regions, elsewhere } = settings as unknown as DnsSettings;
-    if (routing !== 'region' && routing !== 'latency') return null;
-    const order = targets.map((_, i) => i);
-    if (routing === 'latency') {
-      if (region === null) return order;
-      return order.sort((a, b) => targets[a]!.oneWay - targets[b]!.oneWay);
-    }
-    const own = region === null ? undefined : regions[region];
-    const here = own === undefined ? order.filter((i) => targets[i]!.here) : [own];
-    return [...new Set([...here, elsewhere, ...order])];
-  },
+  prefers: (settings, whereabouts) => preferred(settings as unknown as DnsSettings, whereabouts),
   settle(written, settling): Readonly<Record<string, unknown>> {
     const { to, weights, check, routing = 'round-robin' } = written;
     const lookupTime = written['lookup-time'] ?? ({ law: 'constant', value: 0 } as const);
@@ -196,7 +186,7 @@ check: { every: 10s, fall: 3 }
       findings.push({ code: 'idle-knob', setting: [setting], message });
     };
     const alone = written.to.length === 1;
-    if (!alone) findings.push(...regionalFindings(written, around));
+    if (!alone) findings.push(...regionalFindings(written, settings as unknown as DnsSettings, around));
     for (const setting of ['routing', 'weights', 'regions', 'default', 'stale', 'check'] as const) {
       if (alone && written[setting] !== undefined) idle(setting, 'the name stands for one component');
     }
@@ -209,6 +199,34 @@ check: { every: 10s, fall: 3 }
   },
 });
 
+/** Positions of the targets in the order in which those in a region are answered with them; null where that is the same for all. */
+function preferred(
+  { routing, regions, elsewhere }: Pick<DnsSettings, 'routing' | 'regions' | 'elsewhere'>,
+  { region, targets }: Whereabouts,
+): readonly number[] | null {
+  if (routing !== 'region' && routing !== 'latency') return null;
+  const order = targets.map((_, i) => i);
+  if (routing === 'latency') {
+    if (region === null) return order;
+    return order.sort((a, b) => targets[a]!.oneWay - targets[b]!.oneWay);
+  }
+  const own = region === null ? undefined : regions[region];
+  const here = own === undefined ? order.filter((i) => targets[i]!.here) : [own];
+  return [...new Set([...here, elsewhere, ...order])];
+}
+
+/** Whether the default changes the answer to anybody: the first of their order, or, where targets are checked, any. */
+function defaultMatters(settings: DnsSettings, asking: readonly Whereabouts[]): boolean {
+  const answers = (elsewhere: number): string =>
+    JSON.stringify(
+      asking.map((each) => {
+        const order = preferred({ ...settings, elsewhere }, each)!;
+        return settings.check === null ? order[0] : order;
+      }),
+    );
+  return Array.from({ length: settings.targets }, (_, i) => answers(i)).some((each) => each !== answers(0));
+}
+
 /** What is said of regions that the design does not have, or that makes no difference. */
 function regionalFindings(
   written: {
@@ -216,7 +234,8 @@ function regionalFindings(
     readonly regions?: Readonly<Record<string, string>> | undefined;
     readonly default?: string | undefined;
   },
-  { regions, askedFrom }: Pick<Surroundings, 'regions' | 'askedFrom'>,
+  settings: DnsSettings,
+  { regions, askedFrom, asking }: Pick<Surroundings, 'regions' | 'askedFrom' | 'asking'>,
 ): KindFinding[] {
   const { routing = 'round-robin' } = written;
   const idle = (setting: readonly string[], message: string): KindFinding => ({
@@ -252,9 +271,11 @@ function regionalFindings(
       expected: `one of ${regions.join(', ')}`,
     }));
   }
-  return named
+  const unasked = named
     .filter((region) => !askedFrom.has(region))
     .map((region) => idle(['regions', region], `nobody asks in \`${region}\``));
+  if (written.default === undefined || defaultMatters(settings, asking)) return unasked;
+  return [...unasked, idle(['default'], 'everybody who asks is in a region that has a component of its own')];
 }
 
 /** The constant with the price of a query that is answered so. */

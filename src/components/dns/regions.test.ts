@@ -230,6 +230,19 @@ describe('what is said of regions', () => {
     expect(problems(design({ www: 'routing: latency, default: east' }))).toEqual([
       'idle-knob components.www.default',
     ]);
+    // Asians alone have no component of their own.
+    expect(problems(design({ www: 'routing: region, default: east' }))).toEqual([]);
+    const all = 'routing: region, default: east, regions: { asia: west }';
+    expect(problems(design({ www: all }))).toEqual(['idle-knob components.www.default']);
+    // Once their own is not well, the default is next; of two, that is the other one anyway.
+    const third = 'north: { kind: service, operations: { get: [ { compute: 1ms } ] }, zone: asia }';
+    const three = (www: string) =>
+      problems(design({ www, more: third }).replace('[ east, west ]', '[ east, west, north ]'));
+    expect(three('routing: region, default: west')).toEqual(['idle-knob components.www.default']);
+    expect(three('routing: region, default: west, check: {}')).toEqual([]);
+    expect(problems(design({ www: `${all}, check: {}` }))).toEqual(['idle-knob components.www.default']);
+    const nowhere = '{ call: www.get, rate: 1/s }';
+    expect(problems(design({ www: all, traffic: `others: ${nowhere}` }))).toEqual([]);
     const unasked = design({ www: 'routing: region, regions: { asia: west }' }).replace(', from: asia', '');
     expect(problems(unasked)).toContain('idle-knob components.www.regions.asia');
     const anywhere = design({ www: 'routing: latency' }).replace(/, from: \w+/g, '');

@@ -8,6 +8,7 @@ import {
   section,
 } from '../../design/index.ts';
 import type { Distribution } from '../../quantities/index.ts';
+import { takesNothing } from '../takes-nothing.ts';
 
 /** The settings of a third party as interpreters read them. */
 export interface ExternalSettings {
@@ -67,6 +68,7 @@ export const describe = describeKind({
   }),
   operations: { from: 'list', setting: 'operations' },
   stations: { requests: 'What it has in progress for us; there is always room.' },
+  works: (settings) => !takesNothing((settings as unknown as ExternalSettings).latency),
   roles: {},
   references: {},
   example: `kind: external

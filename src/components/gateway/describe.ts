@@ -137,6 +137,12 @@ export const describe = describeKind({
     link: 'The link by which answers leave it, where its bandwidth is limited.',
   },
   roles: { upstream: true },
+  works(settings, around) {
+    const gateway = settings as unknown as GatewaySettings;
+    const { work, connection, link } = gateway;
+    const takesTime = connection !== null || work.some(({ time }) => time > 0);
+    return takesTime || link !== undefined || compressesAny(gateway, around);
+  },
   holdsCopies: (settings) => (settings as unknown as GatewaySettings).cache !== null,
   answers(settings) {
     const { cache, compress } = settings as unknown as GatewaySettings;

@@ -41,6 +41,7 @@ import {
   settleBalancing,
   type WrittenRoutedBalancing,
 } from '../routing.ts';
+import { takesNothing } from '../takes-nothing.ts';
 import {
   checkManaged,
   type Layer,
@@ -49,7 +50,6 @@ import {
   managedField,
   settleManaged,
 } from './managed.ts';
-
 import { checkPair, type PairSettings, pairTakeoverField, settlePair } from './pair.ts';
 
 /** The settings of a load balancer as interpreters read them; the component it passes on to is `to`. */
@@ -160,6 +160,10 @@ to: api
     };
     return { ...settings };
   },
+  works(settings, around) {
+    const balancer = settings as unknown as LoadBalancerSettings;
+    return !takesNothing(balancer.cost) || balancer.link !== undefined || compressesAny(balancer, around);
+  },
   instances: ({ pair }) => (pair === undefined ? 1 : 2),
   check(written, { settings }, around) {
     const findings: KindFinding[] = [];
@@ -184,7 +188,7 @@ to: api
     const { layer, managed } = own;
     if (layer !== 4) findings.push(...checkAnswers(written, around));
     const computes = compressesAny(own, around);
-    if (written.cores !== undefined && cost.law === 'constant' && cost.value === 0 && !computes) {
+    if (written.cores !== undefined && takesNothing(cost) && !computes) {
       findings.push({
         code: 'idle-knob',
         setting: ['cores'],

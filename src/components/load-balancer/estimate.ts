@@ -11,6 +11,7 @@ import { choosingNotes, choosingOf } from '../balancing.ts';
 import { failoverOf, healthNotes } from '../health.ts';
 import { componentsBehind, routeChoosing, routeNotes, settingsBehind } from '../routing.ts';
 import { takeoverEntries } from '../takeover.ts';
+import { takesNothing } from '../takes-nothing.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
 /** Station of the balancer's own CPU, where a request costs any. */
@@ -34,7 +35,7 @@ export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
     const settings = component.settings as unknown as LoadBalancerSettings;
     const { layer, algorithm, options, sticky, health, pools, cost, cores, pair } = settings;
-    const free = cost.law === 'constant' && cost.value === 0;
+    const free = takesNothing(cost);
     const idle = free && !answersCompute(settings, plan, component.operations);
     const perRequest = { ...choosingOf(algorithm, options), ...(sticky && { sticky: sticky.idle }) };
     const stays = layer === 4 && mostStay(component, plan);

@@ -1,6 +1,6 @@
 import type { KindMoves, KindVariant } from '../../design/index.ts';
-import type { Distribution } from '../../quantities/index.ts';
 import { linkKnobs } from '../answer-link.ts';
+import { takesNothing } from '../takes-nothing.ts';
 import type { LoadBalancerSettings } from './describe.ts';
 
 /** A probe that finds what is down within ten seconds. */
@@ -65,5 +65,3 @@ export const moves: KindMoves = {
   },
   balancer: (to) => ({ kind: 'load-balancer', algorithm: 'least-connections', to }),
 };
-
-const takesNothing = (time: Distribution): boolean => time.law === 'constant' && time.value === 0;

@@ -9,6 +9,7 @@ import { emitByInstance, emitForward } from '../../simulate/program/route-emissi
 import { type AnswerSettings, answersCompute, assembleLink, emitAnswer } from '../answer-link.ts';
 import { balancerHealth, type HealthSettings } from '../health.ts';
 import { type RoutePool, routeChoices } from '../routing.ts';
+import { takesNothing } from '../takes-nothing.ts';
 import type { PairSettings } from './pair.ts';
 
 interface LoadBalancerSettings extends AnswerSettings {
@@ -30,7 +31,7 @@ const ADDRESS = { idleTime: Number.MAX_VALUE, maxSessions: 1 };
 export const simulate: SimulatedKind = {
   build(component: PlanComponent, assembly) {
     const settings = component.settings as unknown as LoadBalancerSettings;
-    const free = settings.cost.law === 'constant' && settings.cost.value === 0;
+    const free = takesNothing(settings.cost);
     const { pair } = settings;
     const instances = pair === undefined ? 1 : 2;
     const compresses = answersCompute(settings, assembly.plan, component.operations);

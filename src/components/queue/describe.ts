@@ -164,5 +164,7 @@ attempts: 5
     if (capacity === null) idle('when-full', 'it is never full, as it has no `capacity`');
     return findings;
   },
+  // Its consumers do the work, and are components of their own.
+  works: () => false,
   heedsPriority: (settings) => (settings as unknown as QueueSettings).discipline === 'priority',
 });

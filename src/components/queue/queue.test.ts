@@ -204,6 +204,27 @@ components:
     expectConserved(measured);
   });
 
+  it('QUE-15 stands still: it takes no message and hands none out until it goes on, and nothing is lost', () => {
+    const words = {
+      work: '{ wait: 200ms }',
+      scenarios:
+        ', still: { lasts: 20s, faults: [ { at: 3.5s, freeze: jobs, for: 3s }, { at: 5s, freeze: jobs, for: 2.7s } ] }',
+    };
+    // Those of 4, 5, 6 and 7 s are taken at 7.7, and done one after the other.
+    const measured = run(words, 12.5, 'still');
+    expect(measured.traffic[0]).toMatchObject({ offered: 12, served: 12 });
+    expect(measured.traffic[0]!.latencySum).toBeCloseTo(3.7 + 2.7 + 1.7 + 0.7, 9);
+    expect(counts(measured)).toMatchObject({ published: 12, acknowledged: 12 });
+    // That of 8 s waits for the last of the four.
+    expect(measured.channels[0]!.ageSum).toBeCloseTo(7 * 0.2 + 0.2 + 0.4 + 0.6 + 0.8 + 0.7, 9);
+    // What is held stays, and what was handed out is done; a broker that accepts in a second has one on its way.
+    const held = run({ ...words, work: '{ wait: 1s }', rate: '2/s, arrivals: constant' }, 7.1, 'still');
+    expect(counts(held)).toMatchObject({ published: 6, acknowledged: 3, held: 3 });
+    const late = run({ ...words, queue: ', accept-time: 1s' }, 7.6, 'still');
+    expect(counts(late)).toMatchObject({ published: 2, acknowledged: 2 });
+    for (const each of [measured, held, late]) expectConserved(each);
+  });
+
   it('QUE-10 conserves messages whatever happens, and the same seed gives the same numbers', () => {
     fc.assert(
       fc.property(
@@ -217,6 +238,7 @@ components:
             'crash: worker, instances: 1, for: 3s',
             'crash: worker, for: 4s',
             'crash: jobs, for: 3s',
+            'freeze: jobs, for: 3s',
             'cut: jobs, from: worker, for: 4s',
             'slow: worker, by: 30x, for: 5s',
             'errors: worker, share: 50%, for: 5s',

@@ -338,10 +338,14 @@ operations:
     return { ...settings };
   },
   instances: mostInstances,
+  works(settings, around) {
+    const service = settings as unknown as ServiceSettings;
+    return computesAny(service, around) || service.link !== undefined || service.sidecar?.cores != null;
+  },
   heedsPriority: (settings) => settings['discipline'] === 'priority' || settings['shed'] !== undefined,
   heedsWeight: (settings) => settings['discipline'] === 'fair',
   check(written, { name, settings }, around) {
-    const { computes: ownWork, calledDirectly, callers, priorities, traffics } = around;
+    const { calledDirectly, callers, priorities, traffics } = around;
     const findings: KindFinding[] = [];
     const idle = (setting: string, message: string, hint?: string) => {
       findings.push({
@@ -353,7 +357,7 @@ operations:
     };
     const most = mostInstances(settings);
     const service = settings as unknown as ServiceSettings;
-    const computes = ownWork || sharesCpu(service.sidecar) || compressesAny(service, around);
+    const computes = computesAny(service, around);
     findings.push(...checkScaling(service, computes), ...checkAnswers(written, around));
     const { cores, model, discipline, balance, queue, instances, speeds } = written;
     const noCpu = 'no operation of this service has a compute step, so its CPU is never used';
@@ -361,6 +365,10 @@ operations:
     if (cores !== undefined && !computes) idle('cores', noCpu);
     else if (cores !== undefined && cores > 1 && model === 'event-loop') {
       idle('cores', 'an event loop computes on one core, whatever the instance has', 'raise `instances`');
+    }
+    if (model !== undefined && !computes) idle('model', noCpu);
+    else if (model === 'event-loop' && service.cores === 1) {
+      idle('model', 'with one core, threads compute one after the other too');
     }
     if (discipline !== undefined && noStation) idle('discipline', noCpu);
     else if (discipline === 'priority' && priorities < 2) {
@@ -421,6 +429,11 @@ operations:
     return [...findings, ...beside.filter(({ code }) => code !== 'idle-knob')];
   },
 });
+
+/** Whether some request takes time of its CPU. */
+function computesAny(service: ServiceSettings, around: Surroundings): boolean {
+  return around.computes || sharesCpu(service.sidecar) || compressesAny(service, around);
+}
 
 /** Why nobody who asks a service chooses its instance: others do, and hand on to it what it does. */
 function chosenElsewhere({ handedMessagesBy, balanced }: Surroundings): string {

@@ -223,6 +223,8 @@ message-size: 500B
       idle('retry-delay', 'with one attempt, no message is worked on again after a failure');
     return findings;
   },
+  // Its consumers do the work, and are components of their own.
+  works: () => false,
 });
 
 /** What says nothing without a consumer. */

@@ -245,6 +245,23 @@ describe('stream', () => {
     expect(Math.min(...partitions) / published).toBeLessThan(0.1);
   });
 
+  it('STR-16 stands still: it takes no message and hands none out until it goes on', () => {
+    const measured = run(
+      {
+        work: '{ wait: 200ms }',
+        stream: ', retention: 2s, batch: 5, batch-wait: 1s',
+        faults: '{ at: 3.4s, freeze: clicks, for: 3s }',
+      },
+      9.5,
+    );
+    // Those of 4 to 6 s are taken at 6.4 s; what waits for a batch of five waits a second at most, but for the freeze.
+    expect(measured.traffic[0]).toMatchObject({ offered: 9, served: 9 });
+    expect(measured.traffic[0]!.latencySum).toBeCloseTo(2.4 + 1.4 + 0.4, 9);
+    const { ageMost } = measured.channels[0]!;
+    expect(ageMost).toBeGreaterThan(1);
+    expectConserved(measured);
+  });
+
   it('STR-11 conserves messages whatever happens, and the same seed gives the same numbers', () => {
     fc.assert(
       fc.property(
@@ -262,6 +279,7 @@ describe('stream', () => {
             'crash: worker, for: 1s',
             'crash: worker, for: 4s, connections: hanging',
             'crash: clicks, for: 3s',
+            'freeze: clicks, for: 3s',
             'cut: clicks, from: worker, for: 4s',
             'slow: worker, by: 30x, for: 5s',
             'freeze: worker, for: 2s',

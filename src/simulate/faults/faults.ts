@@ -186,7 +186,10 @@ export class Faults implements Probed {
         });
         return;
       case 'freeze':
-        if (begins) this.standStill(fault, fault.until! - fault.at);
+        if (begins) {
+          this.standStill(fault, fault.until! - fault.at);
+          this.messages?.halt(fault.component, fault.until! - fault.at);
+        } else this.messages?.go(fault.component);
         this.forEachHit(fault, (i) => this.checks.discovery.tell(fault.component, i, FROZEN, begins));
         this.forEachStation(fault, (station) => {
           if (begins) this.freeze.begin(station, fault.until! - fault.at);

@@ -40,8 +40,10 @@ export interface Channel {
   publish(frame: number, key: number, traffic: number, name: number): number;
   /** A delivery to a consumer has ended: with its work done, with a failure, or unheard of. */
   done(consumer: number, delivery: number, heard: boolean, ok: boolean): void;
-  /** Hands out what can be handed out now, and has itself called when something comes back. */
+  /** Hands out what can be handed out now, and has itself called when something comes back; not while it stands still. */
   handOut(): void;
+  /** It stands still from now on, or goes on. */
+  halt(still: boolean): void;
   /** The time for which it asked to be woken has come. */
   wake(): void;
   /** An instance of a consumer has died. */

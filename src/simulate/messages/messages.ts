@@ -2,6 +2,7 @@ import type { Calendar } from '../../kernel/index.ts';
 import type { Branches } from '../branches.ts';
 import type { Controls } from '../controls.ts';
 import type { Equipment } from '../equipment.ts';
+import type * as event from '../events.ts';
 import type * as field from '../frames.ts';
 import type { Frames } from '../frames.ts';
 import type { Model } from '../model.ts';
@@ -22,6 +23,9 @@ const TRAFFIC = 6 satisfies typeof field.TRAFFIC;
 const FIELDS = 16 satisfies typeof field.FIELDS;
 const WIDTH = 4 satisfies typeof op.WIDTH;
 const PUBLISH = 80 satisfies typeof op.PUBLISH;
+const RESUME = 1 satisfies typeof event.RESUME;
+/** Seconds by which the end of a fault may lie before the sum of two times that it is. */
+const ROUNDING = 1e-9;
 /** Given instead of a place to go on at: the frame waits, or is no more. */
 const NOWHERE = -1;
 
@@ -47,12 +51,17 @@ export class Messages {
   private readonly ready: ReadyQueue;
   /** Reasons by which a channel does not hear of a delivery, by channel and consumer. */
   private readonly silences: readonly ReadonlySet<number>[][];
+  private readonly calendar: Calendar;
+  /** By channel, until when it stands still. */
+  private readonly stillUntil: Float64Array;
 
   constructor({ model, equipment, frames, branches, ready, calendar, controls }: Parts) {
     this.model = model;
     this.frames = frames;
     this.branches = branches;
     this.ready = ready;
+    this.calendar = calendar;
+    this.stillUntil = new Float64Array(model.channels.length);
     const { faults } = model;
     const clock = calendar.now;
     const priorities = model.traffic.map(({ priority }) => priority);
@@ -111,6 +120,13 @@ export class Messages {
       channel.done(consumer, delivery, heard, status === 0);
       return NOWHERE;
     }
+    const still = this.stillUntil[code[pc + 1]!]! - this.calendar.now[0]!;
+    if (still > 0) {
+      ints[at + FP] = fp;
+      ints[at + PC] = pc;
+      this.calendar.push(this.calendar.now[0]! + still, RESUME + 8 * frame);
+      return NOWHERE;
+    }
     const outcome = channel.publish(
       frame,
       ints[at + KEY]!,
@@ -143,6 +159,20 @@ export class Messages {
   /** The same, of one that an autoscaler adds or takes out. */
   scaled(component: number, instance: number, open: boolean): void {
     this.forEachPool(component, (channel, consumer) => channel.scaled(consumer, instance, open));
+  }
+
+  /** The channel of a component, if it is one, stands still from now on for so many seconds: it takes no message, and gives none. */
+  halt(component: number, seconds: number): void {
+    const c = this.channelOf(component);
+    if (c < 0) return;
+    this.stillUntil[c] = Math.max(this.stillUntil[c]!, this.calendar.now[0]! + seconds);
+    this.channels[c]!.halt(true);
+  }
+
+  /** One of the times is over for which it stands still. */
+  go(component: number): void {
+    const c = this.channelOf(component);
+    if (c >= 0 && this.stillUntil[c]! - this.calendar.now[0]! < ROUNDING) this.channels[c]!.halt(false);
   }
 
   restart(): void {
@@ -186,8 +216,12 @@ export class Messages {
     }
   }
 
+  private channelOf(component: number | null): number {
+    return this.channels.findIndex(({ spec }) => spec.of === component);
+  }
+
   private bury(component: number | null, key: number, traffic: number, name: number): void {
-    const channel = this.channels.find(({ spec }) => spec.of === component);
+    const channel = this.channels[this.channelOf(component)];
     if (channel === undefined) return;
     channel.publish(NOWHERE, key, traffic, name);
     channel.handOut();

@@ -22,6 +22,7 @@ export class QueueChannel implements Channel {
   private readonly levels: readonly number[];
   private readonly run: ChannelRun;
   private armedAt = Number.POSITIVE_INFINITY;
+  private isStill = false;
 
   /** @param priorities of each traffic */
   constructor(spec: QueueSpec, priorities: readonly number[], run: ChannelRun) {
@@ -98,11 +99,11 @@ export class QueueChannel implements Channel {
     this.handOut();
   }
 
-  /** Hands out what can be handed out now, and has itself called when something comes back. */
+  /** Hands out what can be handed out now, and has itself called when something comes back; not while it stands still. */
   handOut(): void {
     const { queue, rows, tally, spec } = this;
     const { pool } = this;
-    if (pool === null) return;
+    if (pool === null || this.isStill) return;
     const now = this.run.clock[0]!;
     this.takeDead(now);
     this.admit(now);
@@ -119,6 +120,11 @@ export class QueueChannel implements Channel {
       rows.readyAt[row] = now + spec.visibility;
     }
     this.arm(now);
+  }
+
+  halt(still: boolean): void {
+    this.isStill = still;
+    if (!still) this.handOut();
   }
 
   /** The time for which it asked to be woken has come. */

@@ -32,6 +32,7 @@ export class StreamChannel implements Channel {
   private armedAt = Number.POSITIVE_INFINITY;
   /** Whether what is kept no longer is still at work. */
   private overdue = false;
+  private isStill = false;
 
   constructor(spec: StreamSpec, run: ChannelRun) {
     const { partitions, consumers } = spec;
@@ -97,10 +98,18 @@ export class StreamChannel implements Channel {
   }
 
   handOut(): void {
+    if (this.isStill) return;
     for (const group of this.groups) group.handOut();
   }
 
+  halt(still: boolean): void {
+    this.isStill = still;
+    // What was due meanwhile is so still.
+    if (!still) this.wake();
+  }
+
   wake(): void {
+    if (this.isStill) return;
     if (this.armedAt <= this.run.clock[0]!) this.expire();
     for (const group of this.groups) group.wake();
     this.handOut();
