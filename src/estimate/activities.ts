@@ -15,6 +15,8 @@ export function within(
   switch (activity.does) {
     case 'hold':
       return [{ times: 1, activities: activity.during }];
+    case 'batch':
+      return [{ times: 1, activities: activity.work }];
     case 'either':
       return activity.cases.map(({ probability, activities }) => ({ times: probability, activities }));
     case 'afterwards':

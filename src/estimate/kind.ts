@@ -202,6 +202,18 @@ export type Activity =
   | { readonly does: 'visit'; readonly station: number; readonly time: Distribution | WorkCases }
   /** Has a server of the station until all of `during` is over. */
   | { readonly does: 'hold'; readonly station: number; readonly during: readonly Activity[] }
+  /**
+   * While it holds the station, takes all who wait for that, `most` at most, having waited for so many for `patience`
+   * seconds: what `each` batch takes, one after the other, once for all of them, and then the work on each in turn.
+   */
+  | {
+      readonly does: 'batch';
+      readonly station: number;
+      readonly most: number;
+      readonly patience: number;
+      readonly each: readonly Distribution[];
+      readonly work: readonly Activity[];
+    }
   /** One of several things, by chance. */
   | {
       readonly does: 'either';

@@ -1,5 +1,6 @@
 import { callersFirst } from '../design/call-order.ts';
 import type { Plan } from '../design/plan.ts';
+import { batched, batchOf } from './batches.ts';
 import type { FlowRules } from './flows.ts';
 import { fastestWith } from './formulas/index.ts';
 import { type Others, othersAt, type VisitsWithin, visitsWithin } from './held.ts';
@@ -152,7 +153,9 @@ export class Limits {
       scv: Math.max(0, scv + dispersion - 1),
     };
     const users = this.users(holds);
-    const state = users === null ? solveSlots(load, found) : unlimitedSlots(load);
+    const batch = batchOf(holds);
+    const alone = users === null ? solveSlots(load, found) : unlimitedSlots(load);
+    const state = batch === null ? alone : batched(alone, load, holds, batch, around.responder);
     this.slots[component]![station] = state;
     if (users !== null && users > servers * instances) {
       this.notes.add(

@@ -12,6 +12,7 @@ import type { Activity, ReplicaModel } from './kind.ts';
 import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
 import { goingOut, type Response } from './outgoing.ts';
 import { roundTrip, roundTripOfOutside, roundTripsToReplicas, tripsToFollowers } from './places.ts';
+import { partOfBatch } from './part-of-batch.ts';
 import { isProtected, protectedCall, repeats } from './protected-call.ts';
 import { type StationState, timeLaw } from './station.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -170,6 +171,11 @@ class Request {
         return nothing;
       case 'confirm':
         return this.confirmation(activity.by);
+      case 'batch': {
+        const work = this.activities(activity.work, keys);
+        const size = slots[this.component]![activity.station]?.batch?.size ?? activity.most;
+        return { ...work, law: sum(partOfBatch(activity.each, size), work.law) };
+      }
       case 'hold': {
         const inside = this.activities(activity.during, keys);
         const slot = slots[this.component]![activity.station] ?? null;

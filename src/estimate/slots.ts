@@ -57,6 +57,8 @@ export interface SlotState {
   readonly seen: readonly (readonly number[])[] | null;
   /** By station inside: P(n of those inside are there at any time), as who comes by another way finds them. */
   readonly meanwhile: () => readonly (readonly number[])[] | null;
+  /** Of those who are taken several at once: how many on average, and how long one is held at least, where all batches are full. */
+  readonly batch?: { readonly size: number; readonly least: number };
   /** Nothing inside queues and times are as variable as exponential ones: then all of this is exact. */
   readonly exact: boolean;
 }

@@ -98,6 +98,8 @@ export function visitsOf(
             collected[component]![station]!.holds.push({ ...stream, rate, operation: index, during });
             arrive(station, rate, together);
             go(during, rate * (1 - turnedAway(component, station)), together, aside);
+          } else if (activity.does === 'batch') {
+            go(activity.work, rate, together, aside);
           } else if (activity.does === 'either' || activity.does === 'afterwards') {
             for (const { times, activities: inner } of within(activity))
               go(inner, rate * times, together, aside || activity.does === 'afterwards');

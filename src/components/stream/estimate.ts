@@ -1,18 +1,18 @@
 import type { Plan, PlanComponent } from '../../design/plan.ts';
 import { consumersName } from '../../design/plan-deliveries.ts';
 import type { Activity, EstimatedKind, StationModel } from '../../estimate/index.ts';
-import { scaleDistribution } from '../../quantities/index.ts';
+import { takesNothing } from '../takes-nothing.ts';
 import type { StreamSettings } from './describe.ts';
 import { storageEntries } from './storage.ts';
 
 /**
  * Publishing takes its time; each message then holds the consumer that has its partition for as long as its work takes,
- * and its part of what a full batch takes besides: to be fetched, over the network.
+ * and, the first of a batch, for what that takes besides: to be fetched, over the network.
  */
 export const estimate: EstimatedKind = {
   model(component: PlanComponent, plan: Plan) {
     const settings = component.settings as unknown as StreamSettings;
-    const { partitions, concurrency, batch, batchTime, acceptTime } = settings;
+    const { partitions, concurrency, batch, batchTime, batchWait, acceptTime } = settings;
     const groups = component.operations
       .map((index) => plan.operations[index]!)
       .filter(({ delivery }) => delivery !== undefined)
@@ -34,17 +34,17 @@ export const estimate: EstimatedKind = {
       }),
     );
     const { latency } = plan.network;
+    // The network is crossed once for a batch, there and back.
+    const each = [batchTime, latency, latency];
+    const work: readonly Activity[] = [{ does: 'forward', spread: 'random', near: true }];
+    const alike = batch === 1 || (batchWait === 0 && each.every(takesNothing));
     const consume = (station: number): readonly Activity[] => [
-      { does: 'wait', time: latency },
-      { does: 'wait', time: latency },
       {
         does: 'hold',
         station,
-        during: [
-          { does: 'wait', time: scaleDistribution(batchTime, 1 / batch) },
-          { does: 'wait', time: scaleDistribution(latency, 2 / batch) },
-          { does: 'forward', spread: 'random', near: true },
-        ],
+        during: alike
+          ? [...each.map((time): Activity => ({ does: 'wait', time })), ...work]
+          : [{ does: 'batch', station, most: batch, patience: batchWait, each, work }],
       },
     ];
     return {
@@ -62,13 +62,13 @@ export const estimate: EstimatedKind = {
               'consumers are taken to get equally many messages: a key that many are about makes one partition hot, as the simulation shows',
             ]
           : []),
+        ...(!alike && partitions > groups.reduce((most, { consumers }) => Math.max(most, consumers), 0) && groups.length > 0
+          ? [
+              'consumers are taken to work on messages as they come: those with several partitions go from one to the other, so that some messages take longer, and others less',
+            ]
+          : []),
         ...(counts.size > 1
           ? ['its groups have different numbers of consumers, and those of each are taken to share one line']
-          : []),
-        ...(batch > 1
-          ? [
-              'batches are taken to be full: what a batch takes is divided by so many messages, and waiting for one to fill is left out',
-            ]
           : []),
       ],
       entries: (account) => storageEntries(account, settings),

@@ -390,6 +390,30 @@ describe('stream, in the long run', () => {
     expect(throughput.value! * age.mean.value!).toBeCloseTo(depth.value!, 0);
   });
 
+  it('STR-24 batches are as large as what has come meanwhile, in both interpreters', async () => {
+    // At full batches it does 500 a second, at one by one 90.
+    const batches = ', batch: 10, batch-time: 10ms';
+    for (const [stream, rate] of [
+      [batches, 20],
+      [batches, 150],
+      [batches, 400],
+      [`${batches}, batch-wait: 15ms`, 150],
+    ] as const) {
+      const words = { rate: `${rate}/s`, stream, work: '{ wait: exponential(1ms) }' };
+      const plan = planOf(designOf(words));
+      const estimated = estimate(plan, estimatedKinds);
+      const report = await simulate(plan, simulatedKinds, { ...length, time: 100 });
+      for (const figure of ['utilization', 'waiting', 'service'] as const) {
+        const { value } = estimated.stations['clicks.consumers']![figure];
+        expectNear(report.stations['clicks.consumers']![figure], value!);
+      }
+      expectNear(report.queues!['clicks']!.age.mean, estimated.queues!['clicks']!.age.mean.value!);
+    }
+    // What it can do is what full batches do.
+    const beyond = estimate(planOf(designOf({ rate: '600/s', stream: batches, work: '{ wait: 1ms }' })), estimatedKinds);
+    expect(beyond.queues!['clicks']!.growth!.value).toBeCloseTo(100, 6);
+  });
+
   it('STR-21 consumers that do not keep up fall behind by what they cannot do, and goals on lag and age say so', async () => {
     const goals = 'clicks: { age p99: 10s, lag: 5 }, users: { success: 99% }';
     const plan = planOf(designOf({ rate: '150/s', work: '{ wait: exponential(10ms) }', goals }));

@@ -4,6 +4,7 @@
  */
 export { atLeastDrawn, downtime, failedParts, kOfEqual, kOfN, parallel, series } from './availability.ts';
 export { batchQueue } from './batch-arrivals.ts';
+export { type BulkQueue, bulkService } from './bulk-service.ts';
 export {
   type ClosedClass,
   type ClosedClassSolution,
