@@ -161,6 +161,31 @@ describe('a limit', () => {
     const report = await simulate(planOf(design), simulatedKinds, { ...length, time: 100_000 });
     expectNear(report.operations['users']!.success, 1 - refused);
     expect(Object.keys(report.operations['users']!.failed)).toEqual(['limit to server.work']);
+    const estimated = estimate(planOf(design), estimatedKinds);
+    expect(estimated.operations['users']!.success.value).toBeCloseTo(1 - refused, 5);
+  });
+
+  it.each([
+    ['{ rate: 100/s, algorithm: leaky-bucket }', '80/s', ''],
+    ['{ rate: 100/s, algorithm: fixed-window, window: 50ms }', '80/s', ''],
+    ['{ rate: 100/s, algorithm: sliding-log, window: 50ms }', '80/s', ''],
+    ['{ rate: 100/s, burst: 5 }', '170/s', ''],
+    // Attempts so far apart that chance alone decides about each of them.
+    [
+      '{ rate: 100/s, burst: 5 }',
+      '90/s',
+      ', retry: { attempts: 3, backoff: full-jitter, base: 20s, cap: 60s }',
+    ],
+    [
+      '{ rate: 100/s, burst: 2 }',
+      '170/s',
+      ', retry: { attempts: 2, backoff: full-jitter, base: 20s, cap: 60s }',
+    ],
+  ])('is estimated as it is simulated: %s at %s%s', async (limit, rate, retry) => {
+    const plan = planOf(calling(`limit: ${limit}${retry}`, '{ compute: 1us }', `rate: ${rate}`));
+    const estimated = estimate(plan, estimatedKinds).operations['users']!.success.value!;
+    const report = await simulate(plan, simulatedKinds, { ...length, time: 400, warmup: 100 });
+    expectNear(report.operations['users']!.success, estimated);
   });
 });
 

@@ -22,6 +22,8 @@ export interface Flows {
   readonly streams: readonly (readonly Stream[])[];
   /** By operation: calls per second that come so many at once, from parallel branches, by how many. */
   readonly groups: readonly Groups[];
+  /** By step: how often a second it is made, whatever its caller makes of it. */
+  readonly calls: ReadonlyMap<PlanCall, number>;
 }
 
 /** Visits or calls per second by how many come at once. */
@@ -98,6 +100,8 @@ export interface FlowSink {
   compute(time: Distribution, rate: number, together: number): void;
   /** `aside`: the call is made because another one missed. */
   call(operation: number, keys: KeyStream, rate: number, aside: boolean, together: number): void;
+  /** The step comes to be made. */
+  made?(call: PlanCall, rate: number): void;
 }
 
 /** Follows the requests of every traffic through the plan. */
@@ -119,12 +123,13 @@ export function flowsOf(plan: Plan, rules: FlowRules, rateOf: (traffic: PlanTraf
 export function flowsFrom(
   plan: Plan,
   rules: FlowRules,
-  calls: readonly (Stream & { readonly operation: number })[],
+  requests: readonly (Stream & { readonly operation: number })[],
   endsAt: (operation: number) => boolean = () => false,
 ): Flows {
   const follower = new Follower(plan, rules);
   const streams: Stream[][] = plan.operations.map(() => []);
   const groups = plan.operations.map(() => new Map<number, number>());
+  const calls = new Map<PlanCall, number>();
   const add = (operation: number, traffic: number, keys: KeyStream, rate: number, together: number): void => {
     if (rate === 0) return;
     groups[operation]!.set(together, (groups[operation]!.get(together) ?? 0) + rate);
@@ -133,7 +138,7 @@ export function flowsFrom(
     if (at < 0) reached.push({ traffic, keys, rate });
     else reached[at] = { traffic, keys, rate: reached[at]!.rate + rate };
   };
-  for (const { operation, traffic, keys, rate } of calls) add(operation, traffic, keys, rate, 1);
+  for (const { operation, traffic, keys, rate } of requests) add(operation, traffic, keys, rate, 1);
   for (const index of callersFirst(plan)) {
     if (endsAt(index)) continue;
     for (const { traffic, keys, rate } of streams[index]!) {
@@ -143,8 +148,9 @@ export function flowsFrom(
       const follow = (many: number): number =>
         follower.follow(index, traffic, keys, many, {
           compute: ignore,
-          call: (callee, calleeKeys, calls, _aside, together) =>
-            add(callee, traffic, calleeKeys, calls, together),
+          call: (callee, calleeKeys, often, _aside, together) =>
+            add(callee, traffic, calleeKeys, often, together),
+          made: (call, often) => calls.set(call, (calls.get(call) ?? 0) + often),
         });
       // Who passes requests on asks about them before it decides which of them to refuse.
       if (passesOn && steps.length > 0) served *= follow(rate);
@@ -161,7 +167,7 @@ export function flowsFrom(
     }
   }
   const rates = Float64Array.from(streams, (reached) => reached.reduce((sum, { rate }) => sum + rate, 0));
-  return { rates, streams, groups };
+  return { rates, streams, groups, calls };
 }
 
 /** How often a message that an operation takes in is handed on, and comes to the dead letters, on average. */
@@ -397,6 +403,7 @@ export class Follower {
     const { keySpace, missed } = this.rules;
     const keys = keysOf(call.key, scope.request, scope.last, keySpace);
     const asked = this.rules.asked?.(call, scope.traffic) ?? null;
+    sink.made?.(call, rate);
     sink.call(call.operation, keys, rate * (asked?.requests ?? 1), scope.aside, scope.together);
     const success = asked?.success ?? this.success(call.operation, scope.traffic);
     const behind = ({ keys: those }: Missed): Scope => {

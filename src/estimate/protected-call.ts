@@ -13,6 +13,10 @@ export interface ProtectedCall extends Asked {
 /** Attempts rarer than this are left out. */
 const HARDLY_EVER = 1e-9;
 
+/** Rounds until retries and what they are refused for agree, and a difference that is none. */
+const ROUNDS_MAX = 60;
+const SETTLED = 1e-9;
+
 /** How finely the percentile that a hedge goes after is looked for. */
 const RESOLUTION = 256;
 
@@ -21,13 +25,13 @@ const RESOLUTION = 256;
  * `success`. Attempts are taken for independent, pauses for their means; a failed attempt takes as long as the
  * timeout where it ran into it, else no time.
  *
- * @param passes share of the calls that a limit lets through
+ * @param passes share that a limit lets through, where each call asks it so many times
  */
 export function protectedCall(
   call: PlanCall,
   law: Law,
   success: number,
-  passes: number,
+  passes: (requests: number) => number,
   ordering: Ordering,
 ): ProtectedCall {
   const timely = call.timeout === null ? { law, share: 1 } : ordering.within(law, call.timeout);
@@ -39,8 +43,21 @@ export function protectedCall(
     failing: late > 0 ? (late * call.timeout!) / (1 - success * timely.share) : 0,
   };
   const hedged = withHedge(call, request, late, ordering);
-  const attempt = { ...hedged, success: passes * hedged.success, requests: passes * hedged.requests };
-  return call.retry === undefined ? attempt : withRetry(call.retry, attempt);
+  const { retry } = call;
+  const through = (share: number): ProtectedCall & { readonly attempts: number } => {
+    const attempt = { ...hedged, success: share * hedged.success, requests: share * hedged.requests };
+    return retry === undefined ? { ...attempt, attempts: 1 } : withRetry(retry, attempt);
+  };
+  let share = passes(hedged.requests);
+  let made = through(share);
+  // Who is refused and comes again is refused the more: from no retries on, until that leads to no more of them.
+  for (let round = 0; round < ROUNDS_MAX && made.attempts > 1; round++) {
+    const next = (share + passes(made.attempts * hedged.requests)) / 2;
+    if (Math.abs(next - share) < SETTLED) break;
+    share = next;
+    made = through(share);
+  }
+  return made;
 }
 
 /**
@@ -87,9 +104,9 @@ function delayOf({ after }: PlanHedge, law: Law): number {
   return typeof after === 'number' ? after : quantiles(law, [after.percentile], RESOLUTION)[0]!;
 }
 
-function withRetry(retry: PlanRetry, attempt: ProtectedCall): ProtectedCall {
+function withRetry(retry: PlanRetry, attempt: ProtectedCall): ProtectedCall & { readonly attempts: number } {
   const fails = 1 - attempt.success;
-  if (fails <= 0) return attempt;
+  if (fails <= 0) return { ...attempt, attempts: 1 };
   const further = (fails - fails ** retry.attempts) / (1 - fails || 1);
   const wanted = fails === 1 ? retry.attempts - 1 : further;
   const share = shareWithin(retry.budget, wanted, fails);
@@ -116,6 +133,7 @@ function withRetry(retry: PlanRetry, attempt: ProtectedCall): ProtectedCall {
     success: Math.min(1, success),
     requests: sent * attempt.requests,
     failing: success < 1 ? gaveUp / (1 - success) : 0,
+    attempts: sent,
   };
 }
 
@@ -198,7 +216,14 @@ export function* protectionNotes(calls: readonly PlanCall[]): Generator<string> 
     yield 'Hedges after a percentile have no `budget`: once answers are slow, more requests are hedged until the percentile has followed, which may keep them slow. Whether it does, a simulation of a spike shows.';
   }
   if (calls.some(({ limit }) => limit !== undefined)) {
-    yield 'Limits turn away what is beyond their rate; bursts within it are not estimated.';
+    yield 'Limits are taken to be met by calls that come at random, as many to each instance of the caller; retries, which come in bursts, for such calls too. What they let through comes more evenly than at random, and waits less behind than estimated.';
+  }
+  if (
+    calls.some(
+      ({ limit }) => limit !== undefined && !('own' in limit) && limit.algorithm === 'sliding-counter',
+    )
+  ) {
+    yield 'Limits: a sliding counter is taken for the log that it stands for.';
   }
   if (calls.some(({ bulkhead }) => bulkhead !== undefined)) {
     yield 'Bulkheads are taken to be wide enough: waits and refusals there are not estimated.';

@@ -2,6 +2,7 @@ import { callersFirst } from '../design/call-order.ts';
 import { callsWithin, reachedFrom } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
+import { withinCallLimit } from './call-limits.ts';
 import { inOrder, oneOf } from './combined.ts';
 import { connectionShares } from './connections.ts';
 import { firstSuccesses } from './first-successes.ts';
@@ -11,8 +12,8 @@ import type { KeyStream } from './keys.ts';
 import type { Activity, ReplicaModel } from './kind.ts';
 import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
 import { goingOut, type Response } from './outgoing.ts';
-import { roundTrip, roundTripOfOutside, roundTripsToReplicas, tripsToFollowers } from './places.ts';
 import { partOfBatch } from './part-of-batch.ts';
+import { roundTrip, roundTripOfOutside, roundTripsToReplicas, tripsToFollowers } from './places.ts';
 import { isProtected, protectedCall, repeats } from './protected-call.ts';
 import { type StationState, timeLaw } from './station.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -394,18 +395,23 @@ class Request {
     );
   }
 
-  /** Share of the calls that a limit lets through, by their mean rate. */
-  private withinLimit({ limit }: PlanCall): number {
-    if (limit === undefined) return 1;
-    const { rates, models, plan } = this.around;
-    const most = limit.rate * models[this.component]!.instances;
-    const { name } = plan.operations[this.operation]!;
+  /** Share of the requests that a limit lets through, where each call asks it so many times. */
+  private withinLimit(call: PlanCall): (requests: number) => number {
+    const { limit } = call;
+    if (limit === undefined) return () => 1;
+    const { calls, models, plan } = this.around;
+    const own = plan.operations[this.operation]!;
+    const place = [...callsWithin(own.steps)].indexOf(call);
     // Operations that differ in the headers of their requests have one limit.
     const alike = plan.components[this.component]!.operations.filter(
-      (o) => plan.operations[o]!.name === name,
+      (o) => plan.operations[o]!.name === own.name,
     );
-    const rate = alike.reduce((sum, operation) => sum + rates[operation]!, 0);
-    return Math.min(1, most / rate || 1);
+    const rate = alike.reduce((sum, operation) => {
+      const step = [...callsWithin(plan.operations[operation]!.steps)][place];
+      return step === undefined ? sum : sum + (calls.get(step) ?? 0);
+    }, 0);
+    const each = rate / models[this.component]!.instances;
+    return (requests) => withinCallLimit(limit, each * requests);
   }
 
   /** Branches that only compute, on one core in order: the last is over when all are. Null where it is else. */

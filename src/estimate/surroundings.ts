@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly rates: Float64Array;
   /** The same, by traffic and keys. */
   readonly streams: Flows['streams'];
+  /** Calls per second by step. */
+  readonly calls: Flows['calls'];
   /** Components that never answer. */
   readonly silent?: ReadonlySet<number>;
 }

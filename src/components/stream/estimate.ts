@@ -36,7 +36,7 @@ export const estimate: EstimatedKind = {
     const { latency } = plan.network;
     // The network is crossed once for a batch, there and back.
     const each = [batchTime, latency, latency];
-    const work: readonly Activity[] = [{ does: 'forward', spread: 'random', near: true }];
+    const work: readonly Activity[] = [{ does: 'forward', spread: 'least-connections', near: true }];
     const alike = batch === 1 || (batchWait === 0 && each.every(takesNothing));
     const consume = (station: number): readonly Activity[] => [
       {
@@ -62,7 +62,9 @@ export const estimate: EstimatedKind = {
               'consumers are taken to get equally many messages: a key that many are about makes one partition hot, as the simulation shows',
             ]
           : []),
-        ...(!alike && partitions > groups.reduce((most, { consumers }) => Math.max(most, consumers), 0) && groups.length > 0
+        ...(!alike &&
+        partitions > groups.reduce((most, { consumers }) => Math.max(most, consumers), 0) &&
+        groups.length > 0
           ? [
               'consumers are taken to work on messages as they come: those with several partitions go from one to the other, so that some messages take longer, and others less',
             ]

@@ -107,7 +107,7 @@ describe('stream', () => {
     const loaded = { rate: '1000/s', work: '{ wait: 100ms }' };
     const busy = (consumers: string, partitions: number) =>
       run({ ...loaded, worker: consumers, stream: `, partitions: ${partitions}` }, 10).stations.at(-1)!;
-    expect(busy(', instances: 5', 3)).toMatchObject({ servers: 5, busyArea: expect.closeTo(30, 0) });
+    expect(busy(', instances: 5', 3)).toMatchObject({ servers: 3, busyArea: expect.closeTo(30, 0) });
     expect(busy(', instances: 3', 5)).toMatchObject({ servers: 3, busyArea: expect.closeTo(30, 0) });
     expect(problems({ worker: ', instances: 5', stream: ', partitions: 3' })).toContain(
       'idle-knob components.clicks.partitions',
@@ -410,7 +410,10 @@ describe('stream, in the long run', () => {
       expectNear(report.queues!['clicks']!.age.mean, estimated.queues!['clicks']!.age.mean.value!);
     }
     // What it can do is what full batches do.
-    const beyond = estimate(planOf(designOf({ rate: '600/s', stream: batches, work: '{ wait: 1ms }' })), estimatedKinds);
+    const beyond = estimate(
+      planOf(designOf({ rate: '600/s', stream: batches, work: '{ wait: 1ms }' })),
+      estimatedKinds,
+    );
     expect(beyond.queues!['clicks']!.growth!.value).toBeCloseTo(100, 6);
   });
 

@@ -42,7 +42,6 @@ export function declareConsumer(
   assembly.station(component, consumersName(operation), { ...alone, instances });
   const blocks = spec.keeps === 'queue' && spec.whenFull === 'block' && spec.capacity !== null;
   const aside = blocks ? {} : ({ aside: true } as const);
-  assembly.stationGroups[group] = { ...assembly.stationGroups[group]!, ...aside };
   const consumer: ConsumerSpec = {
     of,
     instances,
@@ -58,6 +57,8 @@ export function declareConsumer(
   const deadLetters = dead === null ? null : assembly.operation(dead).component;
   // Of a stream more consumers have work where there are more partitions alone.
   const partitions = spec.keeps === 'stream' ? { partitions: spec.partitions * wide } : {};
+  const most = spec.keeps === 'stream' ? { most: partitions.partitions! } : {};
+  assembly.stationGroups[group] = { ...assembly.stationGroups[group]!, ...aside, ...most };
   const consumers = [...spec.consumers, consumer];
   assembly.channels[channel] = { ...spec, ...partitions, consumers, deadLetters } as typeof spec;
 }

@@ -109,14 +109,14 @@ export class Recorder {
         attempts: each.offered + accounts.further[t]!,
         late: accounts.late[t]!,
       })),
-      stations: model.stationGroups.map(({ component, servers }, group) => {
+      stations: model.stationGroups.map(({ component, servers, most = Number.POSITIVE_INFINITY }, group) => {
         const consumers = messages?.stationOf(group) ?? null;
         if (consumers !== null) {
           const { of, concurrency } = messages!.consumerOf(group)!;
           return {
             ...consumers,
             wasted: 0,
-            servers: autoscaling.serversOf(of, concurrency) ?? consumers.servers,
+            servers: Math.min(most, autoscaling.serversOf(of, concurrency) ?? consumers.servers!),
           };
         }
         const measured = { ...stations.measured(group), wasted: accounts.wasted(group) };

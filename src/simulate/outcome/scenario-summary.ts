@@ -90,7 +90,10 @@ export function summarizeScenario(
           of.map(({ busy }, r) =>
             busy.map((each, w) => {
               const instances = series[r]!.scaled[scaled]?.existing[w] ?? group.instances;
-              return group.servers === null ? Number.NaN : each / window / (group.servers * instances);
+              if (group.servers === null) return Number.NaN;
+              return (
+                each / window / Math.min(group.servers * instances, group.most ?? Number.POSITIVE_INFINITY)
+              );
             }),
           ),
           '1',

@@ -86,4 +86,6 @@ export interface StationGroup {
   readonly shed?: ShedSpec;
   /** No queue of requests: nobody waits here whose answer is waited for. */
   readonly aside?: true;
+  /** Servers that have work at once at most, all instances together: those of a stream with fewer partitions. */
+  readonly most?: number;
 }
