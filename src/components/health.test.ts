@@ -204,7 +204,7 @@ describe('probes', () => {
   });
 
   test('a run that no fault strikes is the same with probes and without', () => {
-    const quiet = design({ edge: probes, faults: '{ at: 10s, slow: edge, by: 2x }' });
+    const quiet = design({ edge: probes, faults: '{ at: 10s, slow: api, by: 2x }' });
     const { code } = compile(planOf(quiet), simulatedKinds, new Float64Array(9));
     const without = compile(planOf(quiet.replace(`, ${probes}`, '')), simulatedKinds, new Float64Array(9));
     expect(code).toEqual(without.code);

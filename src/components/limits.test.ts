@@ -83,12 +83,22 @@ describe('a limit', () => {
     expect(users(leaky)).toEqual(users(bucket));
   });
 
-  it('is estimated by what it lets through in the long run, whole calls of a window', () => {
+  it('is estimated by what it lets through of calls at random, whole calls of a window', () => {
     const of = (limit: string) => users(estimated(limited(limit, 'rate: 10/s'))).success.value;
-    expect(of('5/s, algorithm: gcra')).toBeCloseTo(0.5, 9);
-    expect(of('5/s, algorithm: leaky-bucket')).toBeCloseTo(0.5, 9);
-    expect(of('5/s, algorithm: fixed-window')).toBeCloseTo(0.5, 9);
-    expect(of('5/s, algorithm: sliding-log, window: 300ms')).toBeCloseTo(1 / 0.3 / 10, 9);
+    // One call takes its place until the next may come.
+    expect(of('5/s, algorithm: gcra')).toBeCloseTo(1 / 3, 9);
+    expect(of('5/s, algorithm: leaky-bucket')).toBeCloseTo(1 / 3, 9);
+    expect(of('5/s, algorithm: sliding-log, window: 300ms')).toBeCloseTo(1 / 4, 9);
+    expect(of('5/s, algorithm: sliding-log')).toBeCloseTo(1 - erlangB(5, 10), 9);
+    expect(of('5/s, algorithm: sliding-counter')).toBeCloseTo(1 - erlangB(5, 10), 9);
+    // Of ten on average, five at most.
+    const poisson = Array.from({ length: 6 }, (_, n) => n).reduce<number[]>(
+      (law, n) => [...law, n === 0 ? Math.exp(-10) : (law[n - 1]! * 10) / n],
+      [],
+    );
+    const fewer = poisson.slice(0, 5);
+    const within = fewer.reduce((sum, p, n) => sum + n * p, 5 * (1 - fewer.reduce((sum, p) => sum + p, 0)));
+    expect(of('5/s, algorithm: fixed-window')).toBeCloseTo(within / 10, 9);
   });
 });
 

@@ -196,11 +196,34 @@ describe('a bulkhead', () => {
     );
     // Erlang weights 1, 2, 2, 2 with two at a time and one that waits.
     expectNear(report.operations['users']!.success, 5 / 7);
+    const plan = planOf(calling('bulkhead: { most: 2, queue: 1 }', '{ wait: exponential(1s) }', 'rate: 2/s'));
+    const estimated = estimate(plan, estimatedKinds).operations['users']!;
+    expect(estimated.success.value).toBeCloseTo(5 / 7, 9);
+    expectNear(report.operations['users']!.latency.mean, estimated.latency.mean.value!);
     const station = report.stations['web.bulkhead to server.work']!;
     expectNear(station.utilization, (2 + 2 * 4) / 7 / 2);
     expect(report.operations['users']!.failed).toEqual({
       'web.bulkhead to server.work full': expect.any(Number),
     });
+  });
+
+  it.each([
+    // Erlang's loss is the same for any law; half a second is the most that one is held.
+    ['bulkhead: { most: 4 }', '{ wait: hyperexponential(mean: 100ms, cv: 3) }', 'rate: 30/s'],
+    ['timeout: 500ms, bulkhead: { most: 4, queue: 4 }', '{ wait: exponential(400ms) }', 'rate: 12/s'],
+    [
+      'bulkhead: { most: 3 }, retry: { attempts: 2, base: 10s, backoff: full-jitter }',
+      '{ wait: 100ms }',
+      'rate: 20/s',
+    ],
+    ['limit: { rate: 40/s }, bulkhead: { most: 3 }', '{ wait: 10ms }', 'rate: 1/s'],
+    ['hedge: { after: 50ms }, bulkhead: { most: 400 }', '{ wait: exponential(100ms) }', 'rate: 20/s'],
+  ])('refuses as many in the estimate: %s, %s, %s', async (options, callee, rate) => {
+    const plan = planOf(calling(options, callee, rate));
+    const { success, latency } = estimate(plan, estimatedKinds).operations['users']!;
+    const report = await simulate(plan, simulatedKinds, { ...length, time: 500, warmup: 100 });
+    expectNear(report.operations['users']!.success, success.value!);
+    expectNear(report.operations['users']!.latency.mean, latency.mean.value!);
   });
 
   it('is one for each instance of the caller', async () => {

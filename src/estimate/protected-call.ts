@@ -1,7 +1,20 @@
 import { backoffs } from '../design/call-options.ts';
-import type { PlanCall, PlanHedge, PlanRetry } from '../design/plan.ts';
+import type { PlanBulkhead, PlanCall, PlanHedge, PlanRetry } from '../design/plan.ts';
+import { withinCallLimit } from './call-limits.ts';
 import type { Asked } from './flows.ts';
-import { type Law, mixture, type Ordering, point, quantiles, sum, zero } from './law/index.ts';
+import { mmck } from './formulas/index.ts';
+import {
+  exponential,
+  type Law,
+  mean,
+  mixture,
+  type Ordering,
+  point,
+  quantiles,
+  sometimes,
+  sum,
+  zero,
+} from './law/index.ts';
 
 /** A call as its caller sees it: how long it takes when it succeeds, and what it asks for. */
 export interface ProtectedCall extends Asked {
@@ -12,6 +25,9 @@ export interface ProtectedCall extends Asked {
 
 /** Attempts rarer than this are left out. */
 const HARDLY_EVER = 1e-9;
+
+/** A bulkhead so many standard deviations above the mean number inside is as good as none. */
+const FAR = 12;
 
 /** Rounds until retries and what they are refused for agree, and a difference that is none. */
 const ROUNDS_MAX = 60;
@@ -25,15 +41,16 @@ const RESOLUTION = 256;
  * `success`. Attempts are taken for independent, pauses for their means; a failed attempt takes as long as the
  * timeout where it ran into it, else no time.
  *
- * @param passes share that a limit lets through, where each call asks it so many times
+ * @param rate how often a second each instance of the caller makes the call
  */
 export function protectedCall(
   call: PlanCall,
   law: Law,
   success: number,
-  passes: (requests: number) => number,
+  rate: number,
   ordering: Ordering,
 ): ProtectedCall {
+  const { limit, bulkhead, retry } = call;
   const timely = call.timeout === null ? { law, share: 1 } : ordering.within(law, call.timeout);
   const late = success * (1 - timely.share);
   const request = {
@@ -42,22 +59,50 @@ export function protectedCall(
     requests: 1,
     failing: late > 0 ? (late * call.timeout!) / (1 - success * timely.share) : 0,
   };
-  const hedged = withHedge(call, request, late, ordering);
-  const { retry } = call;
-  const through = (share: number): ProtectedCall & { readonly attempts: number } => {
+  const alone = bulkhead === undefined ? withHedge(call, request, late, ordering) : null;
+  const made = (asks: number): { readonly whole: ProtectedCall; readonly asks: number } => {
+    const share = limit === undefined ? 1 : withinCallLimit(limit, rate * asks);
+    const inside = bulkhead === undefined ? request : withBulkhead(bulkhead, request, rate * asks * share);
+    const hedged = alone ?? withHedge(call, inside, late * inside.requests, ordering);
     const attempt = { ...hedged, success: share * hedged.success, requests: share * hedged.requests };
-    return retry === undefined ? { ...attempt, attempts: 1 } : withRetry(retry, attempt);
+    // Who is refused has asked all the same.
+    const each = hedged.requests / inside.requests;
+    if (retry === undefined) return { whole: attempt, asks: each };
+    const { attempts, ...whole } = withRetry(retry, attempt);
+    return { whole, asks: attempts * each };
   };
-  let share = passes(hedged.requests);
-  let made = through(share);
-  // Who is refused and comes again is refused the more: from no retries on, until that leads to no more of them.
-  for (let round = 0; round < ROUNDS_MAX && made.attempts > 1; round++) {
-    const next = (share + passes(made.attempts * hedged.requests)) / 2;
-    if (Math.abs(next - share) < SETTLED) break;
-    share = next;
-    made = through(share);
+  let asks = 1;
+  let found = made(asks);
+  if (limit === undefined && bulkhead === undefined) return found.whole;
+  // Who is refused and comes again is refused the more: from one request a call on, until that leads to no more of them.
+  for (let round = 0; round < ROUNDS_MAX && Math.abs(found.asks - asks) > SETTLED; round++) {
+    asks = (asks + found.asks) / 2;
+    found = made(asks);
   }
-  return made;
+  return found.whole;
+}
+
+/**
+ * A request behind a bulkhead that so many come to a second: M/M/c/K for the time that one takes, which is exact where
+ * that is exponential and nobody waits for another behind it; Erlang's loss, whatever its law, where none may wait.
+ */
+function withBulkhead({ most, queue }: PlanBulkhead, request: ProtectedCall, rate: number): ProtectedCall {
+  const { law, success, failing } = request;
+  const held = (success > 0 ? success * mean(law) : 0) + (1 - success) * failing;
+  const busy = rate * held;
+  if (!(busy > 0 && busy < Number.POSITIVE_INFINITY) || most > busy + FAR * Math.sqrt(busy) + FAR)
+    return request;
+  const { loss, waiting } = mmck(rate, 1 / held, most, most + queue);
+  const delayed = Math.min(1, (waiting * most) / held);
+  const wait = delayed > 0 ? sometimes(delayed, exponential(waiting / delayed)) : zero;
+  const passes = 1 - loss;
+  const fails = 1 - success * passes;
+  return {
+    law: sum(wait, law),
+    success: success * passes,
+    requests: passes,
+    failing: fails > 0 ? (passes * (1 - success) * (failing + waiting)) / fails : 0,
+  };
 }
 
 /**
@@ -84,7 +129,12 @@ function withHedge(
     silent *= 1 - success;
     laws.push(sum(point(sent * after), law));
   }
-  const hedged = { ...request, law: ordering.kth(laws, 1), success: success + late - silent, requests };
+  const hedged = {
+    ...request,
+    law: ordering.kth(laws, 1),
+    success: success + late - silent,
+    requests: requests * request.requests,
+  };
   const share = hedge.budget === null ? 1 : Math.min(1, hedge.budget / (requests - 1 || 1));
   if (share === 1 || success === 0) return hedged;
   // The budget is spent at any moment alike: it is chance whose further request is sent.
@@ -95,7 +145,7 @@ function withHedge(
       { weight: (1 - share) * success, of: law },
     ]),
     success: share * hedged.success + (1 - share) * success,
-    requests: 1 + share * (requests - 1),
+    requests: (1 + share * (requests - 1)) * request.requests,
   };
 }
 
@@ -169,13 +219,13 @@ function meanPause({ backoff, base, cap }: PlanRetry, number: number, previous: 
 }
 
 /** Whether its caller makes the call more than once, or not at all, or takes its time into account. */
-export function isProtected({ retry, hedge, limit, timeout }: PlanCall): boolean {
-  return retry !== undefined || hedge !== undefined || limit !== undefined || timeout !== null;
+export function isProtected(call: PlanCall): boolean {
+  return repeats(call) || call.timeout !== null;
 }
 
 /** Whether the caller may ask more than once, or not at all. */
-export function repeats({ retry, hedge, limit }: PlanCall): boolean {
-  return retry !== undefined || hedge !== undefined || limit !== undefined;
+export function repeats({ retry, hedge, limit, bulkhead }: PlanCall): boolean {
+  return [retry, hedge, limit, bulkhead].some((each) => each !== undefined);
 }
 
 /** Where a protected call is not quite estimated. */
@@ -226,6 +276,6 @@ export function* protectionNotes(calls: readonly PlanCall[]): Generator<string> 
     yield 'Limits: a sliding counter is taken for the log that it stands for.';
   }
   if (calls.some(({ bulkhead }) => bulkhead !== undefined)) {
-    yield 'Bulkheads are taken to be wide enough: waits and refusals there are not estimated.';
+    yield 'Bulkheads are taken for M/M/c/K by the mean time behind them: where requests wait for each other there, more are refused than estimated, and what is overloaded behind one is not relieved by it.';
   }
 }

@@ -2,7 +2,6 @@ import { callersFirst } from '../design/call-order.ts';
 import { callsWithin, reachedFrom } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
-import { withinCallLimit } from './call-limits.ts';
 import { inOrder, oneOf } from './combined.ts';
 import { connectionShares } from './connections.ts';
 import { firstSuccesses } from './first-successes.ts';
@@ -369,7 +368,7 @@ class Request {
       asked = goingOut(outgoing, this.visit(outgoing.station, timeLaw(outgoing.time)), asked);
     if (isProtected(call)) {
       const { law, success } = asked;
-      const made = protectedCall(call, law, success, this.withinLimit(call), this.responder.ordering);
+      const made = protectedCall(call, law, success, this.rateOf(call), this.responder.ordering);
       if (repeats(call)) this.responder.asked.set(call, made);
       asked = made;
     }
@@ -395,14 +394,12 @@ class Request {
     );
   }
 
-  /** Share of the requests that a limit lets through, where each call asks it so many times. */
-  private withinLimit(call: PlanCall): (requests: number) => number {
-    const { limit } = call;
-    if (limit === undefined) return () => 1;
+  /** How often a second each instance of the caller makes a call. */
+  private rateOf(call: PlanCall): number {
     const { calls, models, plan } = this.around;
     const own = plan.operations[this.operation]!;
     const place = [...callsWithin(own.steps)].indexOf(call);
-    // Operations that differ in the headers of their requests have one limit.
+    // Operations that differ in the headers of their requests are one to what protects the call.
     const alike = plan.components[this.component]!.operations.filter(
       (o) => plan.operations[o]!.name === own.name,
     );
@@ -410,8 +407,7 @@ class Request {
       const step = [...callsWithin(plan.operations[operation]!.steps)][place];
       return step === undefined ? sum : sum + (calls.get(step) ?? 0);
     }, 0);
-    const each = rate / models[this.component]!.instances;
-    return (requests) => withinCallLimit(limit, each * requests);
+    return rate / models[this.component]!.instances;
   }
 
   /** Branches that only compute, on one core in order: the last is over when all are. Null where it is else. */

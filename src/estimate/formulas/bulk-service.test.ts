@@ -22,7 +22,8 @@ describe('bulk service', () => {
     const [most, service] = [7, 0.1];
     for (const rate of [5, 30, 60]) {
       let ratio = 0.5;
-      for (let step = 0; step < 5000; step++) ratio = (rate + ratio ** (most + 1) / service) / (rate + 1 / service);
+      for (let step = 0; step < 5000; step++)
+        ratio = (rate + ratio ** (most + 1) / service) / (rate + 1 / service);
       const weight = 1 / (1 / (service * rate) + 1 / (1 - ratio));
       const waiting = (weight * ratio) / (1 - ratio) ** 2 / rate;
       const { batch, time } = bulkService(rate, exponential(service), none, most);

@@ -125,7 +125,7 @@ function fromChain(rate: number, each: Spread, work: Spread, most: number, patie
   };
   for (let n = 0; n < last; n++) {
     if (n >= most) batchOf(left[n]!, n, most);
-    else starts[n]!.forEach((probability, size) => batchOf(left[n]! * probability, size, size));
+    else for (let size = 0; size <= most; size++) batchOf(left[n]! * starts[n]![size]!, size, size);
   }
   batchOf(left[last]! / (1 - ratio), last, most, more, moreSquared);
   const mean = behind / taken / rate;
