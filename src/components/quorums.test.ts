@@ -18,7 +18,6 @@ components:
   api: { kind: service, operations: { change: [ { write: item, to: store }, { read: item, from: store } ] } }
   store:
     kind: database
-    engine: own
     stores: item
     connections: 1000
     read: { cpu: 0s, disk: 0s }
@@ -312,7 +311,6 @@ components:
   api: { kind: service, zone: eu-a, operations: { look: [ { read: item, from: store } ] } }
   store:
     kind: database
-    engine: own
     stores: item
     zones: [ eu-a, eu-b, us-a ]
     connections: 1000
