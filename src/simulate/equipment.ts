@@ -67,6 +67,7 @@ export function equip(
       ? null
       : new EntryAges(keySpaces[keySpace]!.keys, refresh, stream(`${component} early refreshes`)),
   );
+  const drawnFrom = `${seed} ${replication}`;
   const caches: Cache[] = [];
   for (const [c, spec] of model.caches.entries()) {
     const keySpace = keySpaces[spec.keySpace]!;
@@ -74,7 +75,7 @@ export function equip(
       spec.behind === undefined
         ? { keySpace, rate: spec.lookupRate }
         : askedBehind(spec.behind, model.caches, caches, keySpace);
-    const filled = filledCache(spec, seen.rate, seen.keySpace, samplers, stream, ages[c]!, blocks);
+    const filled = filledCache(spec, seen.rate, seen.keySpace, samplers, stream, drawnFrom, ages[c]!, blocks);
     caches.push(groupedCache(filled, spec, keySpace.keys));
   }
   const choosers = model.balancers.map((spec) => chooserOf(spec, blocks));
@@ -170,6 +171,7 @@ function filledCache(
   keySpace: KeySpace,
   samplers: readonly Sampler[],
   stream: (purpose: string) => RandomStream,
+  drawnFrom: string,
   ages: EntryAges | null,
   blocks: BlockMaker,
 ): Cache {
@@ -199,6 +201,7 @@ function filledCache(
       ttl: ttl === null ? null : () => Math.min(fetchedAfter, ttl.draw()),
       sliding: spec.sliding === true,
       random: stream(`${purpose} contents`),
+      drawnFrom: `${drawnFrom} ${purpose}`,
       noted: ages === null ? null : (key, expiresAt) => ages.stored(key, expiresAt - storedBefore, expiresAt),
     });
     if (ages !== null && spec.staleFor !== undefined) ages.keepStale(cache, spec.staleFor);
@@ -230,7 +233,8 @@ function keySpaceOf(
   if (space === undefined) {
     if (known.size === KNOWN_LIMIT) known.delete(known.keys().next().value!);
     space = createKeySpace(count, popularity, alone ? { alone: count } : { capacities });
-    known.set(name, space);
-  }
+  } else known.delete(name);
+  // The one that was asked for the longest ago goes first.
+  known.set(name, space);
   return space;
 }

@@ -1,6 +1,7 @@
 import type { Cache, CacheDemand } from '../../blocks/index.ts';
 import type { Random } from '../../kernel/index.ts';
 import type { KeySpace } from './key-space.ts';
+import type { Contents } from './known-contents.ts';
 import type { Lifetimes } from './lifetimes.ts';
 
 /** A cache to fill, and the past that it is to look like. */
@@ -22,6 +23,8 @@ export interface History {
   /** Told of each entry put in. */
   readonly noted: ((key: number, expiresAt: number) => void) | null;
   readonly random: Random;
+  /** Keeps what is put in. */
+  readonly contents: Contents;
 }
 
 /** Standard deviations by which candidates must exceed the capacity, so that it is filled for sure. */
@@ -47,7 +50,19 @@ export function demandAt({ space, rate, removals, lifetimes }: History, capacity
 
 /** Puts a simulated key in as the most recent one. */
 export function put(
-  { cache, space, itemWeight, noted }: History,
+  history: History,
+  key: number,
+  group: number,
+  expiresAt: number,
+  frequency: number,
+): void {
+  history.contents.add(key, group, expiresAt, frequency);
+  putAgain(history, key, group, expiresAt, frequency);
+}
+
+/** The same of what is known to have been put into such a cache. */
+export function putAgain(
+  { cache, space, itemWeight, noted }: Omit<History, 'contents'>,
   key: number,
   group: number,
   expiresAt: number,

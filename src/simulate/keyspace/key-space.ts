@@ -5,6 +5,8 @@ import { type KeySpaceOptions, type Strata, stratify } from './strata.ts';
 
 /** Numbers a group has in `details`: its ranks, what a stand-in stands for, its first simulated key. */
 const STRIDE = 3;
+/** Thinned spaces that are remembered. */
+const MOST_LEFT = 16;
 
 /**
  * The keys of a data set as the simulator sees them: up to 2^20 of them one by one, more of them by
@@ -23,6 +25,8 @@ const STRIDE = 3;
  * of time waver more.
  */
 export class KeySpace {
+  /** What was left of it for others, the latest last: equal replications leave the same, and it takes a while to build. */
+  private readonly left: { readonly passing: Float64Array; readonly space: KeySpace }[] = [];
   /** Keys of the data set. */
   readonly count: number;
   /** Groups of next to equal popularity, numbered from the most popular on. */
@@ -85,6 +89,14 @@ export class KeySpace {
    * @param passing share of the requests for each group that is left, not all 0
    */
   thinned(passing: Float64Array): KeySpace {
+    const known = this.left.find((each) => each.passing.every((share, group) => share === passing[group]));
+    if (known !== undefined) return known.space;
+    const space = this.thinnedAnew(passing);
+    if (this.left.push({ passing, space }) > MOST_LEFT) this.left.shift();
+    return space;
+  }
+
+  private thinnedAnew(passing: Float64Array): KeySpace {
     const left = this.strata.probability.map((all, group) => all * passing[group]!);
     const total = left.reduce((sum, share) => sum + share, 0);
     const probability = left.map((share) => share / total);

@@ -11,7 +11,8 @@ const MAX_TRIES = 64;
 export class Lifetimes {
   /** A few that stand for the law, each equally likely; one when all are equal. */
   readonly typical: Float64Array;
-  private readonly pool: Float64Array;
+  /** All that there are to pick from, the shortest first. */
+  readonly pool: Float64Array;
   private readonly longest: number;
   private readonly random: Random;
 

@@ -160,6 +160,42 @@ describe('warmStart', () => {
     }
   });
 
+  it('W10 what was drawn for a cache is put into another on the same random numbers, and into no other', () => {
+    const space = createKeySpace(1000, { law: 'zipf', exponent: 1 });
+    const held = (
+      policy: (typeof cachePolicies)[number],
+      seed: number,
+      ttl: number | null,
+      drawnFrom?: string,
+    ) => {
+      const cache = createCache(policy, { capacity: 200 });
+      const noted: (readonly [key: number, expiresAt: number])[] = [];
+      warmStart(cache, policy, space, {
+        itemWeight: 1,
+        requestRate: 100,
+        ttl: ttl === null ? null : () => ttl,
+        noted: (key, expiresAt) => noted.push([key, expiresAt]),
+        random: createRandom(seed, 'contents'),
+        ...(drawnFrom !== undefined && { drawnFrom }),
+      });
+      const after = Array.from({ length: 1000 }, (_, key) => {
+        cache.insert(key, 1, 0, 1e9);
+        return cache.evictions;
+      });
+      return { noted, after };
+    };
+    for (const policy of cachePolicies) {
+      for (const ttl of [null, 5]) {
+        const drawn = held(policy, 3, ttl);
+        expect(held(policy, 3, ttl, 'three')).toEqual(drawn);
+        // The random numbers are not asked any more: those of another seed change nothing.
+        expect(held(policy, 4, ttl, 'three')).toEqual(drawn);
+        expect(held(policy, 4, ttl, 'four')).toEqual(held(policy, 4, ttl));
+      }
+      expect(held(policy, 3, 6, 'three')).toEqual(held(policy, 3, 6));
+    }
+  });
+
   it('W5 does so with weights in bytes that do not add up evenly', () => {
     const space = createKeySpace(1000, { law: 'uniform' });
     for (const policy of cachePolicies) {

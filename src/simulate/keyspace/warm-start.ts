@@ -1,7 +1,8 @@
 import { type Cache, type CachePolicy, cachePolicies } from '../../blocks/index.ts';
 import type { Random } from '../../kernel/index.ts';
-import type { History } from './history.ts';
+import { type History, putAgain } from './history.ts';
 import type { KeySpace } from './key-space.ts';
+import { Contents, type ContentsCause, contentsKnown, rememberContents } from './known-contents.ts';
 import { Lifetimes } from './lifetimes.ts';
 import { warmByUse } from './warm-by-use.ts';
 import { warmLru } from './warm-lru.ts';
@@ -22,6 +23,8 @@ export interface WarmStartOptions {
   /** Told of each entry put in, with its expiry; one of a key told before takes its place. */
   readonly noted?: ((key: number, expiresAt: number) => void) | null;
   readonly random: Random;
+  /** What the random numbers are called: equal names, equal numbers. Without one, nothing is remembered of what was drawn. */
+  readonly drawnFrom?: string;
 }
 
 /**
@@ -47,7 +50,7 @@ export function warmStart(cache: Cache, policy: string, space: KeySpace, options
   const capacity = Math.floor((cache.capacity / itemWeight) * (1 + 1e-12));
   const lifetimes = ttl === null ? null : new Lifetimes(ttl, random);
   const removals = removalRate / requestRate;
-  const history: History = {
+  const history = {
     cache,
     space,
     capacity,
@@ -58,11 +61,38 @@ export function warmStart(cache: Cache, policy: string, space: KeySpace, options
     sliding,
     noted,
     random,
-  };
+    contents: new Contents(),
+  } satisfies History;
   if (!hasTheory(policy, sliding)) {
     warmByUse(history, policy, ttl);
     return;
   }
+  const { drawnFrom } = options;
+  if (drawnFrom === undefined) {
+    fill(history, policy);
+    return;
+  }
+  const cause: ContentsCause = {
+    drawnFrom,
+    policy,
+    space,
+    capacity,
+    rate: requestRate,
+    removals,
+    sliding,
+    lifetimes: lifetimes?.pool ?? null,
+  };
+  const known = contentsKnown(cause);
+  if (known === null) {
+    fill(history, policy);
+    rememberContents(cause, history.contents);
+    return;
+  }
+  known.replay((key, group, expiresAt, frequency) => putAgain(history, key, group, expiresAt, frequency));
+}
+
+function fill(history: History, policy: CachePolicy): void {
+  const { lifetimes, removals, capacity, space } = history;
   const forgets = lifetimes !== null || removals > 0;
   if (!forgets && (policy === 'lfu' || capacity >= space.count)) warmMostPopular(history);
   else if (policy === 'lru') warmLru(history);
