@@ -122,14 +122,36 @@ function bounds(text: string, ends: readonly string[]): [number, number, Dimensi
   for (const dimension of DIMENSIONS) {
     const [low, high] = [amount(from, dimension), amount(to, dimension)];
     if (low === null || high === null) continue;
-    if (!(low < high)) throw new FaultyKnob(`${text}: the first value must be below the second`);
+    if (low > high)
+      throw new FaultyKnob(`${text}: the first value must be below the second; did you mean ${to}..${from}?`);
+    if (low === high)
+      throw new FaultyKnob(`${text}: the first value must be below the second, and both are ${from}`);
     if (!(low > 0)) throw new FaultyKnob(`${text}: the values must be above 0`);
-    if (dimension === 'count' && !(Number.isInteger(low) && Number.isInteger(high))) break;
+    if (dimension === 'count' && !(Number.isInteger(low) && Number.isInteger(high)))
+      throw new FaultyKnob(`${text}: without a unit, values are whole numbers; ${wholeBetween(low, high)}`);
     return [low, high, dimension];
   }
   throw new FaultyKnob(
-    `${text}: expected two values of one sort, such as 2..20, 100ms..1s, 1GB..64GB or 5%..50%`,
+    `${text}: ${whatIsWrong(from, to)}; expected two values of one sort, such as 2..20, 100ms..1s, 1GB..64GB or 5%..50%`,
   );
+}
+
+/** The whole numbers between two of which one is none. */
+function wholeBetween(low: number, high: number): string {
+  const [first, last] = [Math.max(1, Math.ceil(low)), Math.floor(high)];
+  if (first > last) return `there is none from ${low} to ${high}`;
+  return first === last
+    ? `from ${low} to ${high} there is ${first} alone`
+    : `did you mean ${first}..${last}?`;
+}
+
+/** Why two ends are of no sort together. */
+function whatIsWrong(from: string, to: string): string {
+  const isKnown = (end: string): boolean => DIMENSIONS.some((dimension) => amount(end, dimension) !== null);
+  const unknown = [from, to].find((end) => !isKnown(end));
+  if (unknown !== undefined) return unknown === '' ? 'one end is missing' : `${unknown} is no value`;
+  const bare = [from, to].find((end) => amount(end, 'count') !== null);
+  return bare === undefined ? `${from} and ${to} are of two sorts` : `${bare} has no unit`;
 }
 
 function amount(text: string, dimension: Dimension): number | null {

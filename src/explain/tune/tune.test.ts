@@ -133,7 +133,16 @@ describe('tuning', () => {
     ['api.instance=1..4', 'did you mean `instances`?'],
     ['api.instance', 'did you mean api.instances?'],
     ['ap.instances=1..4', 'did you mean api?'],
-  ])('TUN-8 of one that is nearly there, the nearest is named: %s', async (knob, near) => {
+    ['api.instances=4..2', 'did you mean 2..4?'],
+    ['api.instances=2..2', 'both are 2'],
+    ['api.instances=1.5..2.5', 'from 1.5 to 2.5 there is 2 alone'],
+    ['api.instances=0.2..0.8', 'there is none from 0.2 to 0.8'],
+    ['api.instances=1.5..4.5', 'did you mean 2..4?'],
+    ['api.instances=a..4', 'a is no value'],
+    ['api.instances=..4', 'one end is missing'],
+    ['api.instances=2..1s', '2 has no unit'],
+    ['api.instances=1s..5%', '1s and 5% are of two sorts'],
+  ])('TUN-8 of one that is nearly there, what is wrong and the nearest is named: %s', async (knob, near) => {
     await expect(tuned(queue(4), { knobs: [knob] })).rejects.toThrow(near);
   });
 
