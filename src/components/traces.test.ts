@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { underScenario } from '../design/under-scenario.ts';
-import { loadDesign, type Plan, type Span, type TracedRequest, trace } from '../index.ts';
+import { loadDesign, type Plan, renderTrace, type Span, type TracedRequest, trace } from '../index.ts';
 import { BUCKETS, bucketOf } from '../kernel/index.ts';
 import { inlineRunner, type ReplicationJob, runReplication } from '../simulate/index.ts';
 import { requestRates } from '../simulate/request-rates.ts';
@@ -202,6 +202,26 @@ components:
     const once = await trace(plan, { seed: 5 });
     expect(await trace(plan, { seed: 5 })).toEqual(once);
     expect((await trace(plan, { seed: 6 })).requests).not.toEqual(once.requests);
+  });
+
+  test('of fewer than a hundred requests none is the p99 one, and the slowest is called so', async () => {
+    const rare = {
+      name: 'rare',
+      traffic: {
+        users: { call: 'api.get', rate: '1000/s' },
+        authors: { call: 'api.get', rate: '1/s' },
+      },
+      components: { api: { kind: 'service', operations: { get: [{ compute: '100us' }] } } },
+    };
+    const { requests } = await trace(rare);
+    const [, usual, , slowest] = requests;
+    expect(usual).toMatchObject({ traffic: 'users', why: 'p99' });
+    expect(usual!.among).toBeGreaterThanOrEqual(100);
+    expect(slowest).toMatchObject({ traffic: 'authors', why: 'slowest', rank: slowest!.among });
+    expect(slowest!.among).toBeLessThan(100);
+    const text = renderTrace({ ...(await trace(rare)), requests: [slowest!] });
+    expect(text).toContain(`authors: slowest of ${slowest!.among}`);
+    expect(text).not.toContain('p99');
   });
 
   test('shows failed, retried, hedged and parallel work', async () => {

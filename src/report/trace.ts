@@ -1,3 +1,5 @@
+import { countText } from './figure-text.ts';
+
 /**
  * What a span shows:
  * - `request`: all of a request, as its traffic sees it;
@@ -49,7 +51,7 @@ export interface Span {
 /** One request of a run, with all that happened for it. */
 export interface TracedRequest {
   readonly traffic: string;
-  /** What it is an example of: `median`, `p99`, `failed: <reason>`, `retried` or `unfinished`. */
+  /** What it is an example of: `median`, `p99` (`slowest` of fewer than 100), `failed: <reason>`, `retried` or `unfinished`. */
   readonly why: string;
   /** Its number in the order of arrival, all traffic together, from 0. */
   readonly number: number;
@@ -63,6 +65,11 @@ export interface TracedRequest {
   readonly rank: number;
   readonly among: number;
   readonly spans: readonly Span[];
+}
+
+/** What a request is an example of, in words: `p99`, `slowest of 24`. */
+export function exampleText({ why, among }: Pick<TracedRequest, 'why' | 'among'>): string {
+  return why === 'slowest' ? `slowest of ${countText(among)}` : why;
 }
 
 /** What second 0 of a trace is, in words. */

@@ -1,6 +1,6 @@
 import { countText, valueText } from './figure-text.ts';
 import { type RenderOptions, type Theme, themeOf, visibleWidth, wrapped } from './theme.ts';
-import type { Span, SpanKind, Trace, TracedRequest } from './trace.ts';
+import { exampleText, type Span, type SpanKind, type Trace, type TracedRequest } from './trace.ts';
 
 /** Columns of names at most, as a share of the width; and of durations. */
 const NAMES = 0.45;
@@ -82,10 +82,10 @@ function waterfall(request: TracedRequest, used: Set<Stroke>, theme: Theme): str
   const facts = [
     valueText(duration, 's', theme),
     served ? theme.good(status) : theme.bad(theme.plain(status)),
-    `rank ${countText(rank)} of ${countText(among)}`,
+    ...(why === 'slowest' ? [] : [`rank ${countText(rank)} of ${countText(among)}`]),
     `at ${valueText(request.start, 's', theme)}`,
   ];
-  const head = `${theme.accent(theme.bold(`${traffic}: ${theme.plain(why)}`))}  ${facts.join(`  ${theme.dot}  `)}`;
+  const head = `${theme.accent(theme.bold(`${traffic}: ${theme.plain(exampleText(request))}`))}  ${facts.join(`  ${theme.dot}  `)}`;
   const rows = rowsOf(request.spans);
   const most = Math.floor(theme.width * NAMES);
   const names = Math.min(most, Math.max(...rows.map(({ label, depth }) => lengthOf(label) + depth)) + 1);

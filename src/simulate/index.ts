@@ -29,3 +29,4 @@ export {
   type JoinTally,
   SECONDS,
 } from './tracing/blame-measurement.ts';
+export { isSlow } from './tracing/exemplars.ts';

@@ -10,11 +10,20 @@ export interface Exemplar {
   readonly among: number;
 }
 
+/** What the example of slow requests is called: of too few, the one at the nearest rank is the slowest of all. */
+export const P99 = 'p99';
+export const SLOWEST = 'slowest';
+const FEWEST_WITH_P99 = 100;
+
+/** Whether a request was chosen because it is slow. */
+export const isSlow = (why: string): boolean => why === P99 || why === SLOWEST;
+
 /** Reasons of failure that get an example, for each traffic: the most frequent. */
 const REASONS = 3;
 
 /**
- * Chooses, for each traffic: of those served the one at the median and the one at the 99th percentile (nearest rank); for
+ * Chooses, for each traffic: of those served the one at the median and the one at the 99th percentile (nearest
+ * rank), or the slowest where there are too few for that; for
  * each of the most frequent reasons of failure the one at its median; and of those served after a further attempt the
  * one at their median. Of those that were unfinished after longer than any that was served, the one at their median:
  * others were only the last to come.
@@ -41,7 +50,7 @@ export function chooseExemplars(
     .slice(0, REASONS);
   return [
     ...at(served, 0.5, 'median'),
-    ...at(served, 0.99, 'p99'),
+    ...at(served, 0.99, served.length < FEWEST_WITH_P99 ? SLOWEST : P99),
     ...failures.flatMap(({ reason, failed }) => at(failed, 0.5, `failed: ${reason}`)),
     ...at(
       served.filter(({ retried }) => retried),

@@ -1,6 +1,6 @@
 import { valueText } from '../../figure-text.ts';
 import { themeOf } from '../../theme.ts';
-import type { SpanKind, TracedRequest } from '../../trace.ts';
+import { exampleText, type SpanKind, type TracedRequest } from '../../trace.ts';
 import { type Row, rowsOf } from '../../waterfall.ts';
 import type { Chart, ChartSize, LegendEntry } from '../page.ts';
 import { shortened } from './shortened.ts';
@@ -33,7 +33,8 @@ const failed = 'var(--bad)';
 
 /** One request in all its parts: each begins where the picture says and takes what stands beside its name. */
 export function waterfallChart(request: TracedRequest): Chart {
-  const { traffic, why, duration, start, status } = request;
+  const { traffic, duration, start, status } = request;
+  const why = exampleText(request);
   const all = rowsOf(request.spans);
   const shown = all
     .slice(0, ROWS_SHOWN)

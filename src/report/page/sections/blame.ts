@@ -4,6 +4,7 @@ import { figureText, valueText } from '../../figure-text.ts';
 import { themeOf } from '../../theme.ts';
 import { sensitivitySentences, tornadoTable } from '../../tornado-lines.ts';
 import { barChart } from '../charts/bar-chart.ts';
+import { waterfallChart } from '../charts/waterfall-chart.ts';
 import { headed, type Part, type Section, tablePart } from '../page.ts';
 import type { Results } from '../results.ts';
 
@@ -11,9 +12,11 @@ const theme = themeOf({});
 const BARS = 10;
 
 /** Deep dive: where the time of slow requests goes, what parallel steps wait for, and what would change it. */
-export function blameSection({ explain }: Results): Section | null {
+export function blameSection({ explain, trace }: Results): Section | null {
   if (explain === undefined) return null;
-  const { traffic, joins, sensitivity, stable, notes, command } = explain;
+  const { traffic, joins, slowest, sensitivity, stable, notes, command } = explain;
+  // A trace of its own shows the same requests, and more of them.
+  const waterfalls = trace === undefined ? (slowest?.requests ?? []) : [];
   const unstable =
     'More comes than is served: times grow as long as one looks, and nothing but the load explains them.';
   return {
@@ -24,6 +27,7 @@ export function blameSection({ explain }: Results): Section | null {
       ...Object.entries(traffic).flatMap(([name, blame]) => trafficParts(name, blame)),
       ...headed('What failed, and where its time went', tablePart(failedTable(traffic, theme))),
       ...headed('What parallel steps wait for', tablePart(joinTable(joins, theme))),
+      ...waterfalls.map((request): Part => ({ part: 'chart', chart: waterfallChart(request) })),
       ...sensitivity.tornados.flatMap((tornado) =>
         headed(`What moves ${tornado.figure}`, tablePart(tornadoTable(tornado, theme))),
       ),

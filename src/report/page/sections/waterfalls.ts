@@ -9,7 +9,7 @@ const theme = themeOf({});
 /** Deep dive: typical, slow and failed requests in all their parts. */
 export function waterfallsSection({ trace }: Results): Section | null {
   if (trace === undefined || trace.requests.length === 0) return null;
-  const text = `Requests of one simulated run of ${valueText(trace.seconds, 's', theme)}, seed ${trace.seed}: of each traffic the median one, the p99 one, and one of each way to fail.`;
+  const text = `Requests of one simulated run of ${valueText(trace.seconds, 's', theme)}, seed ${trace.seed}: of each traffic the median one, the p99 one, or the slowest of few, and one of each way to fail.`;
   return {
     id: 'requests',
     title: 'Deep dive: single requests',
