@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { kindParts } from '../components/index.ts';
 import {
   type DesignInput,
   type ExplainReport,
@@ -7,6 +8,7 @@ import {
   loadDesign,
   renderExplain,
 } from '../index.ts';
+import { renderPage } from '../report/index.ts';
 
 const single = (rate: string) => ({
   name: 'single',
@@ -145,6 +147,54 @@ describe('explain', () => {
     await expect(explain(two, { scenario: 'storm' })).rejects.toThrow(RangeError);
     await expect(explain(two, { traffic: 'nobody' })).rejects.toThrow('traffic must be one of two');
   });
+});
+
+test('EXP-10 a design whose only goals are on messages has a tornado for each of them, on all faces', async () => {
+  // M/M/1 of ρ = 0.5 that publishers do not wait for: ages are exponential with a mean of S / (1 − ρ).
+  const packing: DesignInput = {
+    name: 'packing',
+    network: { latency: '0s' },
+    traffic: { users: { call: 'web.buy', rate: '50/s' } },
+    components: {
+      web: { kind: 'service', operations: { buy: [{ publish: 'orders' }] } },
+      orders: { kind: 'queue', consumer: 'packer.pack', concurrency: 1 },
+      packer: { kind: 'service', operations: { pack: [{ compute: 'exponential(10ms)' }] } },
+    },
+    goals: { orders: { 'age p99': '1s', lag: 50 } },
+  };
+  const report = await explain(packing, { seed: 1 });
+  const tornado = (figure: string) => report.sensitivity.tornados.find((each) => each.figure === figure)!;
+  const age = tornado('orders.age p99');
+  const quantile = (rate: number, work: number): number => (work / (1 - rate * work)) * Math.log(100);
+  const held = (rate: number, work: number): number => (rate * work) / (1 - rate * work);
+  for (const [figure, known] of [
+    [age, quantile],
+    [tornado('orders.lag'), held],
+  ] as const) {
+    const bar = figure.bars.find(({ input }) => input === 'packer.pack[0].compute')!;
+    bar.ends.forEach(({ change, times }) => {
+      const half = Math.max(change!.high! - change!.value!, change!.value! - change!.low!);
+      const expected = known(50, 0.01 * times!) - known(50, 0.01);
+      expect(Math.abs(change!.value! - expected)).toBeLessThan(2 * half);
+      expect(Math.sign(change!.low!)).toBe(Math.sign(change!.high!));
+    });
+  }
+  expect(age.metric).toBe('p99');
+  expect(JSON.parse(explainToJson(report)).sensitivity.tornados).toHaveLength(
+    report.sensitivity.tornados.length,
+  );
+  const text = renderExplain(report, { width: 90 });
+  expect(text).toMatch(/^What moves orders\.age p99, /m);
+  // A number of messages is no share.
+  expect(text).toMatch(/^What moves orders\.lag, [01]\.\d+ /m);
+  const { plan } = loadDesign(packing);
+  const { command, version } = report;
+  const known = { plan: plan!, kinds: [...kindParts().described.values()], command, version };
+  for (const face of ['html', 'md'] as const) {
+    const page = await renderPage({ ...known, explain: report }, face);
+    expect(page).toContain('What moves orders.age p99');
+    expect(page).toContain('What moves orders.lag');
+  }
 });
 
 test('EXP-9 a goal on messages is told of: its verdict, how much of their age is waiting, and what is fullest on their way', async () => {

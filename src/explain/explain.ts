@@ -2,6 +2,7 @@ import type { OwnBlocks } from '../design/index.ts';
 import type { ExplainReport, Report, Trace } from '../report/index.ts';
 import {
   type BlameMeasurement,
+  isSlow,
   type Measurement,
   type ReplicationRunner,
   type SimulatedKind,
@@ -16,7 +17,7 @@ import { messageNotes } from './message-notes.ts';
 import { figuresOf } from './moved-figures.ts';
 import type { ExplainedDesign } from './moves.ts';
 import type { Baseline } from './screening.ts';
-import { PAIRS, sensitivity } from './sensitivity.ts';
+import { sensitivity } from './sensitivity.ts';
 
 export interface ExplainOptions {
   /** Seed of all random streams, an integer ≥ 0; default 1. */
@@ -47,10 +48,6 @@ const REPLICATIONS = 10;
 /** Requests of each traffic that a replication shows, as far as they can be had in so many seconds on a slow machine. */
 const LEAST_OF_EACH = 2000;
 const SECONDS = 10;
-/** Replications of a short run, and how long they are, as a share of the usual length. */
-const SHORT_RUNS = 2;
-const SHORT = 0.25;
-
 /**
  * Explains the response times of a design: where the time of its mean, median and p99 requests goes, what parallel steps
  * wait for, and which inputs move the figures.
@@ -87,20 +84,20 @@ export async function explain(
   const { report } = base;
   const blames = base.runs.flatMap(({ blame }): BlameMeasurement[] => (blame === undefined ? [] : [blame]));
   const notes: string[] = [...report.notes, ...killNotes(report), ...messageNotes(plan, report)];
-  const slowest = report.stable ? await slowestOf(design, kinds, options, notes) : null;
+  const slowest = report.stable ? await slowestOf(design, kinds, options, report, notes) : null;
   const indices = new Set(wanted.map(({ index }) => index));
-  const time = report.simulatedSeconds / report.replications;
   const moved = await sensitivity({
     design,
     figures: report.stable ? figuresOf(plan, indices, report) : [],
     base,
-    simulate: (other, short) => {
-      const common = { warmup: report.warmupSeconds, time };
-      if (!short) return measured(other, { ...common, replications: PAIRS });
-      // A scenario is a scenario only as a whole.
-      const cut = scenario === undefined ? { time: time * SHORT } : {};
-      return measured(other, { ...common, ...cut, seed: seed + 1, replications: SHORT_RUNS });
-    },
+    simulate: (other, { share, replications, seed: shift }) =>
+      measured(other, {
+        warmup: report.warmupSeconds,
+        // A scenario is a scenario only as a whole.
+        time: lengthOf(report) * (scenario === undefined ? share : 1),
+        seed: seed + shift,
+        replications,
+      }),
     heard: (done, of) => onProgress?.({ doing: of === 0 ? 'screening' : 'sensitivity', done, of }),
   });
   return {
@@ -137,22 +134,29 @@ function killNotes({ kills = {} }: Report): string[] {
   );
 }
 
-/** The p99 requests of one run, in all their parts; null, and a note, where that is too much. */
+/** Measured seconds of each replication. */
+const lengthOf = ({ simulatedSeconds, replications }: Report): number => simulatedSeconds / replications;
+
+/** The slow requests of the first run, in all their parts; null, and a note, where that is too much. */
 async function slowestOf(
   { plan }: ExplainedDesign,
   kinds: ReadonlyMap<string, SimulatedKind>,
-  { seed = 1, scenario, traffic, version = '', blocks }: ExplainOptions,
+  { seed = 1, scenario, traffic, version = '', command, blocks }: ExplainOptions,
+  report: Report,
   notes: string[],
 ): Promise<Trace | null> {
   const options = {
     seed,
     version,
+    // What a trace of its own would find out by pilots is known.
+    run: { warmup: report.warmupSeconds, seconds: lengthOf(report) },
+    ...(command !== undefined && { command }),
     ...(scenario !== undefined && { scenario }),
     ...(traffic !== undefined && { of: traffic }),
   };
   try {
     const traced = await trace(plan, kinds, options, blocks);
-    return { ...traced, requests: traced.requests.filter(({ why }) => why === 'p99') };
+    return { ...traced, requests: traced.requests.filter(({ why }) => isSlow(why)) };
   } catch (error) {
     if (!(error instanceof TooMuchToSimulate)) throw error;
     notes.push(`No request is shown: ${error.message}.`);

@@ -7,17 +7,18 @@ const theme = themeOf({});
 
 /**
  * What an explanation says of goals on messages, which no user waits for: how they come out, for how much of their age
- * messages wait for a consumer, and which station on the way of their work is asked for the largest share of what it can do.
+ * messages wait for a consumer, and which station on the way of their work is asked for the largest share of what it can do:
+ * the latter once, however many goals there are on them.
  */
 export function messageNotes(plan: Plan, report: Report): string[] {
   return plan.goals.flatMap(({ messages, text }, g) => {
     if (messages === undefined) return [];
     const { met, value } = report.goals[g]!;
     const verdict = met === 'unknown' ? 'cannot tell' : met ? 'met' : 'missed';
+    const isFirst = plan.goals.findIndex((goal) => goal.messages === messages) === g;
     const parts = [
       `Goal ${text}: ${said(value)}, ${verdict}`,
-      ...waitOf(messages, report),
-      ...busiestOf(plan, messages, report),
+      ...(isFirst ? [...waitOf(messages, report), ...busiestOf(plan, messages, report)] : []),
     ];
     return [`${parts.join('; ')}.`];
   });

@@ -25,13 +25,13 @@ export function renderExplain(report: ExplainReport, options: RenderOptions = {}
     section('What failed, and where its time went', failedLines(traffic, theme), theme),
     section('What parallel steps wait for', joinLines(joins, theme), theme),
     section(
-      'The p99 request',
+      slowest?.requests.every(({ why }) => why === 'p99') ? 'The p99 request' : 'The slow requests',
       slowest === null ? [] : waterfallLines(slowest.requests, theme).slice(1),
       theme,
     ),
     ...sensitivity.tornados.map((tornado) =>
       section(
-        `What moves ${tornado.figure}, ${figureLine(tornado.base, theme, tornado.base.unit === '1' ? 'share' : 'count')}`,
+        `What moves ${tornado.figure}, ${figureLine(tornado.base, theme, tornado.metric === 'success' ? 'share' : 'count')}`,
         tornadoLines(tornado, theme),
         theme,
       ),

@@ -20,7 +20,7 @@ export interface ExplainReport {
   readonly traffic: Readonly<Record<string, TrafficBlame>>;
   /** Parallel steps that requests came to, those done most often first. */
   readonly joins: readonly JoinReport[];
-  /** Of each traffic the request at the 99th percentile of one run; null where none could be had. */
+  /** Of each traffic the request at the 99th percentile of one run, or of fewer than 100 the slowest; null where none could be had. */
   readonly slowest: Trace | null;
   readonly sensitivity: Sensitivity;
   readonly notes: readonly string[];
@@ -44,8 +44,10 @@ export interface Sensitivity {
 
 /** How much each input moves one figure, the most first. */
 export interface Tornado {
-  /** `visitors.p99`. */
+  /** `visitors.p99`, `orders.age p99`. */
   readonly figure: string;
+  /** What it measures: `success` is a share, `lag` a number of messages, the others are times. */
+  readonly metric: 'mean' | 'p50' | 'p95' | 'p99' | 'p999' | 'success' | 'lag';
   /** Of the design as it is. */
   readonly base: Figure;
   readonly bars: readonly TornadoBar[];

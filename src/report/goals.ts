@@ -16,16 +16,18 @@ export function judge(goal: Pick<PlanGoal, 'target' | 'comparator'>, figure: Fig
   return high < goal.target ? false : 'unknown';
 }
 
+/** Whether a report of messages, by its key, is of those of a component: there is one for each whom they go to. */
+export const isOfMessages = (component: string, key: string): boolean =>
+  key === component || key.startsWith(`${component} to `);
+
 /** The messages of a component by whom they go to; there is one report for each. */
 function reportsOf(name: string, queues: Readonly<Record<string, QueueReport>>): QueueReport[] {
-  return Object.entries(queues).flatMap(([key, report]) =>
-    key === name || key.startsWith(`${name} to `) ? [report] : [],
-  );
+  return Object.entries(queues).flatMap(([key, report]) => (isOfMessages(name, key) ? [report] : []));
 }
 
 /** What a goal on messages is about: the worst of all that they go to. Unknown where one of these is. */
 export function messageFigure(
-  { metric, messages = '' }: Pick<PlanGoal, 'metric' | 'messages'>,
+  { metric, messages = '' }: { readonly metric: PlanGoal['metric']; readonly messages?: string },
   queues: Readonly<Record<string, QueueReport>>,
 ): Figure {
   const figures = reportsOf(messages, queues).map((queue): Figure => {

@@ -10,7 +10,7 @@ import { type Theme, wrapped } from './theme.ts';
 const SIDE = 7;
 
 /** A tornado: a line for each end that an input is moved to, its bar to the left where it makes less of the figure. */
-export function tornadoLines({ bars, base }: Tornado, theme: Theme): string[] {
+export function tornadoLines({ bars, metric }: Tornado, theme: Theme): string[] {
   const reach = Math.max(...bars.flatMap(({ ends }) => ends.map(({ change }) => farthest(change))));
   // The first line of an input has its name, the second what it is, also where it can be moved one way alone.
   const rows = bars.flatMap(({ rank, input, ends, from, what }) =>
@@ -23,8 +23,8 @@ export function tornadoLines({ bars, base }: Tornado, theme: Theme): string[] {
           ? ['', '', '']
           : [
               theme.plain(movedTo(end, theme)),
-              changeText(end.change, base.unit, theme),
-              drawn(end, reach, base.unit, theme),
+              changeText(end.change, metric, theme),
+              drawn(end, reach, metric, theme),
             ]),
       ];
     }),
@@ -60,10 +60,10 @@ const farthest = (change: Figure | null): number =>
     ? 0
     : Math.max(Math.abs(change.low ?? 0), Math.abs(change.high ?? 0), Math.abs(change.value ?? 0));
 
-function changeText(change: Figure | null, unit: Figure['unit'], theme: Theme): Cell {
+function changeText(change: Figure | null, metric: Tornado['metric'], theme: Theme): Cell {
   if (change === null) return theme.bad('no steady state');
   if (change.value === 0 && change.low === 0 && change.high === 0) return theme.dim('nothing');
-  const share = unit === '1';
+  const share = metric === 'success';
   const { value, margin } = figureText(change, theme, share ? 'share' : 'count');
   // Of a share, not a share of the share.
   const amount = share ? value.replace('%', 'points') : value;
@@ -71,7 +71,7 @@ function changeText(change: Figure | null, unit: Figure['unit'], theme: Theme): 
 }
 
 /** What is surely changed full, what may be lighter; the middle is no change. */
-function drawn({ change }: TornadoEnd, reach: number, unit: Figure['unit'], theme: Theme): string {
+function drawn({ change }: TornadoEnd, reach: number, metric: Tornado['metric'], theme: Theme): string {
   const [full, light, middle] = theme.unicode ? ['█', '░', '│'] : ['#', '.', '|'];
   if (change === null)
     return `${' '.repeat(SIDE)}${middle}${theme.bad((theme.unicode ? '»' : '>').repeat(SIDE))}`;
@@ -82,8 +82,8 @@ function drawn({ change }: TornadoEnd, reach: number, unit: Figure['unit'], them
   // An interval across the middle is sure of nothing.
   const sure = near !== 0 && near < 0 === down ? Math.max(1, cells(near)) : 0;
   const maybe = Math.max(0, cells(far) - sure);
-  // Less of a time is better, less of a share that succeeds is worse.
-  const paint = down === (unit === 's') ? theme.good : theme.warn;
+  // Less of a time or a queue is better, less of a share that succeeds is worse.
+  const paint = down === (metric !== 'success') ? theme.good : theme.warn;
   const bar = full.repeat(sure) + light.repeat(maybe);
   const blank = ' '.repeat(SIDE - sure - maybe);
   return down
@@ -92,14 +92,14 @@ function drawn({ change }: TornadoEnd, reach: number, unit: Figure['unit'], them
 }
 
 /** A tornado as a table: what is moved, to what, and by how much that changes the figure. */
-export function tornadoTable({ bars, base }: Tornado, theme: Theme): TableData {
+export function tornadoTable({ bars, metric }: Tornado, theme: Theme): TableData {
   const rows = bars.flatMap(({ rank, input, ends, from, what }) =>
     ends.map((end): Cell[] => [
       String(rank),
       theme.plain(input),
       theme.plain(whence(from, what)),
       movedTo(end, theme),
-      changeText(end.change, base.unit, theme),
+      changeText(end.change, metric, theme),
     ]),
   );
   const left = { align: 'left' } as const;

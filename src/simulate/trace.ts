@@ -34,6 +34,8 @@ export interface TraceOptions {
   readonly scenario?: string;
   /** Name of the traffic whose requests are shown; default: all. */
   readonly of?: string;
+  /** Seconds of the run that are not watched, and of those that are at most; default: as pilots show, or a scenario says. */
+  readonly run?: { readonly warmup: number; readonly seconds: number };
   /** Version that the trace carries; default empty. */
   readonly version?: string;
   /** The command that gives the trace again; default: one with the name of the design. */
@@ -118,15 +120,10 @@ async function jobOf(
   const total = sum(rateOf);
   const template = { plan, seed, rates };
   const common = { seed, rates, replication: 0, windows: 0 };
-  const least = leastSettling(compile(plan, kinds, rates));
+  const least = options.run === undefined ? leastSettling(compile(plan, kinds, rates)) : 0;
   if (options.scenario === undefined) {
-    const { warmup, seconds } = await firstStage(
-      template,
-      rateOf,
-      { seed, maxWall: USUAL_MAX_WALL },
-      runner,
-      least,
-    );
+    const { warmup, seconds } =
+      options.run ?? (await firstStage(template, rateOf, { seed, maxWall: USUAL_MAX_WALL }, runner, least));
     return { ...common, plan, warmup, seconds: Math.min(seconds, typeable(MOST_REQUESTS / total)) };
   }
   const laid = underScenario(plan, options.scenario);
@@ -136,7 +133,7 @@ async function jobOf(
       `the scenario ${options.scenario} is about ${(total * seconds).toPrecision(3)} requests; at most ${MOST_OF_SCENARIO.toExponential(0)} are looked through`,
     );
   }
-  const { warmup } = await settle(template, total, {}, runner, least);
+  const { warmup } = options.run ?? (await settle(template, total, {}, runner, least));
   return { ...common, plan: laid, warmup: typeable(warmup), seconds };
 }
 

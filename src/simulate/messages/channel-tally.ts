@@ -40,6 +40,10 @@ export interface ChannelMeasurement {
   readonly partitions?: Float64Array;
 }
 
+/** Messages whose work was done. */
+export const acknowledgedOf = ({ ended }: ChannelMeasurement): number =>
+  ended[endings.indexOf('acknowledged')]!;
+
 /** Counts what happens to the messages of a channel. */
 export class ChannelTally {
   deliveries = 0;

@@ -6,11 +6,11 @@ import type { ReplicationJob, ReplicationRunner } from '../replication.ts';
 import { MOST_EVENTS, REPLICATIONS, typeable } from '../until-precise.ts';
 
 /** Requests of a replication in the first stage; and, so that rare traffic is seen at all, of each traffic. */
-const FIRST_REQUESTS = 20_000;
+export const FIRST_REQUESTS = 20_000;
 const FIRST_OF_EACH = 50;
 const FIRST_AT_MOST = 1_000_000;
 /** A measured replication is at least so many times as long as its warm-up. */
-const WARMUPS = 10;
+export const WARMUPS = 10;
 /** Events a second that a slow machine does: the first stage, before any was timed, is to end by the time limit there. */
 const SLOW_MACHINE = 2e6;
 /** What the longest pilots may take of it. */
