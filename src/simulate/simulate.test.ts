@@ -54,6 +54,14 @@ describe('simulate', () => {
     }
   });
 
+  it('SIM-2 recognises it however much of the run is cut before it is measured', async () => {
+    for (const warmup of [100, 1000, 4000]) {
+      const report = await simulate(queue(3), kinds, { warmup, time: 1000, replications: 4 });
+      expect(report.stable, `warm-up ${warmup}`).toBe(false);
+      expect(report.operations['t0']!.success.high).toBeLessThan(0.5);
+    }
+  });
+
   it('SIM-3 takes high load below capacity for what it is', async () => {
     const report = await simulate(queue(0.95), kinds, { precision: 0.1 });
     expect(report.stable).toBe(true);

@@ -10,6 +10,8 @@ import type { Measurement } from './measurement.ts';
 export const SATURATED = 0.97;
 /** Linear growth leaves a queue twice its mean at the end, a stationary one its mean. */
 const GROWTH = 1.5;
+/** Asked for so many times what it can do, a station never catches up, however long it was asked before. */
+const CLEARLY_TOO_MUCH = 1.2;
 /** Standard errors by which the growth must exceed chance. */
 const SIGNIFICANT = 4;
 
@@ -23,7 +25,7 @@ export function canBeUnstable(plan: Plan): boolean {
  * chance, while at least one instance was always busy.
  *
  * @param overloaded pilots saw work in progress grow; without that, a queue at the end must also be far above
- *   its mean, since a long queue may grow for a while and fall again
+ *   its mean, since a long queue may grow for a while and fall again; or clearly more be asked than can be done
  */
 export function growingStations(runs: readonly Measurement[], overloaded: boolean): ReadonlySet<number> {
   const growing = new Set<number>();
@@ -32,7 +34,7 @@ export function growingStations(runs: readonly Measurement[], overloaded: boolea
     if (!runs.every((run, r) => of[r]!.busiestShare > SATURATED * run.seconds)) continue;
     const atEnd = of.reduce((sum, station) => sum + station.waiting, 0);
     const onAverage = of.reduce((sum, station, r) => sum + station.queueArea / runs[r]!.seconds, 0);
-    const grown = overloaded || atEnd > GROWTH * onAverage;
+    const grown = overloaded || atEnd > GROWTH * onAverage || meanLoad(of, runs) > CLEARLY_TOO_MUCH;
     const growths = of.map((station) => station.arrivals - station.refusals - station.starts);
     if (grown && surelyPositive(growths)) growing.add(s);
   }
@@ -57,15 +59,27 @@ export function doubtfulStations(
     if (servers === null || !of.every(({ busiestShare }, r) => busiestShare > SATURATED * runs[r]!.seconds))
       continue;
     if (of.some(({ queueArea, starts }) => queueArea === 0 || starts === 0)) continue;
-    const loads = of.map(
-      ({ arrivals, refusals, busyArea, starts }, r) =>
-        ((arrivals - refusals) * busyArea) / starts / of[r]!.servers! / runs[r]!.seconds,
-    );
-    const load = loads.reduce((sum, each) => sum + each, 0) / loads.length;
-    if (around(load, loads).high >= 1) doubtful.add(s);
+    const loads = loadsOf(of, runs);
+    if (around(meanOf(loads), loads).high >= 1) doubtful.add(s);
   }
   return doubtful;
 }
+
+/** What one group of stations was asked for in each run, as a share of what it can do: refusals left out. */
+function loadsOf(of: readonly Measurement['stations'][number][], runs: readonly Measurement[]): number[] {
+  return of.map(
+    ({ arrivals, refusals, busyArea, starts, servers }, r) =>
+      ((arrivals - refusals) * busyArea) / starts / servers! / runs[r]!.seconds,
+  );
+}
+
+/** 0 for what has no number of servers, or began nothing. */
+function meanLoad(of: readonly Measurement['stations'][number][], runs: readonly Measurement[]): number {
+  return of.some(({ servers, starts }) => servers === null || starts === 0) ? 0 : meanOf(loadsOf(of, runs));
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Whether a mean is above 0 by more standard errors than chance explains. */
 function surelyPositive(values: readonly number[]): boolean {
