@@ -77,3 +77,17 @@ test('STR-5 rare traffic, of which the usual run cannot tell, gets longer runs, 
   expect(rare).toEqual(usualGoal);
   expect(runs.filter(Boolean).length).toBeLessThanOrEqual(4);
 });
+
+test('STR-10 what gives way above loads of which no run can tell is looked for there, though a run far above was the first to see it', async () => {
+  const judge = async (times: number): Promise<Verdict[]> => [
+    times < 2,
+    times < 1.96 ? true : times < 2.8 ? 'unknown' : false,
+  ];
+  const blind = [1.96, 2.08] as const;
+  const known = [1.8, 16];
+  const [first, behind] = await breakingLoads({ ...usual, goals: 2, guesses: [2, 2], judge, known, blind });
+  expect(first!.missed! / first!.met!).toBeLessThan(1.1);
+  expect(behind!.met).toBeLessThan(1.96);
+  expect(behind!.missed).toBeGreaterThanOrEqual(2.8);
+  expect(behind!.missed).toBeLessThan(2.8 * 1.3);
+});

@@ -93,7 +93,11 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
     const floor = (seen.floor(goal) ?? 0) * (1 + search.precision / 3);
     const ceiling = (seen.ceiling(goal) ?? Number.POSITIVE_INFINITY) / APART;
     const beside = [to, from].find((each) => each > floor && each < ceiling && each <= search.most);
-    return beside === undefined || seen.has(beside, long) ? null : beside;
+    if (beside !== undefined && !seen.has(beside, long)) return beside;
+    // What is known to be missed further up is looked for from there down, less closely.
+    if (seen.breaking(goal).missed === null) return null;
+    const above = upperEnd(goal, long, BEHIND * search.precision);
+    return above === null || (above > from && above < to) ? null : above;
   }
 
   function best(goal: number, long: boolean): number | null {
@@ -113,7 +117,13 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
       const times = typeable(likely(goal, floor, ceiling, long) ?? Math.sqrt(floor * ceiling));
       return seen.has(times, long) ? null : times;
     }
-    // The upper end is one of which the run could not tell: above, it may.
+    return upperEnd(goal, long, precision);
+  }
+
+  /** A load above all of which runs could not tell, where they may; null where the upper end is near enough to these. */
+  function upperEnd(goal: number, long: boolean, precision: number): number | null {
+    const { most } = search;
+    const floor = seen.floor(goal);
     const missed = seen.breaking(goal).missed;
     const unclear = seen.highestUnclear(goal);
     if (unclear === null) return null;
@@ -148,6 +158,9 @@ export async function breakingLoads(search: LoadSearch): Promise<Breaking[]> {
     return within.length === 0 ? null : Math.min(...within);
   }
 }
+
+/** How much wider a bracket may be of what gives way above where runs cannot tell. */
+const BEHIND = 5;
 
 /** Loads nearer to each other than this are one. */
 const APART = 1.001;

@@ -73,3 +73,23 @@ test('STR-10 rare traffic that suffers with the rest is met below the knee, and 
   expect(admins.at.low).toBeLessThanOrEqual(2 / 0.97);
   expect(admins.at.high).toBeGreaterThanOrEqual(2 / 0.97);
 });
+
+test('STR-11 what a design that is far from carrying its load can do is read below that: what lies behind what is full is not taken for full at it', async () => {
+  // Both do 200 a second; the store lets no more through than comes to it.
+  const web = { kind: 'service', cores: 1, operations: { ask: [{ compute: '5ms' }, { call: 'store.ask' }] } };
+  const store = { kind: 'service', cores: 1, operations: { ask: [{ compute: '5ms' }] } };
+  const report = await stress(
+    {
+      name: 'far',
+      traffic: { users: { call: 'web.ask', rate: '4000/s' } },
+      components: { web, store },
+      goals: { users: { success: '99%' } },
+    },
+    { seed: 1, most: 1, precision: 0.5 },
+  );
+  for (const name of ['web.cpu', 'store.cpu']) {
+    // A station is full from 98 % of its capacity on.
+    expect(rungOf(report, name)!.at.high! / 0.05).toBeGreaterThan(0.98);
+    expect(rungOf(report, name)!.at.low! / 0.05).toBeLessThan(1.02);
+  }
+});

@@ -87,6 +87,7 @@ export async function runOverloaded(
   // With less that comes, it takes longer until as much is there.
   let filling = seconds * Math.min(LONGER, (FILLING - 1) / (times - 1));
   for (let stage = 1; stage < STAGES && !endless && !isSettled(seen, stage); stage++) {
+    if (isOutgrown(seen, time, replications)) break;
     if (stage > 1 && seen.trend === 'growing') filling *= LONGER;
     if (stage > 1 && seen.trend === 'falling') settling *= PATIENCE;
     time = Math.min(STRETCH * seconds, Math.max(seconds, RESPONSES * slowestMean(seen.report)));
@@ -109,6 +110,18 @@ function isSettled({ report, trend }: Watched, stage: number): boolean {
     ({ served, offered, inFlight }) => served + inFlight < offered,
   );
   return fails || !Object.values(report.stations).some(isFull);
+}
+
+/**
+ * Requests pile up, and what waits takes longer to work off than was measured: who comes now waits so long, whatever
+ * bound the queue may have further up. To fill it takes the longest, and the most memory, and tells no more.
+ */
+function isOutgrown({ report, trend }: Watched, time: number, replications: number): boolean {
+  if (trend !== 'growing') return false;
+  const all = Object.values(report.operations);
+  const waiting = all.reduce((sum, { inFlight }) => sum + inFlight, 0) / replications;
+  const perSecond = all.reduce((sum, { throughput }) => sum + (throughput.value ?? 0), 0);
+  return waiting > perSecond * time;
 }
 
 const isWithheld = ({ served, latency }: Report['operations'][string]): boolean =>

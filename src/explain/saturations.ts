@@ -39,6 +39,11 @@ const ROOM = 2;
 /** Looks at no more loads than so many for each station to find. */
 const LOOKS = 4;
 const MOST_READINGS = 5;
+/** How far below where the fullest station would be full a design is run that does not carry its load, so often at most. */
+const BELOW = 0.15;
+const LOOKS_DOWN = 12;
+/** The lowest load to look at. */
+const LEAST = 0.01;
 
 /**
  * Looks for the loads at which stations are full, the lowest first. Behind a station that is full nothing more arrives
@@ -58,6 +63,11 @@ export async function saturations(
   let widened: Widened = {};
   let times = 1;
   let report = await probes.at(times);
+  // Behind what is full less arrives than is asked for: the first to be full is found from below.
+  for (let looks = 0; looks < LOOKS_DOWN && times > LEAST && hasFull(report); looks++) {
+    times = Math.max(LEAST, typeable(nextFull(report, times, {}) * (1 - BELOW)));
+    report = await probes.at(times);
+  }
   /** Of a run in which nothing was full: behind what is full, loads do not grow in proportion. */
   let sound = { times, report };
   for (let looks = 0; looks < LOOKS * rungs && full.length < rungs; looks++) {
@@ -103,6 +113,8 @@ export async function saturations(
     return { value: at / load.value, low: at / load.high, high, unit: '1' };
   }
 }
+
+const hasFull = ({ stations }: Report): boolean => Object.values(stations).some(isFull);
 
 /** Whether it is so near to its capacity that its load can be read there; below, in a run that settles, it is no less exact. */
 function isNearlyFull(station: Report['stations'][string]): boolean {
