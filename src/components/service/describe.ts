@@ -359,7 +359,7 @@ operations:
     const service = settings as unknown as ServiceSettings;
     const computes = computesAny(service, around);
     findings.push(...checkScaling(service, computes), ...checkAnswers(written, around));
-    const { cores, model, discipline, balance, queue, instances, speeds } = written;
+    const { cores, model, discipline, balance, queue, speeds } = written;
     const noCpu = 'no operation of this service has a compute step, so its CPU is never used';
     const noStation = !computes && settings['workers'] === null;
     if (cores !== undefined && !computes) idle('cores', noCpu);
@@ -402,9 +402,6 @@ operations:
     const nothingOwn =
       noStation && service.room === undefined && service.link === undefined && service.sidecar?.cores == null;
     if (written.pauses !== undefined && nothingOwn) idle('pauses', noCpu);
-    // For each instance, a queue or a stream has so many messages at work.
-    const counted = around.handedMessagesBy.length > 0;
-    if (instances !== undefined && instances > 1 && nothingOwn && !counted) idle('instances', noCpu);
     if (speeds !== undefined && !computes) idle('speeds', noCpu);
     else if (speeds?.every((speed) => speed === 1)) idle('speeds', 'all instances have the speed 1');
     const unheard = calledDirectly ? null : chosenElsewhere(around);
