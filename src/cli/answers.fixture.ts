@@ -18,7 +18,7 @@ const times = (low: number | null, high: number | null): Figure => ({
 /** Moves of all sorts: at a price, for nothing, at a price nobody knows, against failures. */
 export function adviceOf(design: string, component: string): AdviceReport {
   const move = { chose: `${component}: cores 8`, over: 'cores 2', because: `${component} gives way first` };
-  const said = { ...move, sacrifices: 'a larger machine, and there is a largest', edits: [] };
+  const said = { ...move, sacrifices: 'a larger machine, and there is a largest', edits: [], steps: [] };
   const load = {
     ...said,
     helps: 'load',
@@ -38,6 +38,7 @@ export function adviceOf(design: string, component: string): AdviceReport {
     headroom: times(1.4, 1.8),
     because: [`${component}.cpu is full`, 'users.p99 > 60ms'],
     cost: 400,
+    unpriced: ['mails'],
     broken: [],
     advice: [
       {

@@ -54,7 +54,9 @@ export function apply(report: AdviceReport, which: string | true, source: Design
   const record = {
     chose,
     over,
-    because: `${advice.because}; ${measured(advice, report)}`,
+    because: [
+      ...new Set([advice.because, ...advice.steps.map((step) => step.because), measured(advice, report)]),
+    ].join('; '),
     costs: cost !== null && Math.abs(cost) < 0.005 ? sacrifices : `${priceText(cost)}; ${sacrifices}`,
   };
   change(source, advice.edits, record, shell);

@@ -2,7 +2,7 @@ import type { Plan, PlanComponent, PlanDecision } from '../design/index.ts';
 import { formatQuantity } from '../quantities/index.ts';
 import type { HistoryReport, HistoryStep } from '../report/index.ts';
 import type { ReplicationRunner } from '../simulate/index.ts';
-import { costsOf, knownCost, unpricedIn } from './advise/cost.ts';
+import { costsOf, knownSum, unpricedIn } from './advise/cost.ts';
 import type { AdvisedKinds } from './advise/index.ts';
 import { writtenValue } from './advise/more.ts';
 import { causeOf } from './causes.ts';
@@ -55,7 +55,7 @@ export async function history(
       rate: rateOf(plan),
       headroom: found.headroom,
       because: await becauseOf(plan, found),
-      cost: knownCost(costs, costs),
+      cost: knownSum(costs),
       unpriced: unpricedIn(costs),
       changes: last === null ? [] : changesOf(last, plan, kinds),
       decisions: plan.decisions

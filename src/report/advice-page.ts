@@ -38,8 +38,12 @@ function promiseAnswer({ broken, advice }: AdviceReport, theme: Theme): string |
   if (broken.length === 0) return null;
   const said = `${theme.missed} what fails breaks ${broken.map(theme.plain).join(', ')}`;
   const first = advice.find(({ keeps }) => keeps.length > 0);
-  if (first === undefined) return `${said}, and no single change keeps it`;
-  return `${said}, which ${theme.plain(first.chose)} keeps (${priceText(first.cost)})`;
+  if (first === undefined)
+    return `${said}, and nothing in the catalogue keeps ${broken.length === 1 ? 'it' : 'them'}`;
+  const { keeps, chose, cost } = first;
+  if (keeps.length === broken.length)
+    return `${said}, which ${theme.plain(chose)} keeps (${priceText(cost)})`;
+  return `${said}; ${theme.plain(chose)} keeps ${theme.plain(keeps.join(', '))} (${priceText(cost)})`;
 }
 
 function loadAnswer({ headroom, most, advice }: AdviceReport, theme: Theme): string {
@@ -105,9 +109,11 @@ function uptimeLines(advice: readonly Advice[], theme: Theme): string[] {
 }
 
 function reasons(advice: readonly Advice[], theme: Theme): string[] {
-  return advice.flatMap(({ rank, name, chose, over, because, sacrifices, keeps, next }) => {
+  return advice.flatMap(({ rank, name, chose, over, because, sacrifices, steps, keeps, next }) => {
     const parts = [
-      `${chose}, over ${over}: ${because}`,
+      ...(steps.length === 0
+        ? [`${chose}, over ${over}: ${because}`]
+        : [`${because}:`, ...steps.map((step) => `- ${step.chose}, over ${step.over}: ${step.because}`)]),
       ...(keeps.length === 0 ? [] : [`keeps what is promised, and broken now: ${keeps.join(', ')}`]),
       `gives up: ${sacrifices}`,
       ...(next === null ? [] : [`gives way next: ${next}`]),
@@ -139,12 +145,23 @@ function rejectedLines({ rejected }: AdviceReport, theme: Theme): string[] {
 const withoutOwner = (chose: string): string => chose.replace(/^[^:]*: /, '');
 
 function provenance(report: AdviceReport, theme: Theme): string[] {
-  const { runs, seed, version, cost, command } = report;
-  const price = cost === null ? 'what it costs now is not all known' : `costs ${priceText(cost, '')} now`;
-  const order =
-    'ranked by gain for each dollar, what costs nothing first by its gain; equal ranks: the runs do not tell them apart';
-  const line = `${price} ${theme.dot} ${order} ${theme.dot} ${runs} simulations ${theme.dot} seed ${seed} ${theme.dot} tenfold ${version}`;
+  const { runs, seed, version, command } = report;
+  const order = `ranked by ${rankedBy(report)}; equal ranks: the runs do not tell them apart`;
+  const line = `${theme.plain(costNow(report))} ${theme.dot} ${order} ${theme.dot} ${runs} simulations ${theme.dot} seed ${seed} ${theme.dot} tenfold ${version}`;
   return [...wrapped(line, theme.width).map(theme.dim), `${theme.dim('again:')} ${command}`];
+}
+
+/** What the design costs as it is, as far as that is known. */
+export function costNow({ cost, unpriced }: AdviceReport): string {
+  if (cost === null) return 'what it costs now is not known';
+  return `costs ${priceText(cost, '')} now${withoutUnpriced(unpriced)}`;
+}
+
+/** What comes first, in words. */
+export function rankedBy({ headroom }: AdviceReport): string {
+  const fails = headroom.high !== null && headroom.high <= 1;
+  const rest = 'gain for each dollar, what costs nothing first by its gain';
+  return fails ? `what lets it carry its own load, the cheapest first; then ${rest}` : rest;
 }
 
 /** Both ends of what is known of a multiple. */
@@ -156,6 +173,12 @@ export function spanText({ low, high }: Figure, theme: Theme): string {
 /** The price at which something is had, to stand in a sentence. */
 export function atPrice(cost: number | null): string {
   return cost === null ? priceText(null) : `for ${priceText(cost, '')}`;
+}
+
+/** What costs do not count, to stand behind them; nothing where they count all. */
+export function withoutUnpriced(unpriced: readonly string[]): string {
+  if (unpriced.length === 0) return '';
+  return ` (without ${unpriced.join(', ')}, whose ${unpriced.length === 1 ? 'price' : 'prices'} nobody knows)`;
 }
 
 /** Dollars a month, with what they are on top. */

@@ -16,8 +16,10 @@ export interface AdviceReport {
   readonly headroom: Figure;
   /** What gives way first, as a chain of causes; empty where nothing does. */
   readonly because: readonly string[];
-  /** What it costs now, by the estimate; null = unknown. */
+  /** What it costs now, by the estimate, without what is `unpriced`; null = nothing of it is known. */
   readonly cost: number | null;
+  /** Components and traffic of which nobody knows what they cost. */
+  readonly unpriced: readonly string[];
   /** Goals on success that are promises, about years with their failures, and are broken as it is. */
   readonly broken: readonly string[];
   /** Moves that help: the best first, those of equal rank alike. */
@@ -40,7 +42,12 @@ export interface MoveReport {
   readonly sacrifices: string;
   /** Where the design changes, and to what, as a design file says it; without a value, what stands there goes. */
   readonly edits: readonly { readonly path: readonly (string | number)[]; readonly value?: unknown }[];
+  /** What it is made of, in the order in which it was found to be needed; empty where it is one change. */
+  readonly steps: readonly MoveStep[];
 }
+
+/** One of several changes that are made together. */
+export type MoveStep = Pick<MoveReport, 'name' | 'chose' | 'over' | 'because'>;
 
 /** A move that helps. */
 export interface Advice extends MoveReport {

@@ -4,7 +4,7 @@
  */
 export type { Advice, AdviceReport, MoveReport, RejectedMove } from './advice.ts';
 export { adviceToJson } from './advice.ts';
-export { priceText, renderAdvice } from './advice-page.ts';
+export { priceText, renderAdvice, withoutUnpriced } from './advice-page.ts';
 export { renderAvailability } from './availability-page.ts';
 export {
   type AvailabilityReport,
@@ -85,6 +85,6 @@ export { themeOf, wrapped } from './theme.ts';
 export type { Span, SpanKind, Trace, TracedRequest } from './trace.ts';
 export type { Conflict, HeldGoal, TunedKnob, TunedSetting, TuningReport } from './tuning.ts';
 export { tuningToJson } from './tuning.ts';
-export { renderTuning, withoutUnpriced } from './tuning-page.ts';
+export { renderTuning } from './tuning-page.ts';
 export { goalLines } from './verdict.ts';
 export { renderTrace } from './waterfall.ts';

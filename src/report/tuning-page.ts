@@ -1,4 +1,4 @@
-import { atPrice, priceText } from './advice-page.ts';
+import { atPrice, priceText, withoutUnpriced } from './advice-page.ts';
 import { figureText } from './figure-text.ts';
 import { timesText } from './stress-page.ts';
 import { tableLines } from './table.ts';
@@ -44,12 +44,6 @@ export function tuningAnswer(
       : `, ${priceText(now.cost, '')} as it is${now.keepsAll ? '' : ', which does not keep them'}`;
   const doubt = check?.held ? '' : '; on other random numbers it does not keep them all';
   return `${held} all goals are kept${at}${during} ${atPrice(best.cost)}${before}${theme.plain(withoutUnpriced(unpriced))}${doubt}`;
-}
-
-/** What costs do not count, to stand behind them; nothing where they count all. */
-export function withoutUnpriced(unpriced: readonly string[]): string {
-  if (unpriced.length === 0) return '';
-  return ` (without ${unpriced.join(', ')}, whose ${unpriced.length === 1 ? 'price' : 'prices'} nobody knows)`;
 }
 
 /** What more of a knob costs, where it is not a sum of money. */
@@ -120,7 +114,7 @@ function conflictLines(report: TuningReport, theme: Theme): string[] {
   return rows.length === 0 ? [] : tableLines([LEFT, LEFT], rows, theme, NARROW);
 }
 
-function frontierLines({ frontier, knobs }: TuningReport, theme: Theme): string[] {
+function frontierLines({ frontier, knobs, unpriced }: TuningReport, theme: Theme): string[] {
   const names = Object.keys(frontier[0]?.p99 ?? {});
   if (frontier.length === 0) return [];
   const step = Math.max(1, (frontier.length - 1) / (FRONTIER_SHOWN - 1));
@@ -135,7 +129,7 @@ function frontierLines({ frontier, knobs }: TuningReport, theme: Theme): string[
   ]);
   const columns = [
     LEFT,
-    { head: 'cost' },
+    { head: unpriced.length === 0 ? 'cost' : 'known cost' },
     ...names.map((name) => ({ head: `p99 ${name}` })),
     { head: 'with', align: 'left' } as const,
   ];

@@ -7,8 +7,9 @@ import { estimate } from '../../estimate/index.ts';
 import { parseQuantity } from '../../quantities/index.ts';
 import type { Advice, Figure } from '../../report/index.ts';
 import { inlineRunner, simulate } from '../../simulate/index.ts';
-import { advise, type Changeable } from './advise.ts';
+import { advise } from './advise.ts';
 import { movesFor } from './catalogue.ts';
+import type { Changeable } from './changeable.ts';
 import { type Move, split, type WrittenDesign } from './move.ts';
 import { gainOf, perHundred, ranked } from './rank.ts';
 import { wayTo } from './situation.ts';
@@ -411,7 +412,7 @@ describe('ranks', () => {
   const before = times(1, 1.05);
   const helpful = (name: string, after: Figure, cost: number | null): Omit<Advice, 'rank'> => {
     const gain = gainOf(before, after);
-    const said = { chose: name, over: '', because: '', sacrifices: '', edits: [], next: null };
+    const said = { chose: name, over: '', because: '', sacrifices: '', edits: [], steps: [], next: null };
     return {
       ...said,
       name,
@@ -427,15 +428,18 @@ describe('ranks', () => {
   };
 
   test('ADV-6 what is free first, then by gain for a dollar, what nobody knows the price of, what loses requests last; alike where intervals overlap', () => {
-    const order = ranked([
-      { ...helpful('lossy', times(20, 21), 0), loses: ['47 % of users fail'] },
-      helpful('unknown', times(9, 9.4), null),
-      helpful('dear', times(4, 4.2), 1000),
-      helpful('cheap', times(2, 2.1), 10),
-      helpful('as cheap', times(2.02, 2.15), 10),
-      helpful('free', times(1.2, 1.25), 0),
-      helpful('less', times(1.1, 1.12), -20),
-    ]);
+    const order = ranked(
+      [
+        { ...helpful('lossy', times(20, 21), 0), loses: ['47 % of users fail'] },
+        helpful('unknown', times(9, 9.4), null),
+        helpful('dear', times(4, 4.2), 1000),
+        helpful('cheap', times(2, 2.1), 10),
+        helpful('as cheap', times(2.02, 2.15), 10),
+        helpful('free', times(1.2, 1.25), 0),
+        helpful('less', times(1.1, 1.12), -20),
+      ],
+      before,
+    );
     expect(order.map(({ name, rank }) => `${rank} ${name}`)).toEqual([
       '1 free',
       '2 less',

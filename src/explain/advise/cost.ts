@@ -12,10 +12,10 @@ export function costsOf(plan: Plan, kinds: ReadonlyMap<string, EstimatedKind>): 
   return new Map(sheet.filter(({ name }) => PART.test(name)).map(({ name, figure }) => [name, figure.value]));
 }
 
-/** All of it; null where a part is unknown. */
-export function totalCost(costs: Costs): number | null {
-  const parts = [...costs.values()];
-  return parts.includes(null) ? null : parts.reduce<number>((sum, part) => sum + part!, 0);
+/** What is known of it; null where nothing is. */
+export function knownSum(costs: Costs): number | null {
+  const known = [...costs.values()].flatMap((part) => part ?? []);
+  return known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0);
 }
 
 /**
@@ -26,8 +26,7 @@ export function knownCost(costs: Costs, base: Costs): number | null {
   const same = [...new Set([...costs.keys(), ...base.keys()])].every(
     (name) => (costs.get(name) === null) === (base.get(name) === null),
   );
-  const known = [...costs.values()].flatMap((part) => part ?? []);
-  return same && known.length > 0 ? known.reduce((sum, part) => sum + part, 0) : null;
+  return same ? knownSum(costs) : null;
 }
 
 /** Components of which nobody knows what they cost. */

@@ -3,9 +3,8 @@
  * is simulated before it is shown. A move is a value: `move.ts` says what it is, `catalogue.ts` where moves come from.
  */
 export {
-  type AdvisedKinds,
   type AdviseOptions,
   type AdviseProgress,
   advise,
-  type Changeable,
 } from './advise.ts';
+export type { AdvisedKinds, Changeable } from './changeable.ts';

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { kindParts } from '../../components/index.ts';
 import { edited, loadDesignObject } from '../../design/index.ts';
 import { inlineRunner, simulate } from '../../simulate/index.ts';
-import { advise, type Changeable } from './advise.ts';
+import { advise } from './advise.ts';
 import { movesFor } from './catalogue.ts';
+import type { Changeable } from './changeable.ts';
 import type { Move, WrittenDesign } from './move.ts';
 import { wayTo } from './situation.ts';
 

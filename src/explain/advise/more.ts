@@ -1,7 +1,8 @@
 import type { KindKnob, KindVariant, Plan } from '../../design/index.ts';
 import { parseQuantity, printQuantity } from '../../quantities/index.ts';
 import { componentKnobs, type KnobKinds } from '../knobs.ts';
-import { type Move, type Narrow, type Situation, split } from './move.ts';
+import { type Move, type Situation, split } from './move.ts';
+import { together } from './together.ts';
 
 /** Room for copies, and the time they last, go up by so much at once: hit ratios grow with their logarithm. */
 const COPIES_FACTOR = 4;
@@ -16,25 +17,10 @@ export function more({ narrow, plan, kinds }: Situation): Move[] {
       .filter((knob) => knob.joint === true)
       .flatMap((knob) => knobMove(component, knob, factor, because));
     return [
-      ...(joint.length > 1 ? [together(joint, because)] : []),
+      ...(joint.length > 1 ? [together(joint, { because, helps: 'load' })] : []),
       ...knobs.flatMap((knob) => knobMove(component, knob, factor, because)),
     ];
   });
-}
-
-/** Several moves as one. */
-function together(set: readonly Move[], because: string): Move {
-  const said = (part: 'name' | 'chose' | 'over' | 'sacrifices', between: string): string =>
-    [...new Set(set.map((move) => move[part]))].join(between);
-  return {
-    name: said('name', ' + '),
-    chose: said('chose', ', '),
-    over: said('over', ', '),
-    because,
-    sacrifices: said('sacrifices', '; '),
-    edits: set.flatMap(({ edits }) => edits),
-    helps: 'load',
-  };
 }
 
 /** Components that are full together, at most, of which more is tried together, and ways to have more of each. */
@@ -60,7 +46,10 @@ export function moreTogether(situation: Situation): Move[] {
           [[]],
         );
   return all.map((set) =>
-    together(set, 'they give way at about the same load, and more of one alone changes little'),
+    together(set, {
+      because: 'they give way at about the same load, and more of one alone changes little',
+      helps: 'load',
+    }),
   );
 }
 
@@ -258,6 +247,3 @@ export function designValue(knob: Pick<KindKnob, 'dimension' | 'written'>, value
   const text = writtenValue(knob, value);
   return /^\d+$/.test(text) ? Number(text) : text;
 }
-
-/** What of it is worth trying, from a ratio of loads. */
-export const worthTrying = (ratio: number): Narrow['factor'] => Math.min(4, Math.max(1.25, ratio));

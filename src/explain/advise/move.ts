@@ -19,6 +19,8 @@ export interface Move {
   readonly leaves?: readonly string[];
   /** Stations that must not be full for its headroom to count: work that nobody waits for any more has to be done. */
   readonly keepsUp?: readonly string[];
+  /** What it is made of, where it is several moves. */
+  readonly steps?: readonly Move[];
 }
 
 /** What moves are looked for in. */

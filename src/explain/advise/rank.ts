@@ -24,15 +24,21 @@ export function perHundred(gain: Figure, cost: number | null): Figure | null {
 }
 
 /**
- * Puts what helps in order: first what keeps a promise that is broken now, the cheapest first; then what costs nothing,
- * by its gain; then by gain for each dollar; then what nobody knows the price of, by gain; then what holds more load only because no goal is about the requests and messages that fail with it; at the end what helps against failures, by the downtime that it saves, for each dollar. One of
- * which the interval overlaps that of the best of a rank has that rank too: the runs do not tell them apart.
+ * Puts what helps in order: first what keeps a promise that is broken now, that which keeps most of them and the cheapest
+ * of these first; then what lets a design carry its load that does not as it is, the cheapest first; then what costs
+ * nothing, by its gain; then by gain for each dollar; then what nobody knows the price of, by gain; then what holds more
+ * load only because no goal is about the requests and messages that fail with it; at the end what helps against failures,
+ * by the downtime that it saves, for each dollar. One of which the interval overlaps that of the best of a rank has that
+ * rank too: the runs do not tell them apart.
+ *
+ * @param now up to which load the goals hold as it is
  */
-export function ranked(advice: readonly Unranked[]): Advice[] {
-  const classes = [0, 1, 2, 3, 4, 5].map((of) =>
+export function ranked(advice: readonly Unranked[], now: Figure): Advice[] {
+  const fails = now.high !== null && now.high <= 1;
+  const classes = CLASSES.map((of) =>
     advice
-      .filter((each) => classOf(each) === of)
-      .map((each) => ({ each, score: scoreOf(each) }))
+      .filter((each) => classOf(each, fails) === of)
+      .map((each) => ({ each, score: scoreOf(each, of) }))
       .sort((a, b) => b.score.value - a.score.value),
   );
   let rank = 0;
@@ -54,17 +60,24 @@ interface Score {
   readonly high: number;
 }
 
-function classOf({ helps, keeps, loses, cost }: Unranked): number {
-  if (keeps.length > 0) return 0;
-  if (helps === 'availability') return 5;
-  if (loses.length > 0) return 4;
-  if (cost === null) return 3;
-  return cost < NOTHING ? 1 : 2;
+const CLASSES = ['promise', 'carries', 'free', 'priced', 'price unknown', 'loses', 'uptime'] as const;
+type Class = (typeof CLASSES)[number];
+
+function classOf({ helps, keeps, loses, cost, headroom }: Unranked, fails: boolean): Class {
+  if (keeps.length > 0) return 'promise';
+  if (helps === 'availability') return 'uptime';
+  if (loses.length > 0) return 'loses';
+  if (fails && (headroom?.low ?? 0) >= 1) return 'carries';
+  if (cost === null) return 'price unknown';
+  return cost < NOTHING ? 'free' : 'priced';
 }
 
-function scoreOf({ gain, gainPerHundred, downtime, keeps, cost }: Unranked): Score {
-  if (keeps.length > 0) {
-    const cheap = -(cost ?? Number.POSITIVE_INFINITY);
+/** More than any price, so that of what keeps promises the number counts first. */
+const MANY_DOLLARS = 1e15;
+
+function scoreOf({ gain, gainPerHundred, downtime, keeps, cost }: Unranked, of: Class): Score {
+  if (of === 'promise' || of === 'carries') {
+    const cheap = keeps.length * MANY_DOLLARS - Math.min(MANY_DOLLARS / 2, cost ?? Number.POSITIVE_INFINITY);
     return { value: cheap, low: cheap, high: cheap };
   }
   if (downtime !== null) {

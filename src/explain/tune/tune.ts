@@ -145,7 +145,10 @@ export async function tune(
     unpriced,
     settings: evaluations.all.length,
     runs,
-    notes: notesOf(evaluations.all, failed.length, check, most, unpriced),
+    notes: [
+      ...notesOf(evaluations.all, failed.length, check, most, unpriced),
+      ...turnedUnpriced(best, start, knobs, dear),
+    ],
   };
 }
 
@@ -255,6 +258,23 @@ function settingOf(
   knobs: readonly Knob[],
 ): TunedSetting {
   return { values: setting.map((at, k) => knobs[k]!.values[at]!), cost, p99, goals, keepsAll };
+}
+
+/** Knobs that were turned though nobody knows what more of them costs: the sum is the same with less of them. */
+function turnedUnpriced(
+  best: Evaluation | null,
+  start: Setting,
+  knobs: readonly Knob[],
+  dear: readonly (boolean | 'unknown')[],
+): string[] {
+  if (best === null) return [];
+  const turned = knobs.flatMap(({ name, said, values }, k) => {
+    const at = best.setting[k]!;
+    return dear[k] === 'unknown' && at !== start[k] ? [`${name} ${said ?? 'unsaid'} → ${values[at]}`] : [];
+  });
+  return turned.length === 0
+    ? []
+    : [`Turned at a price that nobody knows, and that is in no sum here: ${turned.join(', ')}.`];
 }
 
 function notesOf(

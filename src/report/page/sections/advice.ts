@@ -1,5 +1,5 @@
 import type { Advice, AdviceReport, RejectedMove } from '../../advice.ts';
-import { adviceAnswer, priceText, spanText } from '../../advice-page.ts';
+import { adviceAnswer, costNow, priceText, rankedBy, spanText } from '../../advice-page.ts';
 import { valueText } from '../../figure-text.ts';
 import { timesText } from '../../stress-page.ts';
 import { themeOf } from '../../theme.ts';
@@ -157,10 +157,14 @@ function reasonTable(advice: readonly Advice[]): Part[] {
       { ...left, head: 'it gives up' },
       { ...left, head: 'gives way next' },
     ],
-    rows: advice.map(({ rank, name, chose, over, because, sacrifices, keeps, next }) => [
+    rows: advice.map(({ rank, name, chose, over, because, sacrifices, steps, keeps, next }) => [
       `${rank}. ${name}`,
       `${chose}, over ${over}`,
-      keeps.length === 0 ? because : `${because}; it keeps ${keeps.join(', ')}, which is broken now`,
+      [
+        because,
+        ...new Set(steps.map((step) => step.because)),
+        ...(keeps.length === 0 ? [] : [`it keeps ${keeps.join(', ')}, which is broken now`]),
+      ].join('; '),
       sacrifices,
       next ?? '',
     ]),
@@ -178,7 +182,8 @@ function rejectedTable(rejected: readonly RejectedMove[]): Part[] {
   });
 }
 
-function howRanked({ cost, runs, seed }: AdviceReport): string {
-  const price = cost === null ? 'What it costs now is not all known' : `It costs ${priceText(cost, '')} now`;
-  return `${price}. Ranked by gain for each dollar, what costs nothing first by its gain; changes of equal rank are not told apart by the runs. ${runs} simulations, seed ${seed}.`;
+function howRanked(report: AdviceReport): string {
+  const { runs, seed } = report;
+  const price = costNow(report);
+  return `${price.charAt(0).toUpperCase()}${price.slice(1)}. Ranked by ${rankedBy(report)}; changes of equal rank are not told apart by the runs. ${runs} simulations, seed ${seed}.`;
 }

@@ -114,7 +114,7 @@ function conflictTable(report: TuningReport): Part[] {
   });
 }
 
-function frontierTable({ frontier, knobs, best }: TuningReport): Part[] {
+function frontierTable({ frontier, knobs, best, unpriced }: TuningReport): Part[] {
   const names = Object.keys(frontier[0]?.p99 ?? {});
   // What is the same in all of them says nothing.
   const varied = knobs.flatMap((_, k) =>
@@ -125,7 +125,7 @@ function frontierTable({ frontier, knobs, best }: TuningReport): Part[] {
   return tablePart(
     {
       columns: [
-        { head: 'cost' },
+        { head: unpriced.length === 0 ? 'cost' : 'known cost' },
         ...names.map((name) => ({ head: `p99 of ${name}` })),
         { ...left, head: 'with' },
         { ...left, head: 'all goals' },
