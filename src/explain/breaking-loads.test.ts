@@ -78,7 +78,7 @@ test('STR-5 rare traffic, of which the usual run cannot tell, gets longer runs, 
   expect(runs.filter(Boolean).length).toBeLessThanOrEqual(4);
 });
 
-test('STR-10 what gives way above loads of which no run can tell is looked for there, though a run far above was the first to see it', async () => {
+test('STR-21 what gives way above loads of which no run can tell is looked for there, though a run far above was the first to see it', async () => {
   const judge = async (times: number): Promise<Verdict[]> => [
     times < 2,
     times < 1.96 ? true : times < 2.8 ? 'unknown' : false,

@@ -74,7 +74,7 @@ test('STR-10 rare traffic that suffers with the rest is met below the knee, and 
   expect(admins.at.high).toBeGreaterThanOrEqual(2 / 0.97);
 });
 
-test('STR-11 what a design that is far from carrying its load can do is read below that: what lies behind what is full is not taken for full at it', async () => {
+test('STR-22 what a design that is far from carrying its load can do is read below that: what lies behind what is full is not taken for full at it', async () => {
   // Both do 200 a second; the store lets no more through than comes to it.
   const web = { kind: 'service', cores: 1, operations: { ask: [{ compute: '5ms' }, { call: 'store.ask' }] } };
   const store = { kind: 'service', cores: 1, operations: { ask: [{ compute: '5ms' }] } };

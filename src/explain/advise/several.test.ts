@@ -54,7 +54,7 @@ async function holds(design: unknown): Promise<boolean | 'unknown'> {
 }
 
 describe('several changes as one', () => {
-  test('ADV-19 a design that carries its load with no single change gets those along its bottlenecks, and carries it with all of them alone', async () => {
+  test('ADV-31 a design that carries its load with no single change gets those along its bottlenecks, and carries it with all of them alone', async () => {
     const design = shop(2, '800/s');
     const { advice, headroom } = await advise(changeable(design), kinds, quick, runner);
     expect(headroom.high).toBeLessThan(1);
@@ -73,7 +73,7 @@ describe('several changes as one', () => {
     for (const edit of first!.edits) expect(await holds(edited(design, [edit]))).toBe(false);
   });
 
-  test('ADV-20 a design that one change is enough for gets one, as large as its load takes', async () => {
+  test('ADV-32 a design that one change is enough for gets one, as large as its load takes', async () => {
     const { advice } = await advise(changeable(shop(1, '500/s')), kinds, quick, runner);
     const [first] = advice.filter(({ helps }) => helps === 'load');
     expect(first).toMatchObject({ name: 'store.connections', steps: [] });
@@ -81,7 +81,7 @@ describe('several changes as one', () => {
     expect(advice.filter(({ steps }) => steps.length > 0)).toEqual([]);
   });
 
-  test('ADV-21 a promise that no single change keeps gets those that it takes, and no more', async () => {
+  test('ADV-33 a promise that no single change keeps gets those that it takes, and no more', async () => {
     const design = {
       name: 'promised',
       traffic: { users: { call: 'front.ask', rate: '5/s' } },
