@@ -57,7 +57,7 @@ test('STR-9 filling queues overloads nothing that keeps up: publishers answer wh
   expect(found).toEqual(['mails.age p99 ≤ 2s']);
 });
 
-test('STR-10 rare traffic that suffers with the rest is met below the knee, and missed where few requests show it', async () => {
+test('STR-15 rare traffic that suffers with the rest is met below the knee, and missed where few requests show it', async () => {
   const { traffic, goals, ...shared } = server(200, { success: '99.5%' });
   const report = await stress(
     {

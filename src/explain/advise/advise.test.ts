@@ -365,7 +365,7 @@ describe('advice', () => {
     );
   });
 
-  test('ADV-9 a goal of which runs cannot tell that it holds counts where it is surely missed', async () => {
+  test('ADV-24 a goal of which runs cannot tell that it holds counts where it is surely missed', async () => {
     const plan = load({ ...chain, goals: { users: { p99: '100ms', success: '99%' } } }).plan!;
     const report = await simulate(plan, parts.simulated, { seed: 1, replications: 2, time: 2 }, runner);
     const verdict = (second: boolean | 'unknown') =>

@@ -146,7 +146,7 @@ describe('tuning', () => {
     await expect(tuned(queue(4), { knobs: [knob] })).rejects.toThrow(near);
   });
 
-  test('TUN-9 beside a component without a price all else is made as cheap as beside one with a price', async () => {
+  test('TUN-10 beside a component without a price all else is made as cheap as beside one with a price', async () => {
     const design = (price: object) => ({
       name: 'mail',
       traffic: { buyers: { call: 'api.buy', rate: '300/s' } },
