@@ -187,12 +187,7 @@ describe('idle settings', () => {
       ['components.api.queue'],
     ],
     ['a queue for workers', { api: service({ queue: 5, workers: 2, operations: { work: [] } }) }, []],
-    ['instances that wait', { api: service(waiting) }, ['components.api.pauses', 'components.api.instances']],
-    [
-      'instances that wait, of a consumer',
-      { api: service(waiting), jobs: { kind: 'queue', consumer: 'api.work' } },
-      ['components.api.pauses'],
-    ],
+    ['instances that wait', { api: service(waiting) }, ['components.api.pauses']],
     ['memory of each', { api: service({ ...waiting, memory: '1MB', 'memory-per-request': '1kB' }) }, []],
     ['a link of each', { api: service({ ...waiting, bandwidth: '1Gbit/s' }) }, []],
     ['a proxy of each', { api: service({ ...waiting, sidecar: { cores: 1 } }) }, []],
