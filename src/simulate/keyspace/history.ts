@@ -23,8 +23,8 @@ export interface History {
   /** Told of each entry put in. */
   readonly noted: ((key: number, expiresAt: number) => void) | null;
   readonly random: Random;
-  /** Keeps what is put in. */
-  readonly contents: Contents;
+  /** Keeps what is put in; null = nothing does. */
+  readonly contents: Contents | null;
 }
 
 /** Standard deviations by which candidates must exceed the capacity, so that it is filled for sure. */
@@ -56,7 +56,7 @@ export function put(
   expiresAt: number,
   frequency: number,
 ): void {
-  history.contents.add(key, group, expiresAt, frequency);
+  history.contents?.add(key, group, expiresAt, frequency);
   putAgain(history, key, group, expiresAt, frequency);
 }
 

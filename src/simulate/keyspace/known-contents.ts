@@ -65,23 +65,33 @@ export class Contents {
   }
 }
 
-/**
- * What caches were filled with lately. Answers simulate one replication again and again, of designs that differ in what
- * no cache knows of: what was drawn for one of them is what would be drawn for all.
- */
-const known: { readonly cause: ContentsCause; readonly contents: Contents }[] = [];
+/** Causes that are remembered. */
+const MOST_CAUSES = 1024;
 
-/** What the same causes led to before; null where it is not known. */
-export function contentsKnown(cause: ContentsCause): Contents | null {
-  return known.find((each) => isSame(each.cause, cause))?.contents ?? null;
+/**
+ * What caches were filled from lately, the latest last. Answers simulate one replication again and again, of designs that
+ * differ in what no cache knows of: what was drawn for one of them is what would be drawn for all. Many a cause comes
+ * once and not again, as the loads of a search do; so what it led to is kept from its second time on.
+ */
+const known: { readonly cause: ContentsCause; contents: Contents | null }[] = [];
+
+/** What the same cause led to before, or an empty record to keep it in; null where the cause is a new one. */
+export function contentsFor(cause: ContentsCause): Contents | null {
+  const at = known.findIndex((each) => isSame(each.cause, cause));
+  if (at === -1) {
+    if (known.push({ cause, contents: null }) > MOST_CAUSES) known.shift();
+    return null;
+  }
+  const [met] = known.splice(at, 1) as [(typeof known)[number]];
+  known.push(met);
+  met.contents ??= new Contents();
+  return met.contents;
 }
 
-/** Remembers what caches were filled with; the oldest are forgotten to make room. */
-export function rememberContents(cause: ContentsCause, contents: Contents): void {
-  if (contents.length > MOST_ENTRIES) return;
-  known.push({ cause, contents });
-  let entries = known.reduce((sum, each) => sum + each.contents.length, 0);
-  while (entries > MOST_ENTRIES) entries -= known.shift()!.contents.length;
+/** Forgets what was asked for the longest ago, as far as there is too much of it. */
+export function forgetContents(): void {
+  let entries = known.reduce((sum, { contents }) => sum + (contents?.length ?? 0), 0);
+  while (entries > MOST_ENTRIES) entries -= known.shift()!.contents?.length ?? 0;
 }
 
 function isSame(a: ContentsCause, b: ContentsCause): boolean {

@@ -187,9 +187,9 @@ describe('warmStart', () => {
     for (const policy of cachePolicies) {
       for (const ttl of [null, 5]) {
         const drawn = held(policy, 3, ttl);
-        expect(held(policy, 3, ttl, 'three')).toEqual(drawn);
-        // The random numbers are not asked any more: those of another seed change nothing.
-        expect(held(policy, 4, ttl, 'three')).toEqual(drawn);
+        for (let time = 0; time < 2; time++) expect(held(policy, 3, ttl, 'three')).toEqual(drawn);
+        // From the third time on the random numbers are not asked any more: those of another seed change nothing.
+        for (let time = 0; time < 2; time++) expect(held(policy, 4, ttl, 'three')).toEqual(drawn);
         expect(held(policy, 4, ttl, 'four')).toEqual(held(policy, 4, ttl));
       }
       expect(held(policy, 3, 6, 'three')).toEqual(held(policy, 3, 6));

@@ -2,7 +2,7 @@ import { type Cache, type CachePolicy, cachePolicies } from '../../blocks/index.
 import type { Random } from '../../kernel/index.ts';
 import { type History, putAgain } from './history.ts';
 import type { KeySpace } from './key-space.ts';
-import { Contents, type ContentsCause, contentsKnown, rememberContents } from './known-contents.ts';
+import { contentsFor, forgetContents } from './known-contents.ts';
 import { Lifetimes } from './lifetimes.ts';
 import { warmByUse } from './warm-by-use.ts';
 import { warmLru } from './warm-lru.ts';
@@ -50,7 +50,7 @@ export function warmStart(cache: Cache, policy: string, space: KeySpace, options
   const capacity = Math.floor((cache.capacity / itemWeight) * (1 + 1e-12));
   const lifetimes = ttl === null ? null : new Lifetimes(ttl, random);
   const removals = removalRate / requestRate;
-  const history = {
+  const past = {
     cache,
     space,
     capacity,
@@ -61,34 +61,32 @@ export function warmStart(cache: Cache, policy: string, space: KeySpace, options
     sliding,
     noted,
     random,
-    contents: new Contents(),
-  } satisfies History;
+  };
   if (!hasTheory(policy, sliding)) {
-    warmByUse(history, policy, ttl);
+    warmByUse({ ...past, contents: null }, policy, ttl);
     return;
   }
   const { drawnFrom } = options;
-  if (drawnFrom === undefined) {
-    fill(history, policy);
+  const pool = lifetimes?.pool ?? null;
+  const contents =
+    drawnFrom === undefined
+      ? null
+      : contentsFor({
+          drawnFrom,
+          policy,
+          space,
+          capacity,
+          rate: requestRate,
+          removals,
+          sliding,
+          lifetimes: pool,
+        });
+  if (contents !== null && contents.length > 0) {
+    contents.replay((key, group, expiresAt, frequency) => putAgain(past, key, group, expiresAt, frequency));
     return;
   }
-  const cause: ContentsCause = {
-    drawnFrom,
-    policy,
-    space,
-    capacity,
-    rate: requestRate,
-    removals,
-    sliding,
-    lifetimes: lifetimes?.pool ?? null,
-  };
-  const known = contentsKnown(cause);
-  if (known === null) {
-    fill(history, policy);
-    rememberContents(cause, history.contents);
-    return;
-  }
-  known.replay((key, group, expiresAt, frequency) => putAgain(history, key, group, expiresAt, frequency));
+  fill({ ...past, contents }, policy);
+  if (contents !== null) forgetContents();
 }
 
 function fill(history: History, policy: CachePolicy): void {
