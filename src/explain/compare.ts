@@ -14,9 +14,9 @@ import {
 } from '../report/index.ts';
 import { type ReplicationRunner, simulate } from '../simulate/index.ts';
 import { effectOf, type Pairing, parted, type Tested, tested } from './differences.ts';
-import type { StressedKinds } from './headroom.ts';
 import { keyMoves } from './key-moves.ts';
 import { singlePointsOf } from './single-points.ts';
+import type { StressedKinds } from './stress/headroom.ts';
 
 /** A design to compare, and what runs it. */
 export interface Subject {

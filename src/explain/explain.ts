@@ -12,12 +12,12 @@ import {
   trace,
 } from '../simulate/index.ts';
 import { joinReports, trafficBlame } from './blame.ts';
-import { killedText } from './causes.ts';
 import { messageNotes } from './message-notes.ts';
-import { figuresOf } from './moved-figures.ts';
-import type { ExplainedDesign } from './moves.ts';
-import type { Baseline } from './screening.ts';
-import { sensitivity } from './sensitivity.ts';
+import { figuresOf } from './sensitivity/moved-figures.ts';
+import type { ExplainedDesign } from './sensitivity/moves.ts';
+import type { Baseline } from './sensitivity/screening.ts';
+import { sensitivity } from './sensitivity/sensitivity.ts';
+import { killedText } from './stress/causes.ts';
 
 export interface ExplainOptions {
   /** Seed of all random streams, an integer ≥ 0; default 1. */

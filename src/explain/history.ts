@@ -5,8 +5,8 @@ import type { ReplicationRunner } from '../simulate/index.ts';
 import { costsOf, knownSum, unpricedIn } from './advise/cost.ts';
 import type { AdvisedKinds } from './advise/index.ts';
 import { writtenValue } from './advise/more.ts';
-import { causeOf } from './causes.ts';
-import { type Headroom, type HeadroomOptions, MOST, searchHeadroom } from './headroom.ts';
+import { causeOf } from './stress/causes.ts';
+import { type Headroom, type HeadroomOptions, MOST, searchHeadroom } from './stress/headroom.ts';
 
 /** A form that a design had. */
 export interface Form {

@@ -12,16 +12,16 @@ export {
 } from './advise/index.ts';
 export { type CompareOptions, compare, type Subject } from './compare.ts';
 export { type ExplainOptions, type ExplainProgress, explain } from './explain.ts';
+export { type Form, type HistoryOptions, history } from './history.ts';
+export type { ExplainedDesign } from './sensitivity/moves.ts';
 export {
   type Headroom,
   type HeadroomOptions,
   type StressedKinds,
   type StressProgress,
   searchHeadroom,
-} from './headroom.ts';
-export { type Form, type HistoryOptions, history } from './history.ts';
-export type { ExplainedDesign } from './moves.ts';
-export type { StressOptions } from './stress.ts';
-export { stress } from './stress.ts';
+} from './stress/headroom.ts';
+export type { StressOptions } from './stress/stress.ts';
+export { stress } from './stress/stress.ts';
+export { fitUsl, type Usl } from './stress/usl.ts';
 export { FaultyKnob, type TuneOptions, type TuneProgress, tune } from './tune/index.ts';
-export { fitUsl, type Usl } from './usl.ts';

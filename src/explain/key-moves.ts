@@ -4,7 +4,7 @@ import { type PlacedData, Placement, type PlacementSpec, placedData } from '../d
 import type { ComponentModel } from '../estimate/index.ts';
 import { createRandom, type Interval } from '../kernel/index.ts';
 import type { KeyMoves } from '../report/index.ts';
-import type { StressedKinds } from './headroom.ts';
+import type { StressedKinds } from './stress/headroom.ts';
 
 /** Keys of a data set that are looked at: all of them, or as many drawn by chance. */
 const LOOKED_AT = 100_000;

@@ -1,7 +1,7 @@
 import { reachedFrom } from '../design/callees.ts';
 import type { Plan } from '../design/index.ts';
 import { figureText, type Report, themeOf } from '../report/index.ts';
-import { componentOf, stationLoad } from './station-load.ts';
+import { componentOf, stationLoad } from './stress/station-load.ts';
 
 const theme = themeOf({});
 

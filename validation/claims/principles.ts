@@ -15,7 +15,7 @@ const service = 'src/components/service/service.test.ts';
 const ladder = 'systems/scaling-ladder/scaling-ladder.test.ts';
 const shortener = 'systems/url-shortener/url-shortener.test.ts';
 const monolith = 'systems/monolith/monolith.test.ts';
-const stress = 'src/explain/stress.test.ts';
+const stress = 'src/explain/stress/stress.test.ts';
 const storm = 'systems/retry-storm/retry-storm.test.ts';
 const windows = 'src/blocks/observe/windows.test.ts';
 
@@ -51,7 +51,7 @@ export const principlesArea: Area = {
           'under round robin a dead instance of N fails 1/N of requests, for about every × fall',
         ),
         ...tests('src/components/cost.test.ts', 'each line by hand: a month of 730 hours, at mean rates'),
-        ...tests('src/explain/usl.test.ts', 'O-U01 fits the published benchmark as published'),
+        ...tests('src/explain/stress/usl.test.ts', 'O-U01 fits the published benchmark as published'),
       ],
       missing: 'what coordination costs: the universal scalability law is fitted to runs, not simulated',
     },

@@ -1,8 +1,8 @@
 import type { Plan } from '../../design/index.ts';
 import type { AdviceReport, Figure, RejectedMove } from '../../report/index.ts';
 import { type ReplicationRunner, simulate } from '../../simulate/index.ts';
-import { estimatedBreaks } from '../headroom.ts';
-import { componentKnobs } from '../knobs.ts';
+import { componentKnobs } from '../sensitivity/knobs.ts';
+import { estimatedBreaks } from '../stress/headroom.ts';
 import { type Bench, LEAST, weaknessOf } from './bench.ts';
 import { movesFor } from './catalogue.ts';
 import type { AdvisedKinds, Changeable } from './changeable.ts';

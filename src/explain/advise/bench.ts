@@ -1,7 +1,7 @@
 import type { Plan } from '../../design/index.ts';
 import type { Report } from '../../report/index.ts';
-import type { Breaking } from '../breaking-loads.ts';
-import type { Cause } from '../causes.ts';
+import type { Breaking } from '../stress/breaking-loads.ts';
+import type { Cause } from '../stress/causes.ts';
 import type { AdvisedKinds, Changeable } from './changeable.ts';
 import type { Costs } from './cost.ts';
 import type { Move, Situation, WrittenDesign } from './move.ts';

@@ -1,5 +1,5 @@
 import type { KindDescription, KindMoves, LoadedDesign } from '../../design/index.ts';
-import type { StressedKinds } from '../headroom.ts';
+import type { StressedKinds } from '../stress/headroom.ts';
 
 /** A design as it is written, and what makes a plan of it when it has been changed. */
 export interface Changeable {

@@ -1,4 +1,4 @@
-import { unjudgedLosses } from '../unjudged-losses.ts';
+import { unjudgedLosses } from '../stress/unjudged-losses.ts';
 import { type Bench, type Weakness, weaknessOf } from './bench.ts';
 import { movesFor } from './catalogue.ts';
 import { costDifference, costsOf } from './cost.ts';

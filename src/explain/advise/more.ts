@@ -1,6 +1,6 @@
 import type { KindKnob, KindVariant, Plan } from '../../design/index.ts';
 import { parseQuantity, printQuantity } from '../../quantities/index.ts';
-import { componentKnobs, type KnobKinds } from '../knobs.ts';
+import { componentKnobs, type KnobKinds } from '../sensitivity/knobs.ts';
 import { type Move, type Situation, split } from './move.ts';
 import { together } from './together.ts';
 

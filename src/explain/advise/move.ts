@@ -1,6 +1,6 @@
 import type { Edit, Plan } from '../../design/index.ts';
 import type { Report } from '../../report/index.ts';
-import type { KnobKinds } from '../knobs.ts';
+import type { KnobKinds } from '../sensitivity/knobs.ts';
 
 /** A small change of a design that may help, in the words of a decision. */
 export interface Move {

@@ -1,8 +1,8 @@
 import { reachedFrom } from '../../design/callees.ts';
 import type { Plan } from '../../design/index.ts';
 import type { Report } from '../../report/index.ts';
-import { type Cause, causeOf, rootOf } from '../causes.ts';
-import { isFull, stationLoad } from '../station-load.ts';
+import { type Cause, causeOf, rootOf } from '../stress/causes.ts';
+import { isFull, stationLoad } from '../stress/station-load.ts';
 import { type Narrow, split } from './move.ts';
 
 /** Why the goals fail where they do: of the first goal that is missed; without goals, of what is full. */

@@ -1,10 +1,10 @@
 import { type Plan, underLoad } from '../../design/index.ts';
 import type { Figure, Report } from '../../report/index.ts';
 import type { SimulateOptions } from '../../simulate/index.ts';
-import { type Breaking, breakingLoads, typeable, type Verdict } from '../breaking-loads.ts';
-import { killableGoals } from '../headroom.ts';
-import { KILLABLE } from '../probe-length.ts';
-import { FULL, isFull, stationLoad } from '../station-load.ts';
+import { type Breaking, breakingLoads, typeable, type Verdict } from '../stress/breaking-loads.ts';
+import { killableGoals } from '../stress/headroom.ts';
+import { KILLABLE } from '../stress/probe-length.ts';
+import { FULL, isFull, stationLoad } from '../stress/station-load.ts';
 
 /** Simulates a plan; seed, scenario, version and threads are the caller's. */
 export type Simulation = (plan: Plan, options: SimulateOptions) => Promise<Report>;

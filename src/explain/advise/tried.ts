@@ -6,8 +6,8 @@ import {
   type RejectedMove,
   spelledTime,
 } from '../../report/index.ts';
-import type { Breaking } from '../breaking-loads.ts';
-import { unjudgedLosses } from '../unjudged-losses.ts';
+import type { Breaking } from '../stress/breaking-loads.ts';
+import { unjudgedLosses } from '../stress/unjudged-losses.ts';
 import { type Bench, LEAST } from './bench.ts';
 import { costDifference, costsOf } from './cost.ts';
 import type { Move } from './move.ts';

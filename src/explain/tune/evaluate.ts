@@ -5,7 +5,7 @@ import { type Costs, costsOf, knownCost } from '../advise/cost.ts';
 import type { Changeable } from '../advise/index.ts';
 import type { Simulation } from '../advise/trial.ts';
 import { Trial } from '../advise/trial.ts';
-import { withoutRanges } from '../headroom.ts';
+import { withoutRanges } from '../stress/headroom.ts';
 import type { Knob } from './knob.ts';
 
 /** Positions in the values of each knob. */

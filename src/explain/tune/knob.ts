@@ -2,7 +2,7 @@ import { edited, type KindKnob, type Plan } from '../../design/index.ts';
 import { formatPath, isMap, type Path, valueAt } from '../../design/path.ts';
 import { type Dimension, nearestName, parseQuantity, printQuantity } from '../../quantities/index.ts';
 import { designValue, writtenValue } from '../advise/more.ts';
-import { componentKnobs, type KnobKinds, type PlanKnob } from '../knobs.ts';
+import { componentKnobs, type KnobKinds, type PlanKnob } from '../sensitivity/knobs.ts';
 
 /** A setting to tune, with the values that it may take, ascending. */
 export interface Knob {

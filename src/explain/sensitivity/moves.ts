@@ -7,9 +7,9 @@ import {
   type PlanConstant,
   type Replan,
   type Revise,
-} from '../design/index.ts';
-import { printNumber } from '../quantities/index.ts';
-import { type Figure, themeOf, valueText } from '../report/index.ts';
+} from '../../design/index.ts';
+import { printNumber } from '../../quantities/index.ts';
+import { type Figure, themeOf, valueText } from '../../report/index.ts';
 
 /** A design as it was loaded, with what it takes to load it otherwise. */
 export interface ExplainedDesign {

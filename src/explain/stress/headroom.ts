@@ -1,9 +1,9 @@
-import { componentsReached } from '../design/callees.ts';
-import { type KindDescription, type Plan, underLoad } from '../design/index.ts';
-import { type EstimatedKind, estimate } from '../estimate/index.ts';
-import type { Uncertain } from '../quantities/index.ts';
-import type { Figure, Report } from '../report/index.ts';
-import { type ReplicationRunner, type SimulatedKind, simulate } from '../simulate/index.ts';
+import { componentsReached } from '../../design/callees.ts';
+import { type KindDescription, type Plan, underLoad } from '../../design/index.ts';
+import { type EstimatedKind, estimate } from '../../estimate/index.ts';
+import type { Uncertain } from '../../quantities/index.ts';
+import type { Figure, Report } from '../../report/index.ts';
+import { type ReplicationRunner, type SimulatedKind, simulate } from '../../simulate/index.ts';
 import { type Breaking, breakingLoads, type LoadSearch, type Verdict } from './breaking-loads.ts';
 import { rareGoals } from './probe-length.ts';
 import { type Probe, Probes } from './probes.ts';

@@ -1,11 +1,11 @@
-import type { Plan } from '../design/index.ts';
-import { goalsOfTraffic } from '../design/plan-goal.ts';
-import { around, quantileOf } from '../kernel/index.ts';
-import { type Figure, isOfMessages, messageFigure, type Report } from '../report/index.ts';
-import type { Measurement } from '../simulate/index.ts';
-import { acknowledgedOf, type ChannelMeasurement } from '../simulate/messages/channel-tally.ts';
-import { pool, sum, unknown } from '../simulate/outcome/figures.ts';
-import { dueOf } from '../simulate/outcome/measurement.ts';
+import type { Plan } from '../../design/index.ts';
+import { goalsOfTraffic } from '../../design/plan-goal.ts';
+import { around, quantileOf } from '../../kernel/index.ts';
+import { type Figure, isOfMessages, messageFigure, type Report } from '../../report/index.ts';
+import type { Measurement } from '../../simulate/index.ts';
+import { acknowledgedOf, type ChannelMeasurement } from '../../simulate/messages/channel-tally.ts';
+import { pool, sum, unknown } from '../../simulate/outcome/figures.ts';
+import { dueOf } from '../../simulate/outcome/measurement.ts';
 
 /** A figure of a design that inputs may move. */
 export type MovedFigure = RequestFigure | MessageFigure;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { kindParts } from '../components/index.ts';
-import { loadDesignObject, underLoad } from '../design/index.ts';
-import { stress } from '../index.ts';
-import { simulate } from '../simulate/index.ts';
+import { kindParts } from '../../components/index.ts';
+import { loadDesignObject, underLoad } from '../../design/index.ts';
+import { stress } from '../../index.ts';
+import { simulate } from '../../simulate/index.ts';
 import { causeOf, killedText } from './causes.ts';
 import { mail } from './mail.fixture.ts';
 

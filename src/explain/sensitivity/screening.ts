@@ -1,6 +1,6 @@
-import type { Plan } from '../design/index.ts';
-import type { Report } from '../report/index.ts';
-import type { Measurement } from '../simulate/index.ts';
+import type { Plan } from '../../design/index.ts';
+import type { Report } from '../../report/index.ts';
+import type { Measurement } from '../../simulate/index.ts';
 import { change, endedIn, figureIn, type MovedFigure } from './moved-figures.ts';
 import type { ExplainedDesign, Move } from './moves.ts';
 

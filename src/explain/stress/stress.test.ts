@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type StressReport, stress } from '../index.ts';
+import { type StressReport, stress } from '../../index.ts';
 
 /** Stations whose capacity is known: what is asked of each at the load of the design is in its name. */
 const chain = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type StressReport, stress } from '../index.ts';
+import { type StressReport, stress } from '../../index.ts';
 import { mail } from './mail.fixture.ts';
 
 /** One server with a place for so many who wait; it does 1,000 requests a second, and half of that come. */

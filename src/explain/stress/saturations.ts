@@ -1,5 +1,5 @@
-import type { Plan } from '../design/index.ts';
-import type { Figure, Report } from '../report/index.ts';
+import type { Plan } from '../../design/index.ts';
+import type { Figure, Report } from '../../report/index.ts';
 import { typeable } from './breaking-loads.ts';
 import { rootOf } from './causes.ts';
 import type { Probes, Widened } from './probes.ts';

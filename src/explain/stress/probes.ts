@@ -1,7 +1,7 @@
-import type { KindDescription, Plan } from '../design/index.ts';
-import { instancesOf, underLoad } from '../design/index.ts';
-import type { Report } from '../report/index.ts';
-import type { Measurement, SimulateOptions } from '../simulate/index.ts';
+import type { KindDescription, Plan } from '../../design/index.ts';
+import { instancesOf, underLoad } from '../../design/index.ts';
+import type { Report } from '../../report/index.ts';
+import type { Measurement, SimulateOptions } from '../../simulate/index.ts';
 import { driftingOf, runOverloaded, type Trend, trendOf, type Watched } from './overload.ts';
 import { overloadedSeconds, type ProbeLength, probeLength, REPLICATIONS } from './probe-length.ts';
 import { componentOf } from './station-load.ts';

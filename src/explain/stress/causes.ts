@@ -1,7 +1,7 @@
-import { afterwardsOf, calleesOf } from '../design/callees.ts';
-import type { Plan, PlanGoal, PlanOperation } from '../design/index.ts';
-import { consumersName } from '../design/plan-deliveries.ts';
-import type { Report, StationReport } from '../report/index.ts';
+import { afterwardsOf, calleesOf } from '../../design/callees.ts';
+import type { Plan, PlanGoal, PlanOperation } from '../../design/index.ts';
+import { consumersName } from '../../design/plan-deliveries.ts';
+import type { Report, StationReport } from '../../report/index.ts';
 import { componentOf, isFull, stationLoad } from './station-load.ts';
 
 /** Why a goal is missed at a load: what gives way first, then who waits for it, up to those who ask. */

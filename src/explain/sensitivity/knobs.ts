@@ -1,5 +1,5 @@
-import { ceilingOf, constantOf, type KindDescription, type KindKnob, type Plan } from '../design/index.ts';
-import type { KindMoves } from '../design/kind-moves.ts';
+import { ceilingOf, constantOf, type KindDescription, type KindKnob, type Plan } from '../../design/index.ts';
+import type { KindMoves } from '../../design/kind-moves.ts';
 
 /** What kinds say of themselves, by name. */
 export interface KnobKinds {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { uslThroughput } from '../report/stress.ts';
+import { uslThroughput } from '../../report/stress.ts';
 import { fitUsl, uslPeak } from './usl.ts';
 
 /** Concurrency 1 to 32: throughput of Cisco's MySQL benchmark, in Schwartz (2015). */

@@ -1,4 +1,4 @@
-import type { Figure, TornadoBar } from '../report/index.ts';
+import type { Figure, TornadoBar } from '../../report/index.ts';
 
 export type Bar = Omit<TornadoBar, 'rank'>;
 

@@ -1,4 +1,4 @@
-import { uslThroughput } from '../report/stress.ts';
+import { uslThroughput } from '../../report/stress.ts';
 
 /** The universal scalability law: throughput X(N) = λN / (1 + σ(N − 1) + κN(N − 1)). */
 export interface Usl {

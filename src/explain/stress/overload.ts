@@ -1,6 +1,6 @@
-import type { Plan } from '../design/index.ts';
-import type { Report } from '../report/index.ts';
-import type { Measurement, SimulateOptions } from '../simulate/index.ts';
+import type { Plan } from '../../design/index.ts';
+import type { Report } from '../../report/index.ts';
+import type { Measurement, SimulateOptions } from '../../simulate/index.ts';
 import { isFull, slowestMean, stationLoad } from './station-load.ts';
 
 /** How the number of requests in progress moves while it is measured, beyond chance. */

@@ -1,5 +1,5 @@
-import type { Plan, PlanGoal, PlanTraffic } from '../design/index.ts';
-import type { Report } from '../report/index.ts';
+import type { Plan, PlanGoal, PlanTraffic } from '../../design/index.ts';
+import type { Report } from '../../report/index.ts';
 import { typeable } from './breaking-loads.ts';
 import { FULL, slowestMean, stationLoad } from './station-load.ts';
 

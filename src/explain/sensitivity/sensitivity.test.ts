@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { kindParts } from '../components/index.ts';
-import { loadDesign } from '../index.ts';
-import { type Measurement, simulate } from '../simulate/index.ts';
+import { kindParts } from '../../components/index.ts';
+import { loadDesign } from '../../index.ts';
+import { type Measurement, simulate } from '../../simulate/index.ts';
 import { figuresOf } from './moved-figures.ts';
 import type { Look } from './screening.ts';
 import { sensitivity } from './sensitivity.ts';

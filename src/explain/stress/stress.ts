@@ -1,7 +1,7 @@
-import type { Plan } from '../design/index.ts';
-import type { Figure, LoadPoint, Rung, StressReport, UslFit } from '../report/index.ts';
-import { uslThroughput } from '../report/stress.ts';
-import type { ReplicationRunner } from '../simulate/index.ts';
+import type { Plan } from '../../design/index.ts';
+import type { Figure, LoadPoint, Rung, StressReport, UslFit } from '../../report/index.ts';
+import { uslThroughput } from '../../report/stress.ts';
+import type { ReplicationRunner } from '../../simulate/index.ts';
 import { type Breaking, typeable } from './breaking-loads.ts';
 import { causeOf } from './causes.ts';
 import {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { kindParts } from '../components/index.ts';
-import { loadDesignObject, underLoad } from '../design/index.ts';
-import { stress } from '../index.ts';
-import type { Report } from '../report/index.ts';
-import { simulate } from '../simulate/index.ts';
+import { kindParts } from '../../components/index.ts';
+import { loadDesignObject, underLoad } from '../../design/index.ts';
+import { stress } from '../../index.ts';
+import type { Report } from '../../report/index.ts';
+import { simulate } from '../../simulate/index.ts';
 import { mail } from './mail.fixture.ts';
 import { lossNote, unjudgedLosses } from './unjudged-losses.ts';
 

@@ -1,8 +1,8 @@
-import type { Plan } from '../design/index.ts';
-import type { Figure, MeasureFirst, Sensitivity, Tornado } from '../report/index.ts';
-import type { Measurement } from '../simulate/index.ts';
-import { unknown } from '../simulate/outcome/figures.ts';
-import { FIRST_REQUESTS, WARMUPS } from '../simulate/program/first-stage.ts';
+import type { Plan } from '../../design/index.ts';
+import type { Figure, MeasureFirst, Sensitivity, Tornado } from '../../report/index.ts';
+import type { Measurement } from '../../simulate/index.ts';
+import { unknown } from '../../simulate/outcome/figures.ts';
+import { FIRST_REQUESTS, WARMUPS } from '../../simulate/program/first-stage.ts';
 import { change, isResolved, type MovedFigure, reported } from './moved-figures.ts';
 import { type Move, movesOf, STEP } from './moves.ts';
 import { type Bar, isSure, ranked } from './ranking.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { kindParts } from '../components/index.ts';
-import { loadDesignObject } from '../design/index.ts';
-import { simulate } from '../simulate/index.ts';
+import { kindParts } from '../../components/index.ts';
+import { loadDesignObject } from '../../design/index.ts';
+import { simulate } from '../../simulate/index.ts';
 import { killableGoals, verdictsOf } from './headroom.ts';
 import { probeLength } from './probe-length.ts';
 

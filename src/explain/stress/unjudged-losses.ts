@@ -1,5 +1,5 @@
-import type { Plan } from '../design/index.ts';
-import type { Report } from '../report/index.ts';
+import type { Plan } from '../../design/index.ts';
+import type { Report } from '../../report/index.ts';
 
 /** A share of requests or messages that is worth a word, where it was less than half of that at the load of the design. */
 const WORTH_A_WORD = 0.01;

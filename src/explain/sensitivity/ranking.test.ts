@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Figure } from '../report/index.ts';
+import type { Figure } from '../../report/index.ts';
 import { isSure, ranked } from './ranking.ts';
 
 const change = (value: number, half: number): Figure => ({

@@ -1,4 +1,4 @@
-import type { Report, StationReport } from '../report/report.ts';
+import type { Report, StationReport } from '../../report/report.ts';
 
 /** From this share of its capacity on a station counts as full: nearer to 1, chance decides. */
 export const FULL = 0.98;
