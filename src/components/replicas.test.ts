@@ -328,6 +328,15 @@ describe('replicas that follow a primary', () => {
     expect(lag.mean.value).toBeCloseTo(0.0202, 6);
     expect(applied).toBeGreaterThan(1500);
   });
+
+  it('FOL-20 have applied what they had got before they serve as the primary', () => {
+    const store = 'replicas: 2; lag: 5s; confirmed-by: 1; takeover: 2s; reads: primary';
+    const { reads, lost, promotions } = run(store, { faults: crash('primary'), lasts: 25 }).replication![0]!;
+    expect(promotions).toBe(1);
+    expect(lost).toBe(0);
+    expect(reads.reads).toBeGreaterThan(5000);
+    expect(reads.stale).toBe(0);
+  });
 });
 
 describe('what else looks at replicas that follow', () => {

@@ -50,6 +50,7 @@ export {
   quantity,
   quantityOrFlag,
   quantityOrUnlimited,
+  quantityOrWord,
   ratios,
   uncertain,
 } from './quantity-fields.ts';

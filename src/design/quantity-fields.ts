@@ -208,6 +208,25 @@ export function quantityOrUnlimited(
   });
 }
 
+/** A quantity, or a word that stands for something else than an amount. */
+export function quantityOrWord<const W extends string>(
+  dimension: Dimension,
+  word: W,
+  account: FieldAccount,
+  bounds: Bounds = {},
+): Field<number | W, Amount> {
+  const expected = `${expectedOf(dimension)}, or ${word}`;
+  return field<number | W, Amount>(account, amountShape, expected, (value) => {
+    if (value === word) return accept(word);
+    const reading = readExact(value, dimension, bounds);
+    if (reading.ok) return reading;
+    if (isBound(reading, dimension, bounds))
+      return { ...reading, expected: `${reading.expected}, or ${word}` };
+    const hint = typeof value === 'string' ? nearWord(value, [word]) : null;
+    return { ...reading, expected, ...(hint !== null && { hint }) };
+  });
+}
+
 /** A quantity or `true`, which stands for the usual one; `false` gives null. */
 export function quantityOrFlag(
   dimension: Dimension,

@@ -212,7 +212,9 @@ const OF_REPLICAS: readonly Compared<NonNullable<Report['staleness']>[string]>[]
   { part: 'stale', figure: ({ stale }) => stale, greater: 'worse' },
   { part: 'age', figure: ({ age }) => age.mean, greater: 'worse' },
 ];
+const NOTHING = { value: null, unit: '1' } as const;
 const OF_REPLICATION: readonly Compared<NonNullable<Report['replication']>[string]>[] = [
+  { part: 'pinned to primary', figure: ({ pinned }) => pinned ?? NOTHING, greater: 'more' },
   { part: 'lag', figure: ({ lag }) => lag.mean, greater: 'worse' },
   { part: 'lag p99', figure: ({ lag }) => lag.p99, greater: 'worse' },
 ];

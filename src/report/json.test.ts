@@ -58,7 +58,9 @@ const reports = {
   queued: healthyReport({ queues: { jobs: queue }, once: { 'pay.charge': once } }),
   killed: healthyReport({ kills: { shop: { times: 3, rate: crossing.messages } } }),
   replicated: healthyReport({
-    replication: { store: { applied: 100, lag: operation().latency, promotions: 1, lost: 3 } },
+    replication: {
+      store: { pinned: once.duplicates, applied: 100, lag: operation().latency, promotions: 1, lost: 3 },
+    },
     staleness: {
       store: {
         reads: 100,

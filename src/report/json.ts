@@ -92,10 +92,11 @@ function stalenessOf({ reads, stale, age, versions }: StalenessReport, name: str
 }
 
 function replicationOf(
-  { applied, lag, promotions, lost }: ReplicationReport,
+  { pinned, applied, lag, promotions, lost }: ReplicationReport,
   name: string,
 ): ReplicationReport {
   return {
+    ...(pinned !== undefined && { pinned: figureOf(pinned) }),
     applied: finite(`replication.${name}.applied`, applied),
     lag: latencyOf(lag),
     promotions: finite(`replication.${name}.promotions`, promotions),

@@ -221,6 +221,11 @@ export interface StalenessReport {
 
 /** How writes get from the primary of a component to the replicas that follow it. */
 export interface ReplicationReport {
+  /**
+   * With `read-your-writes`: share of the reads of items that may have been written that went to the primary for its sake;
+   * absent without it.
+   */
+  readonly pinned?: Figure | undefined;
   /** Writes that a replica has applied, each replica counting, all replications together. */
   readonly applied: number;
   /** Seconds from the commit of a write on the primary until a replica has applied it. */

@@ -92,7 +92,13 @@ const stalenessSchema = z
   .readonly();
 
 const replicationSchema = z
-  .strictObject({ applied: count, lag: latencySchema, promotions: count, lost: count })
+  .strictObject({
+    pinned: figureSchema.optional(),
+    applied: count,
+    lag: latencySchema,
+    promotions: count,
+    lost: count,
+  })
   .readonly();
 
 const crossingSchema = z

@@ -22,11 +22,6 @@ export interface ScaledInstances {
   readonly existing: number;
 }
 
-/** Seconds until an autoscaler has added, and taken out, what it does at the first chance. */
-export function leastSettling({ scalers }: Pick<Model, 'scalers'>): number {
-  return Math.max(0, ...scalers.map(({ every, boot, cooldown }) => 2 * every + boot + cooldown));
-}
-
 interface Parts {
   readonly model: Pick<Model, 'scalers' | 'stationGroups'>;
   readonly equipment: Equipment;

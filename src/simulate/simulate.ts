@@ -1,8 +1,8 @@
 import type { Plan } from '../design/plan.ts';
 import type { Report } from '../report/report.ts';
-import { leastSettling } from './autoscaling.ts';
 import { commandOf } from './command.ts';
 import type { SimulatedKind } from './kind.ts';
+import { leastSettling } from './least-settling.ts';
 import type { Model } from './model.ts';
 import { checkOptions, type Progress, type SimulateOptions } from './options.ts';
 import { goalReports, worstPrecision } from './outcome/goal-figures.ts';

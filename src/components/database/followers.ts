@@ -5,6 +5,7 @@ import {
   distribution,
   type KindFinding,
   type Part,
+  quantityOrWord,
   type Settling,
   section,
 } from '../../design/index.ts';
@@ -23,6 +24,8 @@ export interface FollowerSettings {
   readonly replicas: number;
   /** Who is read from. */
   readonly reads: (typeof readers)[number];
+  /** For so long after a write of an item its reads go to the primary; or, by `token`, always to members that have it. */
+  readonly readYourWrites: number | 'token' | null;
   /** From the commit of a write until it is sent; where replicas confirm, from when it has come until it is applied. */
   readonly lag: Distribution;
   /** Replicas that have to have a write before it is acknowledged. */
@@ -44,6 +47,14 @@ export const followerFields = {
     is: 'Who is read from: the replicas, each by chance, and the primary where none takes connections; the primary alone; or any of them. What a replica has not applied yet, reads of it miss.',
     default: 'replicas',
   }).optional(),
+  'read-your-writes': quantityOrWord(
+    'time',
+    'token',
+    {
+      is: 'So that who has written an item sees that in later reads: a time for which reads of it go to the primary after a write of it; or `token`, with which they go to members that have applied the write, and to the primary where no replica has.',
+    },
+    { above: 0 },
+  ).optional(),
   lag: distribution('time', {
     is: 'From the commit of a write until it is sent to a replica, drawn for each of them; with `confirmed-by`, it is sent at once, and this passes before it is applied. The network and the work come on top. The constant lag.replica unless said.',
   }).optional(),
@@ -71,6 +82,7 @@ export function followersOf(written: WrittenFollowers, settling: Settling): Foll
   return {
     replicas,
     reads: written.reads ?? 'replicas',
+    readYourWrites: written['read-your-writes'] ?? null,
     lag: written.lag ?? { law: 'constant', value: settling.constant('lag.replica') },
     confirmedBy: written['confirmed-by'] ?? 0,
     takeover: takeover == null ? null : settleTakeover(takeover, settling, 'failover.database'),
@@ -131,17 +143,28 @@ export function idleFollowers(
     ...(hint === undefined ? {} : { hint }),
   });
   if (replicas === 0) {
-    const told = ['reads', 'lag', 'confirmed-by', 'takeover'] as const;
+    const told = ['reads', 'read-your-writes', 'lag', 'confirmed-by', 'takeover'] as const;
     return told.flatMap((word) =>
       written[word] == null ? [] : [idle(word, 'there is no replica; `replicas` says how many')],
     );
   }
   const findings: KindFinding[] = [];
-  if (written.reads !== undefined && !isAsked('read')) findings.push(idle('reads', 'nothing reads from it'));
+  const unasked = 'nothing reads from it';
+  if (written.reads !== undefined && !isAsked('read')) findings.push(idle('reads', unasked));
   if (!isAsked('write')) {
     const what = 'nothing writes to it: all replicas have the same';
-    for (const word of ['lag', 'confirmed-by'] as const)
+    for (const word of ['read-your-writes', 'lag', 'confirmed-by'] as const)
       if (written[word] !== undefined) findings.push(idle(word, what));
+  } else if (written['read-your-writes'] !== undefined) {
+    if (!isAsked('read')) findings.push(idle('read-your-writes', unasked));
+    else if (reads === 'primary')
+      findings.push(
+        idle(
+          'read-your-writes',
+          'all reads go to the primary, and see every write',
+          'leave out one of the two',
+        ),
+      );
   }
   const unread = reads === 'primary' || !isAsked('read');
   if (unread && takeover == null && (written['confirmed-by'] ?? 0) === 0) {

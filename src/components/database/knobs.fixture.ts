@@ -60,6 +60,10 @@ export const knobs: Knobs = {
       { ...followed, reads: 'replicas' },
       { ...followed, reads: 'any' },
     ],
+    'read-your-writes': [
+      { ...followed, lag: '50ms', 'read-your-writes': '20ms' },
+      { ...followed, lag: '50ms', 'read-your-writes': 'token' },
+    ],
     lag: [
       { ...followed, lag: '10ms' },
       { ...followed, lag: '50ms' },

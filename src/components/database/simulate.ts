@@ -89,10 +89,14 @@ export const simulate: SimulatedKind = {
 };
 
 /** Who comes back applies as many writes at once as it has cores. */
-function rolesOf({ replicas, reads, confirmedBy, takeover }: FollowerSettings, cores: number) {
+function rolesOf(
+  { replicas, reads, readYourWrites, confirmedBy, takeover }: FollowerSettings,
+  cores: number,
+) {
   return {
     members: 1 + replicas,
     reads,
+    readYourWrites,
     confirmedBy,
     takeover: takeover === null ? null : phasesOf(takeover),
     lanes: cores,

@@ -50,7 +50,7 @@ export function replicationReports(
   runs: readonly Measurement[],
 ): Record<string, ReplicationReport> {
   return Object.fromEntries(
-    model.followers.map(({ name }, f): [string, ReplicationReport] => {
+    model.followers.map(({ name, readYourWrites }, f): [string, ReplicationReport] => {
       const of = runs.map((run) => run.replication![f]!);
       const samples = of.map(({ lags, applied, lagSum, lagLeast, lagMost }) => ({
         histogram: lags,
@@ -62,6 +62,12 @@ export function replicationReports(
       return [
         name,
         {
+          ...(readYourWrites !== null && {
+            pinned: shareFigure(
+              of.map(({ pinned }) => pinned),
+              of.map(({ routed }) => routed),
+            ),
+          }),
           applied: sum(of.map(({ applied }) => applied)),
           lag: timesOf(samples),
           promotions: sum(of.map(({ promotions }) => promotions)),

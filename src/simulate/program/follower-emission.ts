@@ -136,7 +136,7 @@ export function emitReplication(
 export function choiceByRole(
   assembly: Assembly,
   { name, index, data, operations }: PlanComponent,
-  about: Pick<FollowerSpec, 'members' | 'reads' | 'confirmedBy' | 'takeover' | 'lanes'>,
+  about: Pick<FollowerSpec, 'members' | 'reads' | 'readYourWrites' | 'confirmedBy' | 'takeover' | 'lanes'>,
   placement: InstanceChoice,
   { shards }: PlacementSpec,
 ): Choice {

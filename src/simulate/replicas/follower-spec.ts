@@ -2,6 +2,12 @@
 export type ReadsFrom = 'primary' | 'replicas' | 'any';
 
 /**
+ * How a read gets to see what was written: for so many seconds after a write of an item was acknowledged, its reads go to the
+ * primary; or always to members that have applied that write. null = by neither.
+ */
+export type ReadYourWrites = number | 'token' | null;
+
+/**
  * A component whose shards have a primary, which takes the writes, and followers. Instance `m × shards + s` is member m of
  * shard s; member 0 is its primary when a run begins.
  */
@@ -15,6 +21,7 @@ export interface FollowerSpec {
   /** Of each shard, the primary among them. */
   readonly members: number;
   readonly reads: ReadsFrom;
+  readonly readYourWrites: ReadYourWrites;
   /** Followers that have to have a write before it is acknowledged. */
   readonly confirmedBy: number;
   /** Seconds until a primary is known to be gone, and from then until a follower serves; null = nobody takes over. */

@@ -10,6 +10,7 @@ import type * as op from '../program/instructions.ts';
 import type { ReadyQueue } from '../ready-queue.ts';
 import type { FollowerSpec } from './follower-spec.ts';
 import { Members } from './members.ts';
+import { ReadRouting } from './read-routing.ts';
 import { ReplicatedItems } from './replicated-items.ts';
 import { APPLIED, HELD, MISSING, RECEIVED, ReplicationLog, SENT } from './replication-log.ts';
 import { type ReplicationMeasurement, ReplicationTally } from './replication-tally.ts';
@@ -45,7 +46,6 @@ export class Followers {
   private readonly specs: readonly FollowerSpec[];
   private readonly code: Int32Array;
   private readonly keySpaces: readonly KeySpace[];
-  private readonly streams: readonly RandomStream[];
   private readonly frames: Frames;
   private readonly branches: Branches;
   private readonly ready: ReadyQueue;
@@ -55,6 +55,7 @@ export class Followers {
   private readonly tallies: readonly ReplicationTally[];
   /** By component with followers. */
   readonly members: readonly Members[];
+  private readonly routings: readonly ReadRouting[];
   /** By component and shard. */
   private readonly logs: readonly (readonly ReplicationLog[])[];
   /** By frame: the item asked for; the version found, and when that had been superseded. */
@@ -72,7 +73,6 @@ export class Followers {
     this.specs = model.followers;
     this.code = model.code;
     this.keySpaces = equipment.keySpaces;
-    this.streams = this.specs.map(({ name }) => equipment.stream(`${name} member to read from`));
     this.frames = frames;
     this.branches = branches;
     this.ready = ready;
@@ -81,6 +81,10 @@ export class Followers {
     this.stale = this.specs.map(() => new StaleReads());
     this.tallies = this.specs.map(() => new ReplicationTally());
     this.members = this.specs.map((spec) => new Members(spec));
+    this.routings = this.specs.map((spec, of) => {
+      const random = equipment.stream(`${spec.name} member to read from`);
+      return new ReadRouting(spec, this.members[of]!, this.items[of]!, this.tallies[of]!, random, clock);
+    });
     this.logs = this.specs.map(({ shards, members }) =>
       Array.from({ length: shards }, () => new ReplicationLog(members)),
     );
@@ -206,20 +210,20 @@ export class Followers {
     return candidates[lacking.indexOf(Math.min(...lacking))]!;
   }
 
-  /** A follower is the primary from now on. What it never got is lost, and whoever has it goes back behind it. */
+  /**
+   * A follower is the primary from now on. What it has got it has applied before it serves; what it never got is lost, and
+   * whoever has it goes back behind it.
+   */
   promote(of: number, shard: number, member: number): void {
     const log = this.logs[of]![shard]!;
     const items = this.items[of]!;
-    const newest = new Map<number, number>();
-    for (let seq = log.first; seq < log.next; seq++) {
-      const row = log.row(seq);
-      if (row >= 0 && log.state(seq, member) >= RECEIVED) newest.set(row, log.version(seq));
-    }
+    for (let seq = log.first; seq < log.next; seq++)
+      if (log.state(seq, member) >= RECEIVED) this.applyOn(of, log, seq, member);
     for (let seq = log.first; seq < log.next; seq++) {
       if (log.state(seq, member) >= RECEIVED) continue;
       if (log.isAcknowledged(seq)) this.tallies[of]!.lose();
       const row = log.row(seq);
-      if (row >= 0) items.rewind(row, Math.max(items.versionAt(row, member), newest.get(row) ?? 0));
+      if (row >= 0) items.rewind(row, items.versionAt(row, member));
       log.drop(seq);
     }
     log.trim();
@@ -228,18 +232,21 @@ export class Followers {
 
   private begin(frame: number, of: number, base: number, what: number): void {
     const { stack } = this.frames;
-    const { reads, shards, noPrimary } = this.specs[of]!;
+    const { shards, noPrimary } = this.specs[of]!;
     const items = this.items[of]!;
     const members = this.members[of]!;
     const shard = stack[base + SLOT_SHARD]!;
     const writes = (what & 1) === 1;
-    const name = itemOf((what >> 1) - 1, this.frames.ints[frame * FIELDS + KEY]!);
+    const data = (what >> 1) - 1;
+    const key = this.frames.ints[frame * FIELDS + KEY]!;
+    const name = itemOf(data, key);
     const row = name < 0 ? NONE : writes ? items.rowOf(name) : items.find(name);
     this.rows[frame] = row;
     stack[base + SLOT_ROW] = row;
     stack[base + SLOT_VERSION] = items.confirmedOf(row);
     const primary = members.primary[shard]!;
-    const member = writes ? primary : members.toRead(shard, reads, this.streams[of]!);
+    const weight = name < 0 ? 0 : this.keySpaces[data]!.sizeOf(key >> 1);
+    const member = writes ? primary : this.routings[of]!.memberFor(shard, row, weight);
     stack[base + SLOT_MEMBER] = member * shards + shard;
     if (member === primary && members.leaderless[shard] === 1)
       this.frames.ints[frame * FIELDS + STATUS] = noPrimary;
@@ -259,10 +266,7 @@ export class Followers {
     const data = (what >> 1) - 1;
     if ((what & 1) === 1 || itemOf(data, ints[at + KEY]!) < 0) return;
     // A write that was lost meanwhile is not missed.
-    const newest = Math.min(
-      stack[base + SLOT_VERSION]!,
-      this.items[of]!.confirmedOf(stack[base + SLOT_ROW]!),
-    );
+    const newest = this.items[of]!.leftOf(stack[base + SLOT_ROW]!, stack[base + SLOT_VERSION]!);
     const behind = newest - this.versions[frame]!;
     const weight = this.keySpaces[data]!.sizeOf(ints[at + KEY]! >> 1);
     this.stale[of]!.read(weight, behind, behind > 0 ? this.clock[0]! - this.superseded[frame]! : 0);
@@ -398,13 +402,17 @@ export class Followers {
     const seq = this.writes[frame]!;
     const log = members.logOf(this.logs[of]!, at);
     if (this.lives[frame] !== members.lives[at] || !log.has(seq)) return;
-    const member = members.memberOf(at);
+    this.applyOn(of, log, seq, members.memberOf(at));
+    log.trim();
+  }
+
+  /** A member has a write from now on, unless it had. */
+  private applyOn(of: number, log: ReplicationLog, seq: number, member: number): void {
     if (log.state(seq, member) === APPLIED) return;
     log.move(seq, member, APPLIED);
     const row = log.row(seq);
     if (row >= 0) this.items[of]!.apply(row, member, log.version(seq));
     this.tallies[of]!.apply(this.clock[0]! - log.time(seq));
-    log.trim();
   }
 
   /** A write did not get to a follower, which fetches it where it can. */

@@ -1,10 +1,9 @@
-import type { RandomStream } from '../../kernel/index.ts';
-import type { FollowerSpec, ReadsFrom } from './follower-spec.ts';
+import type { FollowerSpec } from './follower-spec.ts';
 
 /** What the members of the shards of a component are at present, by shard or by number: member m of shard s is m × shards + s. */
 export class Members {
   private readonly shards: number;
-  private readonly count: number;
+  readonly count: number;
   /** Which member of each shard is its primary; and 1 where that is gone, and no other one serves yet. */
   readonly primary: Int32Array;
   readonly leaderless: Uint8Array;
@@ -44,21 +43,5 @@ export class Members {
 
   logOf<Log>(logs: readonly Log[], at: number): Log {
     return logs[at % this.shards]!;
-  }
-
-  /**
-   * The member that a read is sent to, by chance among those that take connections. Where no follower does, and reads
-   * go to them, that is the primary.
-   */
-  toRead(shard: number, from: ReadsFrom, random: RandomStream): number {
-    const primary = this.primary[shard]!;
-    if (from === 'primary') return primary;
-    const takes = (member: number): boolean =>
-      (from === 'any' || member !== primary) && this.refuses[this.at(shard, member)] === 0;
-    let among = 0;
-    for (let member = 0; member < this.count; member++) if (takes(member)) among++;
-    if (among === 0) return primary;
-    let left = Math.floor(random.next() * among);
-    for (let member = 0; ; member++) if (takes(member) && left-- === 0) return member;
   }
 }

@@ -17,6 +17,11 @@ export class ReplicatedItems {
   /** By row: the newest version that there is, and the newest confirmed; first and last of the list. */
   private newest = new Int32Array(ROOM);
   private confirmed = new Int32Array(ROOM);
+  /** By row: when a write of the item was confirmed last. */
+  private written = new Float64Array(ROOM).fill(Number.NEGATIVE_INFINITY);
+  /** By row: versions above the one and up to the other were lost when they were last. */
+  private kept = new Int32Array(ROOM);
+  private lost = new Int32Array(ROOM);
   private first = new Int32Array(ROOM).fill(NONE);
   private last = new Int32Array(ROOM).fill(NONE);
   /** By row and replica: its version, and the first confirmation of a newer one. */
@@ -61,6 +66,16 @@ export class ReplicatedItems {
     return row < 0 ? 0 : this.confirmed[row]!;
   }
 
+  /** What is left of a version: itself, or, where it has been lost, the newest before it that was not. */
+  leftOf(row: number, version: number): number {
+    return row >= 0 && version <= this.lost[row]! ? Math.min(version, this.kept[row]!) : version;
+  }
+
+  /** When a write of the item was confirmed last; −Infinity for one that was never written. */
+  writtenAt(row: number): number {
+    return row < 0 ? Number.NEGATIVE_INFINITY : this.written[row]!;
+  }
+
   /** A replica has got a version, and keeps it where it is newer than its own. */
   apply(row: number, replica: number, version: number): void {
     const at = row * this.replicas + replica;
@@ -75,6 +90,7 @@ export class ReplicatedItems {
 
   /** Enough replicas have a version, as of now. */
   confirm(row: number, version: number, now: number): void {
+    this.written[row] = now;
     if (version <= this.confirmed[row]!) return;
     this.confirmed[row] = version;
     const from = row * this.replicas;
@@ -88,6 +104,8 @@ export class ReplicatedItems {
 
   /** Nobody has a newer version of an item any more, and none counts as confirmed. */
   rewind(row: number, version: number): void {
+    this.kept[row] = version;
+    this.lost[row] = this.newest[row]!;
     if (this.confirmed[row]! > version) this.confirmed[row] = version;
     const from = row * this.replicas;
     for (let at = from; at < from + this.replicas; at++) {
@@ -169,6 +187,9 @@ export class ReplicatedItems {
     const { replicas } = this;
     this.newest = longer(this.newest, new Int32Array(room));
     this.confirmed = longer(this.confirmed, new Int32Array(room));
+    this.written = longer(this.written, new Float64Array(room).fill(Number.NEGATIVE_INFINITY));
+    this.kept = longer(this.kept, new Int32Array(room));
+    this.lost = longer(this.lost, new Int32Array(room));
     this.first = longer(this.first, new Int32Array(room).fill(NONE));
     this.last = longer(this.last, new Int32Array(room).fill(NONE));
     this.versions = longer(this.versions, new Int32Array(room * replicas));

@@ -4,6 +4,10 @@ import type { StaleReadsMeasurement } from './stale-reads.ts';
 /** What one run measured of replication from primaries to their followers. */
 export interface ReplicationMeasurement {
   readonly reads: StaleReadsMeasurement;
+  /** Reads of items that may be followed that were sent to a member, each weighing as many keys as it stands for. */
+  readonly routed: number;
+  /** Those of them that went to the primary to see what had been written. */
+  readonly pinned: number;
   /** Writes that a follower has applied, and the seconds that took from their commit. */
   readonly applied: number;
   readonly lagSum: number;
@@ -19,6 +23,8 @@ export interface ReplicationMeasurement {
 type Counts = Omit<ReplicationMeasurement, 'reads'>;
 
 const nothing = (): { -readonly [Field in keyof Counts]: Counts[Field] } => ({
+  routed: 0,
+  pinned: 0,
   applied: 0,
   lagSum: 0,
   lagLeast: Number.POSITIVE_INFINITY,
@@ -28,9 +34,15 @@ const nothing = (): { -readonly [Field in keyof Counts]: Counts[Field] } => ({
   promotions: 0,
 });
 
-/** Counts the writes that followers apply, and those that a takeover loses. */
+/** Counts the writes that followers apply and those that a takeover loses, and reads that need the primary. */
 export class ReplicationTally {
   private counts = nothing();
+
+  /** A read of an item that stands for so many is sent to a member. */
+  route(weight: number, isPinned: boolean): void {
+    this.counts.routed += weight;
+    if (isPinned) this.counts.pinned += weight;
+  }
 
   /** A follower has applied a write so many seconds after its commit. */
   apply(lag: number): void {
