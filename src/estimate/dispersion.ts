@@ -92,6 +92,8 @@ function stationsOf(activities: readonly Activity[], operation: PlanOperation): 
     if (activity.does === 'hold') return stationsOf(activity.during, operation);
     if (activity.does === 'either')
       return activity.cases.flatMap(({ activities: inner }) => stationsOf(inner, operation));
+    if (activity.does === 'pin')
+      return [...stationsOf(activity.pinned, operation), ...stationsOf(activity.others, operation)];
     return activity.does === 'steps' && computes(operation.steps) ? [activity.compute] : [];
   });
 }

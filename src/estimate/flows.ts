@@ -4,7 +4,7 @@ import { waysFor } from '../design/callees.ts';
 import type { Plan, PlanCall, PlanKey, PlanStep, PlanTraffic } from '../design/plan.ts';
 import type { Distribution } from '../quantities/index.ts';
 import type { Gate } from './gate.ts';
-import type { KeySpace, KeyStream, Missed } from './keys.ts';
+import type { KeySpace, KeyStream, Missed, Pinned } from './keys.ts';
 
 /** Requests of one traffic that reach an operation with the same keys. */
 export interface Stream {
@@ -44,6 +44,8 @@ export interface FlowRules {
   readonly served: (operation: number, keys: KeyStream | null, traffic: number) => number;
   /** Chance that such a request gets past a limit or a failure of the component; without it, all do. */
   readonly passes?: (component: number, gate: Gate, keys: KeyStream, traffic: number) => number;
+  /** Requests about such keys that a component pins, and those that it does not; without it, it pins none. */
+  readonly pinned?: (component: number, keys: KeyStream | null) => Pinned;
   /** Chance that a `compute` of the operation finds a place at its station. */
   readonly admitted: (operation: number) => number;
   /** Whether what is done with messages afterwards counts; default true. */

@@ -80,11 +80,12 @@ function merged(visits: readonly VisitsWithin[]): VisitsWithin[] {
 /** Calls made by those who hold a station. */
 function callsWithin(plan: Plan, rules: FlowRules, hold: Hold): (Stream & { readonly operation: number })[] {
   const { operation, traffic, keys } = hold;
+  const pinned = rules.pinned?.(plan.operations[operation]!.component, keys).pinned.probability ?? 0;
   const follower = new Follower(plan, rules);
   const calls: (Stream & { readonly operation: number })[] = [];
   const go = (all: readonly Activity[], rate: number): void => {
     for (const activity of all) {
-      for (const { times, activities } of within(activity)) go(activities, rate * times);
+      for (const { times, activities } of within(activity, pinned)) go(activities, rate * times);
       if (activity.does === 'forward') {
         for (const { to, probability, keys: those } of passedOn(plan, rules, operation, traffic, keys)) {
           calls.push({ operation: to, traffic, keys: those, rate: rate * probability });

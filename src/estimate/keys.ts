@@ -153,3 +153,9 @@ export interface Missed {
   readonly probability: number;
   readonly keys: KeyStream;
 }
+
+/** Requests with the same keys, by whether they are done elsewhere since the item was written of late. */
+export interface Pinned {
+  readonly pinned: Missed;
+  readonly others: Missed;
+}

@@ -59,6 +59,8 @@ export interface ComponentModel {
   readonly replicas?: ReplicaModel;
   /** Where each group of instances has a primary and followers: who does what. */
   readonly members?: MembersModel;
+  /** For one that does some requests about an item elsewhere, the more often the item is written. */
+  readonly pins?: PinModel;
   readonly stations: readonly StationModel[];
   /** What a request for the operation does here, in order. */
   activities(operation: PlanOperation): readonly Activity[];
@@ -141,6 +143,14 @@ export interface MembersModel {
   followed(operation: PlanOperation): boolean;
 }
 
+/** Requests about items that are done elsewhere than others, since the item was written of late. */
+export interface PinModel {
+  /** Operations that write items. */
+  readonly writes: readonly number[];
+  /** Share of the other requests about an item that are pinned where it is written so often a second. */
+  share(rate: number): number;
+}
+
 /** Something that a component is paid for by, priced by a constant. */
 export type Rent =
   /** So much of it in each instance, or in all: cores and the like, or bytes. */
@@ -219,6 +229,8 @@ export type Activity =
       readonly does: 'either';
       readonly cases: readonly { readonly probability: number; readonly activities: readonly Activity[] }[];
     }
+  /** One of two things, by what `ComponentModel.pins` says of the item. */
+  | { readonly does: 'pin'; readonly pinned: readonly Activity[]; readonly others: readonly Activity[] }
   /** Is done so many times afterwards, and nobody waits for it. */
   | { readonly does: 'afterwards'; readonly times: number; readonly activities: readonly Activity[] }
   /** Waits until so many followers have said that they have heard of it. */

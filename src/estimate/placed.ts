@@ -2,7 +2,7 @@ import type { Placement } from '../design/placement.ts';
 import type { Plan } from '../design/plan.ts';
 import { within } from './activities.ts';
 import type { Stream } from './flows.ts';
-import type { KeyClasses, KeyStream } from './keys.ts';
+import type { KeyClasses, KeyStream, Pinned } from './keys.ts';
 import type { Activity, ComponentModel } from './kind.ts';
 import { mean } from './law/index.ts';
 import type { PoolClass } from './shares.ts';
@@ -85,18 +85,39 @@ export function shardLoads(
   component: number,
   station: number,
   placement: Placement,
-  { plan, model, streams, classesOf }: PlacedAround,
+  { plan, model, streams, classesOf, pinned }: PlacedAround,
 ): ShardLoads {
   const work = new Float64Array(placement.shards);
   const requests = new Float64Array(placement.shards);
   const byTraffic = new Map<number, Float64Array>();
+  const shardsOf = new Map<KeyStream, Float64Array>();
+  const sharesOf = (keys: KeyStream): Float64Array => {
+    const shares = shardsOf.get(keys) ?? sharesOfStream(placement, keys, plan, classesOf);
+    shardsOf.set(keys, shares);
+    return shares;
+  };
+  const add = (activities: readonly Activity[], keys: KeyStream, rate: number): void => {
+    for (const activity of activities) {
+      if (activity.does === 'visit' && activity.station === station) {
+        const each = mean(timeLaw(activity.time));
+        const shares = sharesOf(keys);
+        for (let shard = 0; shard < shares.length; shard++) work[shard]! += rate * each * shares[shard]!;
+      } else if (activity.does === 'pin') {
+        const ways = pinned(component, keys);
+        add(activity.pinned, ways.pinned.keys, rate * ways.pinned.probability);
+        add(activity.others, ways.others.keys, rate * ways.others.probability);
+      } else {
+        for (const { times, activities: inner } of within(activity, 0)) add(inner, keys, rate * times);
+      }
+    }
+  };
   for (const operation of plan.components[component]!.operations) {
-    const each = workAt(model.activities(plan.operations[operation]!), station);
+    const activities = model.activities(plan.operations[operation]!);
     for (const { traffic, keys, rate } of streams[operation]!) {
-      const shares = sharesOfStream(placement, keys, plan, classesOf);
+      add(activities, keys, rate);
+      const shares = sharesOf(keys);
       const own = byTraffic.get(traffic) ?? new Float64Array(placement.shards);
       for (let shard = 0; shard < shares.length; shard++) {
-        work[shard]! += rate * each * shares[shard]!;
         requests[shard]! += rate * shares[shard]!;
         own[shard]! += rate * shares[shard]!;
       }
@@ -119,14 +140,7 @@ export interface PlacedAround {
   readonly model: ComponentModel;
   readonly streams: readonly (readonly Stream[])[];
   readonly classesOf: (data: number) => KeyClasses;
-}
-
-function workAt(activities: readonly Activity[], station: number): number {
-  return activities.reduce((sum, activity) => {
-    for (const inner of within(activity)) sum += inner.times * workAt(inner.activities, station);
-    const here = activity.does === 'visit' && activity.station === station;
-    return here ? sum + mean(timeLaw(activity.time)) : sum;
-  }, 0);
+  readonly pinned: (component: number, keys: KeyStream) => Pinned;
 }
 
 /**

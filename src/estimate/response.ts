@@ -2,6 +2,7 @@ import { callersFirst } from '../design/call-order.ts';
 import { callsWithin, reachedFrom } from '../design/callees.ts';
 import { someStep } from '../design/inner-steps.ts';
 import type { PlanCall, PlanOperation, PlanReach, PlanStep } from '../design/plan.ts';
+import { within } from './activities.ts';
 import { inOrder, oneOf } from './combined.ts';
 import { connectionShares } from './connections.ts';
 import { firstSuccesses } from './first-successes.ts';
@@ -167,6 +168,14 @@ class Request {
         return oneOf(
           activity.cases.map((each) => ({ ...each, response: this.activities(each.activities, keys) })),
         );
+      case 'pin': {
+        const share = rules.pinned?.(this.component, keys).pinned.probability ?? 0;
+        const cases = within(activity, share).map(({ times, activities }) => ({
+          probability: times,
+          response: this.activities(activities, keys),
+        }));
+        return oneOf(cases);
+      }
       case 'afterwards':
         return nothing;
       case 'confirm':

@@ -15,6 +15,7 @@ import { killsMatter, poolsOf } from './models.ts';
 import { shareText } from './numbers.ts';
 import type { Response } from './outgoing.ts';
 import { OwnCopies } from './own-copies.ts';
+import { Pins } from './pins.ts';
 import { classesOfShards, type ShardLoads, shardLoads } from './placed.ts';
 import { roundTripOfUsers } from './places.ts';
 import { repeats } from './protected-call.ts';
@@ -68,6 +69,7 @@ export class Solver {
   private rounds = 0;
   private settled = true;
   private readonly gates: Gates;
+  private readonly pins: Pins;
   private readonly limits: Limits;
   private stations: (StationState | null)[][];
   private readonly notes = new Set<string>();
@@ -94,6 +96,7 @@ export class Solver {
     this.misses = models.map(() => null);
     this.filled = models.map(() => false);
     this.gates = new Gates(plan, models, this.keySpace);
+    this.pins = new Pins(plan, models, this.keySpace);
     this.limits = new Limits(plan, models, rates, balancing, this.relaxed);
     this.stations = models.map(({ stations }) => stations.map(() => null));
   }
@@ -140,6 +143,7 @@ export class Solver {
         ),
         Float64Array.from(waiting, (s) => s.loss),
         ...this.gates.state,
+        ...this.pins.state,
       ],
       waits: waiting.map((s) => mean(s.wait)),
     };
@@ -149,6 +153,7 @@ export class Solver {
     const rules = this.rules();
     const flows = this.flows(rules);
     this.gates.update(flows);
+    this.pins.update(flows);
     this.misses = frontMisses(this.models, flows, this.keySpace, this.filled);
     const spreads = spreadsOf(this.plan, this.models, flows, this.keySpace);
     const visits = this.visits(flows, rules);
@@ -261,6 +266,7 @@ export class Solver {
       left: (operation, keys) => this.ownCopies.left(operation, keys, this.trafficRates),
       served: (operation, keys, traffic) => 1 - this.refused(operation, keys, traffic),
       passes: (component, gate, keys, traffic) => this.gates.share(component, gate, keys, traffic),
+      pinned: (component, keys) => this.pins.of(component, keys),
       admitted: (operation) => 1 - this.refusedWork(operation),
       asked: (call) => this.asked.get(call) ?? null,
       missed: (operation, keys) => {
@@ -295,7 +301,7 @@ export class Solver {
       if (each.does === 'hold' || each.does === 'visit') return 1 - this.loss(component, each.station);
       return isGate(each) ? this.gates.share(component, each, keys, traffic) : 1;
     };
-    return 1 - passing(activities, passes);
+    return 1 - passing(activities, this.pins.of(component, keys).pinned.probability, passes);
   }
 
   /** Chance that a `compute` step is turned away. */
@@ -384,7 +390,8 @@ export class Solver {
     const { plan, keySpace } = this;
     const model = this.models[component]!;
     const classesOf = (data: number) => keySpace.classes(data);
-    return shardLoads(component, station, model.placement!, { plan, model, streams, classesOf });
+    const pinned = (of: number, keys: KeyStream) => this.pins.of(of, keys);
+    return shardLoads(component, station, model.placement!, { plan, model, streams, classesOf, pinned });
   }
 
   private solved(

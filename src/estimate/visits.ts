@@ -100,8 +100,13 @@ export function visitsOf(
             go(during, rate * (1 - turnedAway(component, station)), together, aside);
           } else if (activity.does === 'batch') {
             go(activity.work, rate, together, aside);
-          } else if (activity.does === 'either' || activity.does === 'afterwards') {
-            for (const { times, activities: inner } of within(activity))
+          } else if (
+            activity.does === 'either' ||
+            activity.does === 'pin' ||
+            activity.does === 'afterwards'
+          ) {
+            const pinned = rules.pinned?.(component, stream.keys).pinned.probability ?? 0;
+            for (const { times, activities: inner } of within(activity, pinned))
               go(inner, rate * times, together, aside || activity.does === 'afterwards');
           } else if (activity.does === 'steps') {
             const sink: FlowSink = {

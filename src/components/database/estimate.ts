@@ -46,7 +46,7 @@ export const estimate: EstimatedKind = {
       instances: instancesOf(settings),
       called: sharding.shards > 1 ? 'shards' : 'databases of this size, each with a share of the data,',
       ...(quorum !== null && quorumModel(quorum)),
-      ...(followers !== null && membersModel(sharding.shards, followers)),
+      ...(followers !== null && membersModel(sharding.shards, followers, settings, component, plan)),
       spread: sharding.shards > 1 ? 'key' : 'random',
       ...(sharding.shards > 1 && { placement: placementOf(sharding, component, plan) }),
       stations:

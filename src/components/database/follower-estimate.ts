@@ -7,22 +7,31 @@ import {
   keyClasses,
   type StationModel,
 } from '../../estimate/index.ts';
-import { type Distribution, mean, quantile } from '../../quantities/index.ts';
+import { mean } from '../../quantities/index.ts';
 import { takeoverEntries } from '../takeover.ts';
 import type { DatabaseSettings, DatabaseWork } from './describe.ts';
 import type { FollowerSettings } from './followers.ts';
+import { behindShare, pinnedShare, primaryShare } from './read-your-writes.ts';
 import { replicaStorageEntry } from './storage.ts';
-
-/** Points of a law of lags that stand for all of it, where nothing better is known. */
-const POINTS = 2000;
 
 /** What a primary and its followers are to the estimate. */
 export function membersModel(
   shards: number,
-  { replicas, reads, confirmedBy, takeover }: FollowerSettings,
-): Pick<ComponentModel, 'members' | 'notes'> {
+  followers: FollowerSettings,
+  work: Work,
+  { operations }: PlanComponent,
+  plan: Plan,
+): Pick<ComponentModel, 'members' | 'pins' | 'notes'> {
+  const { replicas, reads, confirmedBy, takeover } = followers;
   const following = replicas * shards;
+  const { routed } = delaysOf(followers, work, plan);
   return {
+    ...(arePinned(followers) && {
+      pins: {
+        writes: operations.filter((o) => plan.operations[o]!.name === 'write'),
+        share: (rate) => primaryShare(rate, followers, routed),
+      },
+    }),
     members: {
       each: 1 + replicas,
       asked: ({ name }) => {
@@ -35,9 +44,7 @@ export function membersModel(
       followed: ({ name }) => name === 'write',
     },
     notes: [
-      ...(reads === 'primary'
-        ? []
-        : ['a read from a replica may miss the last write, the more often the further replicas are behind']),
+      ...readNotes(followers),
       ...(confirmedBy === 0
         ? []
         : [
@@ -45,6 +52,38 @@ export function membersModel(
           ]),
     ],
   };
+}
+
+function readNotes(followers: FollowerSettings): readonly string[] {
+  if (followers.reads === 'primary') return [];
+  const missing =
+    'a read from a replica may miss the last write, the more often the further replicas are behind';
+  if (!arePinned(followers)) return [missing];
+  return [
+    ...(followers.readYourWrites === 'token' ? [] : [missing]),
+    'reads and writes of an item are taken to come by chance: one that follows its own write goes to the primary more often; and reads that go there are taken to come as far, and to be as available, as the others',
+  ];
+}
+
+/** Whether some reads go to the primary since their item was written of late. */
+const arePinned = ({ reads, readYourWrites }: FollowerSettings): boolean =>
+  reads !== 'primary' && readYourWrites !== null;
+
+type Work = Pick<DatabaseSettings, 'read' | 'write'>;
+
+/**
+ * Seconds on top of the lag, on average, from when a write was acknowledged until a replica has it: beyond those of a read
+ * that goes there, and until one is sent there.
+ */
+function delaysOf(
+  { confirmedBy }: FollowerSettings,
+  { read, write }: Work,
+  { network }: Plan,
+): { readonly read: number; readonly routed: number } {
+  const way = mean(network.latency);
+  const acknowledged = confirmedBy === 0 ? 0 : 2 * way;
+  const taken = workOf(write) - acknowledged;
+  return { read: taken - workOf(read), routed: taken + way };
 }
 
 /** The stations of the primaries, and those of the replicas, which are apart. */
@@ -66,12 +105,13 @@ export function memberStations(stations: readonly StationModel[], replicas: numb
  * @param query what an operation does at the stations from the given one on, and what more while it has its connection
  */
 export function memberActivities(
-  { replicas, reads, confirmedBy }: FollowerSettings,
-  { read, write }: Pick<DatabaseSettings, 'read' | 'write'>,
+  followers: FollowerSettings,
+  { read, write }: Work,
   query: (work: DatabaseWork, first: number, more?: readonly Activity[]) => readonly Activity[],
   visits: (work: DatabaseWork, first: number) => readonly Activity[],
   stations: number,
 ): (name: string) => readonly Activity[] {
+  const { replicas, reads, confirmedBy } = followers;
   const confirm: readonly Activity[] = confirmedBy === 0 ? [] : [{ does: 'confirm', by: confirmedBy }];
   const writing: readonly Activity[] = [
     ...query(write, 0, confirm),
@@ -89,7 +129,10 @@ export function memberActivities(
       ],
     },
   ];
-  const reading = reads === 'primary' ? atPrimary : reads === 'any' ? either : atReplica;
+  const usual = reads === 'primary' ? atPrimary : reads === 'any' ? either : atReplica;
+  const reading: readonly Activity[] = arePinned(followers)
+    ? [{ does: 'pin', pinned: atPrimary, others: atReplica }]
+    : usual;
   return (name) => (name === 'write' ? writing : reading);
 }
 
@@ -97,16 +140,40 @@ export function memberActivities(
 export function followerEntries(
   { plan, component, streams }: ComponentAccount,
   followers: FollowerSettings,
-  { read, write }: Pick<DatabaseSettings, 'read' | 'write'>,
+  work: Work,
   stored: number,
 ): readonly Entry[] {
-  const { replicas, reads, lag, takeover } = followers;
-  const later = workOf(write) - workOf(read);
+  const { replicas, reads, lag, takeover, readYourWrites } = followers;
+  const delays = delaysOf(followers, work, plan);
+  const since = typeof readYourWrites === 'number' ? readYourWrites : 0;
   const atReplicas = reads === 'primary' ? 0 : reads === 'any' ? replicas / (1 + replicas) : 1;
-  const missed = missedShare(plan, component, streams, (rate) => behindShare(rate, lag, later));
+  const over = (share: (rate: number) => number) => shareOverReads(plan, component, streams, share);
+  const missed = over((rate) => behindShare(rate, lag, { later: delays.read, since }));
+  const pinned = over((rate) => pinnedShare(rate, followers, delays.routed));
   return [
     replicaStorageEntry(component.name, stored, 1 + replicas),
-    ...(missed === null || atReplicas === 0
+    ...(pinned === null || !arePinned(followers)
+      ? []
+      : [
+          {
+            name: `${component.name}.pinned`,
+            label: 'reads that go to the primary to see the last write',
+            value: pinned,
+            unit: '1',
+            ...(readYourWrites === 'token'
+              ? {
+                  formula: '1 − E[e^(−λ × least behind)], λ being how often an item is written',
+                  working: () =>
+                    `what the least of ${replicas} lags of ${mean(lag)}s on average makes of it, over all items`,
+                }
+              : {
+                  formula: '1 − E[e^(−λ × read-your-writes)], λ being how often an item is written',
+                  working: () => `what ${readYourWrites}s make of it, over all items`,
+                }),
+            source: 'writes of an item as a Poisson process: the last one is as old as the time between two',
+          } as const,
+        ]),
+    ...(missed === null || atReplicas === 0 || readYourWrites === 'token'
       ? []
       : [
           {
@@ -114,7 +181,10 @@ export function followerEntries(
             label: 'reads that miss the last write',
             value: atReplicas * missed,
             unit: '1',
-            formula: 'reads from replicas × (1 − E[e^(−λ × behind)]), λ being how often an item is written',
+            formula:
+              since === 0
+                ? 'reads from replicas × (1 − E[e^(−λ × behind)]), λ being how often an item is written'
+                : 'reads from replicas × E[(e^(−λ × read-your-writes) − e^(−λ × behind))⁺], λ being how often an item is written',
             working: () =>
               `${atReplicas} of the reads × what a lag of ${mean(lag)}s on average makes of it, over all items`,
             source: 'writes of an item as a Poisson process: a read misses those since the lag began',
@@ -126,53 +196,33 @@ export function followerEntries(
 
 const workOf = ({ cpu, disk }: DatabaseWork): number => mean(cpu) + mean(disk);
 
-/**
- * Chance that a read misses a write of an item that is written so often a second: one since the lag began that the replica
- * has. Exact for constant and exponential lags; else over the quantiles of the law.
- *
- * @param later seconds by which the work of a write is longer than that of the read, which comes by the same network
- */
-export function behindShare(rate: number, lag: Distribution, later: number): number {
-  const within = (behind: number): number => -Math.expm1(-rate * Math.max(0, behind));
-  if (lag.law === 'constant') return within(lag.value + later);
-  if (lag.law === 'exponential') {
-    const missed = (rate * lag.mean) / (1 + rate * lag.mean);
-    // What is left of an exponential lag after any time is exponential again.
-    if (later < 0) return Math.exp(later / lag.mean) * missed;
-    return 1 - Math.exp(-rate * later) * (1 - missed);
-  }
-  let sum = 0;
-  for (let i = 0; i < POINTS; i++) sum += within(quantile(lag, (i + 0.5) / POINTS) + later);
-  return sum / POINTS;
-}
-
-/** Over the reads of a component that are about items: the mean of a function of how often the item is written. */
-function missedShare(
+/** Over the reads of a component that are about items: the mean of a share that depends on how often the item is written. */
+function shareOverReads(
   plan: Plan,
   { operations, data }: PlanComponent,
   streams: ComponentAccount['streams'],
-  missed: (rate: number) => number,
+  share: (rate: number) => number,
 ): number | null {
   const named = (name: string) =>
     operations.filter((o) => plan.operations[o]!.name === name).flatMap((o) => streams[o]!);
   let all = 0;
-  let stale = 0;
+  let sum = 0;
   for (const each of Object.values(data)) {
     const { keys } = keyClasses(plan.data[each]!);
     const rates = (name: string): Float64Array => {
       const of = new Float64Array(keys.length);
       for (const { keys: asked, rate } of named(name))
         if (asked.keys === 'drawn' && asked.data === each)
-          asked.shares.forEach((share, k) => {
-            of[k]! += rate * share;
+          asked.shares.forEach((drawn, k) => {
+            of[k]! += rate * drawn;
           });
       return of;
     };
     const writes = rates('write');
     rates('read').forEach((rate, k) => {
       all += rate;
-      stale += rate * missed(writes[k]! / keys[k]!);
+      sum += rate * share(writes[k]! / keys[k]!);
     });
   }
-  return all === 0 ? null : stale / all;
+  return all === 0 ? null : sum / all;
 }

@@ -1,5 +1,6 @@
 import type { QuorumSizes } from '../../blocks/index.ts';
 import type { KindKnob, KindMoves, KindVariant } from '../../design/index.ts';
+import { formatQuantity, quantile } from '../../quantities/index.ts';
 import { type DatabaseSettings, MOST_SHARDS } from './describe.ts';
 import { type FollowerSettings, MOST_FOLLOWERS } from './followers.ts';
 import { MOST_IN_ALL, MOST_REPLICAS } from './quorum.ts';
@@ -104,8 +105,43 @@ function withFollowers(shards: number): KindVariant[] {
   ];
 }
 
-function followerVariants({ reads, replicas, takeover, confirmedBy }: FollowerSettings): KindVariant[] {
-  const variants: KindVariant[] = [];
+/** Of the lags of writes so many are shorter than a read goes to the primary for: the rest are as rare as a goal can tell. */
+const MOST_LAGS = 0.999;
+/** For longer than these by so much, since the network and the work of a write come on top. */
+const LONGER = 1.1;
+
+/** Reads of what was written of late go where that is. */
+function fresherVariants({ reads, readYourWrites, lag }: FollowerSettings): KindVariant[] {
+  if (reads === 'primary' || readYourWrites === 'token') return [];
+  const common = {
+    over: readYourWrites === null ? 'reads that go by chance' : 'a time that is shorter than lags are',
+    because: 'who has written an item reads what no replica may have yet',
+    helps: 'freshness',
+  } as const;
+  const way = ['read-your-writes'];
+  const seconds = LONGER * quantile(lag, MOST_LAGS);
+  const token: KindVariant = {
+    ...common,
+    sets: [{ setting: way, value: 'token' }],
+    chose: 'reads that go to members that have applied the last write',
+    sacrifices:
+      'load on the primary; those who ask keep the position of their writes, and hand it on with each read',
+  };
+  if (!(seconds > (readYourWrites ?? 0))) return [token];
+  const value = formatQuantity(seconds, 'time', { digits: 2 });
+  const pin: KindVariant = {
+    ...common,
+    sets: [{ setting: way, value }],
+    chose: `reads that go to the primary for ${value} after a write of the item`,
+    sacrifices:
+      'load on the primary, also by reads that a replica could answer; and stale reads where lags are longer',
+  };
+  return [token, pin];
+}
+
+function followerVariants(followers: FollowerSettings): KindVariant[] {
+  const { reads, replicas, takeover, confirmedBy } = followers;
+  const variants: KindVariant[] = fresherVariants(followers);
   if (reads === 'primary') {
     variants.push({
       sets: [{ setting: ['reads'], value: 'any' }],
