@@ -70,6 +70,9 @@ export interface KindVariant {
   readonly sacrifices: string;
   /** It leaves out instances, of what it passes requests on to, that are down. */
   readonly leavesOut?: true;
-  /** Where it may help: at the component itself, at those to which it passes requests on, or against its own failure. */
-  readonly helps: 'itself' | 'behind' | 'availability';
+  /**
+   * Where it may help: at the component itself, at those to which it passes requests on, where too many of its reads are
+   * stale, or against its own failure.
+   */
+  readonly helps: 'itself' | 'behind' | 'freshness' | 'availability';
 }

@@ -83,17 +83,20 @@ function readThrough({ components }: Situation['design'], name: string): boolean
 }
 
 /** Other choices of the components on the way, as their kinds say. */
-export function variants({ plan, kinds, way, narrow, design }: Situation): Move[] {
+export function variants({ plan, kinds, way, narrow, design, broken }: Situation): Move[] {
   return plan.components.flatMap((component) => {
-    const narrowHere = narrow.some((each) => each.component === component.name);
-    const near = way.has(component.name) || readThrough(design, component.name);
+    const isStale = plan.goals.some(
+      ({ metric, replicas }, g) =>
+        metric === 'stale' && replicas === component.name && broken.goals[g]!.met === false,
+    );
+    const fits: Readonly<Record<KindVariant['helps'], boolean>> = {
+      itself: narrow.some((each) => each.component === component.name),
+      behind: narrow.length > 0 && (way.has(component.name) || readThrough(design, component.name)),
+      freshness: isStale,
+      availability: true,
+    };
     const all = kinds.moves.get(component.kind)?.variants?.(component.settings) ?? [];
-    return all
-      .filter(
-        ({ helps }) =>
-          helps === 'availability' || (helps === 'itself' ? narrowHere : near && narrow.length > 0),
-      )
-      .map((variant) => variantMove(component.name, variant, all));
+    return all.filter(({ helps }) => fits[helps]).map((variant) => variantMove(component.name, variant, all));
   });
 }
 

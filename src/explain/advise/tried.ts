@@ -11,6 +11,7 @@ import { unjudgedLosses } from '../stress/unjudged-losses.ts';
 import { type Bench, LEAST } from './bench.ts';
 import { costDifference, costsOf } from './cost.ts';
 import type { Move } from './move.ts';
+import { pinnedReads } from './pinned-reads.ts';
 import { type Downtime, downtimeOf } from './promises.ts';
 import { gainOf, perHundred } from './rank.ts';
 import { whyBroken } from './situation.ts';
@@ -90,7 +91,9 @@ export async function stronger(bench: Bench, made: Made, held: Held): Promise<He
   const raised = headroomOf(breaking);
   const gain = gainOf(headroomOf(bench.base), raised);
   const cost = costDifference(bench.costs, costsOf(plan, bench.kinds.estimated));
-  const loses = unjudgedLosses(plan, await trial.report(breaking.met!), bench.meant);
+  const there = await trial.report(breaking.met!);
+  const loses = unjudgedLosses(plan, there, bench.meant);
+  const costly = [...pinnedReads(there, bench.meant), ...loses];
   const next =
     breaking.missed === null
       ? null
@@ -99,7 +102,7 @@ export async function stronger(bench: Bench, made: Made, held: Held): Promise<He
   const broken = bench.down?.broken ?? [];
   const advice: Omit<Advice, 'rank'> = {
     ...sayingOf(move),
-    sacrifices: [move.sacrifices, ...loses.map((each) => `at ${timesText(breaking.met!)} ${each}`)].join(
+    sacrifices: [move.sacrifices, ...costly.map((each) => `at ${timesText(breaking.met!)} ${each}`)].join(
       '; ',
     ),
     helps: 'load',
