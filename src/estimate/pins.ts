@@ -3,8 +3,9 @@ import type { Flows } from './flows.ts';
 import type { KeySpace, KeyStream, Pinned } from './keys.ts';
 import type { ComponentModel } from './kind.ts';
 
-/** The chances of the two by class of keys. */
+/** The chances of the two by class of keys, and how often a second one of each is written. */
 interface ByClass {
+  readonly rates: Float64Array;
   readonly pinned: Float64Array;
   readonly others: Float64Array;
 }
@@ -39,8 +40,10 @@ export class Pins {
           if (keys.keys !== 'drawn' || keys.data !== each) continue;
           for (let k = 0; k < rates.length; k++) rates[k]! += (rate * keys.shares[k]!) / counts[k]!;
         }
+        // From one round to the next they mostly are the same.
+        if (this.classes[component]!.get(each)?.rates.every((rate, k) => rate === rates[k])) continue;
         const pinned = rates.map((rate) => pins.share(rate));
-        this.classes[component]!.set(each, { pinned, others: pinned.map((share) => 1 - share) });
+        this.classes[component]!.set(each, { rates, pinned, others: pinned.map((share) => 1 - share) });
       }
       const others = operations.filter((operation) => !pins.writes.includes(operation));
       let all = 0;
