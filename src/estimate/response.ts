@@ -7,15 +7,15 @@ import { inOrder, oneOf } from './combined.ts';
 import { connectionShares } from './connections.ts';
 import { firstSuccesses } from './first-successes.ts';
 import { type Asked, answeredThere, atLeast, keysOf, passedOn } from './flows.ts';
-import { forkJoin, maxOfExponentialsMean } from './formulas/index.ts';
+import { forkJoinFactor } from './fork-join-factor.ts';
 import type { KeyStream } from './keys.ts';
 import type { Activity, ReplicaModel } from './kind.ts';
-import { type Law, mean, mixture, type Ordering, point, same, scaled, sum, zero } from './law/index.ts';
+import { type Law, mean, mixture, type Ordering, point, scaled, sum, zero } from './law/index.ts';
 import { goingOut, type Response } from './outgoing.ts';
 import { partOfBatch } from './part-of-batch.ts';
 import { roundTrip, roundTripOfOutside, roundTripsToReplicas, tripsToFollowers } from './places.ts';
 import { isProtected, protectedCall, repeats } from './protected-call.ts';
-import { type StationState, timeLaw } from './station.ts';
+import { timeLaw } from './station.ts';
 import type { Surroundings } from './surroundings.ts';
 import { beforeBatch } from './waits.ts';
 import { walk } from './walk.ts';
@@ -444,7 +444,8 @@ class Request {
       responses.map((r) => r.success),
     );
     const all = this.responder.firstOf(responses, needed);
-    const factor = needed === branches.length ? this.forkJoinFactor(branches, responses) : null;
+    const factor =
+      needed === branches.length ? forkJoinFactor(this.around, this.operation, branches, responses) : null;
     if (factor === null) {
       if (branches.some((branch) => this.queues(branch))) this.responder.notes.add(INDEPENDENT);
       return { law: all, success };
@@ -469,37 +470,5 @@ class Request {
     return (
       (computes && busy(this.component)) || asked.some((index) => busy(plan.operations[index]!.component))
     );
-  }
-
-  /**
-   * How much faster a fork-join of equal M/M/1 queues is than independent ones: they see the same arrivals.
-   * Null unless every branch is one call to a server of its own that nobody else uses.
-   */
-  private forkJoinFactor(
-    branches: readonly (readonly PlanStep[])[],
-    responses: readonly Response[],
-  ): number | null {
-    const { plan, stations, rates } = this.around;
-    const seen = new Set<number>();
-    let rate = 0;
-    let service = 0;
-    for (const [i, [step, ...more]] of branches.entries()) {
-      if (step?.step !== 'call' || more.length > 0 || step.onMiss.length > 0) return null;
-      const { component } = plan.operations[step.operation]!;
-      const used = stations[component]!.filter((s): s is StationState => s !== null && s.offered > 0);
-      const [only] = used;
-      if (used.length !== 1 || only === undefined || seen.has(component)) return null;
-      const { law } = responses[i]!;
-      if (law.law !== 'exponential' || !same(law, responses[0]!.law) || only.load.servers !== 1) return null;
-      const alone =
-        rates[step.operation]! === rates[this.operation]! && only.offered === rates[step.operation]!;
-      if (!alone || only.load.dispersion !== 1 || only.load.pools > 1) return null;
-      seen.add(component);
-      rate = only.offered;
-      service = only.service;
-    }
-    if (!(rate * service > 0)) return null;
-    const alone = maxOfExponentialsMean(branches.length, service / (1 - rate * service));
-    return forkJoin(branches.length, rate, 1 / service) / alone;
   }
 }
