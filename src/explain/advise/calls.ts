@@ -2,7 +2,7 @@ import type { Edit } from '../../design/index.ts';
 import { isMap } from '../../design/path.ts';
 import { goalsOfTraffic } from '../../design/plan-goal.ts';
 import { formatQuantity } from '../../quantities/index.ts';
-import type { Move, Situation } from './move.ts';
+import { type Move, type Situation, split } from './move.ts';
 import { type PlacedStep, stepsOf } from './steps.ts';
 
 /** Moves that change how a component asks another: timeouts, attempts, breakers, and what becomes of work given up. */
@@ -15,7 +15,7 @@ interface CallMove {
     situation: Situation,
     step: PlacedStep['step'],
   ) => readonly (readonly [setting: readonly string[], value: unknown])[];
-  readonly chose: string;
+  readonly chose: string | ((edits: readonly Edit[]) => string);
   readonly over: string;
   readonly because: string;
   readonly sacrifices: string;
@@ -75,8 +75,9 @@ const CALL_MOVES: readonly CallMove[] = [
     word: 'bulkhead.most',
     lacks: ({ bulkhead }) => mostAtOnce(bulkhead) !== null,
     sets: (_, { bulkhead }) => [[['bulkhead', 'most'], 2 * mostAtOnce(bulkhead)!]],
-    chose: 'twice as many at the same time through the bulkhead',
-    over: 'as many as now',
+    chose: (edits) =>
+      `${[...new Set(edits.map(({ value }) => String(value)))].join(' and ')} at the same time through the bulkhead`,
+    over: 'as few as now',
     because: 'who finds no place there fails, though what is behind might serve it',
     sacrifices: 'more of the caller can be stuck at once when it hangs',
   },
@@ -105,10 +106,16 @@ function mostAtOnce(bulkhead: unknown): number | null {
   return typeof most === 'number' && Number.isInteger(most) ? most : null;
 }
 
-/** Settings of the calls to what gives way first. */
+/** What the station of a bulkhead is called, before the operation that the calls through it ask. */
+const BULKHEAD = 'bulkhead to ';
+
+/** Settings of the calls to what gives way first, and of those behind a bulkhead that does. */
 export function callSettings(situation: Situation): Move[] {
   const { design, narrow, way } = situation;
-  const asked = new Set(narrow.map(({ component }) => component));
+  const behind = narrow.flatMap(({ station }) =>
+    station.startsWith(BULKHEAD) ? [split(station.slice(BULKHEAD.length))[0]] : [],
+  );
+  const asked = new Set([...narrow.map(({ component }) => component), ...behind]);
   const calls = stepsOf(design).filter(
     ({ asks, component, step }) =>
       asks !== null && asked.has(asks) && way.has(component) && step['publish'] === undefined,
@@ -120,7 +127,8 @@ export function callSettings(situation: Situation): Move[] {
         sets(situation, step).map(([setting, value]): Edit => ({ path: [...path, ...setting], value })),
       );
       if (edits.length === 0) return [];
-      const chose = `calls to ${component}: ${said.chose}`;
+      const how = typeof said.chose === 'string' ? said.chose : said.chose(edits);
+      const chose = `calls to ${component}: ${how}`;
       return [{ name: `${component} calls.${word}`, ...said, chose, edits, helps: 'load' }];
     }),
   );

@@ -81,6 +81,33 @@ describe('several changes as one', () => {
     expect(advice.filter(({ steps }) => steps.length > 0)).toEqual([]);
   });
 
+  test('ADV-34 a bulkhead that is full before what is behind it is widened until the load gets through', async () => {
+    const design = {
+      name: 'narrow',
+      network: { latency: '0s' },
+      traffic: { users: { call: 'web.pay', rate: '100/s' } },
+      components: {
+        web: {
+          kind: 'service',
+          operations: { pay: [{ compute: '1ms' }, { call: 'bank.charge', bulkhead: { most: 2 } }] },
+        },
+        bank: { kind: 'external', latency: 'exponential(20ms)', operations: ['charge'] },
+      },
+      goals: { users: { success: '99%' } },
+    };
+    const { because, advice, headroom } = await advise(changeable(design), kinds, quick, runner);
+    expect(headroom.high).toBeLessThan(1);
+    expect(because[0]).toBe('web.bulkhead to bank.charge full');
+    const [first] = advice;
+    expect(first).toMatchObject({ name: 'bank calls.bulkhead.most', steps: [] });
+    expect(first!.headroom!.low).toBeGreaterThanOrEqual(1);
+    // By Erlang's loss formula two calls in progress on average need seven places for 99 %.
+    const most = first!.edits[0]!.value;
+    expect(most).toBeGreaterThanOrEqual(7);
+    expect(first!.chose).toBe(`calls to bank: ${most} at the same time through the bulkhead`);
+    expect(await holds(edited(design, first!.edits))).toBe(true);
+  });
+
   test('ADV-33 a promise that no single change keeps gets those that it takes, and no more', async () => {
     const design = {
       name: 'promised',
