@@ -36,6 +36,10 @@ export function stressAnswer({ headroom, most, ladder }: StressReport, theme: Th
       return `${theme.met} holds up to ${timesText(most, theme)} its load, and maybe further`;
     return `${theme.undecided} cannot tell how much more load it holds`;
   }
+  if (low === null && first?.at.low != null) {
+    const mark = high <= 1 ? theme.missed : theme.undecided;
+    return `${mark} surely does not hold at ${timesText(high, theme)} its load: ${theme.plain(fallen(first))}; below that no run could tell of every goal`;
+  }
   if (low === null) return `${theme.missed} does not hold at any load tried${then}`;
   const mark = low >= 1 ? theme.met : theme.missed;
   const span = value === null ? '' : ` (${timesText(low, theme)} to ${timesText(high, theme)})`;
