@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { healthyReport } from '../report/report.fixture.ts';
+import { runsToJunit } from './goal-check.ts';
 import { recordedIo } from './io.fixture.ts';
 import { toJunit } from './junit.ts';
 import { main } from './main.ts';
@@ -47,6 +49,21 @@ describe('tenfold check --goals', () => {
     expect(xml).toContain('<testsuite name="shop under outage"');
     expect(xml).toContain('<failure type="missed" message="users.p99 ≤ 20ms is missed:');
     expect(xml).toContain('again: tenfold simulate missed.yaml --seed 1');
+  });
+
+  test('a lag that is missed is a number of messages, and no share', async () => {
+    const report = healthyReport({
+      goals: [
+        {
+          goal: 'orders.lag ≤ 100',
+          target: 100,
+          met: false,
+          value: { value: 1500, low: 1400, high: 1600, unit: '1' },
+        },
+      ],
+    });
+    const xml = runsToJunit('shop', [{ scenario: null, report }]);
+    expect(xml).toContain('message="orders.lag ≤ 100 is missed: 1500 ± 100"');
   });
 
   test('under more load, and as data', async () => {

@@ -1,5 +1,12 @@
 import { underLoad } from '../design/index.ts';
-import { figureText, type GoalReport, type Report, renderReport, themeOf } from '../report/index.ts';
+import {
+  figureText,
+  type GoalReport,
+  goalMeaning,
+  type Report,
+  renderReport,
+  themeOf,
+} from '../report/index.ts';
 import { type ReplicationRunner, simulate, USUAL_MAX_WALL } from '../simulate/index.ts';
 import { commandLine } from './command-line.ts';
 import { exitStatus, statusOf } from './exit-status.ts';
@@ -89,8 +96,7 @@ export function runsToJunit(design: string, runs: readonly GoalRun[]): string {
 function failureOf(goal: GoalReport, report: Report): JunitSuite['cases'][number]['failure'] {
   if (goal.met === true) return null;
   const theme = themeOf({ width: 100, colour: false, unicode: true });
-  const meaning = goal.value.unit === '1' ? 'share' : 'count';
-  const figure = figureText(goal.value, theme, meaning);
+  const figure = figureText(goal.value, theme, goalMeaning(goal));
   const value = typeof figure === 'string' ? figure : `${figure.value} ${figure.margin}`.trim();
   const word = goal.met === false ? 'missed' : 'undecided';
   return {

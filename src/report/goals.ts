@@ -1,5 +1,6 @@
 import type { PlanGoal } from '../design/plan.ts';
-import type { Figure, QueueReport, StalenessReport } from './report.ts';
+import type { Figure, GoalReport, QueueReport, StalenessReport } from './report.ts';
+import type { PlainMeaning } from './scales.ts';
 
 /**
  * Whether a goal is met: yes or no only when the whole interval of the figure is on one side of the target,
@@ -55,4 +56,9 @@ export function replicasFigure(
   staleness: Readonly<Record<string, StalenessReport>> = {},
 ): Figure {
   return staleness[replicas]?.stale ?? { value: null, low: null, high: null, unit: '1' };
+}
+
+/** What a goal's figure without a unit is: a lag is a number of messages, all others are shares. */
+export function goalMeaning({ goal, value }: Pick<GoalReport, 'goal' | 'value'>): PlainMeaning {
+  return value.unit === '1' && !goal.includes('.lag ≤') ? 'share' : 'count';
 }

@@ -40,7 +40,7 @@ export {
 } from './explain.ts';
 export { renderExplain } from './explain-page.ts';
 export { figureText, spelledTime, valueText } from './figure-text.ts';
-export { isOfMessages, judge, messageFigure } from './goals.ts';
+export { goalMeaning, isOfMessages, judge, messageFigure } from './goals.ts';
 export type { HistoryReport, HistoryStep } from './history.ts';
 export { historyToJson } from './history.ts';
 export { renderHistory } from './history-page.ts';

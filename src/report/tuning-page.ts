@@ -1,10 +1,11 @@
 import { atPrice, priceText, withoutUnpriced } from './advice-page.ts';
 import { figureText } from './figure-text.ts';
+import { goalMeaning } from './goals.ts';
 import { timesText } from './stress-page.ts';
 import { tableLines } from './table.ts';
 import { document, itemLines, section } from './terminal.ts';
 import { type RenderOptions, type Theme, themeOf, wrapped } from './theme.ts';
-import type { HeldGoal, TunedKnob, TuningReport } from './tuning.ts';
+import type { TunedKnob, TuningReport } from './tuning.ts';
 
 /** Settings of the frontier that are shown, the cheapest and the fastest among them. */
 const FRONTIER_SHOWN = 10;
@@ -80,9 +81,9 @@ function goalLines({ best, now, check }: TuningReport, theme: Theme): string[] {
   const rows = goals.map((held, g) => [
     held.met === true ? theme.met : held.met === false ? theme.missed : theme.undecided,
     `${theme.plain(held.goal)}${held.scenario === null ? '' : ` during ${theme.plain(held.scenario)}`}`,
-    figureText(held.value, theme, meaning(held)),
+    figureText(held.value, theme, goalMeaning(held)),
     figureText(held.slack, theme, 'share'),
-    check === null ? '' : figureText(check.goals[g]!.value, theme, meaning(held)),
+    check === null ? '' : figureText(check.goals[g]!.value, theme, goalMeaning(held)),
   ]);
   return tableLines(
     [
@@ -97,8 +98,6 @@ function goalLines({ best, now, check }: TuningReport, theme: Theme): string[] {
     NARROW,
   );
 }
-
-const meaning = ({ value }: HeldGoal) => (value.unit === '1' ? 'share' : 'count');
 
 /** Whether one goal is all that was asked for: then there are no others to speak of. */
 export const isOnlyGoal = ({ frontier, now }: TuningReport): boolean =>

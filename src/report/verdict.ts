@@ -1,4 +1,5 @@
 import { figureLine } from './figure-text.ts';
+import { goalMeaning } from './goals.ts';
 import { overloadSentences, ratioText } from './overload.ts';
 import type { GoalReport, Report } from './report.ts';
 import { tableLines } from './table.ts';
@@ -81,9 +82,7 @@ function overloads(report: Report, theme: Theme): string[] {
 /** Every goal with its value: a mark, and the same in words for readers without colour. */
 export function goalLines(goals: readonly GoalReport[], theme: Theme): string[] {
   const rows = goals.map((goal) => {
-    // A lag is a number of messages; other goals without a unit are shares.
-    const meaning = goal.value.unit === '1' && !goal.goal.includes('.lag ≤') ? 'share' : 'count';
-    const value = figureLine(goal.value, theme, meaning);
+    const value = figureLine(goal.value, theme, goalMeaning(goal));
     if (goal.met === true) return [theme.good(theme.met), theme.plain(goal.goal), value, theme.good('met')];
     if (goal.met === false) {
       return [theme.bad(theme.missed), theme.plain(goal.goal), value, theme.bad(missedBy(goal, theme))];

@@ -1,5 +1,6 @@
 import type { PlanTraffic } from '../../../design/plan.ts';
 import { figureText, valueText } from '../../figure-text.ts';
+import { goalMeaning } from '../../goals.ts';
 import type { GoalReport } from '../../report.ts';
 import { themeOf } from '../../theme.ts';
 import { missedBy, openText } from '../../verdict.ts';
@@ -76,7 +77,7 @@ function goalParts({ plan, simulation, estimate }: Results): Part[] {
       columns: [{ ...left, head: 'goal' }, { head: how }, { ...left, head: 'verdict' }],
       rows: goals.map((goal) => [
         goal.goal,
-        figureText(goal.value, theme, goal.value.unit === '1' ? 'share' : 'count'),
+        figureText(goal.value, theme, goalMeaning(goal)),
         verdictOf(goal),
       ]),
     },

@@ -1,5 +1,6 @@
 import type { Cell } from '../../cell.ts';
 import { countText, figureText, valueText } from '../../figure-text.ts';
+import { goalMeaning } from '../../goals.ts';
 import type { Report } from '../../report.ts';
 import type { ScenarioReport, SeriesReport } from '../../scenario-report.ts';
 import { themeOf } from '../../theme.ts';
@@ -51,7 +52,7 @@ function changesOf({ changes }: ScenarioReport): string[] {
 function goalParts({ goals }: Report): Part[] {
   const rows = goals.map((goal): Cell[] => [
     goal.goal,
-    figureText(goal.value, theme, goal.value.unit === '1' ? 'share' : 'count'),
+    figureText(goal.value, theme, goalMeaning(goal)),
     { good: 'met', bad: 'missed', open: openText(goal) }[goalTone(goal)],
   ]);
   return tablePart(

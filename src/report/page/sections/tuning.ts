@@ -1,5 +1,6 @@
 import { priceText } from '../../advice-page.ts';
 import { figureLine, figureText } from '../../figure-text.ts';
+import { goalMeaning } from '../../goals.ts';
 import { themeOf } from '../../theme.ts';
 import type { HeldGoal, TunedSetting, TuningReport } from '../../tuning.ts';
 import { isOnlyGoal, knobPrice, tuningAnswer } from '../../tuning-page.ts';
@@ -63,7 +64,6 @@ function knobTable({ knobs }: TuningReport): Part[] {
   });
 }
 
-const meaning = ({ value }: HeldGoal) => (value.unit === '1' ? 'share' : 'count');
 const toneOf = ({ met }: HeldGoal): Tone => (met === 'unknown' ? 'open' : met ? 'good' : 'bad');
 const words: Readonly<Record<Tone, string>> = { good: 'met', bad: 'missed', open: 'cannot tell' };
 
@@ -83,9 +83,9 @@ function goalTable(goals: readonly HeldGoal[], { best, check }: TuningReport): P
       ],
       rows: goals.map((held, g) => [
         goalName(held),
-        figureText(held.value, theme, meaning(held)),
+        figureText(held.value, theme, goalMeaning(held)),
         figureText(held.slack, theme, 'share'),
-        ...(check === null ? [] : [figureText(check.goals[g]!.value, theme, meaning(held))]),
+        ...(check === null ? [] : [figureText(check.goals[g]!.value, theme, goalMeaning(held))]),
         words[toneOf(held)],
       ]),
     },
