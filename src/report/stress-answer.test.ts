@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Rung } from './stress.ts';
+import type { StressReport } from './stress.ts';
 import { stressAnswer } from './stress-page.ts';
 import { themeOf } from './theme.ts';
 
@@ -17,8 +17,8 @@ const answerOf = (headroom: ReturnType<typeof share>, fallsFrom: number | null):
     at: share(fallsFrom, headroom.high),
     because: ['web.cpu is full', 'users.p99 > 200ms'],
   };
-  const report = { headroom, most: 100, ladder: [rung as unknown as Rung] };
-  return stressAnswer(report as Parameters<typeof stressAnswer>[0], theme);
+  const report: unknown = { headroom, most: 100, ladder: [rung] };
+  return stressAnswer(report as StressReport, theme);
 };
 
 describe('the headroom in one sentence', () => {
