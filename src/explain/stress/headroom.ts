@@ -166,11 +166,14 @@ export async function estimatedBreaks(
 ): Promise<Breaking[]> {
   if (common.goals === 0) return [];
   const exact = withoutRanges(plan);
+  const first = estimate(exact, kinds);
+  // Few goals hold where a station is full, and most of them nearly up to there.
+  const fullest = Math.max(...Object.values(first.stations).map((each) => stationLoad(each)?.value ?? 0));
   return breakingLoads({
     ...common,
-    guesses: plan.goals.map(() => null),
+    guesses: plan.goals.map(() => (fullest > 0 ? 1 / fullest : null)),
     judge: async (times) => {
-      const { goals, stable } = estimate(underLoad(exact, times), kinds);
+      const { goals, stable } = times === 1 ? first : estimate(underLoad(exact, times), kinds);
       return goals.map(({ met, value }, g) => {
         if (met === false) return false;
         if (value.value === null) return stable ? 'unknown' : false;
