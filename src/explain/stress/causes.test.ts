@@ -57,6 +57,18 @@ const forgetful = {
 } as const;
 
 describe('why a goal is missed', () => {
+  test('work that takes longer than the goal allows is no queue that grows', async () => {
+    const slow = {
+      name: 'slow',
+      traffic: { users: { call: 'web.get', rate: '10/s' } },
+      components: { web: { kind: 'service', operations: { get: [{ compute: '5ms' }] } } },
+      goals: { users: { p99: '1ms' } },
+    };
+    const [first, ...more] = await causesAt(slow, 1, 400);
+    expect(first).toMatch(/^it takes [\d.]+ ms even where little waits$/);
+    expect(more).toEqual(['users.p99 > 1ms']);
+  });
+
   test('late messages: the station of those who work on them, then the consumers that wait for it', async () => {
     const { ladder } = await stress(clicks, { most: 3, precision: 0.3 });
     const late = ladder.find(({ name }) => name.startsWith('log.age'))!;

@@ -1,7 +1,7 @@
 import { afterwardsOf, calleesOf } from '../../design/callees.ts';
 import type { Plan, PlanGoal, PlanOperation } from '../../design/index.ts';
 import { consumersName } from '../../design/plan-deliveries.ts';
-import type { Report, StationReport } from '../../report/index.ts';
+import { type Report, type StationReport, spelledTime } from '../../report/index.ts';
 import { componentOf, isFull, stationLoad } from './station-load.ts';
 
 /** Why a goal is missed at a load: what gives way first, then who waits for it, up to those who ask. */
@@ -22,10 +22,11 @@ const BUSY = 0.5;
 const QUEUES = 0.8;
 
 /**
- * The chain of causes behind a goal, read from two reports: where the goal is missed, and where it was met.
+ * The chain of causes behind a goal, read from two reports: where the goal is missed, and where it was met, or at the lowest
+ * load there is one of.
  *
  * Among the stations that are full on the way of the goal's traffic, or of its messages, the root is the one farthest
- * down: whoever asks it waits for it. Where none is full, what fails most tells; then the station whose slowest waits grew most.
+ * down: whoever asks it waits for it. Where none is full, what fails most tells; then the station whose slowest waits grew most, unless it takes too long with little load.
  */
 export function causeOf(plan: Plan, goal: PlanGoal, broken: Report, sound: Report): Cause {
   const { name, operation } = plan.traffic[goal.traffic]!;
@@ -67,6 +68,10 @@ export function causeOf(plan: Plan, goal: PlanGoal, broken: Report, sound: Repor
   }
   const reason = mostFrequent(broken.operations[name]!.failed, broken.operations[name]!.offered);
   if (reason !== null && goal.metric === 'success') return { root: reason, links: [reason, missed] };
+  const { met, value } = sound.goals[plan.goals.indexOf(goal)] ?? {};
+  if (met === false && value?.unit === 's' && value.value != null) {
+    return { root: null, links: [`it takes ${spelledTime(value.value)} even where little waits`, missed] };
+  }
   const slowest = mostGrown(broken, sound, onTheWay);
   if (slowest === null) return { root: reason, links: reason === null ? [missed] : [reason, missed] };
   return {
