@@ -1,6 +1,6 @@
 import type { Plan } from '../../design/index.ts';
 import type { Report } from '../../report/index.ts';
-import type { Breaking } from '../stress/breaking-loads.ts';
+import { type Breaking, LEAST } from '../stress/breaking-loads.ts';
 import type { Cause } from '../stress/causes.ts';
 import type { AdvisedKinds, Changeable } from './changeable.ts';
 import type { Costs } from './cost.ts';
@@ -32,9 +32,6 @@ export interface Bench {
   readonly down: Downtime | null;
   readonly diagnostics: ReturnType<Changeable['load']>['diagnostics'];
 }
-
-/** The lowest load that is looked at. */
-export const LEAST = 0.01;
 
 /** What gives way in a design, and what moves are looked for in then. */
 export interface Weakness {

@@ -1,7 +1,7 @@
 import { type Plan, underLoad } from '../../design/index.ts';
 import type { Figure, Report } from '../../report/index.ts';
 import type { SimulateOptions } from '../../simulate/index.ts';
-import { type Breaking, breakingLoads, typeable, type Verdict } from '../stress/breaking-loads.ts';
+import { type Breaking, breakingLoads, LEAST, typeable, type Verdict } from '../stress/breaking-loads.ts';
 import { killableGoals } from '../stress/headroom.ts';
 import { KILLABLE } from '../stress/probe-length.ts';
 import { FULL, isFull, stationLoad } from '../stress/station-load.ts';
@@ -25,7 +25,6 @@ export interface TrialOptions {
   readonly heard: () => void;
 }
 
-const LEAST = 0.01;
 /** Steps up from where runs cannot tell. */
 const UPWARDS = 1.15;
 const REPLICATIONS = 4;

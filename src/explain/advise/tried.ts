@@ -6,9 +6,9 @@ import {
   type RejectedMove,
   spelledTime,
 } from '../../report/index.ts';
-import type { Breaking } from '../stress/breaking-loads.ts';
+import { type Breaking, LEAST } from '../stress/breaking-loads.ts';
 import { unjudgedLosses } from '../stress/unjudged-losses.ts';
-import { type Bench, LEAST } from './bench.ts';
+import type { Bench } from './bench.ts';
 import { costDifference, costsOf } from './cost.ts';
 import type { Move } from './move.ts';
 import { pinnedReads } from './pinned-reads.ts';

@@ -165,6 +165,9 @@ const BEHIND = 5;
 /** Loads nearer to each other than this are one. */
 const APART = 1.001;
 
+/** The lowest load that is looked at, as a multiple of that of the design. */
+export const LEAST = 0.01;
+
 /** Loads are said to four digits, so that they can be typed. */
 export const typeable = (times: number): number => Number(times.toPrecision(4));
 

@@ -4,7 +4,7 @@ import { type EstimatedKind, estimate } from '../../estimate/index.ts';
 import type { Uncertain } from '../../quantities/index.ts';
 import type { Figure, Report } from '../../report/index.ts';
 import { type ReplicationRunner, type SimulatedKind, simulate } from '../../simulate/index.ts';
-import { type Breaking, breakingLoads, type LoadSearch, type Verdict } from './breaking-loads.ts';
+import { type Breaking, breakingLoads, LEAST, type LoadSearch, type Verdict } from './breaking-loads.ts';
 import { rareGoals } from './probe-length.ts';
 import { type Probe, Probes } from './probes.ts';
 import { type Saturations, saturations } from './saturations.ts';
@@ -55,8 +55,6 @@ export interface Headroom {
 /** The highest load to look at where nobody says; and that anybody may say. */
 export const MOST = 100;
 const MOST_AT_ALL = 10_000;
-/** The lowest load to look at. */
-export const LEAST = 0.01;
 
 /**
  * Searches the highest load up to which every goal of a design holds, by bisection over simulations; the first guesses

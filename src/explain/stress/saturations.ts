@@ -1,6 +1,6 @@
 import type { Plan } from '../../design/index.ts';
 import type { Figure, Report } from '../../report/index.ts';
-import { typeable } from './breaking-loads.ts';
+import { LEAST, typeable } from './breaking-loads.ts';
 import { rootOf } from './causes.ts';
 import type { Probes, Widened } from './probes.ts';
 import { FULL, isFull, type StationLoad, stationLoad } from './station-load.ts';
@@ -42,8 +42,6 @@ const MOST_READINGS = 5;
 /** How far below where the fullest station would be full a design is run that does not carry its load, so often at most. */
 const BELOW = 0.15;
 const LOOKS_DOWN = 12;
-/** The lowest load to look at. */
-const LEAST = 0.01;
 
 /**
  * Looks for the loads at which stations are full, the lowest first. Behind a station that is full nothing more arrives
