@@ -1,63 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { loadDesign } from '../design/index.ts';
-import { underScenario } from '../design/under-scenario.ts';
 import { estimate } from '../estimate/index.ts';
 import { renderReport } from '../report/index.ts';
-import { type Measurement, runReplication, simulate } from '../simulate/index.ts';
+import { type Measurement, simulate } from '../simulate/index.ts';
+import {
+  crash,
+  failures,
+  design as followers,
+  type Options,
+  problems,
+  READERS,
+  run as runFollowers,
+} from './followers.fixture.ts';
 import { estimatedKinds, kinds, simulatedKinds } from './index.ts';
 import { planOf } from './plan.fixture.ts';
 
-interface Options {
-  readonly faults?: string;
-  readonly rates?: readonly [reads: number, writes: number];
-  /** What a writer does. */
-  readonly change?: string;
-}
+/** Items of which some are asked for more often than others. */
+const design = (store: string, options: Options = {}): string =>
+  followers(store, { popularity: 'zipf(0.9)', ...options });
 
-/** Readers and writers of carts at a store whose work takes no time, over a network of 0.2 ms. */
-const design = (
-  store: string,
-  { faults = '', rates = [400, 100], change = '{ write: cart, to: store }' }: Options = {},
-) => `
-name: own-writes
-data: { cart: { count: 200, size: 1KB, popularity: zipf(0.9) } }
-traffic:
-  readers: { call: api.look, rate: ${rates[0]}/s, key: cart }
-  writers: { call: api.change, rate: ${rates[1]}/s, key: cart }
-network: { latency: 0.2ms }
-components:
-  api:
-    kind: service
-    operations: { look: [ { read: cart, from: store } ], change: [ ${change} ] }
-  store:
-    kind: database
-    stores: cart
-    read: { cpu: 0s, disk: 0s }
-    write: { cpu: 0s, disk: 0s }
-${store
-  .split('; ')
-  .map((line) => `    ${line}`)
-  .join('\n')}
-${faults === '' ? '' : `scenarios: { broken: { lasts: 40s, faults: [ ${faults} ] } }`}`;
-
-const job = { replication: 0, warmup: 0, windows: 0, rates: new Float64Array(9) };
-const READERS = 0;
-
-function run(store: string, options: Options = {}, seconds = 40, seed = 1): Measurement {
-  const sound = planOf(design(store, options));
-  const plan = options.faults === undefined ? sound : underScenario(sound, 'broken');
-  return runReplication({ ...job, seed, seconds, plan }, simulatedKinds);
-}
+const run = (store: string, options: Options = {}, seconds = 40): Measurement =>
+  runFollowers(store, { popularity: 'zipf(0.9)', ...options }, 1, seconds);
 
 const seenBy = (measured: Measurement) => measured.replication![0]!;
-const failures = (measured: Measurement): number =>
-  measured.traffic[READERS]!.failed.reduce((sum, count) => sum + count, 0);
-const crash = (part: string, more = 'for: 10s'): string => `{ at: 10s, crash: store.${part}, ${more} }`;
-
-const problems = (text: string) =>
-  loadDesign(text, { file: 'd.yaml', kinds: kinds.map(({ describe }) => describe) }).diagnostics.map(
-    ({ code, path }) => `${code} ${path.replace('components.store.', '')}`,
-  );
 
 describe('reads that see what was written', () => {
   it.each([
@@ -99,7 +64,7 @@ describe('reads that see what was written', () => {
   });
 
   it('RYW-3 give those who have just written what they wrote', () => {
-    const change = '{ write: cart, to: store }, { wait: 50ms }, { read: cart, from: store }';
+    const change = '{ write: item, to: store }, { wait: 50ms }, { read: item, from: store }';
     const own = (how: string) =>
       seenBy(run(`replicas: 2; lag: 200ms; ${how}`, { change, rates: [1, 50] }, 20));
     const missed = own('reads: replicas').reads;
@@ -146,13 +111,16 @@ describe('reads that see what was written', () => {
     for (const fault of [faults, crash('replica-1', 'for: 5s')]) {
       const token = run(`${store}; read-your-writes: token`, { faults: fault }, 20);
       expect(seenBy(token).reads.stale).toBe(0);
-      expect(failures(token)).toBe(0);
+      expect(failures(token, READERS)).toBe(0);
     }
   });
 
   it('RYW-6 fail by name with the primary, and only those of what was written of late', async () => {
     const at = (how: string, seconds: number) =>
-      failures(run(`replicas: 2; lag: 20ms; ${how}`, { faults: crash('primary', 'for: 25s') }, seconds));
+      failures(
+        run(`replicas: 2; lag: 20ms; ${how}`, { faults: crash('primary', 'for: 25s') }, seconds),
+        READERS,
+      );
     expect(at('reads: replicas', 30)).toBe(0);
     // Nothing is written while it is gone: who may be asked from replicas again are all, once the time is over.
     const during = at('read-your-writes: 3s', 13.1);

@@ -1,68 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { loadDesign } from '../design/index.ts';
 import { underScenario } from '../design/under-scenario.ts';
 import { availability, estimate } from '../estimate/index.ts';
-import { type Measurement, runReplication, simulate, trace } from '../simulate/index.ts';
-import { estimatedKinds, kinds, simulatedKinds } from './index.ts';
+import { runReplication, simulate, trace } from '../simulate/index.ts';
+import { crash, design, failures, job, problems, READERS, run, WRITERS } from './followers.fixture.ts';
+import { estimatedKinds, simulatedKinds } from './index.ts';
 import { planOf } from './plan.fixture.ts';
 
-interface Options {
-  readonly lasts?: number;
-  readonly faults?: string;
-  readonly more?: string;
-  readonly rates?: readonly [reads: number, writes: number];
-  readonly items?: number;
-}
-
-/** Readers and writers of items at a store whose work takes no time, over a network of 0.2 ms, unless it says otherwise. */
-const design = (
-  store: string,
-  { lasts = 40, faults = '', more = '', rates = [400, 100], items = 200 }: Options = {},
-) => `
-name: following
-data: { item: { count: ${items}, size: 1KB } }
-traffic:
-  readers: { call: api.look, rate: ${rates[0]}/s, key: item }
-  writers: { call: api.change, rate: ${rates[1]}/s, key: item }
-network: { latency: 0.2ms }
-components:
-  api:
-    kind: service
-    operations: { look: [ { read: item, from: store } ], change: [ { write: item, to: store } ] }
-  store:
-    kind: database
-    stores: item
-    read: { cpu: 0s, disk: 0s }
-    write: { cpu: 0s, disk: 0s }
-${store
-  .split('; ')
-  .map((line) => `    ${line}`)
-  .join('\n')}
-${faults === '' ? '' : `scenarios: { broken: { lasts: ${lasts}s, faults: [ ${faults} ] } }`}
-${more}`;
-
-const job = { replication: 0, warmup: 0, windows: 0, rates: new Float64Array(9) };
-
-function run(store: string, options: Options = {}, seed = 1): Measurement {
-  const { lasts = 40, faults } = options;
-  const sound = planOf(design(store, options));
-  const plan = faults === undefined ? sound : underScenario(sound, 'broken');
-  return runReplication({ ...job, seed, seconds: lasts, plan }, simulatedKinds);
-}
-
 const share = ({ reads, stale }: { readonly reads: number; readonly stale: number }): number => stale / reads;
-
-const failures = (measured: Measurement, traffic: number): number =>
-  measured.traffic[traffic]!.failed.reduce((sum, count) => sum + count, 0);
-
-const problems = (text: string) =>
-  loadDesign(text, { file: 'd.yaml', kinds: kinds.map(({ describe }) => describe) }).diagnostics.map(
-    ({ code, path }) => `${code} ${path.replace('components.store.', '')}`,
-  );
-
-const READERS = 0;
-const WRITERS = 1;
-const crash = (part: string, more = 'for: 10s'): string => `{ at: 10s, crash: store.${part}, ${more} }`;
 
 describe('replicas that follow a primary', () => {
   it.each([
