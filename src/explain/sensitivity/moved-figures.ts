@@ -103,13 +103,13 @@ export function change(
   if (!Number.isFinite(value) || pairs.length < 2) return unknown(unit);
   if (value === 0 && pairs.every((pair) => pair === 0)) return { value: 0, low: 0, high: 0, unit };
   const { low, high } = around(value, pairs);
-  const blur = blurOf(figure, base) + blurOf(figure, base + value);
+  const blur = blurOfChange(figure, base, value);
   return { value, low: Math.min(low, value - blur), high: Math.max(high, value + blur), unit };
 }
 
-/** What a histogram may be off by, of a figure that it shows. */
-const blurOf = ({ metric }: MovedFigure, shown: number): number =>
-  metric in QUANTILES ? shown * RESOLUTION : 0;
+/** What histograms may be off by, of a change of a figure that they show: each end of it by its own. */
+const blurOfChange = ({ metric }: MovedFigure, from: number, by: number): number =>
+  metric in QUANTILES ? from * RESOLUTION + (from + by) * RESOLUTION : 0;
 
 /** Whether the margin of a change is no wider than histograms make it, so that longer runs would not narrow it. */
 export function isResolved(
@@ -118,8 +118,7 @@ export function isResolved(
   from: readonly Measurement[],
 ): boolean {
   if (value === null || low === null || high === null) return false;
-  const base = figureIn(figure, from);
-  const blur = blurOf(figure, base) + blurOf(figure, base + value);
+  const blur = blurOfChange(figure, figureIn(figure, from), value);
   return high - low <= 2 * blur * (1 + ROUNDING);
 }
 
